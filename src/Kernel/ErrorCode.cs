@@ -1,0 +1,63 @@
+namespace Lambent.Kernel;
+
+/// <summary>
+/// The closed list of expected failures. Each is mapped to HTTP in one place per front door, and each has a page
+/// in docs/errors/. A code is never renamed: scripts match on it.
+/// </summary>
+public enum ErrorCode
+{
+    // What the caller sent
+    ValidationFailed,
+    InvalidParameter,
+    InvalidRequestContent,
+    UnsupportedMediaType,
+    RequestTooLarge,
+    MissingParameter,
+    UnknownOperation,
+    NotSupported,
+
+    // Packages
+    PackageUnreadable,
+    PackageEntryRefused,
+    PackageTooLarge,
+    CodeStorageExceeded,
+
+    // Resources
+    FunctionNotFound,
+    ResourceNotFound,
+    AccountNotFound,
+    ResourceConflict,
+    UpdateInProgress,
+    FunctionNotReady,
+    PreconditionFailed,
+    PolicyTooLong,
+
+    // Runtimes and environments
+    RuntimeUnknown,
+    RuntimeDeprecated,
+    RuntimeMissing,
+    EnvironmentStartFailed,
+
+    // Access
+    AuthenticationMissing,
+    SignatureIncomplete,
+    SignatureMismatch,
+    SignatureExpired,
+    AccessKeyUnknown,
+    SessionTokenInvalid,
+    SessionTokenExpired,
+    AccessDenied,
+    RegionMismatch,
+
+    // Limits
+    FunctionConcurrencyExceeded,
+    AccountConcurrencyExceeded,
+    InvocationRateExceeded,
+    LimitExceeded,
+
+    // The server itself
+    Draining,
+    DiskFull,
+    StoreUnavailable,
+    Internal,
+}

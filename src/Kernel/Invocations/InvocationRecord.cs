@@ -1,0 +1,45 @@
+using Lambent.Kernel.Functions;
+
+namespace Lambent.Kernel.Invocations;
+
+/// <summary>What is remembered of a call: for the log's START, END and REPORT lines, the meter and the lists.</summary>
+public sealed record InvocationRecord
+{
+    public required string RequestId { get; init; }
+
+    public required FunctionId Function { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string EnvironmentId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    public TimeSpan? InitDuration { get; init; }
+
+    public required OutcomeKind Outcome { get; init; }
+
+    public required int MemoryMegabytes { get; init; }
+
+    public required int MaxMemoryUsedMegabytes { get; init; }
+
+    /// <summary>invoke, url, event.</summary>
+    public required string Source { get; init; }
+}
+
+/// <summary>One line, or several, that a function wrote.</summary>
+/// <param name="RequestId">The call it was written in, or null when outside any.</param>
+public sealed record LogLine(
+    FunctionId Function, string Version, string EnvironmentId, string? RequestId, DateTimeOffset Time, string Text);
+
+/// <summary>
+/// Where calls leave their traces. Never blocks and never fails the call: what cannot be kept is dropped and counted.
+/// </summary>
+public interface ITelemetrySink
+{
+    void Record(InvocationRecord record);
+
+    void Write(LogLine line);
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace Lambent.Kernel;
+
+/// <summary>
+/// Every bound of the system in one file. Figures without a comment are AWS Lambda's published quotas, because
+/// clients rely on them. Relations between bounds are asserted once, at start, by <see cref="AssertConsistent"/>.
+/// </summary>
+public static class Limits
+{
+    public const int KiB = 1024;
+    public const int MiB = 1024 * KiB;
+
+    // Names
+    public const int FunctionNameLengthMax = 64;
+    public const int AliasNameLengthMax = 128;
+    public const int LayerNameLengthMax = 140;
+    public const int HandlerLengthMax = 128;
+    public const int DescriptionLengthMax = 256;
+    public const int StatementIdLengthMax = 100;
+
+    // Function configuration
+    public const int TimeoutSecondsMin = 1;
+    public const int TimeoutSecondsMax = 900;
+    public const int TimeoutSecondsDefault = 3;
+    public const int MemoryMegabytesMin = 128;
+    public const int MemoryMegabytesMax = 10_240;
+    public const int MemoryMegabytesDefault = 128;
+    public const int EphemeralStorageMegabytesMin = 512;
+    public const int EphemeralStorageMegabytesMax = 10_240;
+    public const int EphemeralStorageMegabytesDefault = 512;
+    public const int EnvironmentVariablesBytesMax = 4 * KiB;
+    public const int LayersMax = 5;
+    public const int TagsMax = 50;
+    public const int TagKeyLengthMax = 128;
+    public const int TagValueLengthMax = 256;
+    public const int PolicyBytesMax = 20 * KiB;
+
+    // Packages
+    public const int CreateFunctionRequestBytesMax = 70_167_211;
+    public const int ZippedPackageBytesMax = 52_428_800;
+    public const long UnzippedPackageBytesMax = 262_144_000;
+
+    /// <summary>Ours: entries in one package. Real packages have thousands; a bomb of empty files has millions.</summary>
+    public const int PackageEntriesMax = 100_000;
+
+    /// <summary>Ours: unpacked over packed size of one entry, above which deflate data is a bomb (its limit is 1032).</summary>
+    public const int PackageCompressionRatioMax = 1_000;
+
+    public const long CodeStorageBytesMax = 80_530_636_800;
+
+    // Invocation
+    public const int RequestPayloadBytesMax = 6 * MiB;
+    public const int ResponsePayloadBytesMax = 6_291_556;
+    public const int EventPayloadBytesMax = 1 * MiB;
+    public const int ClientContextBytesMax = 3_583;
+    public const int LogTailBytes = 4 * KiB;
+    public const int StreamedResponseBytesMax = 200 * MiB;
+    public const int AccountConcurrencyDefault = 1_000;
+
+    /// <summary>AWS keeps 100 of an account's 1,000 unreserved.</summary>
+    public const int UnreservedConcurrencyMin = 100;
+
+    public const int EnvironmentConcurrencyMax = 1_000;
+
+    /// <summary>Initialization of an environment: AWS gives it 10 s, then counts it to the first call.</summary>
+    public static readonly TimeSpan InitializationTimeout = TimeSpan.FromSeconds(10);
+
+    // Wire
+    /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
+    public const int FramePayloadBytesMax = 8 * MiB;
+
+    // Paging
+    public const int ListItemsDefault = 50;
+    public const int ListItemsMax = 10_000;
+
+    // Async events
+    public const int EventRetriesDefault = 2;
+    public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
+
+    // Access
+    public static readonly TimeSpan SignatureClockSkewMax = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan PresignedExpiryMax = TimeSpan.FromDays(7);
+
+    public static void AssertConsistent()
+    {
+        Trace.Assert(FramePayloadBytesMax > ResponsePayloadBytesMax, "A response must fit into a frame");
+        Trace.Assert(FramePayloadBytesMax > RequestPayloadBytesMax + ClientContextBytesMax, "A request must fit");
+        Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
+        Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
+        Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
+    }
+}

@@ -1,0 +1,54 @@
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Packages;
+
+namespace Lambent.Kernel.Storage;
+
+/// <summary>
+/// The durable truth. A write is acknowledged only after it is on stable storage; concurrent writes share one commit
+/// (group commit) and stay independent of each other.
+/// </summary>
+public interface IStore
+{
+    /// <summary>
+    /// Runs <paramref name="body"/> alone against the newest state. When it returns a failure or throws, none of its
+    /// writes remain. The task completes after the commit is durable. The body must be quick, must not block, and
+    /// may be run a second time when the commit has to be retried: it decides and writes, nothing else.
+    /// </summary>
+    /// <exception cref="StoreException">The disk is full or the store is closed; nothing was written.</exception>
+    Task<Result<T>> WriteAsync<T>(Func<ITransaction, Result<T>> body, CancellationToken cancellation = default);
+
+    /// <summary>Runs <paramref name="body"/> on a snapshot, concurrently with everything else. Writing throws.</summary>
+    T Read<T>(Func<ITransaction, T> body);
+}
+
+/// <summary>The tables as one transaction sees them.</summary>
+public interface ITransaction
+{
+    IAccountTable Accounts { get; }
+
+    IFunctionTable Functions { get; }
+
+    ILayerTable Layers { get; }
+
+    IEventTable Events { get; }
+
+    IBlobTable Blobs { get; }
+
+    ISettingTable Settings { get; }
+}
+
+/// <summary>The server's own small values: its session key, its cluster id.</summary>
+public interface ISettingTable
+{
+    byte[]? Get(string name);
+
+    void Put(string name, byte[] value);
+}
+
+/// <summary>The store cannot take the write now. Nothing of it remains.</summary>
+public sealed class StoreException(ErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public ErrorCode Code { get; } = code;
+}

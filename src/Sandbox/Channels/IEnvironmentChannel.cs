@@ -1,0 +1,25 @@
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+
+namespace Lambent.Sandbox.Channels;
+
+/// <summary>
+/// The conversation with one environment, whatever the protocol. Calls may be in flight up to the specification's
+/// concurrency. When the conversation is in doubt the channel breaks: every call in flight ends with an outcome, and
+/// the environment is killed.
+/// </summary>
+public interface IEnvironmentChannel : IAsyncDisposable
+{
+    /// <summary>
+    /// Hands over handler and variables and waits until the code is loaded. Returns null when it is, otherwise the
+    /// outcome (InitializationError, TimedOut, Exited, OutOfMemory) with the error object to show.
+    /// </summary>
+    Task<InvocationOutcome?> InitializeAsync(
+        EnvironmentSpecification specification, IReadOnlyDictionary<string, string> variables, TimeSpan limit);
+
+    /// <summary>Makes one call. Never throws for what the function does; every end is an outcome.</summary>
+    ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout);
+
+    /// <summary>Completes when the environment can take no more calls.</summary>
+    Task Closed { get; }
+}

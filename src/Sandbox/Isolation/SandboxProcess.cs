@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+
+namespace Lambent.Sandbox.Isolation;
+
+/// <summary>What to start: one environment's process in its sandbox.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>Unique on this node; names the cgroup, the folder with the socket and the host name inside.</summary>
+    public required string EnvironmentId { get; init; }
+
+    /// <summary>The program inside the sandbox and its arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The variables the process starts with; nothing else of the host's environment is passed.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>Host folder that appears read-only as /var/task.</summary>
+    public required string CodeFolder { get; init; }
+
+    /// <summary>Host folder that appears read-only as /opt, or null.</summary>
+    public string? LayersFolder { get; init; }
+
+    /// <summary>Further host folders that appear read-only at the same path: the runtime's shim and interpreter.</summary>
+    public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
+
+    /// <summary>Whether the process connects to the frame socket, LAMBENT_SOCKET in its variables.</summary>
+    public required bool UsesFrames { get; init; }
+
+    public required int MemoryMegabytes { get; init; }
+
+    public required int EphemeralStorageMegabytes { get; init; }
+}
+
+/// <summary>How a sandbox ended.</summary>
+/// <param name="ExitStatus">The process's status; 128 plus the number for a signal.</param>
+/// <param name="OutOfMemory">Whether it was killed for its memory.</param>
+public sealed record SandboxExit(int ExitStatus, bool OutOfMemory)
+{
+    /// <summary>In Lambda's words: "exit status 3" or "signal: killed".</summary>
+    public string Description => ExitStatus switch
+    {
+        137 => "signal: killed",
+        139 => "signal: segmentation fault (core dumped)",
+        134 => "signal: aborted (core dumped)",
+        143 => "signal: terminated",
+        _ => $"exit status {ExitStatus}",
+    };
+}
+
+/// <summary>
+/// One sandboxed process group. Only Sandbox starts processes, and this is the only shape in which the rest sees one.
+/// </summary>
+public abstract class SandboxProcess : IAsyncDisposable
+{
+    public abstract string EnvironmentId { get; }
+
+    /// <summary>Completes when the last process inside is gone. Never faults.</summary>
+    public abstract Task<SandboxExit> Exited { get; }
+
+    /// <summary>The shim's connected frame socket; waits for it. Fails when the process ends before it connects.</summary>
+    public abstract Task<Socket> AcceptFramesAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// What the process writes to its standard output and error, in order; called from the reading loop. Set before
+    /// the first output can be missed: output before that is kept and handed over when it is set.
+    /// </summary>
+    public abstract Action<ReadOnlyMemory<byte>>? Output { get; set; }
+
+    /// <summary>Completes when all that the process had written before the call was handed to <see cref="Output"/>.</summary>
+    public abstract ValueTask DrainOutputAsync();
+
+    /// <summary>The largest memory use so far, in bytes; 0 where it cannot be measured.</summary>
+    public abstract long PeakMemoryBytes { get; }
+
+    /// <summary>Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.</summary>
+    public abstract void Kill();
+
+    /// <summary>Kills, waits, and removes cgroup, folder and sockets.</summary>
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A way to isolate an environment from the machine and from its neighbours.</summary>
+public interface IIsolationDriver
+{
+    /// <summary>namespace, process…: the value of the function tag lambent:isolation.</summary>
+    string Name { get; }
+
+    Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation);
+}
