@@ -11,6 +11,9 @@ public sealed class FunctionDirectory
 {
     private readonly ConcurrentDictionary<FunctionId, Entry> entries = new();
 
+    /// <summary>Raised after a change became visible, with the function's id.</summary>
+    public event Action<FunctionId>? Changed;
+
     /// <summary>A function's snapshot, or null when there is no such function.</summary>
     public FunctionSnapshot? Find(FunctionId id) => entries.TryGetValue(id, out var entry) ? entry.Snapshot : null;
 
@@ -26,6 +29,7 @@ public sealed class FunctionDirectory
     {
         var announced = new Entry(sequence, snapshot);
         entries.AddOrUpdate(id, announced, (_, current) => current.Sequence > sequence ? current : announced);
+        Changed?.Invoke(id);
     }
 
     private sealed record Entry(long Sequence, FunctionSnapshot? Snapshot);
