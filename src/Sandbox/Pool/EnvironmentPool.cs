@@ -176,10 +176,11 @@ public sealed class EnvironmentPool : IAsyncDisposable
 
         var now = time.GetTimestamp();
         var idleBefore = now - (long)(options.IdleTimeout.TotalSeconds * time.TimestampFrequency);
+        var startedBefore = time.GetUtcNow() - options.AgeMax;
         List<ExecutionEnvironment> buffer = [];
         foreach (var (specification, pool) in pools)
         {
-            pool.Sweep(now, idleBefore, buffer);
+            pool.Sweep(now, idleBefore, startedBefore, buffer);
             if (pool.TryForget())
             {
                 pools.TryRemove(KeyValuePair.Create(specification, pool));

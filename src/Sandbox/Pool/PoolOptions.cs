@@ -5,6 +5,11 @@ public sealed record PoolOptions
     /// <summary>How long an environment without calls is kept.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 
+    /// <summary>
+    /// Older environments take no new calls: nothing runs indefinitely, and their credentials are about to end.
+    /// </summary>
+    public TimeSpan AgeMax { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>Environments on this node at a time; above it an idle one of another function makes room.</summary>
     public required int EnvironmentsMax { get; init; }
 

@@ -73,7 +73,11 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     }
 
     /// <summary>Stops what sat idle longer than the limit, ends what is overdue. Called by the node's sweep.</summary>
-    public void Sweep(long nowTimestamp, long idleBeforeTimestamp, List<ExecutionEnvironment> overdueBuffer)
+    public void Sweep(
+        long nowTimestamp,
+        long idleBeforeTimestamp,
+        DateTimeOffset startedBefore,
+        List<ExecutionEnvironment> buffer)
     {
         List<ExecutionEnvironment>? stop = null;
         lock (gate)
@@ -88,14 +92,14 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 }
             }
 
-            overdueBuffer.Clear();
-            overdueBuffer.AddRange(all);
+            buffer.Clear();
+            buffer.AddRange(all);
         }
 
         stop?.ForEach(node.Stop);
-        foreach (var environment in overdueBuffer)
+        foreach (var environment in buffer)
         {
-            if (environment.SweepDeadlines(nowTimestamp))
+            if (environment.SweepDeadlines(nowTimestamp) || environment.StartedAt <= startedBefore)
             {
                 Retire(environment);
             }

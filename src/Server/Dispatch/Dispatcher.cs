@@ -43,6 +43,9 @@ internal sealed class Dispatcher
                 || directory.Find(changed)?.Uses(specification) == true);
     }
 
+    /// <summary>Calls in flight now, of all accounts.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
     /// <summary>
     /// Makes a call. The result is an error when the platform refused it (limits, shutdown), otherwise an outcome,
     /// which the caller disposes.
