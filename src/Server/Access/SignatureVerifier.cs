@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Lambent.Kernel;
@@ -53,6 +54,8 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
         "x-amz-invocation-type", "x-amz-log-type", "x-amz-security-token", "x-amz-target", "x-amz-user-agent")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     public ValueTask<Result<Principal>> AuthenticateAsync(HttpContext http, ReadOnlyMemory<byte> body) =>
         new(Verify(http, body.Span));
 
@@ -66,7 +69,7 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
 
         Span<byte> hash = stackalloc byte[SignatureNames.HashBytes];
         Span<char> digits = stackalloc char[SignatureNames.HashCharacters];
-        ReadOnlySpan<char> payloadHash = signed.ClaimedPayloadHash;
+        scoped ReadOnlySpan<char> payloadHash = signed.ClaimedPayloadHash;
         if (signed.ClaimedPayloadHash is null)
         {
             SHA256.HashData(body, hash);
@@ -146,6 +149,7 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
             return SignatureErrors.CredentialMalformed(signed.Credential);
         }
 
+        signed.Scope = scope;
         var regionRight = expected.IsRegion(scope.Region);
         if (!regionRight
             || !scope.Service.SequenceEqual(expected.Service)
@@ -178,11 +182,8 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
     }
 
     private bool IsAcceptedHash(string claimed) =>
-        claimed.Length == SignatureNames.HashCharacters && claimed.AsSpan().IndexOfAnyExcept(HexadecimalDigits) < 0
+        (claimed.Length == SignatureNames.HashCharacters && !claimed.AsSpan().ContainsAnyExcept(HexadecimalDigits))
         || (expected.AcceptsUnsignedPayload && claimed == SignatureNames.UnsignedPayload);
-
-    private static readonly System.Buffers.SearchValues<char> HexadecimalDigits =
-        System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
     private static bool Signs(ReadOnlySpan<char> signedHeaders, string name)
     {
@@ -198,7 +199,7 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
     }
 
     private Error? CheckSignature(
-        HttpContext http, in SignedRequest signed, AccessKeyEntry key, ReadOnlySpan<char> payloadHash)
+        HttpContext http, in SignedRequest signed, AccessKeyEntry key, scoped ReadOnlySpan<char> payloadHash)
     {
         var canonical = new CanonicalRequest(stackalloc byte[CanonicalBytesOnStack]);
         try
@@ -230,8 +231,8 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
             Span<byte> hash = stackalloc byte[SignatureNames.HashBytes];
             canonical.Hash(hash);
 
-            // The scope was checked to be exactly this date, a region we take, and our service.
-            CredentialScope.TryParse(signed.Credential, out var scope);
+            // The scope is this request's date, a region that is taken and our service: a ring cannot be flooded.
+            var scope = signed.Scope;
             return key.Keys.Get(scope.Date, scope.Region, scope.Service).Verify(signed.TimeText, hash, signed.Signature)
                 ? null
                 : SignatureErrors.Mismatch;

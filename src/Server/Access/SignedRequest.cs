@@ -21,6 +21,9 @@ internal ref struct SignedRequest
 
     public ReadOnlySpan<char> Signature { get; private set; }
 
+    /// <summary>The credential taken apart; set by whoever judges it.</summary>
+    public CredentialScope Scope { get; set; }
+
     /// <summary>Sixteen characters, checked.</summary>
     public ReadOnlySpan<char> TimeText { get; private set; }
 
