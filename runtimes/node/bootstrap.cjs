@@ -36,6 +36,7 @@ socket.once('connect', () => {
   const hello = { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node };
   writer.text(Kind.HELLO, 0, 0, JSON.stringify(hello));
   writer.flush();
+  setImmediate(() => import('./warm.mjs').catch(() => {}));
 });
 
 /** Returns false for what a host that keeps to the protocol does not send. */
