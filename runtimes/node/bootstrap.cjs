@@ -7,6 +7,8 @@ const { FrameReader, FrameWriter, Kind } = require('./frames.cjs');
 
 const READ_BYTES = 64 * 1024;
 const PROTOCOL_VERSION = 1;
+/** A generic environment that has waited this long for its function uses the wait to load what it will need. */
+const IDLE_MILLISECONDS = 10;
 
 const path = process.env.LAMBENT_SOCKET;
 delete process.env.LAMBENT_SOCKET;
@@ -19,6 +21,7 @@ if (!path) {
 const leave = () => process.exit(0);
 
 let environment = null;
+let warmUp;
 const reader = new FrameReader(onFrame, leave);
 const socket = net.createConnection({
   path,
@@ -36,14 +39,16 @@ socket.once('connect', () => {
   const hello = { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node };
   writer.text(Kind.HELLO, 0, 0, JSON.stringify(hello));
   writer.flush();
-  setImmediate(() => import('./warm.mjs').catch(() => {}));
+  warmUp = setTimeout(() => import('./warm.mjs').catch(() => {}), IDLE_MILLISECONDS);
 });
 
 /** Returns false for what a host that keeps to the protocol does not send. */
 function onFrame(kind, callId, buffer, start, end) {
   switch (kind) {
     case Kind.INVOKE: return environment.invoke(callId, buffer, start, end);
-    case Kind.SPECIALIZE: return environment.specialize(buffer.toString('utf8', start, end));
+    case Kind.SPECIALIZE:
+      clearTimeout(warmUp);
+      return environment.specialize(buffer.toString('utf8', start, end));
     case Kind.CANCEL: return environment.cancel(callId);
     case Kind.SHUTDOWN: return leave();
     default: return true;
