@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Scaling;
 
 namespace Lambent.Sandbox.Pool;
 
@@ -23,7 +24,10 @@ public sealed class EnvironmentPool : IAsyncDisposable
     private readonly SemaphoreSlim capacity;
     private readonly CancellationTokenSource disposed = new();
     private readonly ITimer sweepTimer;
+    private readonly ConcurrentDictionary<VersionPool, byte> waiting = new();
+    private readonly ITimer patienceTimer;
     private int sweeping;
+    private int patienceArmed;
 
     internal EnvironmentPool(IEnvironmentStarter starter, PoolOptions options, TimeProvider time)
     {
@@ -32,6 +36,8 @@ public sealed class EnvironmentPool : IAsyncDisposable
         this.time = time;
         capacity = new SemaphoreSlim(options.EnvironmentsMax, options.EnvironmentsMax);
         sweepTimer = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
+        patienceTimer = time.CreateTimer(
+            _ => ServeImpatient(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal long Timestamp => time.GetTimestamp();
@@ -77,6 +83,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await sweepTimer.DisposeAsync();
+        await patienceTimer.DisposeAsync();
         await disposed.CancelAsync();
         foreach (var pool in pools.Values)
         {
@@ -113,6 +120,32 @@ public sealed class EnvironmentPool : IAsyncDisposable
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    /// <summary>Looks after a pool whose calls chose to wait, until none does.</summary>
+    internal void WatchWaiters(VersionPool pool)
+    {
+        waiting.TryAdd(pool, 0);
+        if (Volatile.Read(ref patienceArmed) == 0 && Interlocked.Exchange(ref patienceArmed, 1) == 0)
+        {
+            patienceTimer.Change(EnvironmentPacking.PatienceMax, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void ServeImpatient()
+    {
+        Volatile.Write(ref patienceArmed, 0);
+        var now = time.GetTimestamp();
+        var patience = (long)(EnvironmentPacking.PatienceMax.TotalSeconds * time.TimestampFrequency);
+        foreach (var pool in waiting.Keys)
+        {
+            // Removed before it is asked: a call that begins to wait meanwhile puts it back.
+            waiting.TryRemove(pool, out _);
+            if (pool.ServeImpatient(now, patience))
+            {
+                WatchWaiters(pool);
+            }
+        }
     }
 
     private VersionPool PoolOf(EnvironmentSpecification specification) =>
