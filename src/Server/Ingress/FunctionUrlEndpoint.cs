@@ -20,12 +20,10 @@ internal sealed class FunctionUrlEndpoint(
     FunctionUrls urls,
     Dispatcher dispatcher,
     IRequestAuthenticator authenticator,
-    IAuthorizer authorizer,
+    Authorizer authorizer,
     RequestIds requestIds,
     TimeProvider time)
 {
-    private const string InvokeAction = "lambda:InvokeFunctionUrl";
-
     /// <summary>Answers the request when its host or path is a function's; null when it is for somebody else.</summary>
     public Task? TryServe(HttpContext http)
     {
@@ -70,7 +68,7 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        var (caller, denied) = await AuthorizeAsync(http, function, address, url, body.Written);
+        var (caller, denied) = await AuthorizeAsync(http, address, url, body.Written);
         if (denied)
         {
             await UrlErrors.WriteForbiddenAsync(http.Response);
@@ -151,20 +149,15 @@ internal sealed class FunctionUrlEndpoint(
     }
 
     private async ValueTask<(Principal? Caller, bool Denied)> AuthorizeAsync(
-        HttpContext http, FunctionSnapshot function, FunctionAddress address, FunctionUrl url, ReadOnlyMemory<byte> body)
+        HttpContext http, FunctionAddress address, FunctionUrl url, ReadOnlyMemory<byte> body)
     {
-        if (url.Auth == FunctionUrlAuth.None)
-        {
-            return (null, !authorizer.AllowsPublicUrl(function.Function, address.Qualifier));
-        }
-
-        var authenticated = await authenticator.AuthenticateAsync(http, body);
-        if (authenticated.Failed(out var caller, out _))
+        Principal? caller = null;
+        if (url.Auth == FunctionUrlAuth.AwsIam
+            && (await authenticator.AuthenticateAsync(http, body)).Failed(out caller, out _))
         {
             return (null, true);
         }
 
-        var allowed = authorizer.Authorize(caller, InvokeAction, address.Function, address.Qualifier);
-        return (caller, !allowed.IsSuccess);
+        return (caller, !authorizer.AllowsFunctionUrl(caller, address.Function, address.Qualifier, url.Auth));
     }
 }

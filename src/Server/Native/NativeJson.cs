@@ -12,6 +12,8 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountRequest))]
 [JsonSerializable(typeof(CreatedAccountAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(CreatedKeyAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
@@ -34,6 +36,12 @@ internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset Crea
 internal sealed record CreateAccountRequest(string? Name, string? Id);
 
 internal sealed record CreatedAccountAnswer(AccountAnswer Account, string AccessKeyId, string SecretAccessKey);
+
+internal sealed record KeysAnswer(IReadOnlyList<KeyAnswer> Keys);
+
+internal sealed record KeyAnswer(string AccessKeyId, DateTimeOffset CreatedAt);
+
+internal sealed record CreatedKeyAnswer(string AccessKeyId, string SecretAccessKey, DateTimeOffset CreatedAt);
 
 internal sealed record LogAnswer(
     DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text);
