@@ -27,22 +27,21 @@ internal sealed class FunctionUrlEndpoint(
     /// <summary>Answers the request when its host or path is a function's; null when it is for somebody else.</summary>
     public Task? TryServe(HttpContext http)
     {
-        var request = http.Request;
-        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var query = path.IndexOf('?', StringComparison.Ordinal);
-        var rawPath = query < 0 ? path : path[..query];
-        var rawQuery = query < 0 ? "" : path[(query + 1)..];
-        if (urls.TryParsePath(rawPath, out var address, out var rest))
-        {
-            return ServeAsync(http, address, rest, rawQuery);
-        }
-
-        return urls.TryParseHost(request.Host.Host, out address)
-            ? ServeAsync(http, address, rawPath.Length == 0 ? "/" : rawPath, rawQuery)
-            : null;
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var queryStart = target.IndexOf('?', StringComparison.Ordinal);
+        var path = queryStart < 0 ? target.AsSpan() : target.AsSpan(0, queryStart);
+        return FunctionUrls.TryParsePath(path, out var address)
+            || urls.TryParseHost(http.Request.Headers.Host.ToString(), out address)
+                ? ServeAsync(http, address, path.Length, target)
+                : null;
     }
 
-    private async Task ServeAsync(HttpContext http, FunctionAddress address, string path, string query)
+    private static UrlTarget TargetOf(FunctionUrlTarget address, int pathEnd, string target) => new(
+        address.PathStart == pathEnd ? "/" : target[address.PathStart..pathEnd],
+        pathEnd < target.Length ? target[(pathEnd + 1)..] : "",
+        address.Function.Name);
+
+    private async Task ServeAsync(HttpContext http, FunctionUrlTarget address, int pathEnd, string rawTarget)
     {
         var requestId = requestIds.Next();
         http.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -83,7 +82,7 @@ internal sealed class FunctionUrlEndpoint(
         }
 
         using var payload = new PooledBuffer(2048 + (body.Length * 2));
-        var target = new UrlTarget(path, query, address.Function.Name);
+        var target = TargetOf(address, pathEnd, rawTarget);
         FunctionUrlEvent.Write(payload, http.Request, target, body.Written, caller, requestId, time.GetUtcNow());
         if (payload.Length > Limits.RequestPayloadBytesMax)
         {
@@ -149,7 +148,7 @@ internal sealed class FunctionUrlEndpoint(
     }
 
     private async ValueTask<(Principal? Caller, bool Denied)> AuthorizeAsync(
-        HttpContext http, FunctionAddress address, FunctionUrl url, ReadOnlyMemory<byte> body)
+        HttpContext http, FunctionUrlTarget address, FunctionUrl url, ReadOnlyMemory<byte> body)
     {
         Principal? caller = null;
         if (url.Auth == FunctionUrlAuth.AwsIam
