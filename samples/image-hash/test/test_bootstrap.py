@@ -1,4 +1,4 @@
-"""Runs `bootstrap` against a Runtime API of its own: python3 -m unittest, after ./build.sh."""
+"""Runs `bootstrap` against a Runtime API of its own: python3 -m unittest discover test, after ./build.sh."""
 import base64
 import json
 import os
@@ -10,7 +10,7 @@ import unittest
 import zlib
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 
 
 class RuntimeApi:
