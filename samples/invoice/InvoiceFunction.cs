@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace Billing;
 
-/// <summary>The handler: Billing::Billing.InvoiceFunction::IssueAsync.</summary>
+/// <summary>The handler: Billing::Billing.InvoiceFunction::HandleAsync.</summary>
 public sealed class InvoiceFunction
 {
     // Read once for an environment; every call after the first finds it done.
     private readonly Task<TaxTable> taxes = TaxTable.ReadAsync(Path.Combine(
         Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "tax-rates.json"));
 
-    public async Task<Invoice> IssueAsync(Order order)
+    public async Task<Invoice> HandleAsync(Order order)
     {
         var table = await taxes;
         var problems = OrderRules.Check(order, table).ToList();
