@@ -97,13 +97,16 @@ internal static class AwsErrors
 
             // The service model spells the member differently in these shapes, and clients read it by the model.
             writer.WriteString(
-                type is "ResourceNotFoundException" or "AccessDeniedException" ? "Message"u8 : "message"u8,
+                SpellsMessageCapital(type) ? "Message"u8 : "message"u8,
                 error.Message);
             writer.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
+
+    private static bool SpellsMessageCapital(string type) =>
+        type is "ResourceNotFoundException" or "ServiceException" or "AccessDeniedException";
 
     /// <summary>Failures that AWS finds before the service's own code carry no Type.</summary>
     private static string? Source(ErrorCode code, int status) => code switch
