@@ -50,7 +50,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     {
         while (true)
         {
-            if (PoolOf(specification).TryAcquire() is { } lease)
+            if (PoolOf(specification).TryAcquire(out var lease))
             {
                 return lease;
             }
@@ -169,7 +169,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
 
     private async Task<bool> ReserveAsync()
     {
-        if (capacity.Wait(0))
+        if (await capacity.WaitAsync(TimeSpan.Zero))
         {
             return true;
         }

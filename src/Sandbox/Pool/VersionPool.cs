@@ -21,27 +21,29 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     private long averageTicks;
     private long progressTimestamp;
 
-    /// <summary>A place for one call, or null when the node forgot this pool in the meantime: ask for the new one.</summary>
-    public ValueTask<EnvironmentLease>? TryAcquire()
+    /// <summary>A place for one call. False when the node forgot this pool in the meantime: ask the new one.</summary>
+    public bool TryAcquire(out ValueTask<EnvironmentLease> lease)
     {
-        TaskCompletionSource<EnvironmentLease> waiter;
         lock (gate)
         {
             if (forgotten)
             {
-                return null;
+                lease = default;
+                return false;
             }
 
             var wait = EnvironmentPacking.ShouldWait(new EnvironmentDemand(
                 busy, starting, waiters.Count, new TimeSpan(averageTicks), Environment.ProcessorCount));
             if (!wait && TakeAvailable() is { } environment)
             {
-                return ValueTask.FromResult(Lease(environment));
+                lease = new ValueTask<EnvironmentLease>(Lease(environment));
+                return true;
             }
 
             // Completed inline, outside the lock: who gives a place back sends the next call itself.
-            waiter = new TaskCompletionSource<EnvironmentLease>();
+            var waiter = new TaskCompletionSource<EnvironmentLease>();
             waiters.Enqueue(waiter);
+            lease = new ValueTask<EnvironmentLease>(waiter.Task);
             if (wait)
             {
                 node.WatchWaiters(this);
@@ -49,14 +51,14 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
             if (wait || starting * specification.Concurrency >= waiters.Count)
             {
-                return new ValueTask<EnvironmentLease>(waiter.Task);
+                return true;
             }
 
             starting++;
         }
 
         _ = StartAsync();
-        return new ValueTask<EnvironmentLease>(waiter.Task);
+        return true;
     }
 
     /// <summary>

@@ -14,6 +14,8 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(CreatedAccountAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(CreatedKeyAnswer))]
+[JsonSerializable(typeof(BlobAnswer))]
+[JsonSerializable(typeof(BlobsAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
@@ -42,6 +44,10 @@ internal sealed record KeysAnswer(IReadOnlyList<KeyAnswer> Keys);
 internal sealed record KeyAnswer(string AccessKeyId, DateTimeOffset CreatedAt);
 
 internal sealed record CreatedKeyAnswer(string AccessKeyId, string SecretAccessKey, DateTimeOffset CreatedAt);
+
+internal sealed record BlobsAnswer(IReadOnlyList<BlobAnswer> Blobs);
+
+internal sealed record BlobAnswer(string Bucket, string Key, string Digest, long SizeBytes, DateTimeOffset CreatedAt);
 
 internal sealed record LogAnswer(
     DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text);
