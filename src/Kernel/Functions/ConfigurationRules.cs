@@ -4,7 +4,8 @@ namespace Lambent.Kernel.Functions;
 
 /// <summary>
 /// The rules for a function's configuration. <see cref="CheckForm"/> tells everything that is malformed at once, as
-/// AWS does; <see cref="CheckMeaning"/> then looks at what the values mean and stops at the first mistake.
+/// AWS does; <see cref="CheckMeaning"/> then looks at what the values mean and stops at the first mistake, and the
+/// commands apply <see cref="CheckTogether"/>, which needs the state.
 /// </summary>
 public static partial class ConfigurationRules
 {
@@ -44,11 +45,9 @@ public static partial class ConfigurationRules
             change.DeadLetterTarget, "deadLetterConfig.targetArn", ArnPattern(), ArnPatternText);
     }
 
-    /// <summary>What is well-formed but makes no sense; null when all is right.</summary>
-    /// <param name="current">The configuration before the change, or null for a new function.</param>
+    /// <summary>What is well-formed but cannot be used here; null when all is right.</summary>
     /// <param name="checkRuntime">Says whether a known runtime works on this machine.</param>
-    public static Error? CheckMeaning(
-        ConfigurationChange change, FunctionVersion? current, Func<RuntimeDefinition, Error?> checkRuntime)
+    public static Error? CheckMeaning(ConfigurationChange change, Func<RuntimeDefinition, Error?> checkRuntime)
     {
         if (change.Runtime is { } runtime && RuntimeRules.Check(runtime, checkRuntime) is { } unusable)
         {
@@ -60,13 +59,17 @@ public static partial class ConfigurationRules
             return refused;
         }
 
-        if (change.DeadLetterTarget is { Length: > 0 } target && !QueueArnPattern().IsMatch(target))
-        {
-            return FunctionErrors.InvalidParameter(
-                $"The dead-letter target {target} is not supported: it must be the ARN of an SQS queue.",
-                "DeadLetterConfig.TargetArn");
-        }
+        return change.DeadLetterTarget is { Length: > 0 } target && !QueueArnPattern().IsMatch(target)
+            ? FunctionErrors.InvalidParameter(
+                "The dead-letter target is not supported: it must be the ARN of an SQS queue.",
+                "DeadLetterConfig.TargetArn")
+            : null;
+    }
 
+    /// <summary>What does not go together with the rest of the configuration; null when all is right.</summary>
+    /// <param name="current">The configuration before the change, or null for a new function.</param>
+    public static Error? CheckTogether(ConfigurationChange change, FunctionVersion? current)
+    {
         var format = change.LogFormat ?? current?.LogFormat ?? LogFormats.Text;
         return format == LogFormats.Text && (change.ApplicationLogLevel ?? change.SystemLogLevel) is not null
             ? FunctionErrors.InvalidParameter(

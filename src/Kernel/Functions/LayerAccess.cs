@@ -25,10 +25,10 @@ public static class LayerAccess
     /// The answer to who may not, the same whether the layer version exists or not, because another account's names
     /// are not to be found out.
     /// </summary>
-    public static Error Denied(string principalArn, string layerVersionArn) => new(
+    public static Error Denied(string principalArn, string resourceArn, string action = Action) => new(
         ErrorCode.AccessDenied,
-        $"User: {principalArn} is not authorized to perform: {Action} on resource: {layerVersionArn} "
-        + $"because no resource-based policy allows the {Action} action");
+        $"User: {principalArn} is not authorized to perform: {action} on resource: {resourceArn} "
+        + $"because no resource-based policy allows the {action} action");
 
     private static bool Names(string principal, AccountId caller) =>
         principal == Everyone

@@ -26,8 +26,7 @@ public sealed record CreateFunction
     {
         if (state is not null)
         {
-            return new Error(
-                ErrorCode.ResourceConflict, $"Function already exist: {command.Id.Name}", "FunctionName");
+            return AlreadyExists(command.Id);
         }
 
         var (runtime, handler, role) =
@@ -36,6 +35,11 @@ public sealed record CreateFunction
         {
             return FunctionErrors.InvalidParameter(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+        }
+
+        if (ConfigurationRules.CheckTogether(command.Configuration, null) is { } contradiction)
+        {
+            return contradiction;
         }
 
         var tags = FunctionTags.Merge(NoTags, command.Tags);
@@ -63,6 +67,9 @@ public sealed record CreateFunction
         var created = new Function { Id = command.Id, Latest = latest, Tags = tagged };
         return command.Publish ? PublishVersion.Append(created, null, context) : created;
     }
+
+    public static Error AlreadyExists(FunctionId id) =>
+        new(ErrorCode.ResourceConflict, $"Function already exist: {id.Name}", "FunctionName");
 
     private static readonly ImmutableSortedDictionary<string, string> NoTags =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

@@ -35,7 +35,7 @@ public sealed record UpdateFunctionCode
     }
 
     /// <summary>Why $LATEST may not be changed, or null; the same for code and configuration.</summary>
-    internal static Error? Check(Function? state, string? revisionId, CommandContext context) => state switch
+    public static Error? Check(Function? state, string? revisionId, CommandContext context) => state switch
     {
         null => FunctionErrors.NotFound(context.Arn),
         _ when revisionId is not null && revisionId != state.Latest.RevisionId => FunctionErrors.WrongRevision(),

@@ -15,7 +15,12 @@ public sealed record UpdateFunctionConfiguration
             return refused;
         }
 
-        var latest = command.Configuration.ApplyTo(state!.Latest) with
+        if (ConfigurationRules.CheckTogether(command.Configuration, state!.Latest) is { } contradiction)
+        {
+            return contradiction;
+        }
+
+        var latest = command.Configuration.ApplyTo(state.Latest) with
         {
             LastModifiedAt = context.Now,
             RevisionId = context.NewRevisionId(),
