@@ -6,7 +6,7 @@ using Lambent.Cli.Verbs;
 CommandHost host = null!;
 host = new CommandHost(
     [
-        new VersionVerb(),
+        new DeployVerb(),
         new InvokeVerb(),
         new LogsVerb(),
         new ListVerb(),
@@ -15,6 +15,7 @@ host = new CommandHost(
         new AccountVerb(),
         new BenchVerb(),
         new CompletionVerb(),
+        new VersionVerb(),
         new CompleteVerb(() => host),
     ],
     Terminal.OfProcess(),

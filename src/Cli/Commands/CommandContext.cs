@@ -44,7 +44,7 @@ internal sealed class CommandContext(
     {
         if (!Quiet && !Json)
         {
-            Terminal.Error.WriteLine(line);
+            Terminal.Remark(line);
         }
     }
 }

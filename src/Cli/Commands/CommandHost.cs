@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Lambent.Cli.Output;
 
 namespace Lambent.Cli.Commands;
@@ -15,8 +16,9 @@ internal sealed class CommandHost
         this.terminal = terminal;
         this.environment = environment;
         root = new RootCommand("Lambent: a serverless cloud in one program.");
-        // The option for the version is the verb's job, so that it has --json as every verb.
-        root.Options.OfType<VersionOption>().ToList().ForEach(option => root.Options.Remove(option));
+        // The version is a verb, so that it has --json as every verb; help is asked for in the way of Unix.
+        root.Options.Clear();
+        root.Options.Add(new HelpOption("--help", "-h"));
         Globals.AddTo(root);
         foreach (var verb in verbs)
         {
@@ -32,10 +34,11 @@ internal sealed class CommandHost
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
         // An argument that starts with @ is a file of ours (invoke --data @FILE), never one with more arguments.
-        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        IReadOnlyList<string> words = arguments.Count == 0 ? ["--help"] : arguments;
+        var parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not HelpAction && UsageErrors.Find(parsed) is { } failure)
         {
-            return Report(UsageErrors.Explain(parsed), arguments.Contains(Globals.Json.Name));
+            return Report(failure, arguments.Contains(Globals.Json.Name));
         }
 
         // Signals: a client verb is simply ended; `up` listens itself, because draining takes longer than two seconds.

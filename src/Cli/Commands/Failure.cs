@@ -6,8 +6,8 @@ namespace Lambent.Cli.Commands;
 /// <param name="Message">What happened and why, in one or two sentences.</param>
 internal sealed record Failure(ExitCode Exit, string Code, string Message)
 {
-    /// <summary>The part that failed: this command, the build, the server, the function.</summary>
-    public string Where { get; init; } = "this command";
+    /// <summary>The part that failed: the build, the server, the function; null: the command line itself.</summary>
+    public string? Where { get; init; }
 
     /// <summary>The fix, as a command to type where there is one.</summary>
     public string? Hint { get; init; }

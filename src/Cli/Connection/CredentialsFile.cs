@@ -60,12 +60,13 @@ internal static class CredentialsFile
             region = {region}
 
             """;
-        using var file = new FileStream(path, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
         file.Write(System.Text.Encoding.UTF8.GetBytes(text));
     }
 }

@@ -12,7 +12,7 @@ internal static class ErrorReport
     {
         if (json)
         {
-            terminal.Error.WriteLine(JsonReport.Line(writer =>
+            terminal.Remark(JsonReport.Line(writer =>
             {
                 writer.WriteStartObject("error");
                 writer.WriteString("code", failure.Code);
@@ -28,7 +28,7 @@ internal static class ErrorReport
         }
 
         var (red, plain) = terminal.ColorOnError ? (Red, Plain) : ("", "");
-        terminal.Error.WriteLine($"{red}error{plain} {ControlCodes.Strip(failure.Message)}");
+        terminal.Remark($"{red}error{plain} {ControlCodes.Strip(failure.Message)}");
         Line(terminal, "where", failure.Where);
         Line(terminal, "fix", failure.Hint);
         Line(terminal, "code", failure.Code);
@@ -40,7 +40,7 @@ internal static class ErrorReport
     {
         if (value is not null)
         {
-            terminal.Error.WriteLine($"  {label,-8}{ControlCodes.Strip(value)}");
+            terminal.Remark($"  {label,-8}{ControlCodes.Strip(value)}");
         }
     }
 }

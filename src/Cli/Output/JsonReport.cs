@@ -15,7 +15,7 @@ internal static class JsonReport
     /// <param name="schema">Name and version, such as lambent.functions/1.</param>
     /// <param name="writeMembers">Adds the members after the schema.</param>
     public static void Write(Terminal terminal, string schema, Action<Utf8JsonWriter> writeMembers) =>
-        terminal.Output.WriteLine(Line(writer =>
+        terminal.Print(Line(writer =>
         {
             writer.WriteString("schema", schema);
             writeMembers(writer);

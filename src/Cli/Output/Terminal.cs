@@ -49,5 +49,11 @@ internal sealed class Terminal
         };
     }
 
+    /// <summary>A line of the result.</summary>
+    public void Print(string line) => Output.WriteLine(line);
+
+    /// <summary>A line beside the result.</summary>
+    public void Remark(string line) => Error.WriteLine(line);
+
     public void ForbidColor(bool forbid) => colorForbidden |= forbid;
 }

@@ -81,9 +81,9 @@ internal sealed class AccountVerb() : Verb("account", "Create, list and delete a
                 return;
             }
 
-            context.Terminal.Output.WriteLine($"account     {created.Account.Id}  {created.Account.Name}");
-            context.Terminal.Output.WriteLine($"access key  {created.AccessKeyId}");
-            context.Terminal.Output.WriteLine($"secret key  {created.SecretAccessKey}");
+            context.Terminal.Print($"account     {created.Account.Id}  {created.Account.Name}");
+            context.Terminal.Print($"access key  {created.AccessKeyId}");
+            context.Terminal.Print($"secret key  {created.SecretAccessKey}");
             context.Note(saved
                 ? $"next: lambent ls --profile {created.Account.Name}"
                 : "The secret is shown only now; keep it, or create accounts with --save.");
@@ -126,7 +126,7 @@ internal sealed class AccountVerb() : Verb("account", "Create, list and delete a
             }
             else
             {
-                context.Terminal.Output.WriteLine($"deleted account {account}");
+                context.Terminal.Print($"deleted account {account}");
             }
 
             return ExitCode.Ok;

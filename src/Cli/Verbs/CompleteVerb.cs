@@ -38,7 +38,7 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
         var typesOption = typed is [.., ['-', ..]];
         foreach (var candidate in candidates.Where(candidate => typesOption == candidate.StartsWith('-')).Distinct())
         {
-            context.Terminal.Output.WriteLine(candidate);
+            context.Terminal.Print(candidate);
         }
 
         return ExitCode.Ok;

@@ -12,6 +12,7 @@ internal sealed class CompletionVerb() : Verb(
 
     private readonly Argument<string> shell = new("SHELL")
     {
+        HelpName = "SHELL",
         Description = $"One of {Shells}",
         CompletionSources = { _ => CompletionScripts.ByShell.Keys.Select(
             name => new System.CommandLine.Completions.CompletionItem(name)) },
@@ -31,7 +32,7 @@ internal sealed class CompletionVerb() : Verb(
                 "lambent completion bash");
         }
 
-        context.Terminal.Output.WriteLine(script);
+        context.Terminal.Print(script);
         return Task.FromResult(ExitCode.Ok);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class EnvironmentVerb() : Verb(
         else
         {
             var assignments = variables.Select(variable => $"{variable.Key}={Quote(variable.Value)}");
-            context.Terminal.Output.WriteLine($"export {string.Join(' ', assignments)}");
+            context.Terminal.Print($"export {string.Join(' ', assignments)}");
         }
 
         return Task.FromResult(ExitCode.Ok);

@@ -13,6 +13,7 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
     private readonly Argument<string> name = new("NAME")
     {
         Description = "The function's name or ARN",
+        HelpName = "NAME",
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 
@@ -74,16 +75,16 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
 
         if (answer.Log is not null)
         {
-            terminal.Error.WriteLine(terminal.ErrorIsTerminal ? ControlCodes.Strip(answer.Log).TrimEnd() : answer.Log.TrimEnd());
+            terminal.Remark(terminal.ErrorIsTerminal ? ControlCodes.Strip(answer.Log).TrimEnd() : answer.Log.TrimEnd());
         }
 
         if (asynchronous)
         {
-            terminal.Output.WriteLine($"accepted {answer.RequestId}");
+            terminal.Print($"accepted {answer.RequestId}");
         }
         else if (terminal.OutputIsTerminal)
         {
-            terminal.Output.WriteLine(ControlCodes.Strip(Encoding.UTF8.GetString(answer.Payload)));
+            terminal.Print(ControlCodes.Strip(Encoding.UTF8.GetString(answer.Payload)));
         }
         else
         {

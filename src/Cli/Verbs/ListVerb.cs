@@ -30,7 +30,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
 
     private readonly Argument<string> kind = new("KIND")
     {
-        Description = $"One of {string.Join(", ", Kinds.Keys)}; default: functions",
+        HelpName = "KIND",
+        Description = $"One of {string.Join(", ", Kinds.Keys)}",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => "functions",
         CompletionSources = { _ => Kinds.Keys.Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
@@ -41,6 +42,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         Description = "The function whose versions or aliases are meant",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => null,
+        HelpName = "NAME",
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 

@@ -16,6 +16,7 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
         Description = "One function; default: all",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => null,
+        HelpName = "NAME",
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 
@@ -92,7 +93,7 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
         var text = line.Text.TrimEnd('\n', '\r');
         var function = withFunction ? $"{line.Function} " : "";
         var shown = $"{Clock(line.Time)} {function}{text}";
-        context.Terminal.Output.WriteLine(context.Terminal.OutputIsTerminal ? ControlCodes.Strip(shown) : shown);
+        context.Terminal.Print(context.Terminal.OutputIsTerminal ? ControlCodes.Strip(shown) : shown);
     }
 
     private static string Clock(string time) =>

@@ -11,6 +11,7 @@ internal sealed class RemoveVerb() : Verb("rm", "Delete a function with its vers
     private readonly Argument<string> name = new("NAME")
     {
         Description = "The function's name",
+        HelpName = "NAME",
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 
@@ -55,7 +56,7 @@ internal sealed class RemoveVerb() : Verb("rm", "Delete a function with its vers
         }
         else if (!dry)
         {
-            context.Terminal.Output.WriteLine($"deleted {function}");
+            context.Terminal.Print($"deleted {function}");
         }
 
         return ExitCode.Ok;

@@ -22,7 +22,7 @@ internal sealed class VersionVerb() : Verb("version", "Print the version of this
         }
         else
         {
-            context.Terminal.Output.WriteLine($"lambent {Current} (.NET {Environment.Version})");
+            context.Terminal.Print($"lambent {Current} (.NET {Environment.Version})");
         }
 
         return Task.FromResult(ExitCode.Ok);
