@@ -29,7 +29,7 @@ public static class CrossOriginRules
         violations.Range(policy.MaxAgeSeconds, "cors.maxAge", 0, MaxAgeSecondsMax);
     }
 
-    /// <summary>What is well-formed but makes no sense, or null. OPTIONS is always answered and is not listed.</summary>
+    /// <summary>What is well-formed but makes no sense, or null. OPTIONS is always answered, not listed.</summary>
     public static Error? CheckMeaning(CrossOriginPolicy? policy)
     {
         var unknown = policy?.AllowMethods.FirstOrDefault(method => !Methods.Contains(method));

@@ -28,6 +28,11 @@ internal static class FunctionUrlConfigBody
         violations.OneOf(body.InvokeMode, "invokeMode", FunctionUrlConfigRequest.InvokeModes);
         var policy = body.Cors?.ToPolicy();
         CrossOriginRules.CheckForm(violations, policy);
-        return violations.ToError() ?? CrossOriginRules.CheckMeaning(policy) is { } failure ? failure : body;
+        if ((violations.ToError() ?? CrossOriginRules.CheckMeaning(policy)) is { } failure)
+        {
+            return failure;
+        }
+
+        return body;
     }
 }

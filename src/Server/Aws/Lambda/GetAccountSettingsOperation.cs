@@ -24,8 +24,8 @@ internal static class GetAccountSettingsOperation
         var (limit, layerBytes) = services.Store.Read(transaction => (
             transaction.Accounts.Get(account)?.ConcurrencyLimit ?? Limits.AccountConcurrencyDefault,
             LayerBytes(transaction, account)));
-        var functionBytes = functions.Sum(
-            function => function.Latest.Code.SizeBytes + function.Versions.Values.Sum(version => version.Code.SizeBytes));
+        var functionBytes = functions.Sum(function => function.Latest.Code.SizeBytes
+            + function.Versions.Values.Sum(version => version.Code.SizeBytes));
         var shape = new AccountSettingsShape
         {
             AccountLimit = new AccountLimitShape

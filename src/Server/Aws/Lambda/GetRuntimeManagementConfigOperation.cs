@@ -21,7 +21,8 @@ internal static class GetRuntimeManagementConfigOperation
     private static Result<AwsResponse> Handle(LambdaServices services, AwsRequest request) =>
         services.FindVersion(request.Function).Select(found => AwsResponse.Json(
             200,
-            new RuntimeManagementConfigShape("Auto", services.Arns.Function(found.Function.Id, request.Function.Qualifier)),
+            new RuntimeManagementConfigShape(
+                "Auto", services.Arns.Function(found.Function.Id, request.Function.Qualifier)),
             LambdaAccessJson.Wire.RuntimeManagementConfigShape));
 }
 

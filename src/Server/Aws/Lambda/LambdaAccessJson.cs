@@ -5,7 +5,7 @@ using Lambent.Server.Aws.Lambda.Shapes;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>The shapes of <see cref="LambdaAccessOperations"/> as JSON: members as they are named, absent ones not.</summary>
+/// <summary>The shapes of <see cref="LambdaAccessOperations"/> as JSON, named as they are, absent members left out.</summary>
 [JsonSerializable(typeof(AddPermissionRequest))]
 [JsonSerializable(typeof(AddPermissionResponse))]
 [JsonSerializable(typeof(GetPolicyResponse))]

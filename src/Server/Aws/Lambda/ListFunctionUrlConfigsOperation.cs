@@ -5,7 +5,7 @@ using Lambent.Server.Functions;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>ListFunctionUrlConfigs: the HTTP addresses of a function and its aliases, the function's own first.</summary>
+/// <summary>ListFunctionUrlConfigs: the HTTP addresses of a function, its own first, then its aliases'.</summary>
 internal static class ListFunctionUrlConfigsOperation
 {
     private const string Name = "ListFunctionUrlConfigs";

@@ -57,7 +57,8 @@ internal static class PolicyDocument
         }
         else
         {
-            writer.WriteString(principal.StartsWith("arn:", StringComparison.Ordinal) ? "AWS"u8 : "Service"u8, principal);
+            var isIdentity = principal.StartsWith("arn:", StringComparison.Ordinal);
+            writer.WriteString(isIdentity ? "AWS"u8 : "Service"u8, principal);
         }
 
         writer.WriteEndObject();
