@@ -140,9 +140,8 @@ public abstract class TransactionConformance(StoreEngine engine) : StoreConforma
         var (before, after) = Store.Read(transaction =>
         {
             var first = transaction.Settings.Get("a");
-#pragma warning disable VSTHRD002 // The writer has a thread of its own, so this cannot deadlock; that is the point.
+            // The writer has a thread of its own, so waiting for it here cannot deadlock; that is the point.
             WriteAsync(other => other.Settings.Put("a", [2])).Wait();
-#pragma warning restore VSTHRD002
             return (first, transaction.Settings.Get("a"));
         });
 
