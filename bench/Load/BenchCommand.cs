@@ -103,6 +103,7 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
         ParseResult parsed, IReadOnlyList<Scenario> chosen, string path, string work, CancellationToken cancellation)
     {
         var machine = await MachineFacts.ReadAsync(path, cancellation);
+        WarnWhenBusy(machine);
         var results = new List<ScenarioResult>();
         foreach (var scenario in chosen)
         {
@@ -133,6 +134,16 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
         }
 
         return results.Exists(result => result.Failure is not null) ? Failed : 0;
+    }
+
+    private void WarnWhenBusy(MachineFacts machine)
+    {
+        if (machine.LoadAverage > machine.Cores / 2.0)
+        {
+            errors.WriteLine(
+                $"note: the machine is busy (load {machine.LoadAverage:0.0} on {machine.Cores} cores), where a server "
+                + "of many processes gets more than its share: judge by the processor time per request.");
+        }
     }
 
     private static async Task<ScenarioResult> MeasureAsync(

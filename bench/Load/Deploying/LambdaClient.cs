@@ -128,7 +128,8 @@ internal sealed class LambdaClient : IDisposable
         return new LoadRequest(request.RequestUri!)
         {
             Method = "POST",
-            Headers = request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString()),
+            Headers = request.Headers.NonValidated.ToDictionary(
+                header => header.Key, header => header.Value.ToString()),
             Body = Body,
         };
     }

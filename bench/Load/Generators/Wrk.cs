@@ -32,7 +32,7 @@ internal sealed class Wrk(string folder)
         }
         catch (BenchFailureException failure)
         {
-            throw new BenchFailureException($"The load generator wrk was not installed: {failure.Message}", Hint, failure);
+            throw new BenchFailureException($"wrk was not installed: {failure.Message}", Hint, failure);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class Wrk(string folder)
         var script = new StringBuilder($"wrk.method = {Quote(request.Method)}\n");
         foreach (var (name, value) in request.Headers)
         {
-            script.Append(CultureInfo.InvariantCulture, $"wrk.headers[{Quote(name)}] = {Quote(value)}\n");
+            script.Append(CultureInfo.InvariantCulture, $"wrk.headers[ {Quote(name)} ] = {Quote(value)}\n");
         }
 
         if (request.Body.Length > 0)
@@ -97,7 +97,10 @@ internal sealed class Wrk(string folder)
     {
         var line = output.Split('\n').FirstOrDefault(line => line.StartsWith(ResultMark, StringComparison.Ordinal))
             ?? throw new BenchFailureException($"wrk did not report: {output}");
-        var fields = line.Split(' ').Skip(1).Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToArray();
+        var fields = line.Split(' ')
+            .Skip(1)
+            .Select(field => double.Parse(field, CultureInfo.InvariantCulture))
+            .ToArray();
         var (requests, microseconds, badStatus, broken) = (fields[0], fields[1], fields[2], fields[3]);
         if (requests == 0 || badStatus > 0 || broken > 0)
         {

@@ -123,7 +123,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             return await firstMatch.Task;
         }
 
-        var why = exited.IsCompleted ? $"ended with status {process.ExitCode}" : $"was not ready in {limit.TotalSeconds} s";
+        var why = exited.IsCompleted
+            ? $"ended with status {process.ExitCode}"
+            : $"was not ready in {limit.TotalSeconds} s";
         throw new BenchFailureException($"{process.StartInfo.FileName} {why}:\n{LastOutput}");
     }
 

@@ -27,24 +27,8 @@ internal static class ProcessMemory
     /// </summary>
     public static (int Processes, long Bytes) OfDescendants(int processId)
     {
-        var parents = ParentsOfAll();
-        var count = 0;
-        var bytes = 0L;
-        var below = new Queue<int>(parents.Where(pair => pair.Value == processId).Select(pair => pair.Key));
-        while (below.TryDequeue(out var child))
-        {
-            count++;
-            bytes += ProportionalBytes(child);
-            foreach (var (grandchild, parent) in parents)
-            {
-                if (parent == child)
-                {
-                    below.Enqueue(grandchild);
-                }
-            }
-        }
-
-        return (count, bytes);
+        var below = ProcessTree.Descendants(processId);
+        return (below.Count, below.Sum(ProportionalBytes));
     }
 
     private static long ProportionalBytes(int processId)
@@ -65,32 +49,6 @@ internal static class ProcessMemory
         }
 
         return 0;
-    }
-
-    private static Dictionary<int, int> ParentsOfAll()
-    {
-        var parents = new Dictionary<int, int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var processId))
-            {
-                continue;
-            }
-
-            try
-            {
-                // The name in parentheses may hold anything, so the fields are counted from its end.
-                var fields = File.ReadAllText($"{folder}/stat");
-                var afterName = fields[(fields.LastIndexOf(')') + 2)..].Split(' ');
-                parents[processId] = int.Parse(afterName[1], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                // It ended meanwhile.
-            }
-        }
-
-        return parents;
     }
 
     private static long Kilobytes(string line) =>

@@ -23,7 +23,7 @@ internal sealed record MachineFacts
 
     public required string LambentVersion { get; init; }
 
-    /// <summary>Short commit of the clone; with "+" when it has changes that are not committed; null without a clone.</summary>
+    /// <summary>Short commit of the clone, with "+" for changes that are not committed; null without a clone.</summary>
     public required string? Commit { get; init; }
 
     /// <summary>How busy the machine was over the last minute when the run began, in runnable processes.</summary>

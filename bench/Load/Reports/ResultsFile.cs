@@ -14,7 +14,8 @@ internal static class ResultsFile
 
     private const string Introduction = """
         Written by `./lambent bench SCENARIO --save`; how it is measured, and what the targets mean, is in
-        `docs/internals/performance.md`. Figures of a shared machine: read the ratios. `missed` marks a target not reached.
+        `docs/internals/performance.md`. Figures of a shared machine: read the ratios. `missed` marks a target that was
+        not reached.
         """;
 
     /// <summary>Replaces the sections of these scenarios, and keeps the others.</summary>

@@ -5,7 +5,8 @@ namespace Lambent.Load.Reports;
 /// <summary>The table for people: drawn on a terminal, plain aligned columns in a pipe.</summary>
 internal static class TableReport
 {
-    public static void Write(TextWriter output, bool terminal, MachineFacts machine, IReadOnlyList<ScenarioResult> results)
+    public static void Write(
+        TextWriter output, bool terminal, MachineFacts machine, IReadOnlyList<ScenarioResult> results)
     {
         output.WriteLine(Describe(machine));
         foreach (var result in results)

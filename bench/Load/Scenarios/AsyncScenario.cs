@@ -9,9 +9,9 @@ using Lambent.Load.Servers;
 namespace Lambent.Load.Scenarios;
 
 /// <summary>
-/// Durable events: how many signed Event invocations are accepted per second, each acknowledged after its fsync, and how
-/// fast they are then executed. The floor beside it is one writer that appends and syncs one record at a time on the
-/// same disk: group commit is what makes the ratio more than one.
+/// Durable events: how many signed Event invocations are accepted per second, each acknowledged after its fsync, and
+/// how fast they are then executed. The floor beside it is one writer that appends and syncs one record at a time on
+/// the same disk: group commit is what makes the ratio more than one.
 /// </summary>
 internal sealed class AsyncScenario() : Scenario(
     "async", "Durable events accepted (fsynced) and executed per second (the floor of T9)")
@@ -28,6 +28,7 @@ internal sealed class AsyncScenario() : Scenario(
     {
         await Wrk.EnsureInstalledAsync(cancellation);
         var runtime = await InstalledRuntime.NodeAsync(cancellation);
+        var package = FunctionPackage.ZipEmbedded("node/hello.mjs");
         var acceptedPerSecond = new List<double>();
         var executedPerSecond = new List<double>();
         var syncsPerSecond = new List<double>();
@@ -37,7 +38,7 @@ internal sealed class AsyncScenario() : Scenario(
             await using var server = await LambentServer.StartAsync(
                 context.Program, context.Folder($"async-{round}"), cancellation);
             await server.Lambda.CreateAsync(
-                new FunctionDefinition(Accepted, runtime, "hello.handler", FunctionPackage.ZipEmbedded("node/hello.mjs")),
+                new FunctionDefinition(Accepted, runtime, "hello.handler", package),
                 cancellation);
             var (accepted, executed) = await MeasureAsync(context, server, cancellation);
             var syncs = SyncedWritesPerSecond(context.Folder($"async-{round}"), context.RoundDuration);

@@ -1,19 +1,25 @@
 using Lambent.Load.Generators;
 using Lambent.Load.Measures;
+using Lambent.Load.Processes;
 
 namespace Lambent.Load.Scenarios;
 
-/// <summary>One of those that take turns: a request, repeated over some connections.</summary>
-internal sealed class Contender(string name, Func<LoadRequest> request, int connections)
+/// <summary>One of those that take turns: a request, repeated over some connections, to a server.</summary>
+/// <param name="name">In the table.</param>
+/// <param name="request">What is repeated; asked for before each run, because a signature ages.</param>
+/// <param name="connections">Each with one request at a time.</param>
+/// <param name="processId">The server, whose processor time is counted, and that of the processes below it.</param>
+internal sealed class Contender(string name, Func<LoadRequest> request, int connections, int processId)
 {
+    private const double MicrosecondsPerSecond = 1_000_000;
+
     private readonly List<WrkResult> rounds = [];
+    private readonly List<double> ownMicroseconds = [];
+    private readonly List<double> belowMicroseconds = [];
 
     public string Name { get; } = name;
 
-    /// <summary>Asked for before each run, because a signature ages.</summary>
-    public LoadRequest Request => request();
-
-    public int Connections { get; } = connections;
+    private LoadRequest Request => request();
 
     public IReadOnlyList<double> RequestsPerSecond => [.. rounds.Select(round => round.RequestsPerSecond)];
 
@@ -31,28 +37,53 @@ internal sealed class Contender(string name, Func<LoadRequest> request, int conn
         {
             context.Progress($"warming up {contender.Name}");
             await ExpectedAnswer.CheckAsync(contender.Request, cancellation);
-            await wrk.RunAsync(contender.Request, contender.Connections, context.WarmUpDuration, cancellation);
+            await contender.RunAsync(wrk, context.WarmUpDuration, cancellation);
         }
 
         for (var round = 1; round <= context.Rounds; round++)
         {
             foreach (var contender in contenders)
             {
-                var result = await wrk.RunAsync(
-                    contender.Request, contender.Connections, context.RoundDuration, cancellation);
-                contender.rounds.Add(result);
-                context.Progress(
-                    $"round {round} of {context.Rounds}: {contender.Name} {result.RequestsPerSecond:N0}/s, "
-                    + $"p50 {result.MedianMilliseconds:0.00} ms");
+                await contender.MeasureAsync(wrk, context.RoundDuration, cancellation);
+                context.Progress($"round {round} of {context.Rounds}: {contender.LastRound}");
             }
         }
     }
 
-    public Measurement ThroughputAgainst(Contender peer, string what, Target? target = null, string? note = null) =>
+    /// <summary>
+    /// Processor microseconds per request: of the server, and of the environments below it. On a machine that others
+    /// use it is steadier than any rate.
+    /// </summary>
+    public string Cost => belowMicroseconds.Exists(cost => cost > 0)
+        ? $"{Samples.Median(ownMicroseconds):0} + {Samples.Median(belowMicroseconds):0} µs"
+        : $"{Samples.Median(ownMicroseconds):0} µs";
+
+    private string LastRound => $"{Name} {rounds[^1].RequestsPerSecond:N0}/s, "
+        + $"p50 {rounds[^1].MedianMilliseconds:0.00} ms, "
+        + $"processor {ownMicroseconds[^1]:0} + {belowMicroseconds[^1]:0} µs a request";
+
+    public Measurement ThroughputAgainst(Contender peer, string what, Target? target = null) =>
         Measurement.Against(
             what, "requests/s", RequestsPerSecond, peer.Name, peer.RequestsPerSecond, target,
-            note ?? $"p50 {Samples.Median(MedianMilliseconds):0.00} ms, p99 {Samples.Median(Percentile99Milliseconds):0.0} ms");
+            $"p50 {Samples.Median(MedianMilliseconds):0.00} ms, p99 {Samples.Median(Percentile99Milliseconds):0.0} ms; "
+            + $"processor {Cost} a request, peer {peer.Cost}");
 
     public Measurement LatencyAgainst(Contender peer, string what, Target? target = null) =>
         Measurement.Against(what, "ms", MedianMilliseconds, peer.Name, peer.MedianMilliseconds, target);
+
+    private Task<WrkResult> RunAsync(Wrk wrk, TimeSpan duration, CancellationToken cancellation) =>
+        wrk.RunAsync(Request, connections, duration, cancellation);
+
+    private async Task MeasureAsync(Wrk wrk, TimeSpan duration, CancellationToken cancellation)
+    {
+        var below = ProcessTree.Descendants(processId);
+        var ownBefore = ProcessTree.ProcessorSeconds(processId);
+        var belowBefore = below.Sum(ProcessTree.ProcessorSeconds);
+        var result = await RunAsync(wrk, duration, cancellation);
+        var own = ProcessTree.ProcessorSeconds(processId) - ownBefore;
+        var others = ProcessTree.Descendants(processId).Sum(ProcessTree.ProcessorSeconds) - belowBefore;
+        rounds.Add(result);
+        ownMicroseconds.Add(own * MicrosecondsPerSecond / result.Requests);
+        belowMicroseconds.Add(Math.Max(others, 0) * MicrosecondsPerSecond / result.Requests);
+    }
 }

@@ -42,8 +42,8 @@ internal sealed class DensityScenario() : Scenario(
         await Task.Delay(SettlingTime, cancellation);
         var after = ProcessMemory.ResidentBytes(many.ProcessId);
 
-        var besideFew = new Contender($"{FunctionsBefore} deployed", () => calledFew, 1);
-        var besideMany = new Contender($"{count} deployed", () => calledMany, 1);
+        var besideFew = new Contender($"{FunctionsBefore} deployed", () => calledFew, 1, few.ProcessId);
+        var besideMany = new Contender($"{count} deployed", () => calledMany, 1, many.ProcessId);
         await Contender.TakeTurnsAsync([besideFew, besideMany], context, cancellation);
         var kilobytes = (after - before) / BytesPerKilobyte / (count - FunctionsBefore);
         return

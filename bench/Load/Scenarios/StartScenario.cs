@@ -5,7 +5,7 @@ using Lambent.Load.Servers;
 
 namespace Lambent.Load.Scenarios;
 
-/// <summary>T12: from the start of the process to its ready line, and what it holds in memory when nobody calls.</summary>
+/// <summary>T12: from the start of the process to its ready line, and its memory when nobody calls.</summary>
 internal sealed class StartScenario() : Scenario(
     "start", "Server start to ready and idle memory, with an empty and with a used data folder (T12)")
 {
@@ -34,7 +34,8 @@ internal sealed class StartScenario() : Scenario(
         return
         [
             Measurement.Alone(
-                "empty data folder: start to ready", "s", [.. empty.Select(start => start.Seconds)], Targets.ServerStart),
+                "empty data folder: start to ready",
+                "s", [.. empty.Select(start => start.Seconds)], Targets.ServerStart),
             Measurement.Alone(
                 $"data folder with {context.Functions ?? FunctionsOfUsedFolder} functions: start to ready",
                 "s", [.. again.Select(start => start.Seconds)], Targets.ServerStart),

@@ -25,10 +25,14 @@ internal sealed class WarmScenario() : Scenario(
         await using var node = await PeerServer.StartNodeAsync(context.Folder("warm-node"), cancellation);
         var notes = new List<string>();
         await using var workerd = await TryStartAsync(
-            context, notes, (folder, packages) => PeerServer.StartWorkerdAsync(folder, packages, cancellation),
+            context,
+            notes,
+            (folder, packages) => PeerServer.StartWorkerdAsync(folder, packages, cancellation),
             cancellation);
         await using var framework = await TryStartAsync(
-            context, notes, (folder, packages) => PeerServer.StartFunctionsFrameworkAsync(folder, packages, cancellation),
+            context,
+            notes,
+            (folder, packages) => PeerServer.StartFunctionsFrameworkAsync(folder, packages, cancellation),
             cancellation);
 
         var manyUrl = await DeployAsync(server, Many, ConnectionsMany, cancellation);
@@ -37,32 +41,36 @@ internal sealed class WarmScenario() : Scenario(
         // Signed once and replayed: the server verifies each as if it were the first. See Wrk.
         var signed = server.Lambda.PresignedInvoke(Single);
         var contenders = new List<Contender>();
-        Contender Enter(string name, LoadRequest request, int connections)
+        Contender Ours(string name, LoadRequest request, int connections)
         {
-            var contender = new Contender(name, () => request, connections);
-            contenders.Add(contender);
-            return contender;
+            contenders.Add(new Contender(name, () => request, connections, server.ProcessId));
+            return contenders[^1];
         }
 
-        var bare = Enter("node:http", node.Request, ConnectionsUsual);
-        var many = Enter("URL, 64 per environment", manyUrl, ConnectionsUsual);
-        var single = Enter("URL, 1 per environment", singleUrl, ConnectionsUsual);
-        var invoke = Enter("signed Invoke", signed, ConnectionsUsual);
-        var onWorkerd = workerd is null ? null : Enter(workerd.Name, workerd.Request, ConnectionsUsual);
-        var onFramework = framework is null ? null : Enter(framework.Name, framework.Request, ConnectionsUsual);
-        var bareMany = Enter("node:http, 64 clients", node.Request, ConnectionsMany);
-        var manyMany = Enter("URL, 64 per environment, 64 clients", manyUrl, ConnectionsMany);
-        var bareOne = Enter("node:http, 1 client", node.Request, 1);
-        var singleOne = Enter("URL, 1 client", singleUrl, 1);
+        Contender Theirs(PeerServer peer, string name, int connections)
+        {
+            contenders.Add(new Contender(name, () => peer.Request, connections, peer.ProcessId));
+            return contenders[^1];
+        }
+
+        var bare = Theirs(node, "node:http", ConnectionsUsual);
+        var many = Ours("URL, 64 per environment", manyUrl, ConnectionsUsual);
+        var single = Ours("URL, 1 per environment", singleUrl, ConnectionsUsual);
+        var invoke = Ours("signed Invoke", signed, ConnectionsUsual);
+        var onWorkerd = workerd is null ? null : Theirs(workerd, workerd.Name, ConnectionsUsual);
+        var onFramework = framework is null ? null : Theirs(framework, framework.Name, ConnectionsUsual);
+        var bareMany = Theirs(node, "node:http, 64 clients", ConnectionsMany);
+        var manyMany = Ours("URL, 64 per environment, 64 clients", manyUrl, ConnectionsMany);
+        var bareOne = Theirs(node, "node:http, 1 client", 1);
+        var singleOne = Ours("URL, 1 client", singleUrl, 1);
         await Contender.TakeTurnsAsync(contenders, context, cancellation);
 
-        var invokeTarget = single;
         List<Measurement> measurements =
         [
             many.ThroughputAgainst(bare, "function URL, 64 at a time, 32 clients", Targets.ConcurrentUrl),
             manyMany.ThroughputAgainst(bareMany, "function URL, 64 at a time, 64 clients"),
             single.ThroughputAgainst(bare, "function URL, one at a time, 32 clients", Targets.SingleUrl),
-            invoke.ThroughputAgainst(invokeTarget, "signed Invoke, one at a time, 32 clients", Targets.SignedInvoke),
+            invoke.ThroughputAgainst(single, "signed Invoke, one at a time, 32 clients", Targets.SignedInvoke),
             singleOne.LatencyAgainst(bareOne, "function URL, 1 client, p50", Targets.OneClientLatency),
         ];
         if (onWorkerd is not null)

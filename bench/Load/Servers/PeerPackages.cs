@@ -31,7 +31,7 @@ internal sealed class PeerPackages
 
     public string FunctionsFramework => Path.Combine(folder, "node_modules", ".bin", "functions-framework");
 
-    /// <summary>The program itself, not the script that would start it: what is signalled must be what serves.</summary>
+    /// <summary>The program itself, not a script that starts it: what is signalled must be what serves.</summary>
     public string Workerd => Directory
         .EnumerateDirectories(Path.Combine(folder, "node_modules", "@cloudflare"), "workerd-*")
         .Select(package => Path.Combine(package, "bin", "workerd"))

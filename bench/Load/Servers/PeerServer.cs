@@ -22,6 +22,8 @@ internal sealed class PeerServer : IAsyncDisposable
 
     public string Name { get; }
 
+    public int ProcessId => process.Id;
+
     public LoadRequest Request { get; }
 
     /// <summary>A bare node:http server with the same handler.</summary>
@@ -32,7 +34,8 @@ internal sealed class PeerServer : IAsyncDisposable
     }
 
     /// <summary>workerd, the engine of Cloudflare Workers.</summary>
-    public static Task<PeerServer> StartWorkerdAsync(string folder, PeerPackages packages, CancellationToken cancellation)
+    public static Task<PeerServer> StartWorkerdAsync(
+        string folder, PeerPackages packages, CancellationToken cancellation)
     {
         EmbeddedProgram.Write(folder, "peers/worker.mjs", "node/hello.mjs");
         return StartAsync(
