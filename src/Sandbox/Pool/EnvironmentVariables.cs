@@ -9,13 +9,12 @@ namespace Lambent.Sandbox.Pool;
 /// </summary>
 internal static class EnvironmentVariables
 {
-    /// <summary>Address of the platform inside a sandbox's own network namespace.</summary>
+    /// <summary>All but the platform's address, which is known once the process was started.</summary>
     public static Dictionary<string, string> Build(
         EnvironmentSpecification specification,
         string environmentId,
         string taskRoot,
         string layersRoot,
-        string platformAddress,
         string region,
         EnvironmentCredentials credentials,
         DateTimeOffset now)
@@ -47,8 +46,6 @@ internal static class EnvironmentVariables
         variables["AWS_LAMBDA_LOG_STREAM_NAME"] = string.Create(
             CultureInfo.InvariantCulture,
             $"{now.UtcDateTime:yyyy/MM/dd}/[{specification.Version}]{environmentId}");
-        variables["AWS_LAMBDA_RUNTIME_API"] = platformAddress;
-        variables["AWS_ENDPOINT_URL"] = $"http://{platformAddress}";
         variables["AWS_REGION"] = region;
         variables["AWS_DEFAULT_REGION"] = region;
         variables["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId;

@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Threading.Channels;
+using Lambent.Sandbox.Isolation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -20,71 +19,44 @@ internal sealed record EnvironmentIdentity(string EnvironmentId);
 /// Brings connections that were accepted inside the sandboxes' network namespaces to the web server, each marked with
 /// its environment. So the Runtime API and the platform's own APIs are served to functions by the same pipeline.
 /// </summary>
-internal sealed class EnvironmentTransport(ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class EnvironmentTransport(PlatformConnections platform, ILoggerFactory loggers)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    private const int WaitingConnectionsMax = 1024;
-
-    private readonly Channel<(string EnvironmentId, Socket Socket)> accepted =
-        Channel.CreateBounded<(string, Socket)>(WaitingConnectionsMax);
-
     public bool CanBind(EndPoint endpoint) => endpoint is EnvironmentEndPoint;
 
-    /// <summary>Hands a connection over; it is closed when the server has no room for it.</summary>
-    public void Accept(string environmentId, Socket socket)
-    {
-        if (!accepted.Writer.TryWrite((environmentId, socket)))
-        {
-            socket.Dispose();
-        }
-    }
-
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new(new Listener(endpoint, accepted, loggers.CreateLogger<EnvironmentTransport>()));
+        new(new Listener(endpoint, platform, loggers.CreateLogger<EnvironmentTransport>()));
 
-    private sealed class Listener : IConnectionListener
+    private sealed class Listener(EndPoint endpoint, PlatformConnections platform, ILogger logger) : IConnectionListener
     {
-        private readonly Channel<(string EnvironmentId, Socket Socket)> accepted;
-        private readonly SocketConnectionContextFactory connections;
+        private readonly SocketConnectionContextFactory connections = new(new SocketConnectionFactoryOptions(), logger);
+        private readonly CancellationTokenSource unbound = new();
 
-        public Listener(
-            EndPoint endpoint, Channel<(string EnvironmentId, Socket Socket)> accepted, ILogger logger)
-        {
-            EndPoint = endpoint;
-            this.accepted = accepted;
-            connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), logger);
-        }
-
-        public EndPoint EndPoint { get; }
+        public EndPoint EndPoint => endpoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            while (await accepted.Reader.WaitToReadAsync(cancellationToken))
+            try
             {
-                if (accepted.Reader.TryRead(out var next))
-                {
-                    var connection = connections.Create(next.Socket);
-                    connection.Features.Set(new EnvironmentIdentity(next.EnvironmentId));
-                    return connection;
-                }
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, unbound.Token);
+                var accepted = await platform.AcceptAsync(either.Token);
+                var connection = connections.Create(accepted.Socket);
+                connection.Features.Set(new EnvironmentIdentity(accepted.EnvironmentId));
+                connection.ConnectionClosed.Register(static state => ((PlatformConnection)state!).Dispose(), accepted);
+                return connection;
             }
-
-            return null;
+            catch (OperationCanceledException) when (unbound.IsCancellationRequested)
+            {
+                return null;
+            }
         }
 
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-        {
-            accepted.Writer.TryComplete();
-            while (accepted.Reader.TryRead(out var waiting))
-            {
-                waiting.Socket.Dispose();
-            }
-
-            return ValueTask.CompletedTask;
-        }
+        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default) => await unbound.CancelAsync();
 
         public ValueTask DisposeAsync()
         {
             connections.Dispose();
+            unbound.Dispose();
             return ValueTask.CompletedTask;
         }
     }
