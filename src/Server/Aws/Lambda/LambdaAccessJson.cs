@@ -5,7 +5,7 @@ using Lambent.Server.Aws.Lambda.Shapes;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>The shapes of <see cref="LambdaAccessOperations"/> as JSON, named as they are, absent members left out.</summary>
+/// <summary>The shapes of <see cref="LambdaAccessOperations"/> as JSON; absent members are left out.</summary>
 [JsonSerializable(typeof(AddPermissionRequest))]
 [JsonSerializable(typeof(AddPermissionResponse))]
 [JsonSerializable(typeof(GetPolicyResponse))]
