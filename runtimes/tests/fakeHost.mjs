@@ -46,7 +46,7 @@ export function invokePayload(event, options = {}) {
   head.writeUInt16LE(texts[1].length, 10);
   head.writeUInt16LE(texts[2].length, 12);
   head.writeUInt32LE(texts[3].length, 16);
-  const body = Buffer.isBuffer(event) ? event : Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
+  const body = Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event));
   return Buffer.concat([head, ...texts, body]);
 }
 
@@ -160,8 +160,8 @@ export class FakeHost {
     else if (kind === Kind.LOG) {
       this.logBytes += payload.length;
       if (payload.length === 0 || payload.at(-1) !== 10) this.brokenLog = payload.toString();
-      if (this.logs.has(callId) && this.logs.get(callId).length > 1e6) this.logs.set(callId, '');
-      this.logs.set(callId, (this.logs.get(callId) ?? '') + payload.toString());
+      // A flood is counted, not kept.
+      if (this.logBytes < 4_000_000) this.logs.set(callId, this.log(callId) + payload.toString());
     } else {
       const list = this.frames.get(callId) ?? [];
       list.push({ kind, flags, text: payload.toString() });

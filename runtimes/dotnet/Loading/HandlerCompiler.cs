@@ -20,7 +20,8 @@ internal static class HandlerCompiler
     /// <exception cref="RuntimeError">The method's parameters are not a handler's.</exception>
     public static Func<Call, Task> Compile(MethodInfo method, object? target, PackageSerializer? serializer)
     {
-        var compiled = new DynamicMethod("Handler", typeof(Task), [typeof(object), typeof(Call)],
+        // The name is what a stack trace shows of it; ErrorObject leaves the shim's frames out by their name.
+        var compiled = new DynamicMethod("Lambent.Runtime.Dotnet.Handler", typeof(Task), [typeof(object), typeof(Call)],
             typeof(HandlerCompiler).Module, skipVisibility: true);
         ILGenerator code = compiled.GetILGenerator();
         if (!method.IsStatic)

@@ -217,9 +217,9 @@ class Environment:
             now = time.time()
             seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
             line = {"timestamp": f"{seconds}.{int(now % 1 * 1000):03d}Z", "level": "ERROR", **error}
-            self._log.write(0, json.dumps(line, ensure_ascii=False) + "\n")
+            self._log.write_record(json.dumps(line, ensure_ascii=False) + "\n")
         else:
-            self._log.write(0, self._errors.to_log_text(error))
+            self._log.write_record(self._errors.to_log_text(error))
 
     def _flush_logs(self):
         if self._current is not None:

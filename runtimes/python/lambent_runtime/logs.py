@@ -49,6 +49,14 @@ class Log:
         partial[flags] = text[end:]
         self._writer.log(flags, 0 if call is None else call.id, lines)
 
+    def write_record(self, lines):
+        """Sends whole lines that stand on their own, past what was printed without a newline yet."""
+        if self._in_fork:
+            os.write(1, lines.encode("utf-8", "replace"))
+            return
+        call = self._current()
+        self._writer.log(0, 0 if call is None else call.id, lines)
+
     def finish(self, call):
         """Sends what a call left without a newline; nothing of the call may come after its answer."""
         self._last_request_id = call.request_id
@@ -139,7 +147,7 @@ class LambdaLogHandler(logging.Handler):
 
     def emit(self, record):
         try:
-            self._log.write(0, self.format(record))
+            self._log.write_record(self.format(record))
         except Exception:  # logging's own way to report a record that cannot be formatted
             self.handleError(record)
 

@@ -121,7 +121,7 @@ public sealed class Handlers
         Environment.Exit(input.GetProperty("status").GetInt32());
     }
 
-    public static string Large(JsonElement input) => new('x', input.GetProperty("bytes").GetInt32());
+    public static string Large(JsonElement input) => new('x', input.GetProperty("bytes").GetInt32() - 2);
 
     public static int Length(JsonElement input) => input.GetProperty("text").GetString()!.Length;
 
@@ -152,6 +152,8 @@ public sealed class Handlers
         Thread.Sleep(200);
         return input;
     }
+
+    public static void BlocksForever() => new ManualResetEvent(false).WaitOne();
 
     [LambdaSerializer(typeof(ShoutingSerializer))]
     public static string Shouts(string input) => input;
