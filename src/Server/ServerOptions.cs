@@ -8,6 +8,13 @@ public sealed record ServerOptions
     /// <summary>The address calls come to. Loopback unless told otherwise.</summary>
     public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
 
+    /// <summary>The host in addresses that the server hands out.</summary>
+    public string AdvertisedHost => BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any)
+        ? "127.0.0.1"
+        : BindAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? $"[{BindAddress}]"
+            : BindAddress.ToString();
+
     /// <summary>0 picks a free port.</summary>
     public int Port { get; init; } = 9550;
 

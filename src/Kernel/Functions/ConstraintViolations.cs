@@ -11,7 +11,7 @@ namespace Lambent.Kernel.Functions;
 /// </summary>
 public sealed class ConstraintViolations
 {
-    /// <summary>A value is echoed up to this many characters, so that an error is never as large as its request.</summary>
+    /// <summary>A value is echoed up to this many characters: an error is never as large as its request.</summary>
     public const int ValueLengthShownMax = 1_024;
 
     private readonly List<string> messages = [];

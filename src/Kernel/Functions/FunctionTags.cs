@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Lambent.Kernel.Functions;
 
-/// <summary>Tags that set what AWS has no field for, and the rules for all tags. Commands that set tags use them.</summary>
+/// <summary>Tags that set what AWS has no field for, and the rules for all tags, for commands that set any.</summary>
 public static class FunctionTags
 {
     public const string Prefix = "lambent:";
@@ -40,7 +40,7 @@ public static class FunctionTags
         return null;
     }
 
-    /// <summary>The tags after <paramref name="added"/> was set, which must be valid and not too many together.</summary>
+    /// <summary>The tags after <paramref name="added"/> was set: valid, and not too many together.</summary>
     public static Result<ImmutableSortedDictionary<string, string>> Merge(
         ImmutableSortedDictionary<string, string> current, IReadOnlyDictionary<string, string?> added)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Scaling;
 
 namespace Lambent.Sandbox.Pool;
 
@@ -23,7 +24,10 @@ public sealed class EnvironmentPool : IAsyncDisposable
     private readonly SemaphoreSlim capacity;
     private readonly CancellationTokenSource disposed = new();
     private readonly ITimer sweepTimer;
+    private readonly ConcurrentDictionary<VersionPool, byte> waiting = new();
+    private readonly ITimer patienceTimer;
     private int sweeping;
+    private int patienceArmed;
 
     internal EnvironmentPool(IEnvironmentStarter starter, PoolOptions options, TimeProvider time)
     {
@@ -32,6 +36,8 @@ public sealed class EnvironmentPool : IAsyncDisposable
         this.time = time;
         capacity = new SemaphoreSlim(options.EnvironmentsMax, options.EnvironmentsMax);
         sweepTimer = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
+        patienceTimer = time.CreateTimer(
+            _ => ServeImpatient(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     internal long Timestamp => time.GetTimestamp();
@@ -44,7 +50,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     {
         while (true)
         {
-            if (PoolOf(specification).TryAcquire() is { } lease)
+            if (PoolOf(specification).TryAcquire(out var lease))
             {
                 return lease;
             }
@@ -77,6 +83,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await sweepTimer.DisposeAsync();
+        await patienceTimer.DisposeAsync();
         await disposed.CancelAsync();
         foreach (var pool in pools.Values)
         {
@@ -115,6 +122,32 @@ public sealed class EnvironmentPool : IAsyncDisposable
             TaskScheduler.Default);
     }
 
+    /// <summary>Looks after a pool whose calls chose to wait, until none does.</summary>
+    internal void WatchWaiters(VersionPool pool)
+    {
+        waiting.TryAdd(pool, 0);
+        if (Volatile.Read(ref patienceArmed) == 0 && Interlocked.Exchange(ref patienceArmed, 1) == 0)
+        {
+            patienceTimer.Change(EnvironmentPacking.PatienceMax, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void ServeImpatient()
+    {
+        Volatile.Write(ref patienceArmed, 0);
+        var now = time.GetTimestamp();
+        var patience = (long)(EnvironmentPacking.PatienceMax.TotalSeconds * time.TimestampFrequency);
+        foreach (var pool in waiting.Keys)
+        {
+            // Removed before it is asked: a call that begins to wait meanwhile puts it back.
+            waiting.TryRemove(pool, out _);
+            if (pool.ServeImpatient(now, patience))
+            {
+                WatchWaiters(pool);
+            }
+        }
+    }
+
     private VersionPool PoolOf(EnvironmentSpecification specification) =>
         pools.TryGetValue(specification, out var pool)
             ? pool
@@ -136,7 +169,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
 
     private async Task<bool> ReserveAsync()
     {
-        if (capacity.Wait(0))
+        if (await capacity.WaitAsync(TimeSpan.Zero))
         {
             return true;
         }

@@ -75,7 +75,7 @@ public sealed class ExecutionEnvironment
         channel.InvokeAsync(invocation, Specification.Timeout);
 
     /// <summary>Gives the lease back after the call's outcome was received.</summary>
-    public void Release() => Home.Release(this);
+    public void Release(TimeSpan duration) => Home.Release(this, duration);
 
     /// <summary>Ends overdue calls; true when there were any, and the environment must take no new ones.</summary>
     internal bool SweepDeadlines(long nowTimestamp) =>

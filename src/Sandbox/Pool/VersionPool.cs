@@ -1,6 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
-using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Scaling;
 
 namespace Lambent.Sandbox.Pool;
 
@@ -15,45 +15,100 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     private readonly HashSet<ExecutionEnvironment> all = [];
     private readonly Queue<TaskCompletionSource<EnvironmentLease>> waiters = new();
     private int starting;
+    private int busy;
     private bool retired;
     private bool forgotten;
+    private long averageTicks;
+    private long progressTimestamp;
 
-    /// <summary>A place for one call, or null when the node forgot this pool in the meantime: ask for the new one.</summary>
-    public ValueTask<EnvironmentLease>? TryAcquire()
+    /// <summary>A place for one call. False when the node forgot this pool in the meantime: ask the new one.</summary>
+    public bool TryAcquire(out ValueTask<EnvironmentLease> lease)
     {
-        TaskCompletionSource<EnvironmentLease> waiter;
         lock (gate)
         {
             if (forgotten)
             {
-                return null;
+                lease = default;
+                return false;
             }
 
-            if (TakeAvailable() is { } environment)
+            var wait = EnvironmentPacking.ShouldWait(new EnvironmentDemand(
+                busy, starting, waiters.Count, new TimeSpan(averageTicks), Environment.ProcessorCount));
+            if (!wait && TakeAvailable() is { } environment)
             {
-                return ValueTask.FromResult(Lease(environment));
+                lease = new ValueTask<EnvironmentLease>(Lease(environment));
+                return true;
             }
 
-            waiter = new TaskCompletionSource<EnvironmentLease>(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Completed inline, outside the lock: who gives a place back sends the next call itself.
+            var waiter = new TaskCompletionSource<EnvironmentLease>();
             waiters.Enqueue(waiter);
-            if (starting * specification.Concurrency >= waiters.Count)
+            lease = new ValueTask<EnvironmentLease>(waiter.Task);
+            if (wait)
             {
-                return new ValueTask<EnvironmentLease>(waiter.Task);
+                node.WatchWaiters(this);
+            }
+
+            if (wait || starting * specification.Concurrency >= waiters.Count)
+            {
+                return true;
             }
 
             starting++;
         }
 
         _ = StartAsync();
-        return new ValueTask<EnvironmentLease>(waiter.Task);
+        return true;
     }
 
-    public void Release(ExecutionEnvironment environment)
+    /// <summary>
+    /// Lets the calls that wait out of patience: when nothing became free for that long they get the free
+    /// environments, and new ones are started for the rest. False when nobody waits any more.
+    /// </summary>
+    public bool ServeImpatient(long nowTimestamp, long patienceTimestampTicks)
+    {
+        List<Grant> grants = [];
+        var start = 0;
+        lock (gate)
+        {
+            if (waiters.Count == 0)
+            {
+                return false;
+            }
+
+            if (nowTimestamp - progressTimestamp < patienceTimestampTicks)
+            {
+                return true;
+            }
+
+            while (waiters.Count > 0 && TakeAvailable() is { } environment)
+            {
+                Give(environment, grants);
+            }
+
+            start = Math.Max(0, DivideUp(waiters.Count, specification.Concurrency) - starting);
+            starting += start;
+        }
+
+        Complete(grants);
+        for (var index = 0; index < start; index++)
+        {
+            _ = StartAsync();
+        }
+
+        return true;
+    }
+
+    public void Release(ExecutionEnvironment environment, TimeSpan duration)
     {
         ExecutionEnvironment? stop = null;
+        Grant grant = default;
         lock (gate)
         {
             environment.InFlight--;
+            busy -= environment.InFlight == 0 ? 1 : 0;
+            averageTicks = averageTicks == 0 ? duration.Ticks : averageTicks + ((duration.Ticks - averageTicks) / 16);
+            progressTimestamp = node.Timestamp;
             if (environment.Retired || retired)
             {
                 environment.Retired = true;
@@ -62,7 +117,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             }
             else
             {
-                Offer(environment);
+                grant = OfferOne(environment);
             }
         }
 
@@ -70,6 +125,8 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         {
             node.Stop(stop);
         }
+
+        grant.Complete();
     }
 
     /// <summary>Stops what sat idle longer than the limit, ends what is overdue. Called by the node's sweep.</summary>
@@ -214,17 +271,26 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         if (started.Environment is { } environment)
         {
             environment.Home = this;
+            List<Grant> grants = [];
             bool stopped;
             lock (gate)
             {
                 starting--;
+                progressTimestamp = node.Timestamp;
                 stopped = retired && waiters.Count == 0;
                 if (!stopped)
                 {
                     all.Add(environment);
-                    Offer(environment);
+                    while (waiters.Count > 0 && environment.InFlight < specification.Concurrency)
+                    {
+                        Give(environment, grants);
+                    }
+
+                    Keep(environment);
                 }
             }
+
+            Complete(grants);
 
             if (stopped)
             {
@@ -311,14 +377,19 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         return null;
     }
 
-    /// <summary>Gives free places to those who wait, and keeps the environment available when places are left.</summary>
-    private void Offer(ExecutionEnvironment environment)
+    /// <summary>One place became free: it goes to the one who waits longest, or is kept for the next call.</summary>
+    private Grant OfferOne(ExecutionEnvironment environment)
     {
-        while (environment.InFlight < specification.Concurrency && waiters.TryDequeue(out var waiter))
-        {
-            waiter.TrySetResult(Lease(environment));
-        }
+        var grant = waiters.TryDequeue(out var waiter) ? new Grant(waiter, Lease(environment)) : default;
+        Keep(environment);
+        return grant;
+    }
 
+    private void Give(ExecutionEnvironment environment, List<Grant> grants) =>
+        grants.Add(new Grant(waiters.Dequeue(), Lease(environment)));
+
+    private void Keep(ExecutionEnvironment environment)
+    {
         if (environment.InFlight == 0)
         {
             environment.IdleSinceTimestamp = node.Timestamp;
@@ -334,8 +405,19 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
     }
 
+    private static void Complete(List<Grant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            grant.Complete();
+        }
+    }
+
+    private static int DivideUp(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+
     private EnvironmentLease Lease(ExecutionEnvironment environment)
     {
+        busy += environment.InFlight == 0 ? 1 : 0;
         environment.InFlight++;
         environment.CallCount++;
         return EnvironmentLease.Of(environment, environment.CallCount == 1);
@@ -346,5 +428,11 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         environment.Retired = true;
         available.Remove(environment);
         all.Remove(environment);
+    }
+
+    /// <summary>A place given to a waiting call; handed over outside the lock.</summary>
+    private readonly record struct Grant(TaskCompletionSource<EnvironmentLease>? Waiter, EnvironmentLease Lease)
+    {
+        public void Complete() => Waiter?.TrySetResult(Lease);
     }
 }

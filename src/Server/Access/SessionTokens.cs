@@ -175,7 +175,7 @@ public sealed class SessionTokens
         return AccessKeyText.Secret(bytes);
     }
 
-    /// <summary>HMAC-SHA256 of the purpose, a zero byte and the payload, so that no purpose's code serves another.</summary>
+    /// <summary>HMAC-SHA256 of purpose, zero byte and payload, so that no purpose's code serves another.</summary>
     private void Authenticate(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> payload, Span<byte> destination)
     {
         Span<byte> text = stackalloc byte[purpose.Length + 1 + payload.Length];

@@ -121,18 +121,10 @@ internal sealed class Dispatcher
             }
 
             var environment = lease.Environment!;
-            InvocationOutcome outcome;
-            int memory;
-            try
-            {
-                startedAt = time.GetUtcNow();
-                outcome = await environment.InvokeAsync(invocation);
-                memory = environment.PeakMemoryMegabytes;
-            }
-            finally
-            {
-                environment.Release();
-            }
+            startedAt = time.GetUtcNow();
+            var outcome = await environment.InvokeAsync(invocation);
+            var memory = environment.PeakMemoryMegabytes;
+            environment.Release(outcome.Duration);
 
             if (outcome.NeverStarted && attempt < AttemptsMax)
             {

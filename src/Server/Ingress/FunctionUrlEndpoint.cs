@@ -20,31 +20,28 @@ internal sealed class FunctionUrlEndpoint(
     FunctionUrls urls,
     Dispatcher dispatcher,
     IRequestAuthenticator authenticator,
-    IAuthorizer authorizer,
+    Authorizer authorizer,
     RequestIds requestIds,
     TimeProvider time)
 {
-    private const string InvokeAction = "lambda:InvokeFunctionUrl";
-
     /// <summary>Answers the request when its host or path is a function's; null when it is for somebody else.</summary>
     public Task? TryServe(HttpContext http)
     {
-        var request = http.Request;
-        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var query = path.IndexOf('?', StringComparison.Ordinal);
-        var rawPath = query < 0 ? path : path[..query];
-        var rawQuery = query < 0 ? "" : path[(query + 1)..];
-        if (urls.TryParsePath(rawPath, out var address, out var rest))
-        {
-            return ServeAsync(http, address, rest, rawQuery);
-        }
-
-        return urls.TryParseHost(request.Host.Host, out address)
-            ? ServeAsync(http, address, rawPath.Length == 0 ? "/" : rawPath, rawQuery)
-            : null;
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var queryStart = target.IndexOf('?', StringComparison.Ordinal);
+        var path = queryStart < 0 ? target.AsSpan() : target.AsSpan(0, queryStart);
+        return FunctionUrls.TryParsePath(path, out var address)
+            || urls.TryParseHost(http.Request.Headers.Host.ToString(), out address)
+                ? ServeAsync(http, address, path.Length, target)
+                : null;
     }
 
-    private async Task ServeAsync(HttpContext http, FunctionAddress address, string path, string query)
+    private static UrlTarget TargetOf(FunctionUrlTarget address, int pathEnd, string target) => new(
+        address.PathStart == pathEnd ? "/" : target[address.PathStart..pathEnd],
+        pathEnd < target.Length ? target[(pathEnd + 1)..] : "",
+        address.Function.Name);
+
+    private async Task ServeAsync(HttpContext http, FunctionUrlTarget address, int pathEnd, string rawTarget)
     {
         var requestId = requestIds.Next();
         http.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -70,7 +67,7 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        var (caller, denied) = await AuthorizeAsync(http, function, address, url, body.Written);
+        var (caller, denied) = await AuthorizeAsync(http, address, url, body.Written);
         if (denied)
         {
             await UrlErrors.WriteForbiddenAsync(http.Response);
@@ -85,7 +82,7 @@ internal sealed class FunctionUrlEndpoint(
         }
 
         using var payload = new PooledBuffer(2048 + (body.Length * 2));
-        var target = new UrlTarget(path, query, address.Function.Name);
+        var target = TargetOf(address, pathEnd, rawTarget);
         FunctionUrlEvent.Write(payload, http.Request, target, body.Written, caller, requestId, time.GetUtcNow());
         if (payload.Length > Limits.RequestPayloadBytesMax)
         {
@@ -151,20 +148,15 @@ internal sealed class FunctionUrlEndpoint(
     }
 
     private async ValueTask<(Principal? Caller, bool Denied)> AuthorizeAsync(
-        HttpContext http, FunctionSnapshot function, FunctionAddress address, FunctionUrl url, ReadOnlyMemory<byte> body)
+        HttpContext http, FunctionUrlTarget address, FunctionUrl url, ReadOnlyMemory<byte> body)
     {
-        if (url.Auth == FunctionUrlAuth.None)
-        {
-            return (null, !authorizer.AllowsPublicUrl(function.Function, address.Qualifier));
-        }
-
-        var authenticated = await authenticator.AuthenticateAsync(http, body);
-        if (authenticated.Failed(out var caller, out _))
+        Principal? caller = null;
+        if (url.Auth == FunctionUrlAuth.AwsIam
+            && (await authenticator.AuthenticateAsync(http, body)).Failed(out caller, out _))
         {
             return (null, true);
         }
 
-        var allowed = authorizer.Authorize(caller, InvokeAction, address.Function, address.Qualifier);
-        return (caller, !allowed.IsSuccess);
+        return (caller, !authorizer.AllowsFunctionUrl(caller, address.Function, address.Qualifier, url.Auth));
     }
 }

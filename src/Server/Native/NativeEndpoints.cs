@@ -17,20 +17,25 @@ namespace Lambent.Server.Native;
 internal sealed partial class NativeEndpoints(
     IRequestAuthenticator authenticator, RequestIds requestIds, ILogger<NativeEndpoints> logger)
 {
-    private const int RequestBytesMax = 1024 * 1024;
+    private const int RequestBytesMaxDefault = 1024 * 1024;
 
     /// <summary>Maps one operation; <paramref name="handle"/> writes the answer itself or returns a failure.</summary>
-    public void Map(IEndpointRouteBuilder routes, string method, string pattern, NativeHandler handle) =>
-        routes.MapMethods(pattern, [method], http => ServeAsync(http, handle));
+    public void Map(
+        IEndpointRouteBuilder routes,
+        string method,
+        string pattern,
+        NativeHandler handle,
+        int requestBytesMax = RequestBytesMaxDefault) =>
+        routes.MapMethods(pattern, [method], http => ServeAsync(http, handle, requestBytesMax));
 
-    private async Task ServeAsync(HttpContext http, NativeHandler handle)
+    private async Task ServeAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
     {
         var requestId = requestIds.Next();
         http.Response.Headers["x-request-id"] = requestId;
         Error? error;
         try
         {
-            error = await HandleAsync(http, handle);
+            error = await HandleAsync(http, handle, requestBytesMax);
         }
         catch (StoreException refused)
         {
@@ -48,12 +53,12 @@ internal sealed partial class NativeEndpoints(
         }
     }
 
-    private async Task<Error?> HandleAsync(HttpContext http, NativeHandler handle)
+    private async Task<Error?> HandleAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
     {
         using var body = new Ingress.PooledBuffer();
-        if (!await Ingress.RequestBody.TryReadAsync(http.Request, body, RequestBytesMax))
+        if (!await Ingress.RequestBody.TryReadAsync(http.Request, body, requestBytesMax))
         {
-            return new Error(ErrorCode.RequestTooLarge, $"The body must be at most {RequestBytesMax} bytes.");
+            return new Error(ErrorCode.RequestTooLarge, $"The body must be at most {requestBytesMax} bytes.");
         }
 
         var authenticated = await authenticator.AuthenticateAsync(http, body.Written);

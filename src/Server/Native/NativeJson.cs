@@ -12,6 +12,10 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountRequest))]
 [JsonSerializable(typeof(CreatedAccountAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(CreatedKeyAnswer))]
+[JsonSerializable(typeof(BlobAnswer))]
+[JsonSerializable(typeof(BlobsAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
@@ -34,6 +38,16 @@ internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset Crea
 internal sealed record CreateAccountRequest(string? Name, string? Id);
 
 internal sealed record CreatedAccountAnswer(AccountAnswer Account, string AccessKeyId, string SecretAccessKey);
+
+internal sealed record KeysAnswer(IReadOnlyList<KeyAnswer> Keys);
+
+internal sealed record KeyAnswer(string AccessKeyId, DateTimeOffset CreatedAt);
+
+internal sealed record CreatedKeyAnswer(string AccessKeyId, string SecretAccessKey, DateTimeOffset CreatedAt);
+
+internal sealed record BlobsAnswer(IReadOnlyList<BlobAnswer> Blobs);
+
+internal sealed record BlobAnswer(string Bucket, string Key, string Digest, long SizeBytes, DateTimeOffset CreatedAt);
 
 internal sealed record LogAnswer(
     DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text);

@@ -13,9 +13,39 @@ internal static class LambdaOperations
         "2025-11-30", "2025-12-01",
     ];
 
-    public static IReadOnlyList<AwsOperation> All(LambdaServices services)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        return [];
-    }
+    public static IReadOnlyList<AwsOperation> All(LambdaServices services) =>
+    [
+        // Functions
+        CreateFunctionOperation.Create(services),
+        GetFunctionOperation.Create(services),
+        GetFunctionConfigurationOperation.Create(services),
+        ListFunctionsOperation.Create(services),
+        UpdateFunctionCodeOperation.Create(services),
+        UpdateFunctionConfigurationOperation.Create(services),
+        DeleteFunctionOperation.Create(services),
+
+        // Versions and aliases
+        PublishVersionOperation.Create(services),
+        ListVersionsByFunctionOperation.Create(services),
+        CreateAliasOperation.Create(services),
+        GetAliasOperation.Create(services),
+        UpdateAliasOperation.Create(services),
+        DeleteAliasOperation.Create(services),
+        ListAliasesOperation.Create(services),
+
+        // Layers
+        PublishLayerVersionOperation.Create(services),
+        GetLayerVersionOperation.Create(services),
+        GetLayerVersionByArnOperation.Create(services),
+        ListLayersOperation.Create(services),
+        ListLayerVersionsOperation.Create(services),
+        DeleteLayerVersionOperation.Create(services),
+        AddLayerVersionPermissionOperation.Create(services),
+        RemoveLayerVersionPermissionOperation.Create(services),
+        GetLayerVersionPolicyOperation.Create(services),
+
+        // What a function does not have here
+        GetFunctionCodeSigningConfigOperation.Create(services),
+        .. ProvisionedConcurrencyOperations.Create(services),
+    ];
 }

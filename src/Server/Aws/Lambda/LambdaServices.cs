@@ -1,7 +1,9 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Functions.Commands;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Aws.Lambda.Shapes;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Functions;
 
@@ -35,6 +37,50 @@ internal sealed record LambdaServices
 
     /// <summary>Told after a change that left a function pending or an update in progress; finishes it.</summary>
     public required Action<FunctionId> Activate { get; init; }
+
+    /// <summary>Writes functions as the API shows them.</summary>
+    public FunctionShapes Shapes => field ??= new FunctionShapes(Arns);
+
+    /// <summary>Writes layer versions as the API shows them.</summary>
+    public LayerShapes LayerShapes => field ??= new LayerShapes(Arns);
+
+    /// <summary>What a command on this function gets besides its state.</summary>
+    public CommandContext Context(FunctionId id) => new(Arns.Function(id), Time.GetUtcNow(), NewId);
+
+    /// <summary>Applies a command that needs nothing but the function.</summary>
+    public Task<Result<Function>> ChangeAsync(
+        FunctionId id, Func<Function?, CommandContext, Result<Function>> apply, CancellationToken cancellation)
+    {
+        var context = Context(id);
+        return Functions.ChangeAsync(id, (state, _) => apply(state, context), cancellation);
+    }
+
+    /// <summary>The function as of the last commit, whatever its qualifier, or FunctionNotFound.</summary>
+    public Result<Function> Find(FunctionReference reference) =>
+        Functions.Directory.Find(reference.Id) is { } snapshot
+            ? snapshot.Function
+            : FunctionErrors.NotFound(Arns.Function(reference.Id), reference.Qualifier);
+
+    /// <summary>
+    /// The version that the reference's qualifier means: $LATEST for none, the first version of an alias.
+    /// </summary>
+    public Result<(Function Function, FunctionVersion Version)> FindVersion(FunctionReference reference)
+    {
+        if (Functions.Directory.Find(reference.Id) is not { } snapshot)
+        {
+            return FunctionErrors.NotFound(Arns.Function(reference.Id), reference.Qualifier);
+        }
+
+        var name = reference.QualifierOrLatest;
+        if (snapshot.Function.Aliases.TryGetValue(name, out var alias))
+        {
+            name = alias.FunctionVersion;
+        }
+
+        return snapshot.VersionOf(name) is { } version && version.Version == name
+            ? (snapshot.Function, version)
+            : FunctionErrors.NotFound(snapshot.Arn, reference.Qualifier);
+    }
 
     /// <summary>The function in the path, for operations that change something.</summary>
     public Result<FunctionReference> Function(AwsRequest request) => Function(request, FunctionReferenceRule.Plain);
