@@ -1,7 +1,5 @@
 using Lambent.Kernel;
 using Lambent.Server.Aws.Lambda;
-using Lambent.Server.Aws.Lambda.Invocation;
-using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Ingress;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -70,15 +68,17 @@ public static class ServerHost
         app.Use((http, next) => parts.FunctionUrls.TryServe(http) ?? next(http));
         app.Use((http, next) => parts.Invoke.TryServe(http) ?? next(http));
 
+        // By the signature's scope, because the Query protocol has one path for all services.
+        parts.Sts.Map(app);
+
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
         app.MapGet("/metrics", parts.Metrics.ServeAsync);
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
-        parts.Blobs.Map(app);
-        parts.Aws.Map(app, LambdaOperations.All(parts.Lambda), LambdaOperations.Dates);
-        parts.Sts.Map(app);
+        parts.Blobs.Map(parts.Native, app);
+        parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
         app.MapGet("/", WelcomePage.ServeAsync);
     }
 

@@ -26,6 +26,10 @@ public sealed record ServerOptions
     /// <summary>How long an environment without calls is kept.</summary>
     public TimeSpan EnvironmentIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Environments at a time on this node; by default what fits into its memory at 64 MB each.</summary>
+    public int EnvironmentsMax { get; init; } = (int)Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (64L * Kernel.Limits.MiB), 16, 4_096);
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Packages;
 using Lambent.Kernel.Scaling;
+using Lambent.Sandbox.Interpreters;
+using Lambent.Sandbox.Isolation;
+using Lambent.Sandbox.RuntimeApi;
 
 namespace Lambent.Sandbox.Pool;
 
@@ -39,6 +44,31 @@ public sealed class EnvironmentPool : IAsyncDisposable
         patienceTimer = time.CreateTimer(
             _ => ServeImpatient(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The pool of a server.</summary>
+    public static EnvironmentPool Create(
+        PoolOptions options,
+        EnvironmentStarterOptions starterOptions,
+        IsolationDrivers drivers,
+        InterpreterCatalog interpreters,
+        RuntimeApiDirectory runtimeApis,
+        IPackageStore packages,
+        IEnvironmentCredentialIssuer credentials,
+        ITelemetrySink telemetry,
+        TimeProvider time,
+        Func<string> newEnvironmentId) => new(
+            new EnvironmentStarter(
+                starterOptions,
+                drivers,
+                interpreters,
+                runtimeApis,
+                packages,
+                credentials,
+                telemetry,
+                time,
+                newEnvironmentId),
+            options,
+            time);
 
     internal long Timestamp => time.GetTimestamp();
 
