@@ -131,8 +131,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
     }
 
     /// <summary>
-    /// Ends the calls whose time is over. With one call at a time the environment is killed at once; with several the
-    /// others keep theirs, and the environment takes no new ones.
+    /// With one call at a time the environment is killed at once; with several the others keep theirs, and the
+    /// environment ends after them.
     /// </summary>
     public bool SweepDeadlines(long nowTimestamp)
     {

@@ -64,8 +64,7 @@ internal sealed class EnvironmentStarter(
     {
         var code = await packages.GetFolderAsync(specification.Code, cancellation);
         var layers = await packages.GetMergedFolderAsync(specification.Layers, cancellation);
-        var found = await interpreters.FindAsync(specification.Runtime, specification.MemoryMegabytes, code, layers);
-        if (found.Failed(out var interpreter, out var missing))
+        if (interpreters.Find(specification.Runtime).Failed(out var interpreter, out var missing))
         {
             return missing;
         }
@@ -102,7 +101,13 @@ internal sealed class EnvironmentStarter(
             time.GetUtcNow());
         if (!sandbox.UsesFrames)
         {
-            sandbox = sandbox with { Variables = Merge(sandbox.Variables, variables) };
+            if (Bootstrap(sandbox, paths) is not { } bootstrap)
+            {
+                return new StartedEnvironment(null, OutcomeErrors.InvalidEntrypoint(
+                    "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"));
+            }
+
+            sandbox = sandbox with { Command = [bootstrap], Variables = Merge(sandbox.Variables, variables) };
         }
 
         var process = await driver.StartAsync(sandbox, cancellation);
@@ -156,6 +161,27 @@ internal sealed class EnvironmentStarter(
     /// <summary>AWS gives the initialization ten seconds, and then counts it against the first call.</summary>
     private static TimeSpan LimitOf(EnvironmentSpecification specification) =>
         specification.Timeout > Limits.InitializationTimeout ? specification.Timeout : Limits.InitializationTimeout;
+
+    /// <summary>The program of a custom runtime, as the sandbox sees it: the function's own, or a layer's.</summary>
+    private static string? Bootstrap(SandboxOptions sandbox, SandboxPaths paths)
+    {
+        const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        (string? Host, string? Inside)[] places =
+        [
+            (sandbox.CodeFolder, paths.TaskRoot),
+            (sandbox.LayersFolder, paths.LayersRoot),
+        ];
+        foreach (var (host, inside) in places)
+        {
+            var file = host is null ? null : Path.Combine(host, "bootstrap");
+            if (File.Exists(file) && (File.GetUnixFileMode(file) & Executable) != 0)
+            {
+                return $"{inside}/bootstrap";
+            }
+        }
+
+        return null;
+    }
 
     private static async Task<SandboxExit> EndAsync(SandboxProcess process)
     {

@@ -78,8 +78,7 @@ public sealed class ExecutionEnvironment
     public void Release(TimeSpan duration) => Home.Release(this, duration);
 
     /// <summary>Ends overdue calls; true when there were any, and the environment must take no new ones.</summary>
-    internal bool SweepDeadlines(long nowTimestamp) =>
-        channel is FrameChannel frames && frames.SweepDeadlines(nowTimestamp);
+    internal bool SweepDeadlines(long nowTimestamp) => channel.SweepDeadlines(nowTimestamp);
 
     internal async Task StopAsync()
     {

@@ -24,6 +24,12 @@ internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
 
     public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
 
+    public override string? PlatformAddress => null;
+
+    public override void LimitProcessor()
+    {
+    }
+
     public override void Kill()
     {
         Killed = true;

@@ -63,6 +63,8 @@ internal sealed class FakeChannel : IEnvironmentChannel
     public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
         throw new NotSupportedException();
 
+    public bool SweepDeadlines(long nowTimestamp) => false;
+
     public ValueTask DisposeAsync()
     {
         Disposed = true;
