@@ -62,7 +62,7 @@ public sealed class SandboxHost : IAsyncDisposable
         {
             RunFolder = folder,
             ControlGroups = groups,
-            MemoryWatch = new MemoryWatch(launching, options.Time),
+            MemoryWatch = new MemoryWatch(launching, options.Time, options.Warn),
             Launching = launching,
             Reading = new Reactor("lambent-reading", options.Warn),
             Visiting = new Reactor("lambent-visiting", options.Warn),

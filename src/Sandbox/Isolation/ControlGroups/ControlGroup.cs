@@ -22,10 +22,11 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     public abstract bool HasKilledForMemory();
 
     /// <summary>
-    /// Calls <paramref name="changed"/> on the reactor's thread each time the use of memory crosses a step above
-    /// <paramref name="from"/>. False where the kernel cannot tell, and somebody has to look now and then.
+    /// Calls <paramref name="crossed"/> on the reactor's thread each time the use of memory crosses
+    /// <paramref name="threshold"/>, in either direction. False where the kernel does not offer it. Asking for it
+    /// blocks for some 15 ms.
     /// </summary>
-    public virtual bool TryNotify(Reactor reactor, long from, Action changed) => false;
+    public virtual bool TryNotify(Reactor reactor, long threshold, Action crossed) => false;
 
     public abstract ValueTask DisposeAsync();
 }

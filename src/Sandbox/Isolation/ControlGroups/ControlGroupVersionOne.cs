@@ -13,23 +13,20 @@ internal sealed class ControlGroupVersionOne : ControlGroup
     /// <summary>The kernel's least quota.</summary>
     private const int QuotaMicrosecondsMin = 1_000;
 
-    /// <summary>Steps between the memory setting and the hard limit at which the kernel tells us.</summary>
-    private const int NotificationSteps = 48;
-
     private readonly IReadOnlyDictionary<string, string> folders;
-    private readonly ControlGroupLimits limits;
     private readonly TimeProvider time;
+    private readonly Lock gate = new();
     private readonly SafeFileHandle? usage;
     private readonly SafeFileHandle? statistics;
     private readonly SafeFileHandle? peak;
     private Action? stopNotifications;
+    private bool disposed;
 
     /// <param name="folders">By controller: the environment's folder, not made yet.</param>
     public ControlGroupVersionOne(
         IReadOnlyDictionary<string, string> folders, ControlGroupLimits limits, TimeProvider time)
     {
         this.folders = folders;
-        this.limits = limits;
         this.time = time;
         foreach (var folder in folders.Values)
         {
@@ -89,58 +86,64 @@ internal sealed class ControlGroupVersionOne : ControlGroup
         return file is not null && ControlGroupFile.ReadField(file, "oom_kill"u8) > 0;
     }
 
-    public override bool TryNotify(Reactor reactor, long from, Action changed)
+    public override bool TryNotify(Reactor reactor, long threshold, Action crossed)
     {
         if (usage is null || !folders.TryGetValue("memory", out var folder))
         {
             return false;
         }
 
-        var notification = new Descriptor(NativeException.Check(
-            Libc.EventDescriptor(0, Libc.OpenCloseOnExec | Libc.OpenNonBlocking), "eventfd"));
-        var step = Math.Max(ControlGroupLimits.Megabyte, (limits.HardBytesMax - from) / NotificationSteps);
-        for (var threshold = from; threshold < limits.HardBytesMax; threshold += step)
+        lock (gate)
         {
-            // Kernels built without this answer "invalid argument" at the first.
-            if (!ControlGroupFile.TryWrite(
-                Path.Combine(folder, "cgroup.event_control"),
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{notification.Number} {usage.DangerousGetHandle()} {threshold}")))
+            if (disposed)
+            {
+                return false;
+            }
+
+            var notification = new Descriptor(NativeException.Check(
+                Libc.EventDescriptor(0, Libc.OpenCloseOnExec | Libc.OpenNonBlocking), "eventfd"));
+            var request = string.Create(
+                CultureInfo.InvariantCulture, $"{notification.Number} {usage.DangerousGetHandle()} {threshold}");
+            if (!ControlGroupFile.TryWrite(Path.Combine(folder, "cgroup.event_control"), request))
             {
                 notification.Dispose();
                 return false;
             }
-        }
 
-        // Both run on the reactor's thread, one after the other.
-        ulong token = 0;
-        reactor.Post(() => token = reactor.Add(notification, () => OnNotification(notification, changed)));
-        stopNotifications = () => reactor.Post(() =>
-        {
-            reactor.Remove(token, notification);
-            notification.Dispose();
-        });
-        return true;
+            // Both run on the reactor's thread, one after the other.
+            ulong token = 0;
+            reactor.Post(() => token = reactor.Add(notification, () => OnNotification(notification, crossed)));
+            stopNotifications = () => reactor.Post(() =>
+            {
+                reactor.Remove(token, notification);
+                notification.Dispose();
+            });
+            return true;
+        }
     }
 
     public override async ValueTask DisposeAsync()
     {
-        Interlocked.Exchange(ref stopNotifications, null)?.Invoke();
-        usage?.Dispose();
-        statistics?.Dispose();
-        peak?.Dispose();
+        lock (gate)
+        {
+            disposed = true;
+            stopNotifications?.Invoke();
+            usage?.Dispose();
+            statistics?.Dispose();
+            peak?.Dispose();
+        }
+
         foreach (var folder in folders.Values)
         {
             await ControlGroupFolder.RemoveAsync(folder, kill: false, time);
         }
     }
 
-    private static unsafe void OnNotification(Descriptor notification, Action changed)
+    private static unsafe void OnNotification(Descriptor notification, Action crossed)
     {
         ulong count;
         _ = Libc.Read(notification.Number, (byte*)&count, sizeof(ulong));
-        changed();
+        crossed();
     }
 }
 

@@ -7,32 +7,41 @@ namespace Lambent.Sandbox.Isolation.ControlGroups;
 /// files of /tmp too (see <see cref="ControlGroupLimits"/>).
 /// </summary>
 /// <remarks>
-/// Version 1 tells when the use of memory crosses a step above the setting, so that environments below it cost nothing
-/// and one that shoots past it is caught within a millisecond. Version 2 has no such notification (memory.high would
-/// slow down functions that only fill /tmp), so one loop reads one small file for each environment, every 50 ms, and
-/// every 5 ms while one of them grows fast. Either way the exact figure is read only above the setting.
+/// One loop reads one small file for each environment, every 50 ms, and every 5 ms while one of them grows fast; the
+/// exact figure is read only above the setting. Version 1 can tell when the use of memory crosses the setting. There
+/// an environment leaves the loop once that is arranged, costs nothing more, and is caught within a millisecond.
+/// Version 2 has nothing like it: memory.high would slow down functions that only fill /tmp.
 /// </remarks>
-internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposable
+internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PeriodWhileGrowing = TimeSpan.FromMilliseconds(5);
 
+    private readonly Reactor reactor;
+    private readonly Reactor arranging;
+    private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly List<MemoryWatchEntry> looked = [];
-    private ITimer? timer;
+    private readonly ITimer timer;
     private bool disposed;
+
+    /// <param name="reactor">Brings the kernel's notifications.</param>
+    public MemoryWatch(Reactor reactor, TimeProvider time, Action<string> warn)
+    {
+        this.reactor = reactor;
+        this.time = time;
+        // The kernel answers each arrangement only after all processors have moved on: a thread that may wait.
+        arranging = new Reactor("lambent-arranging", warn);
+        timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Watches until the entry is disposed.</summary>
     /// <param name="exceeded">Called once, from any thread.</param>
     public MemoryWatchEntry Watch(ControlGroup group, long limitBytes, Action exceeded)
     {
         var entry = new MemoryWatchEntry(this, group, limitBytes, exceeded, time);
-        entry.IsNotified = group.TryNotify(reactor, limitBytes, () => OnNotification(entry));
-        if (!entry.IsNotified)
-        {
-            Look(entry);
-        }
-
+        Look(entry);
+        arranging.Post(() => entry.IsNotified = group.TryNotify(reactor, limitBytes, () => OnNotification(entry)));
         return entry;
     }
 
@@ -42,8 +51,10 @@ internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposa
         {
             disposed = true;
             looked.Clear();
-            timer?.Dispose();
+            timer.Dispose();
         }
+
+        arranging.Dispose();
     }
 
     internal void Remove(MemoryWatchEntry entry)
@@ -56,7 +67,7 @@ internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposa
 
     private void OnNotification(MemoryWatchEntry entry)
     {
-        // Above the setting the mix can change without a further step: files deleted, memory taken in their place.
+        // Above the setting the mix can change without crossing it again: files deleted, memory taken in their place.
         if (entry.Examine() == MemoryFinding.AboveSetting)
         {
             Look(entry);
@@ -75,7 +86,6 @@ internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposa
             looked.Add(entry);
             if (looked.Count == 1)
             {
-                timer ??= time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 timer.Change(Period, Timeout.InfiniteTimeSpan);
             }
         }
@@ -93,7 +103,7 @@ internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposa
         foreach (var entry in entries)
         {
             var finding = entry.Examine();
-            growing |= entry.IsGrowing && !entry.IsNotified;
+            growing |= entry.IsGrowing;
             if (finding == MemoryFinding.Exceeded || (finding == MemoryFinding.BelowSetting && entry.IsNotified))
             {
                 Remove(entry);
@@ -104,7 +114,7 @@ internal sealed class MemoryWatch(Reactor reactor, TimeProvider time) : IDisposa
         {
             if (looked.Count > 0 && !disposed)
             {
-                timer?.Change(growing ? PeriodWhileGrowing : Period, Timeout.InfiniteTimeSpan);
+                timer.Change(growing ? PeriodWhileGrowing : Period, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -133,9 +143,14 @@ internal sealed class MemoryWatchEntry(
     private long lastSample;
     private long peak;
     private bool hasExceeded;
+    private bool isNotified;
 
     /// <summary>Whether the kernel tells of growth, so that nobody need look below the setting.</summary>
-    public bool IsNotified { get; set; }
+    public bool IsNotified
+    {
+        get => Volatile.Read(ref isNotified);
+        set => Volatile.Write(ref isNotified, value);
+    }
 
     public bool IsGrowing { get; private set; }
 

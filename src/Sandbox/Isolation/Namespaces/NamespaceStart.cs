@@ -214,8 +214,8 @@ internal sealed class NamespaceStart
     /// <summary>bubblewrap gave up before the sandbox stood; what it printed says why.</summary>
     private async Task<SandboxStartException> FailureAsync()
     {
-        process!.Kill();
-        var exitStatus = await process.Exited;
+        // It closed the pipe, so it is about to end, and what it has to say is worth the moment.
+        var exitStatus = await process!.Exited;
         await output!.CloseAsync();
         var text = output.UnclaimedText.Trim();
         return SandboxStartException.Because(

@@ -45,8 +45,8 @@ internal sealed unsafe partial class StatusPipe : IDisposable
     {
         var buffer = stackalloc byte[BufferSize];
         var count = (int)Libc.Read(reader.Number, buffer, BufferSize);
-        Unfollow();
         first.TrySetResult(count > 0 ? Encoding.UTF8.GetString(buffer, count) : null);
+        Unfollow();
     }
 
     private void Unfollow()
