@@ -12,6 +12,7 @@ host = new CommandHost(
         new ListVerb(),
         new RemoveVerb(),
         new EnvironmentVerb(),
+        new DoctorVerb(),
         new AccountVerb(),
         new BenchVerb(),
         new CompletionVerb(),

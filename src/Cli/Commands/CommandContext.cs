@@ -14,7 +14,7 @@ internal sealed class CommandContext(
 
     public bool Json { get; } = parsed.GetValue(globals.Json);
 
-    public bool Quiet { get; } = parsed.GetValue(globals.Quiet);
+    public bool Quiet { get; private set; } = parsed.GetValue(globals.Quiet);
 
     /// <summary>The data folder that was named, as a full path, or null.</summary>
     public string? NamedDataFolder { get; } =
@@ -38,6 +38,14 @@ internal sealed class CommandContext(
     /// <summary>A client for the server this command line means; fails when there are no keys to sign with.</summary>
     public ServerClient Connect() =>
         new(ServerAddress.Resolve(DataFolder(), Endpoint, Profile, Environment), Environment.Time);
+
+    /// <summary>The same without remarks and progress, for work beside other work.</summary>
+    public CommandContext Quietly()
+    {
+        var copy = (CommandContext)MemberwiseClone();
+        copy.Quiet = true;
+        return copy;
+    }
 
     /// <summary>A line for a person about what goes on; not printed with --quiet or --json.</summary>
     public void Note(string line)

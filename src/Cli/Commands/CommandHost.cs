@@ -7,6 +7,8 @@ namespace Lambent.Cli.Commands;
 /// <summary>Parses a command line, runs its verb, and is the one place where a failure becomes text and a status.</summary>
 internal sealed class CommandHost
 {
+    private const int BrokenPipe = 32;
+
     private readonly Terminal terminal;
     private readonly ProcessEnvironment environment;
     private readonly RootCommand root;
@@ -63,6 +65,11 @@ internal sealed class CommandHost
         catch (CommandFailedException failed)
         {
             return Report(failed.Failure, context.Json);
+        }
+        catch (IOException closed) when (closed.HResult == BrokenPipe)
+        {
+            // The reader has what it wanted.
+            return (int)ExitCode.Ok;
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Lambent.Cli.Output;
 
@@ -33,7 +34,7 @@ internal sealed class Terminal
     {
         // Plain streams instead of Console.Out: the console would load the terminal database, which a verb that
         // prints three lines never needs.
-        var outputBytes = Console.OpenStandardOutput();
+        var outputBytes = OpenOutput();
         return new Terminal
         {
             OutputBytes = outputBytes,
@@ -48,6 +49,13 @@ internal sealed class Terminal
                 || Environment.GetEnvironmentVariable("TERM") is null or "dumb",
         };
     }
+
+    /// <summary>
+    /// Unlike the console's stream this one fails when the reader is gone, so that <c>logs --follow | head</c> ends.
+    /// </summary>
+    private static Stream OpenOutput() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     /// <summary>A line of the result.</summary>
     public void Print(string line) => Output.WriteLine(line);
