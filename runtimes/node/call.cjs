@@ -80,6 +80,14 @@ class Call {
     else this.succeed(this.waiting === null ? null : this.waiting.value);
   }
 
+  get signal() {
+    if (this.abort === null) {
+      this.abort = new AbortController();
+      if (this.cancelled) this.abort.abort();
+    }
+    return this.abort.signal;
+  }
+
   cancel() {
     this.cancelled = true;
     this.abort?.abort();
@@ -109,34 +117,23 @@ class Context {
     this.awsRequestId = call.requestId;
   }
 
-  get getRemainingTimeInMillis() {
-    const { deadline } = this.#call;
-    return () => deadline - Date.now();
-  }
-
-  get succeed() {
-    const call = this.#call;
-    return (value) => call.succeed(value);
-  }
-
-  get fail() {
-    const call = this.#call;
-    return (error) => call.fail(error ?? 'handled');
-  }
-
-  get done() {
-    const call = this.#call;
-    return (error, value) => (error === undefined || error === null ? call.succeed(value) : call.fail(error));
-  }
-
-  /** Beyond AWS: aborted when the caller of a streamed response has gone. */
-  get signal() {
-    const call = this.#call;
-    if (call.abort === null) {
-      call.abort = new AbortController();
-      if (call.cancelled) call.abort.abort();
+  static {
+    const functions = {
+      getRemainingTimeInMillis: ({ deadline }) => () => deadline - Date.now(),
+      succeed: (call) => (value) => call.succeed(value),
+      fail: (call) => (error) => call.fail(error ?? 'handled'),
+      done: (call) => (error, value) => (error === undefined || error === null ? call.succeed(value) : call.fail(error)),
+      /** Beyond AWS: an AbortSignal, aborted when the caller of a streamed response has gone. */
+      signal: (call) => call.signal,
+    };
+    for (const [name, make] of Object.entries(functions)) {
+      Object.defineProperty(Context.prototype, name, {
+        configurable: true,
+        get() { return make(this.#call); },
+        // Monitoring tools wrap these functions by assignment.
+        set(value) { Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true }); },
+      });
     }
-    return call.abort.signal;
   }
 }
 

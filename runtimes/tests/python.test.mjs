@@ -83,8 +83,9 @@ describe('python', { concurrency: 2 }, () => {
   test('Context_has_AWS_members', async () => {
     const { json } = await callOnce('python', 'context', {}, {}, {
       clientContext: '{"custom":{"k":"v"},"client":{"app_title":"T"}}', trace: 'Root=1-a',
+      deadline: Date.now() + 60_000,
     });
-    assert.ok(json.remaining > 2000 && json.remaining <= 3000);
+    assert.ok(json.remaining > 0 && json.remaining <= 60_000);
     delete json.remaining;
     assert.deepEqual(json, {
       aws_request_id: REQUEST_ID, function_name: 'hello', function_version: '$LATEST', memory_limit_in_mb: '128',
