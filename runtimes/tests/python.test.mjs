@@ -130,6 +130,18 @@ describe('python', { concurrency: 2 }, () => {
     });
   }
 
+  test('Signal_handler_that_prints_in_the_middle_of_a_send_keeps_frames_whole', async () => {
+    await withEnvironment('python', 'interrupted_by_signals', {}, async (host) => {
+      host.socket.pause();
+      const call = host.invoke({ lines: 2000 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      host.socket.resume();
+      const { log } = await call;
+      assert.equal(log.split('x').length - 1, 2000 * 999);
+      assert.ok(log.includes('from the signal handler'));
+    });
+  });
+
   test('Host_that_goes_ends_a_blocked_handler', async () => {
     await withEnvironment('python', 'blocks', {}, async (host) => {
       host.invoke({}).catch(() => {});
