@@ -70,8 +70,8 @@ class Call {
   callback(error, value) {
     if (this.finished || this.waiting !== null) return;
     if (error !== undefined && error !== null) this.fail(error);
-    else if (this.context.callbackWaitsForEmptyEventLoop && this.#environment.concurrency === 1) this.waiting = { value };
-    else this.succeed(value);
+    else if (!this.context.callbackWaitsForEmptyEventLoop || this.#environment.concurrency > 1) this.succeed(value);
+    else this.waiting = { value };
   }
 
   /** Nothing is left that could ever end the call: AWS answers with what it has, or with null. */
@@ -122,7 +122,7 @@ class Context {
       getRemainingTimeInMillis: ({ deadline }) => () => deadline - Date.now(),
       succeed: (call) => (value) => call.succeed(value),
       fail: (call) => (error) => call.fail(error ?? 'handled'),
-      done: (call) => (error, value) => (error === undefined || error === null ? call.succeed(value) : call.fail(error)),
+      done: (call) => (error, value) => (error == null ? call.succeed(value) : call.fail(error)),
       /** Beyond AWS: an AbortSignal, aborted when the caller of a streamed response has gone. */
       signal: (call) => call.signal,
     };
@@ -131,7 +131,9 @@ class Context {
         configurable: true,
         get() { return make(this.#call); },
         // Monitoring tools wrap these functions by assignment.
-        set(value) { Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true }); },
+        set(value) {
+          Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
+        },
       });
     }
   }
