@@ -9,6 +9,8 @@ internal sealed class SourceFile
         ".css", ".html", ".sh", ".c", ".h", ".sql", ".yml", ".yaml", ".txt", ".csv", ".toml", ".capnp",
     };
 
+    private static readonly string[] Programs = ["samples/", "runtimes/tests/", "bench/Load/Programs/"];
+
     private readonly Lazy<string> text;
     private readonly Lazy<string[]> lines;
 
@@ -37,6 +39,12 @@ internal sealed class SourceFile
     public bool IsText => TextExtensions.Contains(Extension) || Path is "lambent" or "test" or ".ci/run";
 
     public bool IsCSharp => Extension == ".cs";
+
+    /// <summary>
+    /// Whether it belongs to a function that is deployed or called by tests and measurements. Such programs are what
+    /// users write, and some exist to misbehave: rules of our own style are not theirs.
+    /// </summary>
+    public bool IsProgram => Programs.Any(folder => Path.StartsWith(folder, StringComparison.Ordinal));
 
     public string Text => text.Value;
 

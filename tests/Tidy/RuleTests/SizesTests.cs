@@ -61,6 +61,11 @@ public sealed class SizesTests
         Sizes.Functions(FileOf("class A { }"), [new LongFunction("src/A.cs", "A.Gone", 99, "")])
             .ShouldHaveSingleItem().Message.ShouldContain("A.Gone");
 
+    [Fact]
+    public void The_cases_of_a_theory_may_be_many() =>
+        Sizes.Functions(FileOf(ClassWith(200).Replace("void Long", "public static TheoryData<int> Long")), NoExemptions)
+            .ShouldBeEmpty();
+
     private static SourceFile FileOf(string text) => new("src/A.cs", text);
 
     private static string ClassWith(int lines) =>

@@ -32,7 +32,7 @@ internal static partial class Containment
 
     /// <summary>Time comes from a TimeProvider, and nothing waits by sleeping.</summary>
     public static IEnumerable<Finding> Clocks(SourceFile file) =>
-        file.IsCSharp && !In(file, "samples/")
+        file is { IsCSharp: true, IsProgram: false }
             ? Occurrences(file, Clock(), "take the time from a TimeProvider, and wait for the event itself")
             : [];
 

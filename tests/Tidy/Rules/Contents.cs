@@ -11,7 +11,7 @@ internal static partial class Contents
 
     /// <summary>Nothing is left for later: what cannot be done is refused with an error, or is an issue.</summary>
     public static IEnumerable<Finding> Unfinished(SourceFile file) =>
-        file.IsText && file.Extension is not ".md" and not ".csv" && In(file, CodeFolders)
+        file is { IsText: true, IsProgram: false, Extension: not (".md" or ".csv") } && In(file, CodeFolders)
             ? Occurrences(file, Later(), "finish it, or refuse with an error that says so")
             : [];
 

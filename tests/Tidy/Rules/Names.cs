@@ -15,6 +15,11 @@ internal static partial class Names
     /// <summary>No file, folder or type is named after nothing in particular.</summary>
     public static IEnumerable<Finding> VagueNames(SourceFile file)
     {
+        if (file.IsProgram)
+        {
+            yield break;
+        }
+
         foreach (var part in file.Path.Split('/'))
         {
             if (VagueWord(part) is { } word)
@@ -41,7 +46,7 @@ internal static partial class Names
     /// <summary>A file's namespace is its project's and its folders'.</summary>
     public static IEnumerable<Finding> Namespaces(Repository repository, SourceFile file)
     {
-        if (!file.IsCSharp || file.Path.StartsWith("samples/", StringComparison.Ordinal))
+        if (!file.IsCSharp || file.IsProgram)
         {
             yield break;
         }

@@ -20,14 +20,16 @@ internal static partial class ServerFolders
     {
         ["Http"] = [],
         ["Functions"] = [],
-        ["Telemetry"] = ["Functions"],
         ["Access"] = ["Functions", "Http"],
-        ["Dispatch"] = ["Functions", "Telemetry"],
-        ["Delivery"] = ["Functions", "Telemetry", "Dispatch"],
+        ["Dispatch"] = ["Functions"],
+        ["Delivery"] = ["Functions", "Dispatch"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
+        ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
+        ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
+        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
         ["Dashboard"] = ["Http"],
     };
 
