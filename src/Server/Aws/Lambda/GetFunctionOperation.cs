@@ -4,7 +4,7 @@ using Lambent.Server.Aws.Protocols;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>GetFunction: a version's configuration, where its code can be downloaded, and the function's tags.</summary>
+/// <summary>GetFunction: a version's configuration, where to download its code, and the function's tags.</summary>
 internal static class GetFunctionOperation
 {
     public static AwsOperation Create(LambdaServices services) => new(

@@ -33,7 +33,6 @@ internal static class LambdaAccessOperations
 
         // What tools read before they change anything
         GetAccountSettingsOperation.Create(services),
-        GetFunctionCodeSigningConfigOperation.Create(services),
         GetFunctionRecursionConfigOperation.Create(services),
         GetRuntimeManagementConfigOperation.Create(services),
     ];

@@ -17,6 +17,15 @@ namespace Lambent.Server.Aws.Lambda;
 [JsonSerializable(typeof(ListVersionsResponse))]
 [JsonSerializable(typeof(AliasShape))]
 [JsonSerializable(typeof(ListAliasesResponse))]
+[JsonSerializable(typeof(PublishLayerVersionRequest))]
+[JsonSerializable(typeof(LayerVersionShape))]
+[JsonSerializable(typeof(ListLayersResponse))]
+[JsonSerializable(typeof(ListLayerVersionsResponse))]
+[JsonSerializable(typeof(AddLayerVersionPermissionRequest))]
+[JsonSerializable(typeof(AddLayerVersionPermissionResponse))]
+[JsonSerializable(typeof(GetLayerVersionPolicyResponse))]
+[JsonSerializable(typeof(ListProvisionedConcurrencyConfigsResponse))]
+[JsonSerializable(typeof(GetFunctionCodeSigningConfigResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext
 {
     /// <summary>

@@ -32,5 +32,20 @@ internal static class LambdaOperations
         UpdateAliasOperation.Create(services),
         DeleteAliasOperation.Create(services),
         ListAliasesOperation.Create(services),
+
+        // Layers
+        PublishLayerVersionOperation.Create(services),
+        GetLayerVersionOperation.Create(services),
+        GetLayerVersionByArnOperation.Create(services),
+        ListLayersOperation.Create(services),
+        ListLayerVersionsOperation.Create(services),
+        DeleteLayerVersionOperation.Create(services),
+        AddLayerVersionPermissionOperation.Create(services),
+        RemoveLayerVersionPermissionOperation.Create(services),
+        GetLayerVersionPolicyOperation.Create(services),
+
+        // What a function does not have here
+        GetFunctionCodeSigningConfigOperation.Create(services),
+        .. ProvisionedConcurrencyOperations.Create(services),
     ];
 }

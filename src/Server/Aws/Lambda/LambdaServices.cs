@@ -41,6 +41,9 @@ internal sealed record LambdaServices
     /// <summary>Writes functions as the API shows them.</summary>
     public FunctionShapes Shapes => field ??= new FunctionShapes(Arns);
 
+    /// <summary>Writes layer versions as the API shows them.</summary>
+    public LayerShapes LayerShapes => field ??= new LayerShapes(Arns);
+
     /// <summary>What a command on this function gets besides its state.</summary>
     public CommandContext Context(FunctionId id) => new(Arns.Function(id), Time.GetUtcNow(), NewId);
 
@@ -52,7 +55,7 @@ internal sealed record LambdaServices
         return Functions.ChangeAsync(id, (state, _) => apply(state, context), cancellation);
     }
 
-    /// <summary>The function as of the last commit, whatever its qualifier; FunctionNotFound when there is none.</summary>
+    /// <summary>The function as of the last commit, whatever its qualifier, or FunctionNotFound.</summary>
     public Result<Function> Find(FunctionReference reference) =>
         Functions.Directory.Find(reference.Id) is { } snapshot
             ? snapshot.Function

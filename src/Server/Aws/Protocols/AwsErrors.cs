@@ -70,9 +70,11 @@ internal static class AwsErrors
     };
 
     /// <summary>The whole answer.</summary>
-    public static AwsResponse Response(Error error)
+    /// <param name="exception">The exception's name where the model has one of its own for the case, or null.</param>
+    public static AwsResponse Response(Error error, string? exception = null)
     {
         var (status, type) = Map(error.Code);
+        type = exception ?? type;
         return new AwsResponse(status, Body(error, status, type))
         {
             Headers = [KeyValuePair.Create(TypeHeader, type)],

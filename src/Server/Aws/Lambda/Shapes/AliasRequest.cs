@@ -18,7 +18,7 @@ internal sealed record AliasRequest
     /// <summary>Only to update.</summary>
     public string? RevisionId { get; init; }
 
-    /// <summary>The routing as the command takes it: an empty object takes a routing away, an absent one does not.</summary>
+    /// <summary>The routing as the command takes it: an empty object takes it away, an absent one does not.</summary>
     [JsonIgnore]
     public AliasRouting? Routing => RoutingConfig is { } routing
         ? new AliasRouting([.. routing.AdditionalVersionWeights ?? new Dictionary<string, double?>()])

@@ -83,7 +83,7 @@ internal sealed class FunctionShapes(FunctionArns arns)
             : null,
     };
 
-    /// <summary>AWS names a runtime's build by a digest; ours is of its name, because there is one build of each.</summary>
+    /// <summary>AWS names a runtime's build by a digest; ours is of its name: there is one build of each.</summary>
     private string RuntimeArn(string runtime) => runtimeArns.GetOrAdd(runtime, name =>
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
