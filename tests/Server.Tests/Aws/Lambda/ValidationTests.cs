@@ -110,7 +110,7 @@ public sealed class ValidationTests
             + "provided contains reserved keys that are currently not supported for modification. Reserved keys "
             + "used in this request: AWS_REGION, _HANDLER"
         },
-        { """{"Environment": {"Variables": {"A-B": "x"}}}""", 400, Validation, "[a-zA-Z]([a-zA-Z0-9_])+" },
+        { """{"Environment": {"Variables": {"A-B": "x"}}}""", 400, Validation, "[a-zA-Z]([a-zA-Z0-9_])*" },
         { """{"Environment": {"Variables": {"AB": null}}}""", 400, Validation, "environment.variables" },
         { """{"Environment": {"Variables": {"AB": "\u0000"}}}""", 400, Invalid, "null character" },
         {
