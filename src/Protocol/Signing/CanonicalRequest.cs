@@ -86,7 +86,9 @@ public ref struct CanonicalRequest(Span<byte> initialBuffer)
         buffer[length++] = (byte)':';
     }
 
-    /// <summary>Appends one value, trimmed, runs of white space as one space; a comma parts it from the one before.</summary>
+    /// <summary>
+    /// Appends one value, trimmed, runs of white space as one space; a comma parts it from the one before.
+    /// </summary>
     public void AppendHeaderValue(ReadOnlySpan<char> value)
     {
         Debug.Assert(length > 0, "A header was begun");

@@ -18,7 +18,7 @@ public sealed class RequestSigner(
     /// not be changed afterwards, except for headers that are not signed; signed are the host, the content type and
     /// every x-amz- header.
     /// </summary>
-    /// <param name="request">A request with an absolute address, or an address that is absolute with the client's.</param>
+    /// <param name="request">A request with an absolute address.</param>
     /// <param name="body">The bytes that the request's content will send.</param>
     /// <param name="now">The signature is good for 15 minutes around this time.</param>
     /// <exception cref="InvalidOperationException">The request's address is not absolute.</exception>

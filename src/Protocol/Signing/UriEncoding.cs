@@ -9,18 +9,24 @@ namespace Lambent.Protocol.Signing;
 /// </summary>
 internal static class UriEncoding
 {
-    /// <summary>Encoded bytes that one character may need: a character of the basic plane has up to 3 UTF-8 bytes.</summary>
+    /// <summary>Encoded bytes that one character may need: in the basic plane it has up to 3 UTF-8 bytes.</summary>
     public const int BytesPerCharacterMax = 9;
 
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
 
     private static readonly SearchValues<char> UnreservedCharacters = SearchValues.Create(Unreserved);
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(Unreserved + "/");
-    private static readonly SearchValues<byte> UnreservedBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved));
-    private static readonly SearchValues<byte> PathBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "/"));
+    private static readonly SearchValues<byte> UnreservedBytes =
+        SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved));
+
+    private static readonly SearchValues<byte> PathBytes =
+        SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "/"));
 
     /// <summary>Encodes text as it is: a % becomes %25. A slash stays in a path.</summary>
-    /// <returns>Bytes written; <paramref name="destination"/> must have <see cref="BytesPerCharacterMax"/> for each.</returns>
+    /// <param name="text">What to encode.</param>
+    /// <param name="destination">Has room for <see cref="BytesPerCharacterMax"/> bytes for each character.</param>
+    /// <param name="path">Whether a slash stays.</param>
+    /// <returns>Bytes written.</returns>
     public static int Encode(ReadOnlySpan<char> text, Span<byte> destination, bool path)
     {
         var plain = path ? PathCharacters : UnreservedCharacters;

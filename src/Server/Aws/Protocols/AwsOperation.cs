@@ -1,4 +1,5 @@
 using Lambent.Kernel;
+using Lambent.Server.Functions;
 
 namespace Lambent.Server.Aws.Protocols;
 
@@ -12,4 +13,19 @@ internal sealed record AwsOperation(
 {
     /// <summary>Largest request body in bytes; above it 413.</summary>
     public int RequestBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// Reads from the request which function it is for. Access control decides on that function, and the handler
+    /// finds it as <see cref="AwsRequest.Function"/>. Null: the request is for the caller's account.
+    /// </summary>
+    public Func<AwsRequest, Result<FunctionReference>>? Target { get; init; }
+
+    /// <summary>
+    /// A query parameter that must have this value; tells apart two operations with one method and path. The one
+    /// without it is the fallback.
+    /// </summary>
+    public (string Name, string Value)? Selector { get; init; }
+
+    /// <summary>What access control decides on.</summary>
+    public string Action => $"lambda:{Name}";
 }
