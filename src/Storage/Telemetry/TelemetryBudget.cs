@@ -24,7 +24,8 @@ internal sealed class TelemetryBudget(int perSecond, TimeProvider time)
             (secondStart, offered, admitted) = (now, 0, 0);
         }
 
-        if (admitted >= perSecond || (sample && offered++ % keepEvery != 0))
+        var place = offered++;
+        if (admitted >= perSecond || (sample && place % keepEvery != 0))
         {
             return false;
         }

@@ -89,7 +89,7 @@ internal static class TelemetryReader
         using var rows = session.Prepare(sql).Bind(query.Account.Value);
         if (query.RequestId is { } requestId)
         {
-            rows.Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[16]));
+            rows.Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]));
         }
         else if (query.Function is { } name)
         {
@@ -149,13 +149,10 @@ internal static class TelemetryReader
             if (after is { } end && end.Time >= first && end.Time <= last)
             {
                 (first, last) = query.NewestFirst ? (first, end.Time) : (end.Time, last);
-                edge = kind.CompareTo(end.Kind) * (query.NewestFirst ? -1 : 1) switch
-                {
-                    0 => end.Row,
-                    // At the edge's time, kinds before the last item's were all given, those after it not yet.
-                    < 0 => query.NewestFirst ? long.MinValue : long.MaxValue,
-                    > 0 => edge,
-                };
+                // At the edge's time, kinds before the last item's were all given, those after it not yet.
+                var givenBefore = query.NewestFirst ? kind > end.Kind : kind < end.Kind;
+                var nothing = query.NewestFirst ? long.MinValue : long.MaxValue;
+                edge = kind == end.Kind ? end.Row : givenBefore ? nothing : edge;
             }
 
             var rows = session.Prepare(statements.Choose(query.NewestFirst, query.RequestId is not null))
@@ -167,7 +164,7 @@ internal static class TelemetryReader
 
             if (query.RequestId is { } requestId)
             {
-                rows.Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[16]));
+                rows.Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]));
             }
 
             return new TelemetryCursor<T>(rows, source.Function, kind, read);

@@ -12,7 +12,11 @@ internal static class TelemetryRow
     /// <summary>A line's text in the database, in bytes of UTF-8.</summary>
     public const int TextBytesMax = 256 * Limits.KiB;
 
-    private const int GuidBytes = 16;
+    /// <summary>A UUID behind the byte that says it is one.</summary>
+    public const int PackedIdBytes = 17;
+
+    private const byte TextTag = 0;
+    private const byte GuidTag = 1;
     private const long NoDuration = -1;
 
     private static readonly SqlText SourceSql = new("""
@@ -41,7 +45,7 @@ internal static class TelemetryRow
 
     public static void Put(ISqlSession session, long source, InvocationRecord record)
     {
-        Span<byte> id = stackalloc byte[GuidBytes];
+        Span<byte> id = stackalloc byte[PackedIdBytes];
         using var statement = session.Prepare(InvocationSql)
             .Bind(source)
             .Bind(TimeColumn.FromTime(record.StartedAt))
@@ -59,7 +63,7 @@ internal static class TelemetryRow
 
     public static void Put(ISqlSession session, long source, LogLine line)
     {
-        Span<byte> id = stackalloc byte[GuidBytes];
+        Span<byte> id = stackalloc byte[PackedIdBytes];
         using var statement = session.Prepare(LineSql)
             .Bind(source)
             .Bind(TimeColumn.FromTime(line.Time))
@@ -95,19 +99,17 @@ internal static class TelemetryRow
         function, row.GetText(4), row.GetText(5), UnpackRequestId(row.GetBytes(3)),
         TimeColumn.ToTime(row.GetNumber(2)), LogEntryKind.Line, row.GetText(6));
 
-    /// <summary>
-    /// The 16 bytes of a UUID in its usual spelling; any other text as it is, behind a zero byte so that it cannot be
-    /// taken for one.
-    /// </summary>
+    /// <summary>The 16 bytes of a UUID in its usual spelling, or any other text, behind a byte that says which.</summary>
     public static ReadOnlySpan<byte> PackRequestId(string requestId, Span<byte> buffer)
     {
         if (Guid.TryParseExact(requestId, "D", out var id) && !requestId.AsSpan().ContainsAnyInRange('A', 'F'))
         {
-            id.TryWriteBytes(buffer, bigEndian: true, out _);
-            return buffer[..GuidBytes];
+            buffer[0] = GuidTag;
+            id.TryWriteBytes(buffer[1..], bigEndian: true, out _);
+            return buffer[..PackedIdBytes];
         }
 
-        return (byte[])[0, .. Encoding.UTF8.GetBytes(requestId)];
+        return (byte[])[TextTag, .. Encoding.UTF8.GetBytes(requestId)];
     }
 
     private static string? UnpackRequestId(ReadOnlySpan<byte> bytes)
@@ -117,9 +119,9 @@ internal static class TelemetryRow
             return null;
         }
 
-        return bytes[0] == 0 && bytes.Length != GuidBytes
-            ? Encoding.UTF8.GetString(bytes[1..])
-            : new Guid(bytes, bigEndian: true).ToString("D");
+        return bytes[0] == GuidTag
+            ? new Guid(bytes[1..], bigEndian: true).ToString("D")
+            : Encoding.UTF8.GetString(bytes[1..]);
     }
 
     private static byte[] Cap(string text)
