@@ -62,8 +62,7 @@ internal sealed class NamespaceStart
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
-            group.Add(first);
-            ProcessLimits.Apply(first, services.ControlGroups.BoundsProcesses);
+            Limit(first);
             var (listener, firstLine) = await OpenListenerAsync(first, gate.Listener, listenerCommand);
             if (listener is not null)
             {
@@ -175,6 +174,21 @@ internal sealed class NamespaceStart
         }
 
         return (SandboxNetwork.FetchListener(first, number), $"exec {number}>&-");
+    }
+
+    /// <summary>
+    /// Puts the first process under the limits, then what it may have started meanwhile, which is at most the shell at
+    /// the gate; whatever comes later inherits them.
+    /// </summary>
+    private void Limit(int first)
+    {
+        group.Add(first);
+        ProcessLimits.Apply(first, services.ControlGroups.BoundsProcesses);
+        foreach (var child in ProcessTree.Children(first))
+        {
+            group.Add(child);
+            ProcessLimits.Apply(child, services.ControlGroups.BoundsProcesses);
+        }
     }
 
     private RunningSandbox Running(string? address)
