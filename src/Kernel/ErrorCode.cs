@@ -10,6 +10,7 @@ public enum ErrorCode
     ValidationFailed,
     InvalidParameter,
     InvalidRequestContent,
+    RequestUnreadable,
     UnsupportedMediaType,
     RequestTooLarge,
     MissingParameter,

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Lambent.Kernel.Functions;
+
+/// <summary>Tags that set what AWS has no field for, and the rules for all tags, for commands that set any.</summary>
+public static class FunctionTags
+{
+    public const string Prefix = "lambent:";
+
+    /// <summary>Calls at a time in one environment, 1 to 1,000; default 1.</summary>
+    public const string EnvironmentConcurrency = "lambent:environment-concurrency";
+
+    /// <summary>namespace, process, runc or runsc; default: the strongest that works.</summary>
+    public const string Isolation = "lambent:isolation";
+
+    private const string ReservedPrefix = "aws:";
+
+    private static readonly ImmutableArray<string> IsolationValues = ["namespace", "process", "runc", "runsc"];
+
+    /// <summary>
+    /// What is wrong with tags that someone wants to set, or null. Tags with our prefix are settings: an unknown one
+    /// is refused, because a misspelt setting would be silently without effect.
+    /// </summary>
+    public static Error? Validate(IReadOnlyDictionary<string, string?> tags)
+    {
+        if (tags.Count > Limits.TagsMax)
+        {
+            return TooMany();
+        }
+
+        foreach (var (key, value) in tags)
+        {
+            if (Wrong(key, value) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The tags after <paramref name="added"/> was set: valid, and not too many together.</summary>
+    public static Result<ImmutableSortedDictionary<string, string>> Merge(
+        ImmutableSortedDictionary<string, string> current, IReadOnlyDictionary<string, string?> added)
+    {
+        if (Validate(added) is { } error)
+        {
+            return error;
+        }
+
+        var merged = current.SetItems(added.Select(tag => KeyValuePair.Create(tag.Key, tag.Value!)));
+        return merged.Count > Limits.TagsMax ? TooMany() : merged;
+    }
+
+    private static Error? Wrong(string key, string? value)
+    {
+        if (key.Length is 0 or > Limits.TagKeyLengthMax)
+        {
+            return Invalid($"The tag key '{Shown(key)}' must have 1 to {Limits.TagKeyLengthMax} characters.");
+        }
+
+        if (value is null)
+        {
+            return Invalid($"The value of the tag '{key}' must not be null.");
+        }
+
+        if (value.Length > Limits.TagValueLengthMax)
+        {
+            return Invalid($"The value of the tag '{key}' must have at most {Limits.TagValueLengthMax} characters.");
+        }
+
+        if (key.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return Invalid($"The tag key '{key}' is not allowed: the prefix {ReservedPrefix} is reserved.");
+        }
+
+        return key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? WrongSetting(key, value) : null;
+    }
+
+    private static Error? WrongSetting(string key, string value) => key switch
+    {
+        EnvironmentConcurrency => IsConcurrency(value)
+            ? null
+            : Invalid($"The tag {key} must be a whole number from 1 to {Limits.EnvironmentConcurrencyMax}, "
+                + $"not '{value}'."),
+        Isolation => IsolationValues.Contains(value)
+            ? null
+            : Invalid($"The tag {key} must be one of {string.Join(", ", IsolationValues)}, not '{value}'."),
+        _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
+            + $"{EnvironmentConcurrency} and {Isolation}."),
+    };
+
+    private static bool IsConcurrency(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var concurrency)
+        && concurrency is >= 1 and <= Limits.EnvironmentConcurrencyMax;
+
+    private static string Shown(string key) => key.Length > Limits.TagKeyLengthMax
+        ? string.Concat(key.AsSpan(0, Limits.TagKeyLengthMax), "…")
+        : key;
+
+    private static Error Invalid(string message) => new(ErrorCode.InvalidParameter, message, "Tags");
+
+    private static Error TooMany() => Invalid("Number of tags exceeds resource tag limit.");
+}

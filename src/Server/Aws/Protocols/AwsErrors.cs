@@ -1,0 +1,129 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lambent.Kernel;
+
+namespace Lambent.Server.Aws.Protocols;
+
+/// <summary>The closed list of failures as the Lambda API tells them: status, exception type and body.</summary>
+internal static class AwsErrors
+{
+    public const string TypeHeader = "x-amzn-ErrorType";
+
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>HTTP status and the name of the exception in the API's model.</summary>
+    public static (int Status, string Type) Map(ErrorCode code) => code switch
+    {
+        ErrorCode.ValidationFailed => (400, "ValidationException"),
+        ErrorCode.InvalidParameter => (400, "InvalidParameterValueException"),
+        ErrorCode.InvalidRequestContent => (400, "InvalidRequestContentException"),
+        ErrorCode.RequestUnreadable => (400, "SerializationException"),
+        ErrorCode.UnsupportedMediaType => (415, "UnsupportedMediaTypeException"),
+        ErrorCode.RequestTooLarge => (413, "RequestEntityTooLargeException"),
+        ErrorCode.MissingParameter => (400, "InvalidParameterValueException"),
+        ErrorCode.UnknownOperation => (404, "UnknownOperationException"),
+        ErrorCode.NotSupported => (400, "InvalidParameterValueException"),
+
+        ErrorCode.PackageUnreadable => (400, "InvalidParameterValueException"),
+        ErrorCode.PackageEntryRefused => (400, "InvalidParameterValueException"),
+        ErrorCode.PackageTooLarge => (400, "InvalidParameterValueException"),
+        ErrorCode.CodeStorageExceeded => (400, "CodeStorageExceededException"),
+
+        ErrorCode.FunctionNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ResourceNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.AccountNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ResourceConflict => (409, "ResourceConflictException"),
+        ErrorCode.UpdateInProgress => (409, "ResourceConflictException"),
+        ErrorCode.FunctionNotReady => (409, "ResourceConflictException"),
+        ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
+        ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
+
+        ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
+        ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),
+        ErrorCode.RuntimeMissing => (400, "InvalidParameterValueException"),
+        ErrorCode.EnvironmentStartFailed => (500, "ServiceException"),
+
+        ErrorCode.AuthenticationMissing => (403, "MissingAuthenticationTokenException"),
+        ErrorCode.SignatureIncomplete => (403, "IncompleteSignatureException"),
+        ErrorCode.SignatureMismatch => (403, "InvalidSignatureException"),
+        ErrorCode.SignatureExpired => (403, "InvalidSignatureException"),
+        ErrorCode.AccessKeyUnknown => (403, "UnrecognizedClientException"),
+        ErrorCode.SessionTokenInvalid => (403, "UnrecognizedClientException"),
+        ErrorCode.SessionTokenExpired => (403, "ExpiredTokenException"),
+        ErrorCode.AccessDenied => (403, "AccessDeniedException"),
+        ErrorCode.RegionMismatch => (403, "InvalidSignatureException"),
+
+        ErrorCode.FunctionConcurrencyExceeded => (429, "TooManyRequestsException"),
+        ErrorCode.AccountConcurrencyExceeded => (429, "TooManyRequestsException"),
+        ErrorCode.InvocationRateExceeded => (429, "TooManyRequestsException"),
+        ErrorCode.LimitExceeded => (429, "TooManyRequestsException"),
+
+        // The SDKs try again after 503; what was refused left nothing behind.
+        ErrorCode.Draining => (503, "ServiceUnavailableException"),
+        ErrorCode.DiskFull => (503, "ServiceUnavailableException"),
+        ErrorCode.StoreUnavailable => (503, "ServiceUnavailableException"),
+        ErrorCode.Internal => (500, "ServiceException"),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The error code has no AWS counterpart."),
+    };
+
+    /// <summary>The whole answer.</summary>
+    /// <param name="exception">The exception's name where the model has one of its own for the case, or null.</param>
+    public static AwsResponse Response(Error error, string? exception = null)
+    {
+        var (status, type) = Map(error.Code);
+        type = exception ?? type;
+        return new AwsResponse(status, Body(error, status, type))
+        {
+            Headers = [KeyValuePair.Create(TypeHeader, type)],
+        };
+    }
+
+    private static byte[] Body(Error error, int status, string type)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            if (Source(error.Code, status) is { } source)
+            {
+                writer.WriteString("Type"u8, source);
+            }
+
+            if (Reason(error) is { } reason)
+            {
+                writer.WriteString("Reason"u8, reason);
+            }
+
+            // The service model spells the member differently in these shapes, and clients read it by the model.
+            writer.WriteString(
+                SpellsMessageCapital(type) ? "Message"u8 : "message"u8,
+                error.Message);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static bool SpellsMessageCapital(string type) =>
+        type is "ResourceNotFoundException" or "ServiceException" or "AccessDeniedException";
+
+    /// <summary>Failures that AWS finds before the service's own code carry no Type.</summary>
+    private static string? Source(ErrorCode code, int status) => code switch
+    {
+        ErrorCode.ValidationFailed or ErrorCode.RequestUnreadable or ErrorCode.RequestTooLarge => null,
+        ErrorCode.UnknownOperation or ErrorCode.UnsupportedMediaType => null,
+        >= ErrorCode.AuthenticationMissing and <= ErrorCode.RegionMismatch => null,
+        _ => status >= 500 ? "Service" : "User",
+    };
+
+    private static string? Reason(Error error) => error.Reason ?? error.Code switch
+    {
+        ErrorCode.FunctionConcurrencyExceeded => "ReservedFunctionConcurrentInvocationLimitExceeded",
+        ErrorCode.AccountConcurrencyExceeded => "ConcurrentInvocationLimitExceeded",
+        ErrorCode.InvocationRateExceeded => "FunctionInvocationRateLimitExceeded",
+        _ => null,
+    };
+}

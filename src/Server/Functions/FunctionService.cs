@@ -1,0 +1,82 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Storage;
+
+namespace Lambent.Server.Functions;
+
+/// <summary>The only way to change a function: decides in a transaction, then makes the commit visible to calls.</summary>
+public sealed class FunctionService(IStore store, FunctionDirectory directory, FunctionArns arns)
+{
+    private long sequence;
+
+    public FunctionDirectory Directory => directory;
+
+    /// <summary>Loads every function; called once before the first request.</summary>
+    public void Load()
+    {
+        foreach (var function in store.Read(transaction => transaction.Functions.All().ToList()))
+        {
+            directory.Announce(function.Id, NextSequence(), new FunctionSnapshot(function, arns));
+        }
+    }
+
+    /// <summary>
+    /// Applies a command to the newest state of a function, durably. <paramref name="decide"/> gets the function, or
+    /// null when there is none, and the transaction for what it must look up; it returns the new state or a failure.
+    /// </summary>
+    public async Task<Result<Function>> ChangeAsync(
+        FunctionId id, Func<Function?, ITransaction, Result<Function>> decide, CancellationToken cancellation = default)
+    {
+        // The transaction bodies run one after the other, so the number taken inside is the order of the commits.
+        long commit = 0;
+        var result = await store.WriteAsync<Function>(
+            transaction =>
+            {
+                commit = NextSequence();
+                var before = transaction.Functions.Get(id);
+                var decided = decide(before, transaction);
+                if (decided.Failed(out var after, out var failure))
+                {
+                    return failure;
+                }
+
+                transaction.Functions.Put(before, after);
+                return after;
+            },
+            cancellation);
+        if (result.IsSuccess)
+        {
+            directory.Announce(id, commit, new FunctionSnapshot(result.Value, arns, directory.Find(id)));
+        }
+
+        return result;
+    }
+
+    /// <summary>Deletes a function with its versions, aliases, policies and URLs.</summary>
+    public async Task<Result<Done>> DeleteAsync(
+        FunctionId id, Func<Function?, Result<Done>> decide, CancellationToken cancellation = default)
+    {
+        long commit = 0;
+        var result = await store.WriteAsync<Done>(
+            transaction =>
+            {
+                commit = NextSequence();
+                var decided = decide(transaction.Functions.Get(id));
+                if (decided.IsSuccess)
+                {
+                    transaction.Functions.Delete(id);
+                }
+
+                return decided;
+            },
+            cancellation);
+        if (result.IsSuccess)
+        {
+            directory.Announce(id, commit, null);
+        }
+
+        return result;
+    }
+
+    private long NextSequence() => Interlocked.Increment(ref sequence);
+}

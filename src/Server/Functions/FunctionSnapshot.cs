@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Lambent.Kernel;
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Functions;
+
+namespace Lambent.Server.Functions;
+
+/// <summary>
+/// One function as the hot path reads it: the aggregate, and the resolved specification of each version that was
+/// called. Specifications are compared by reference, so each version has exactly one per snapshot; a change that does
+/// not touch a version's configuration keeps its specification, and with it the warm environments.
+/// </summary>
+public sealed class FunctionSnapshot
+{
+    private readonly ConcurrentDictionary<string, EnvironmentSpecification> specifications =
+        new(StringComparer.Ordinal);
+
+    private readonly FunctionArns arns;
+
+    public FunctionSnapshot(Function function, FunctionArns arns, FunctionSnapshot? previous = null)
+    {
+        Function = function;
+        this.arns = arns;
+        Arn = arns.Function(function.Id);
+        if (previous is null)
+        {
+            return;
+        }
+
+        foreach (var (version, specification) in previous.specifications)
+        {
+            if (VersionOf(version) is { } current
+                && SameEnvironment(specification, current)
+                && specification.Concurrency == EnvironmentConcurrency(function)
+                && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation))
+            {
+                specifications[version] = specification;
+            }
+        }
+    }
+
+    public Function Function { get; }
+
+    /// <summary>The unqualified ARN.</summary>
+    public string Arn { get; }
+
+    /// <summary>The version with this exact name ($LATEST or a number), or null.</summary>
+    public FunctionVersion? VersionOf(string version) =>
+        version == FunctionVersion.LatestName ? Function.Latest
+        : long.TryParse(version, out var number) ? Function.Versions.GetValueOrDefault(number)
+        : null;
+
+    /// <summary>
+    /// The specification a call with this qualifier uses; an alias with two versions picks by
+    /// <paramref name="chance"/>, a number in [0, 1). Null when nothing has that name.
+    /// </summary>
+    public EnvironmentSpecification? Route(string? qualifier, double chance)
+    {
+        var version = qualifier is null or "" ? FunctionVersion.LatestName : qualifier;
+        if (Function.Aliases.TryGetValue(version, out var alias))
+        {
+            version = alias.AdditionalVersion is { } second && chance < alias.AdditionalVersionWeight
+                ? second
+                : alias.FunctionVersion;
+        }
+
+        return Specification(version);
+    }
+
+    /// <summary>Whether calls through this snapshot may still use environments of the specification.</summary>
+    public bool Uses(EnvironmentSpecification specification) =>
+        specifications.TryGetValue(specification.Version, out var current) && current == specification;
+
+    private EnvironmentSpecification? Specification(string version)
+    {
+        if (specifications.TryGetValue(version, out var specification))
+        {
+            return specification;
+        }
+
+        return VersionOf(version) is { } known ? specifications.GetOrAdd(version, Resolve(known)) : null;
+    }
+
+    private EnvironmentSpecification Resolve(FunctionVersion version) => new()
+    {
+        Function = Function.Id,
+        Version = version.Version,
+        Arn = version.Version == FunctionVersion.LatestName ? Arn : arns.Function(Function.Id, version.Version),
+        Runtime = Runtimes.All[version.Runtime],
+        Handler = version.Handler,
+        Code = version.Code,
+        Layers = [.. version.Layers.Select(layer => layer.Content)],
+        Variables = version.Variables ?? ImmutableSortedDictionary<string, string>.Empty,
+        MemoryMegabytes = version.MemoryMegabytes,
+        EphemeralStorageMegabytes = version.EphemeralStorageMegabytes,
+        Timeout = TimeSpan.FromSeconds(version.TimeoutSeconds),
+        Concurrency = EnvironmentConcurrency(Function),
+        Isolation = Function.Tags.GetValueOrDefault(FunctionTags.Isolation),
+        LogGroup = version.LogGroup ?? $"/aws/lambda/{Function.Id.Name}",
+        RevisionId = version.RevisionId,
+    };
+
+    /// <summary>Whether an environment built from the specification is still right for this configuration.</summary>
+    private static bool SameEnvironment(EnvironmentSpecification built, FunctionVersion version) =>
+        built.Runtime.Name == version.Runtime
+        && built.Handler == version.Handler
+        && built.Code == version.Code
+        && built.Layers.SequenceEqual(version.Layers.Select(layer => layer.Content))
+        && built.Variables.SequenceEqual(version.Variables ?? ImmutableSortedDictionary<string, string>.Empty)
+        && built.MemoryMegabytes == version.MemoryMegabytes
+        && built.EphemeralStorageMegabytes == version.EphemeralStorageMegabytes
+        && built.Timeout == TimeSpan.FromSeconds(version.TimeoutSeconds)
+        && built.LogGroup == (version.LogGroup ?? built.LogGroup);
+
+    private static int EnvironmentConcurrency(Function function) =>
+        function.Tags.TryGetValue(FunctionTags.EnvironmentConcurrency, out var text)
+        && int.TryParse(text, out var concurrency)
+            ? Math.Clamp(concurrency, 1, Limits.EnvironmentConcurrencyMax)
+            : 1;
+}
