@@ -71,7 +71,9 @@ internal sealed class NamespaceStart
 
             var address = listener is null ? null : SandboxNetwork.Address;
             gate.Writer.WriteAll(StartScript.Write(
-                StartVariables.Of(options, paths, address), folder: null, firstLine));
+                StartVariables.Of(options, paths, address),
+                folder: null,
+                [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
             return Running(address);
         }
     }
@@ -183,11 +185,9 @@ internal sealed class NamespaceStart
     private void Limit(int first)
     {
         group.Add(first);
-        ProcessLimits.Apply(first, services.ControlGroups.BoundsProcesses);
         foreach (var child in ProcessTree.Children(first))
         {
             group.Add(child);
-            ProcessLimits.Apply(child, services.ControlGroups.BoundsProcesses);
         }
     }
 
