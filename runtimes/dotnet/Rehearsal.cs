@@ -37,7 +37,8 @@ internal static class Rehearsal
         try
         {
             var environment = new ExecutionEnvironment(null, new FrameWriter(null));
-            MethodInfo handler = typeof(Rehearsal).GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
+            MethodInfo handler = typeof(Rehearsal)
+                .GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
             environment.Rehearse(Sample(), HandlerCompiler.Compile(handler, null, PackageSerializer.Find(handler)));
             byte[] invoke = new byte[22];
             BinaryPrimitives.WriteInt64LittleEndian(invoke, 0);

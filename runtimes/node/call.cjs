@@ -70,14 +70,22 @@ class Call {
   callback(error, value) {
     if (this.finished || this.waiting !== null) return;
     if (error !== undefined && error !== null) this.fail(error);
-    else if (this.context.callbackWaitsForEmptyEventLoop && this.#environment.concurrency === 1) this.waiting = { value };
-    else this.succeed(value);
+    else if (!this.context.callbackWaitsForEmptyEventLoop || this.#environment.concurrency > 1) this.succeed(value);
+    else this.waiting = { value };
   }
 
   /** Nothing is left that could ever end the call: AWS answers with what it has, or with null. */
   onEmptyEventLoop() {
     if (this.stream !== null) this.fail('Response stream is not finished.');
     else this.succeed(this.waiting === null ? null : this.waiting.value);
+  }
+
+  get signal() {
+    if (this.abort === null) {
+      this.abort = new AbortController();
+      if (this.cancelled) this.abort.abort();
+    }
+    return this.abort.signal;
   }
 
   cancel() {
@@ -109,34 +117,25 @@ class Context {
     this.awsRequestId = call.requestId;
   }
 
-  get getRemainingTimeInMillis() {
-    const { deadline } = this.#call;
-    return () => deadline - Date.now();
-  }
-
-  get succeed() {
-    const call = this.#call;
-    return (value) => call.succeed(value);
-  }
-
-  get fail() {
-    const call = this.#call;
-    return (error) => call.fail(error ?? 'handled');
-  }
-
-  get done() {
-    const call = this.#call;
-    return (error, value) => (error === undefined || error === null ? call.succeed(value) : call.fail(error));
-  }
-
-  /** Beyond AWS: aborted when the caller of a streamed response has gone. */
-  get signal() {
-    const call = this.#call;
-    if (call.abort === null) {
-      call.abort = new AbortController();
-      if (call.cancelled) call.abort.abort();
+  static {
+    const functions = {
+      getRemainingTimeInMillis: ({ deadline }) => () => deadline - Date.now(),
+      succeed: (call) => (value) => call.succeed(value),
+      fail: (call) => (error) => call.fail(error ?? 'handled'),
+      done: (call) => (error, value) => (error == null ? call.succeed(value) : call.fail(error)),
+      /** Beyond AWS: an AbortSignal, aborted when the caller of a streamed response has gone. */
+      signal: (call) => call.signal,
+    };
+    for (const [name, make] of Object.entries(functions)) {
+      Object.defineProperty(Context.prototype, name, {
+        configurable: true,
+        get() { return make(this.#call); },
+        // Monitoring tools wrap these functions by assignment.
+        set(value) {
+          Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
+        },
+      });
     }
-    return call.abort.signal;
   }
 }
 

@@ -191,6 +191,7 @@ class FrameWriter {
   }
 
   #flushLog() {
+    if (this.#gathered === 0) return;
     const length = this.#gathered;
     this.#gathered = 0;
     this.#transmit(this.#gather, length, false, true);
@@ -237,7 +238,7 @@ class FrameWriter {
   /** The last chance before the process ends: nothing asynchronous runs any more. */
   flushBeforeExit() {
     this.#reportDroppedLog();
-    this.flush();
+    this.#flushLog();
   }
 
   #gatherHeader(kind, flags, callId, length) {

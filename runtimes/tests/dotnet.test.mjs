@@ -99,7 +99,7 @@ describe('dotnet', { concurrency: 2 }, () => {
 
   test('Context_of_AWS_is_supplied_with_its_logger', async () => {
     const { json, log } = await callOnce('dotnet', '', {}, { handler: inDotnet('AwsContext') }, {
-      clientContext: '{"client":{"app_title":"T"},"custom":{"k":"v"}}',
+      clientContext: '{"client":{"app_title":"T"},"custom":{"k":"v"}}', deadline: Date.now() + 60_000,
     });
     assert.deepEqual(json, {
       awsRequestId: REQUEST_ID, functionName: 'hello', functionVersion: '$LATEST', memoryLimitInMB: 128,

@@ -73,7 +73,7 @@ export class FakeHost {
     await new Promise((resolve) => server.listen(socketPath, resolve));
     const [program, ...rest] = commands[runtime];
     host.process = spawn(program, rest, {
-      env: { PATH: process.env.PATH, LAMBENT_SOCKET: socketPath, DOTNET_TieredPGO: '0', ...environment },
+      env: { PATH: process.env.PATH, LAMBENT_SOCKET: socketPath, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     host.process.stdout.on('data', (bytes) => { host.output += bytes; });

@@ -83,8 +83,9 @@ describe('python', { concurrency: 2 }, () => {
   test('Context_has_AWS_members', async () => {
     const { json } = await callOnce('python', 'context', {}, {}, {
       clientContext: '{"custom":{"k":"v"},"client":{"app_title":"T"}}', trace: 'Root=1-a',
+      deadline: Date.now() + 60_000,
     });
-    assert.ok(json.remaining > 2000 && json.remaining <= 3000);
+    assert.ok(json.remaining > 0 && json.remaining <= 60_000);
     delete json.remaining;
     assert.deepEqual(json, {
       aws_request_id: REQUEST_ID, function_name: 'hello', function_version: '$LATEST', memory_limit_in_mb: '128',
@@ -128,6 +129,18 @@ describe('python', { concurrency: 2 }, () => {
       }
     });
   }
+
+  test('Signal_handler_that_prints_in_the_middle_of_a_send_keeps_frames_whole', async () => {
+    await withEnvironment('python', 'interrupted_by_signals', {}, async (host) => {
+      host.socket.pause();
+      const call = host.invoke({ lines: 2000 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      host.socket.resume();
+      const { log } = await call;
+      assert.equal(log.split('x').length - 1, 2000 * 999);
+      assert.ok(log.includes('from the signal handler'));
+    });
+  });
 
   test('Host_that_goes_ends_a_blocked_handler', async () => {
     await withEnvironment('python', 'blocks', {}, async (host) => {

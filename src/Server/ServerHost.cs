@@ -87,7 +87,6 @@ public static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "lambent" });
         builder.Services.AddSingleton(parts.Loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(parts.EnvironmentTransport);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -98,12 +97,15 @@ public static class ServerHost
             kestrel.Listen(options.BindAddress, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(new EnvironmentEndPoint(), listen => listen.Protocols = HttpProtocols.Http1);
         });
+
+        // After the web server's own transport, which only registers itself where there is none yet.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(parts.EnvironmentTransport);
         return builder.Build();
     }
 
     private static Uri Address(WebApplication app, ServerOptions options)
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         var port = addresses.Addresses
             .Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Port : 0)
             .First(port => port > 0);

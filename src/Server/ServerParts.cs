@@ -254,7 +254,7 @@ internal sealed class ServerParts : IAsyncDisposable
         public EnvironmentCredentials Issue(FunctionId function, TimeSpan lifetime)
         {
             var issued = sessions.Issue(function, lifetime);
-            return new EnvironmentCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);
+            return new EnvironmentCredentials(issued.AccessKeyId, issued.Secret, issued.SessionToken);
         }
     }
 }

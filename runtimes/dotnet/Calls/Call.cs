@@ -11,7 +11,7 @@ internal sealed class Call
     private const int HeadBytes = 20;
 
     /// <summary>Most calls name the same ARN; its text is made once.</summary>
-    private static (byte[] Bytes, string Text) lastArn = ([], "");
+    private static KnownText lastArn = new([], "");
 
     private ReadOnlyMemory<byte> eventBytes;
     private byte[]? rentedEvent;
@@ -110,10 +110,9 @@ internal sealed class Call
         int bytesMax = Environment.Specialization.ResponseBytesMax;
         if (result.Length > bytesMax)
         {
-            End(FrameKind.Error, Encoding.UTF8.GetBytes($$"""
-                {"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum {{
-                ""}}allowed payload size ({{bytesMax}} bytes)."}
-                """));
+            End(FrameKind.Error, Encoding.UTF8.GetBytes(
+                """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded """
+                + $$"""maximum allowed payload size ({{bytesMax}} bytes)."}"""));
         }
         else
         {
@@ -162,12 +161,13 @@ internal sealed class Call
 
     private static string ArnText(ReadOnlySpan<byte> bytes)
     {
-        (byte[] known, string text) = lastArn;
-        if (!bytes.SequenceEqual(known))
+        KnownText known = lastArn;
+        if (!bytes.SequenceEqual(known.Bytes))
         {
-            text = Encoding.UTF8.GetString(bytes);
-            lastArn = (bytes.ToArray(), text);
+            lastArn = known = new KnownText(bytes.ToArray(), Encoding.UTF8.GetString(bytes));
         }
-        return text;
+        return known.Text;
     }
+
+    private sealed record KnownText(byte[] Bytes, string Text);
 }

@@ -12,7 +12,7 @@ internal sealed class PackageLoadContext : AssemblyLoadContext
 {
     private readonly string taskRoot;
     private readonly AssemblyDependencyResolver? resolver;
-    private readonly string[] frameworkFolders;
+    private readonly HashSet<string> frameworkAssemblies;
 
     public PackageLoadContext(string taskRoot, string assemblyFile)
         : base("function")
@@ -21,19 +21,14 @@ internal sealed class PackageLoadContext : AssemblyLoadContext
         // The resolver wants deps.json's neighbours to be complete; packages made by hand often have none.
         resolver = File.Exists(Path.ChangeExtension(assemblyFile, ".deps.json"))
             ? new AssemblyDependencyResolver(assemblyFile) : null;
-        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string version = Path.GetFileName(framework);
-        string shared = Path.GetDirectoryName(Path.GetDirectoryName(framework))!;
-        frameworkFolders = [framework, Path.Combine(shared, "Microsoft.AspNetCore.App", version)];
+        frameworkAssemblies = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+            .Split(Path.PathSeparator).Select(Path.GetFileNameWithoutExtension).ToHashSet()!;
         // A package may need a newer assembly than the framework has; then the framework's load fails and this runs.
         Resolving += (_, name) => FromPackage(name);
     }
 
-    protected override Assembly? Load(AssemblyName assemblyName)
-    {
-        string file = assemblyName.Name + ".dll";
-        return frameworkFolders.Any(folder => File.Exists(Path.Combine(folder, file))) ? null : FromPackage(assemblyName);
-    }
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        frameworkAssemblies.Contains(assemblyName.Name!) ? null : FromPackage(assemblyName);
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {

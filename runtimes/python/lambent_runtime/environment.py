@@ -39,7 +39,7 @@ class Call:
     __slots__ = ("id", "request_id", "deadline_milliseconds", "invoked_function_arn", "trace", "client_context_text",
                  "event_text", "partial_lines")
 
-    def __init__(self, call_id, payload):
+    def __init__(self, call_id, payload, partial_lines):
         deadline, id_length, arn_length, trace_length, _, client_length = _head.unpack_from(payload)
         id_end = _head.size + id_length
         arn_end = id_end + arn_length
@@ -54,7 +54,7 @@ class Call:
         self.trace = str(payload[arn_end:trace_end], "utf-8", "replace")
         self.client_context_text = str(payload[trace_end:event_start], "utf-8", "replace")
         self.event_text = str(payload[event_start:], "utf-8", "surrogateescape")
-        self.partial_lines = ["", ""]
+        self.partial_lines = partial_lines
 
 
 class Environment:
@@ -131,7 +131,7 @@ class Environment:
     def invoke(self, call_id, payload):
         if self._handler is None or len(payload) < _head.size:
             leave()
-        call = Call(call_id, payload)
+        call = Call(call_id, payload, self._logs.PartialLines())
         if self._workers is not None:
             self._workers.submit(call)
             return

@@ -12,8 +12,6 @@ PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
 READ_BYTES = 64 * 1024
 # A log frame of a whole line; longer lines are cut, as the log's own limit would do.
 LOG_BYTES_MAX = 256 * 1024
-# Up to here header and payload are joined and sent by one call to the kernel.
-JOIN_BYTES_MAX = 64 * 1024
 
 _header = Struct("<IBBHI")
 
@@ -89,25 +87,37 @@ class FrameReader:
 
 
 class FrameWriter:
-    """Writes frames from any thread. A host that reads slowly slows the writer down, so nothing piles up here."""
+    """Writes frames from any thread. A host that reads slowly slows the writer down, so nothing piles up here.
+
+    User code may set signal handlers, and Python runs them in the middle of anything on the main thread, a send too.
+    What such a handler prints waits until the interrupted frame has left; one that raises inside a send leaves the
+    frame cut, and a conversation that cannot be understood any more is ended.
+    """
 
     def __init__(self, connection):
         self._send = connection.sendall
-        self._lock = _thread.allocate_lock()
+        self._lock = _thread.RLock()
+        self._sending = False
+        self._interrupting = []
 
     def write(self, kind, flags, call_id, payload):
-        length = len(payload)
-        header = _header.pack(length, kind, flags, 0, call_id)
-        try:
-            if length <= JOIN_BYTES_MAX:
-                with self._lock:
-                    self._send(header + payload)
-            else:
-                with self._lock:
-                    self._send(header)
-                    self._send(payload)
-        except OSError:
-            leave()
+        frame = _header.pack(len(payload), kind, flags, 0, call_id) + payload
+        with self._lock:
+            if self._sending:
+                self._interrupting.append(frame)
+                return
+            try:
+                self._sending = True
+                self._send(frame)
+                while self._interrupting:
+                    self._send(self._interrupting.pop(0))
+            except OSError:
+                leave()
+            except BaseException:
+                os.write(2, b"A signal handler raised while a frame was sent; the environment ends.\n")
+                os._exit(1)
+            finally:
+                self._sending = False
 
     def log(self, flags, call_id, lines):
         """Sends whole lines of text; a line longer than a frame may be is cut into several."""

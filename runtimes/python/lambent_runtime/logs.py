@@ -10,6 +10,49 @@ import traceback
 STANDARD_ERROR = 1
 # Text without a newline that is kept until the newline comes; more is sent as it is.
 PARTIAL_CHARACTERS_MAX = 64 * 1024
+PARTIAL_PIECES_MAX = 256
+
+
+class PartialLines:
+    """The half-written lines of one call, or of the time outside any: standard output, standard error.
+
+    Pieces are appended and popped one by one, each in one step, so that neither another thread nor a signal handler
+    that prints in the middle can lose or double any.
+    """
+    __slots__ = ("_pieces",)
+
+    def __init__(self):
+        self._pieces = ([], [])
+
+    def add(self, flags, text):
+        """Adds text; returns the whole lines that are now complete, or what is too much to keep."""
+        pieces = self._pieces[flags]
+        end = text.rfind("\n") + 1
+        if end == 0:
+            pieces.append(text)
+            too_much = len(pieces) > PARTIAL_PIECES_MAX or len(text) > PARTIAL_CHARACTERS_MAX
+            return self.take(flags) if too_much else ""
+        lines = text[:end]
+        if pieces:
+            pieces.append(lines)
+            lines = self._pop_all(pieces)
+        if end < len(text):
+            pieces.append(text[end:])
+        return lines
+
+    def take(self, flags):
+        """What has no newline yet, with one."""
+        pieces = self._pieces[flags]
+        return self._pop_all(pieces) if pieces else ""
+
+    @staticmethod
+    def _pop_all(pieces):
+        taken = []
+        while pieces:
+            taken.append(pieces.pop(0))
+        lines = "".join(taken)
+        # Its newline may have left with what a signal handler printed meanwhile.
+        return lines if lines == "" or lines.endswith("\n") else lines + "\n"
 
 
 class Log:
@@ -18,8 +61,7 @@ class Log:
     def __init__(self, writer, current):
         self._writer = writer
         self._current = current
-        # Half-written lines outside any call: standard output, standard error.
-        self._outside = ["", ""]
+        self._outside = PartialLines()
         # AWS names the last request in lines that come after its answer.
         self._last_request_id = ""
         self._in_fork = False
@@ -38,16 +80,9 @@ class Log:
             os.write(1 + flags, text.encode("utf-8", "replace"))
             return
         call = self._current()
-        partial = self._outside if call is None else call.partial_lines
-        end = text.rfind("\n") + 1
-        if end == 0:
-            partial[flags] += text
-            if len(partial[flags]) > PARTIAL_CHARACTERS_MAX:
-                self._send_partial(flags, call, partial)
-            return
-        lines = partial[flags] + text[:end]
-        partial[flags] = text[end:]
-        self._writer.log(flags, 0 if call is None else call.id, lines)
+        lines = (self._outside if call is None else call.partial_lines).add(flags, text)
+        if lines:
+            self._writer.log(flags, 0 if call is None else call.id, lines)
 
     def write_record(self, lines):
         """Sends whole lines that stand on their own, past what was printed without a newline yet."""
@@ -60,18 +95,16 @@ class Log:
     def finish(self, call):
         """Sends what a call left without a newline; nothing of the call may come after its answer."""
         self._last_request_id = call.request_id
-        if call.partial_lines != ["", ""]:
-            self._send_partial(0, call, call.partial_lines)
-            self._send_partial(STANDARD_ERROR, call, call.partial_lines)
+        self._send_partial(call.id, call.partial_lines)
 
     def finish_outside(self):
-        self._send_partial(0, None, self._outside)
-        self._send_partial(STANDARD_ERROR, None, self._outside)
+        self._send_partial(0, self._outside)
 
-    def _send_partial(self, flags, call, partial):
-        text, partial[flags] = partial[flags], ""
-        if text and not self._in_fork:
-            self._writer.log(flags, 0 if call is None else call.id, text + "\n")
+    def _send_partial(self, call_id, partial):
+        for flags in (0, STANDARD_ERROR):
+            lines = partial.take(flags)
+            if lines and not self._in_fork:
+                self._writer.log(flags, call_id, lines)
 
     def enter_fork(self):
         """A forked child has no part in the conversation with the host; its output is the process's output."""

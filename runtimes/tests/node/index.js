@@ -70,13 +70,13 @@ exports.exits = async ({ status }) => {
   process.stdout.write('before the end');
   process.exit(status);
 };
-exports.rejects = async () => {
-  Promise.reject(new Error('nobody caught this'));
+exports.rejects = async ({ now }) => {
+  if (now) Promise.reject(new Error('nobody caught this'));
   await new Promise(() => {});
 };
-exports.crashes = async () => {
-  setTimeout(() => { throw new CustomError('from a timer'); }, 1);
-  await new Promise((resolve) => setTimeout(resolve, 10_000));
+exports.crashes = async ({ now }) => {
+  if (now) setTimeout(() => { throw new CustomError('from a timer'); }, 1);
+  await new Promise(() => {});
 };
 exports.aborted = (event, { signal }) => new Promise((resolve) => {
   const timer = setTimeout(resolve, 5000, 'not aborted');

@@ -127,3 +127,12 @@ def child(event, context):
         print("from the fork", flush=True)
         os._exit(3)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def interrupted_by_signals(event, context):
+    import signal
+    signal.signal(signal.SIGALRM, lambda *_: print("from the signal handler"))
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+    for _ in range(event["lines"]):
+        print("x" * 999)
+    signal.setitimer(signal.ITIMER_REAL, 0)

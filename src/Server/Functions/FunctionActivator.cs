@@ -81,7 +81,11 @@ public sealed partial class FunctionActivator : IAsyncDisposable
     /// <summary>Ends the workers. What they have not finished is finished after the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        waiting.Writer.TryComplete();
+        if (!waiting.Writer.TryComplete())
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
         stopping.Dispose();

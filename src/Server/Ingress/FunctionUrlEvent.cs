@@ -113,6 +113,7 @@ internal static class FunctionUrlEvent
     private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers)
     {
         json.WriteStartObject(Headers);
+        Span<char> small = stackalloc char[128];
         foreach (var (name, values) in headers)
         {
             if (name.Length == 0 || name[0] == ':' || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
@@ -120,7 +121,7 @@ internal static class FunctionUrlEvent
                 continue;
             }
 
-            Span<char> lower = name.Length <= 128 ? stackalloc char[name.Length] : new char[name.Length];
+            var lower = name.Length <= small.Length ? small[..name.Length] : new char[name.Length];
             name.AsSpan().ToLowerInvariant(lower);
             if (values.Count == 1)
             {

@@ -4,8 +4,8 @@ using Lambent.Server.Aws.Protocols;
 namespace Lambent.Server.Aws.Lambda;
 
 /// <summary>
-/// GetFunctionCodeSigningConfig: tools ask before they deploy. Code signing is not offered, so no function has a
-/// configuration, and the answer is the one AWS gives for such a function.
+/// GetFunctionCodeSigningConfig: that a function has none, because setting one is refused. Infrastructure tools read
+/// it with every function.
 /// </summary>
 internal static class GetFunctionCodeSigningConfigOperation
 {
@@ -13,14 +13,13 @@ internal static class GetFunctionCodeSigningConfigOperation
         "GetFunctionCodeSigningConfig",
         "GET",
         "/2020-06-30/functions/{FunctionName}/code-signing-config",
-        request => ValueTask.FromResult(Handle(services, request)))
+        request => ValueTask.FromResult(services.Find(request.Function).Select(function => AwsResponse.Json(
+            200,
+            new GetFunctionCodeSigningConfigResponse(function.Id.Name),
+            LambdaJson.Wire.GetFunctionCodeSigningConfigResponse))))
     {
-        Target = services.NamespacedFunction,
+        Target = services.Function,
     };
-
-    private static Result<AwsResponse> Handle(LambdaServices services, AwsRequest request) =>
-        services.Find(request.Function with { Qualifier = null }).Select(_ => AwsResponse.Json(
-            200, new CodeSigningConfigShape(null, null), LambdaAccessJson.Wire.CodeSigningConfigShape));
 }
 
-internal sealed record CodeSigningConfigShape(string? CodeSigningConfigArn, string? FunctionName);
+internal sealed record GetFunctionCodeSigningConfigResponse(string FunctionName);

@@ -15,7 +15,6 @@ namespace Lambent.Server.Aws.Lambda;
 [JsonSerializable(typeof(ListFunctionUrlConfigsResponse))]
 [JsonSerializable(typeof(TagsShape))]
 [JsonSerializable(typeof(AccountSettingsShape))]
-[JsonSerializable(typeof(CodeSigningConfigShape))]
 [JsonSerializable(typeof(RecursionConfigShape))]
 [JsonSerializable(typeof(RuntimeManagementConfigShape))]
 internal sealed partial class LambdaAccessJson : JsonSerializerContext
