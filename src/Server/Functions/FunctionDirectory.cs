@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Lambent.Kernel.Functions;
 
 namespace Lambent.Server.Functions;
@@ -11,8 +12,33 @@ public sealed class FunctionDirectory
 {
     private readonly ConcurrentDictionary<FunctionId, Entry> entries = new();
 
+    /// <summary>Raised after a change became visible, with the function's id.</summary>
+    public event Action<FunctionId>? Changed;
+
+    /// <summary>
+    /// Names with capitals by their lower-case form, for hosts. May name what is deleted, never misses what is there.
+    /// </summary>
+    private readonly ConcurrentDictionary<FunctionId, ImmutableSortedSet<string>> capitalized = new();
+
     /// <summary>A function's snapshot, or null when there is no such function.</summary>
     public FunctionSnapshot? Find(FunctionId id) => entries.TryGetValue(id, out var entry) ? entry.Snapshot : null;
+
+    /// <summary>
+    /// A function by its name in whatever case: of several the one spelled so, else the one in lower case, else the
+    /// first in order.
+    /// </summary>
+    public FunctionSnapshot? FindIgnoringCase(FunctionId id)
+    {
+        var lowerCase = id with { Name = id.Name.ToLowerInvariant() };
+        if ((Find(id) ?? Find(lowerCase)) is { } snapshot)
+        {
+            return snapshot;
+        }
+
+        return capitalized.TryGetValue(lowerCase, out var names)
+            ? names.Select(name => Find(id with { Name = name })).FirstOrDefault(found => found is not null)
+            : null;
+    }
 
     /// <summary>All functions now; not ordered.</summary>
     public IEnumerable<FunctionSnapshot> All() =>
@@ -26,6 +52,29 @@ public sealed class FunctionDirectory
     {
         var announced = new Entry(sequence, snapshot);
         entries.AddOrUpdate(id, announced, (_, current) => current.Sequence > sequence ? current : announced);
+        if (id.Name.AsSpan().ContainsAnyInRange('A', 'Z'))
+        {
+            AnnounceCapitalized(id);
+        }
+
+        Changed?.Invoke(id);
+    }
+
+    private void AnnounceCapitalized(FunctionId id)
+    {
+        var lowerCase = id with { Name = id.Name.ToLowerInvariant() };
+        if (Find(id) is not null)
+        {
+            capitalized.AddOrUpdate(
+                lowerCase,
+                static (_, name) => ImmutableSortedSet.Create(StringComparer.Ordinal, name),
+                static (_, names, name) => names.Add(name),
+                id.Name);
+        }
+        else if (capitalized.TryGetValue(lowerCase, out var names))
+        {
+            capitalized.TryUpdate(lowerCase, names.Remove(id.Name), names);
+        }
     }
 
     private sealed record Entry(long Sequence, FunctionSnapshot? Snapshot);

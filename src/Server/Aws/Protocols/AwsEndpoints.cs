@@ -130,7 +130,7 @@ internal sealed partial class AwsEndpoints(
         ErrorCode.UnknownOperation,
         $"{http.Request.Method} {http.Request.Path} is not an operation of this server.");
 
-    private static async Task WriteAsync(HttpContext http, string requestId, AwsResponse answer)
+    public static async Task WriteAsync(HttpContext http, string requestId, AwsResponse answer)
     {
         var response = http.Response;
         response.StatusCode = answer.Status;

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Storage;
+
+namespace Lambent.Server.Access;
+
+/// <summary>A new account and its first key; the only time the secret is shown.</summary>
+public sealed record NewAccount(Account Account, AccessKey Key);
+
+/// <summary>The only way to change accounts and their keys; keeps the directory of keys up to date.</summary>
+public sealed class AccountService(IStore store, AccessKeyDirectory directory, TimeProvider time)
+{
+    /// <summary>Two are enough to change keys without a gap; a few more are for people.</summary>
+    public const int KeysPerAccountMax = 10;
+
+    public const int NameLengthMax = 50;
+
+    /// <summary>Makes an account with one key. Fails with InvalidParameter or ResourceConflict.</summary>
+    /// <param name="name">For people; need not be unique. 1 to 50 printable characters.</param>
+    /// <param name="id">Null: twelve random digits.</param>
+    public async Task<Result<NewAccount>> CreateAsync(
+        string name, AccountId? id = null, CancellationToken cancellation = default)
+    {
+        if (name.Length is 0 or > NameLengthMax || name.Any(char.IsControl) || string.IsNullOrWhiteSpace(name))
+        {
+            return new Error(
+                ErrorCode.InvalidParameter,
+                $"The account's name must have 1 to {NameLengthMax} printable characters.",
+                "Name");
+        }
+
+        var created = new Account { Id = id ?? RandomId(), Name = name, CreatedAt = time.GetUtcNow() };
+        var key = NewKey(created.Id);
+        var result = await store.WriteAsync<NewAccount>(
+            transaction =>
+            {
+                if (transaction.Accounts.Get(created.Id) is not null)
+                {
+                    return new Error(ErrorCode.ResourceConflict, $"The account {created.Id} exists already.", "Id");
+                }
+
+                transaction.Accounts.Put(created);
+                transaction.Accounts.PutKey(key);
+                return new NewAccount(created, key);
+            },
+            cancellation);
+        directory.Refresh(created.Id);
+        return result;
+    }
+
+    /// <summary>All accounts by id.</summary>
+    public IReadOnlyList<Account> List() => store.Read(transaction => transaction.Accounts.List());
+
+    /// <summary>
+    /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions or
+    /// layers, and with NotSupported for the root account.
+    /// </summary>
+    public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
+    {
+        if (id == AccountId.Root)
+        {
+            return new Error(ErrorCode.NotSupported, "The root account cannot be deleted.", "Id");
+        }
+
+        var result = await store.WriteAsync<Done>(
+            transaction =>
+            {
+                if (transaction.Accounts.Get(id) is null)
+                {
+                    return NotFound(id);
+                }
+
+                if (transaction.Functions.Count(id) is > 0 and var count)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        $"The account {id} still has {count} function{(count == 1 ? "" : "s")}: delete them first.");
+                }
+
+                if (transaction.Layers.ListNewest(id, null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has layers: delete them first.");
+                }
+
+                transaction.Accounts.Delete(id);
+                return Done.Value;
+            },
+            cancellation);
+        directory.Refresh(id);
+        return result;
+    }
+
+    /// <summary>A further key; shown this once. Fails with AccountNotFound or LimitExceeded.</summary>
+    public async Task<Result<AccessKey>> CreateKeyAsync(AccountId account, CancellationToken cancellation = default)
+    {
+        var key = NewKey(account);
+        var result = await store.WriteAsync<AccessKey>(
+            transaction =>
+            {
+                if (transaction.Accounts.Get(account) is null)
+                {
+                    return NotFound(account);
+                }
+
+                if (transaction.Accounts.ListKeys(account).Count >= KeysPerAccountMax)
+                {
+                    return new Error(
+                        ErrorCode.LimitExceeded,
+                        $"The account {account} has {KeysPerAccountMax} access keys: delete one first.",
+                        Reason: "AccessKeysPerAccount");
+                }
+
+                transaction.Accounts.PutKey(key);
+                return key;
+            },
+            cancellation);
+        directory.Refresh(account);
+        return result;
+    }
+
+    /// <summary>The keys of an account, with their secrets: what is shown of them is the caller's to choose.</summary>
+    public Result<IReadOnlyList<AccessKey>> ListKeys(AccountId account) =>
+        store.Read<Result<IReadOnlyList<AccessKey>>>(transaction => transaction.Accounts.Get(account) is null
+            ? NotFound(account)
+            : new List<AccessKey>(transaction.Accounts.ListKeys(account)));
+
+    /// <summary>
+    /// Deletes a key; requests signed with it fail from now on. Fails with ResourceNotFound, and with ResourceConflict
+    /// for the last key of the root account, without which nobody could get in again.
+    /// </summary>
+    public async Task<Result<Done>> DeleteKeyAsync(
+        AccountId account, string accessKeyId, CancellationToken cancellation = default)
+    {
+        var result = await store.WriteAsync<Done>(
+            transaction =>
+            {
+                // A key of another account is as good as none: its existence is not this caller's to know.
+                if (transaction.Accounts.GetKey(accessKeyId)?.Account != account)
+                {
+                    return new Error(
+                        ErrorCode.ResourceNotFound, $"The account {account} has no access key {accessKeyId}.", "KeyId");
+                }
+
+                if (account == AccountId.Root && transaction.Accounts.ListKeys(account).Count == 1)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        "The last access key of the root account cannot be deleted: create another one first.");
+                }
+
+                transaction.Accounts.DeleteKey(accessKeyId);
+                return Done.Value;
+            },
+            cancellation);
+        directory.Refresh(account);
+        return result;
+    }
+
+    /// <summary>The root account with at least one key, made at the first start; returns its oldest key.</summary>
+    public async Task<Result<AccessKey>> EnsureRootAsync(CancellationToken cancellation = default)
+    {
+        var account = new Account { Id = AccountId.Root, Name = "root", CreatedAt = time.GetUtcNow() };
+        var fresh = NewKey(AccountId.Root);
+        var result = await store.WriteAsync<AccessKey>(
+            transaction =>
+            {
+                if (transaction.Accounts.Get(AccountId.Root) is null)
+                {
+                    transaction.Accounts.Put(account);
+                }
+
+                if (transaction.Accounts.ListKeys(AccountId.Root) is [_, ..] keys)
+                {
+                    return keys.MinBy(key => key.CreatedAt)!;
+                }
+
+                transaction.Accounts.PutKey(fresh);
+                return fresh;
+            },
+            cancellation);
+        directory.Refresh(AccountId.Root);
+        return result;
+    }
+
+    private AccessKey NewKey(AccountId account) => new()
+    {
+        Id = AccessKeyText.NewId(),
+        Secret = AccessKeyText.NewSecret(),
+        Account = account,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    /// <summary>Never with a leading zero: spreadsheets and YAML readers would take it away.</summary>
+    private static AccountId RandomId()
+    {
+        var high = RandomNumberGenerator.GetInt32(100_000, 1_000_000);
+        var low = RandomNumberGenerator.GetInt32(0, 1_000_000);
+        return AccountId.Parse(string.Create(CultureInfo.InvariantCulture, $"{high:D6}{low:D6}"));
+    }
+
+    private static Error NotFound(AccountId id) => new(ErrorCode.AccountNotFound, $"There is no account {id}.", "Id");
+}
