@@ -2,23 +2,35 @@ using Lambent.Cli.Commands;
 using Lambent.Cli.Output;
 using Lambent.Cli.Verbs;
 
-// The table of verbs, in the order of the help.
-CommandHost host = null!;
-host = new CommandHost(
-    [
-        new DeployVerb(),
-        new InvokeVerb(),
-        new LogsVerb(),
-        new ListVerb(),
-        new RemoveVerb(),
-        new EnvironmentVerb(),
-        new DoctorVerb(),
-        new AccountVerb(),
-        new BenchVerb(),
-        new CompletionVerb(),
-        new VersionVerb(),
-        new CompleteVerb(() => host),
-    ],
-    Terminal.OfProcess(),
-    ProcessEnvironment.OfProcess());
-return await host.RunAsync(args);
+namespace Lambent.Cli;
+
+/// <summary>The one executable: a table of verbs.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] arguments) =>
+        CreateHost(Terminal.OfProcess(), ProcessEnvironment.OfProcess()).RunAsync(arguments);
+
+    /// <summary>The verbs, in the order of the help.</summary>
+    internal static CommandHost CreateHost(Terminal terminal, ProcessEnvironment environment)
+    {
+        CommandHost host = null!;
+        host = new CommandHost(
+            [
+                new DeployVerb(),
+                new InvokeVerb(),
+                new LogsVerb(),
+                new ListVerb(),
+                new RemoveVerb(),
+                new EnvironmentVerb(),
+                new DoctorVerb(),
+                new AccountVerb(),
+                new BenchVerb(),
+                new CompletionVerb(),
+                new VersionVerb(),
+                new CompleteVerb(() => host),
+            ],
+            terminal,
+            environment);
+        return host;
+    }
+}

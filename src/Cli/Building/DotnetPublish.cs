@@ -51,6 +51,7 @@ internal static class DotnetPublish
         try
         {
             var run = new ToolRun(
+                context.Environment,
                 "dotnet",
                 [
                     "publish", project, "-c", "Release", "-o", output, "--nologo", "-v", "q",

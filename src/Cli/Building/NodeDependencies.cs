@@ -37,7 +37,7 @@ internal static class NodeDependencies
         var (installed, isNew) = await cache.GetAsync(key, async draft =>
             await Progress.DuringAsync(context, $"Installing {packages}", async () =>
             {
-                await InstallAsync(folder, lockFile, draft, cancellation);
+                await InstallAsync(context.Environment, folder, lockFile, draft, cancellation);
                 return true;
             }));
         context.Note($"  dependencies  {packages} {(isNew ? "installed" : "from the cache")}"
@@ -82,7 +82,7 @@ internal static class NodeDependencies
     }
 
     private static async Task InstallAsync(
-        string folder, string? lockFile, string draft, CancellationToken cancellation)
+        ProcessEnvironment environment, string folder, string? lockFile, string draft, CancellationToken cancellation)
     {
         foreach (var name in LockFiles.Append(NodeManifest.FileName).Append(".npmrc"))
         {
@@ -94,7 +94,8 @@ internal static class NodeDependencies
         }
 
         string[] command = lockFile is null ? ["install", "--no-package-lock"] : ["ci"];
-        await new ToolRun("npm", [.. command, "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], draft)
+        await new ToolRun(
+            environment, "npm", [.. command, "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], draft)
         {
             InstallHint = "sudo apt-get install npm",
             FailureHint = $"(cd {folder} && npm install --omit=dev), then deploy again",

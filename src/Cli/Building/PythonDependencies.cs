@@ -43,7 +43,7 @@ internal static class PythonDependencies
         var (installed, isNew) = await cache.GetAsync(key, async draft =>
             await Progress.DuringAsync(context, $"Installing {packages}", async () =>
             {
-                await InstallAsync(text, missing, runtime, draft, cancellation);
+                await InstallAsync(context.Environment, text, missing, runtime, draft, cancellation);
                 return true;
             }));
         context.Note($"  dependencies  {packages} {(isNew ? "installed" : "from the cache")}");
@@ -84,9 +84,10 @@ internal static class PythonDependencies
     }
 
     private static async Task InstallAsync(
-        string requirements, IReadOnlyList<string> missing, string runtime, string draft, CancellationToken cancellation)
+        ProcessEnvironment environment, string requirements, IReadOnlyList<string> missing, string runtime,
+        string draft, CancellationToken cancellation)
     {
-        var python = await FindPythonAsync(runtime, draft, cancellation);
+        var python = await FindPythonAsync(environment, runtime, draft, cancellation);
         var vendor = $"vendor {string.Join(", ", missing)} where there is pip: "
             + $"{runtime} -m pip install --target vendor -r {Requirements}";
         if (python is null)
@@ -101,6 +102,7 @@ internal static class PythonDependencies
         var file = Path.Combine(draft, Requirements);
         await File.WriteAllTextAsync(file, requirements, cancellation);
         await new ToolRun(
+            environment,
             python,
             ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-input",
                 "--target", draft, "-r", file],
@@ -113,11 +115,12 @@ internal static class PythonDependencies
     }
 
     /// <summary>The interpreter of the runtime's own version with pip, or the usual one, because most wheels fit both.</summary>
-    private static async Task<string?> FindPythonAsync(string runtime, string folder, CancellationToken cancellation)
+    private static async Task<string?> FindPythonAsync(
+        ProcessEnvironment environment, string runtime, string folder, CancellationToken cancellation)
     {
         foreach (var candidate in new[] { runtime, "/usr/bin/python3", "python3" })
         {
-            var probe = new ToolRun(candidate, ["-m", "pip", "--version"], folder)
+            var probe = new ToolRun(environment, candidate, ["-m", "pip", "--version"], folder)
             {
                 InstallHint = "sudo apt-get install python3-pip",
             };

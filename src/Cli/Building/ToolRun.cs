@@ -5,7 +5,12 @@ using Lambent.Cli.Commands;
 namespace Lambent.Cli.Building;
 
 /// <summary>Runs a build tool, keeps the end of what it says, and shows it only when the tool fails.</summary>
-internal sealed record ToolRun(string Program, IReadOnlyList<string> Arguments, string Folder)
+/// <param name="Environment">Where the tool is looked for, by PATH.</param>
+/// <param name="Program">The tool's name, or its path.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Folder">Where it runs.</param>
+internal sealed record ToolRun(
+    ProcessEnvironment Environment, string Program, IReadOnlyList<string> Arguments, string Folder)
 {
     private const int OutputLinesKept = 30;
 
@@ -49,7 +54,7 @@ internal sealed record ToolRun(string Program, IReadOnlyList<string> Arguments, 
 
     private async Task<(int Status, string Output)> RunToEndAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Program, Arguments)
+        var start = new ProcessStartInfo(Find() ?? throw Missing(), Arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
@@ -71,9 +76,7 @@ internal sealed record ToolRun(string Program, IReadOnlyList<string> Arguments, 
         }
         catch (Win32Exception)
         {
-            throw new CommandFailedException(
-                ExitCode.Internal, FailureCodes.ToolMissing, $"{Program} is needed for this and is not installed.",
-                InstallHint);
+            throw Missing();
         }
 
         process.StandardInput.Close();
@@ -93,6 +96,22 @@ internal sealed record ToolRun(string Program, IReadOnlyList<string> Arguments, 
         {
             return (process.ExitCode, string.Join('\n', lines));
         }
+    }
+
+    private CommandFailedException Missing() => new(
+        ExitCode.Internal, FailureCodes.ToolMissing, $"{Program} is needed for this and is not installed.", InstallHint);
+
+    private string? Find()
+    {
+        if (Path.IsPathRooted(Program))
+        {
+            return File.Exists(Program) ? Program : null;
+        }
+
+        string[] names = OperatingSystem.IsWindows() ? [$"{Program}.exe", $"{Program}.cmd"] : [Program];
+        return (Environment.Variable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => names, Path.Combine)
+            .FirstOrDefault(File.Exists);
     }
 
     private static void Keep(Queue<string> lines, string? line)

@@ -38,14 +38,21 @@ internal static class CredentialsFile
                 StringComparer.Ordinal);
     }
 
-    /// <summary>Refuses a name that could not be a section's.</summary>
-    public static void CheckProfileName(string name)
+    /// <summary>Refuses a name that could not be a section's, or that one has already.</summary>
+    public static void CheckNewProfile(string path, string name)
     {
         if (!name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage,
                 $"'{name}' cannot name a section of the credentials file: letters, digits, '-', '_' and '.' can.");
+        }
+
+        if (File.Exists(path) && Parse(File.ReadAllText(path)).ContainsKey(name))
+        {
+            throw new CommandFailedException(
+                ExitCode.Conflict, FailureCodes.Usage, $"{path} has a section [{name}] already.",
+                "choose another name, or leave --save out");
         }
     }
 

@@ -56,6 +56,21 @@ internal sealed record CreatedAccount
     public string SecretAccessKey { get; init; } = "";
 }
 
+internal sealed record KeyEntry
+{
+    public string AccessKeyId { get; init; } = "";
+
+    /// <summary>Only in the answer to its creation.</summary>
+    public string? SecretAccessKey { get; init; }
+
+    public string? CreatedAt { get; init; }
+}
+
+internal sealed record KeysAnswer
+{
+    public List<KeyEntry> Keys { get; init; } = [];
+}
+
 internal sealed record ServerStatus
 {
     public string Version { get; init; } = "";
@@ -106,6 +121,8 @@ internal sealed record LogFilter
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountCall))]
 [JsonSerializable(typeof(CreatedAccount))]
+[JsonSerializable(typeof(KeyEntry))]
+[JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(ServerStatus))]
 [JsonSerializable(typeof(LogLine))]
 internal sealed partial class NativeJson : JsonSerializerContext;
@@ -138,8 +155,23 @@ internal sealed class NativeApi(ServerClient server)
 
     public async Task DeleteAccountAsync(string id, CancellationToken cancellation)
     {
-        var request = new ServerRequest(HttpMethod.Delete, $"/v1/accounts/{Uri.EscapeDataString(id)}");
-        using var response = await server.SendAsync(request, cancellation);
+        using var response = await server.SendAsync(
+            new ServerRequest(HttpMethod.Delete, AccountPath(id)), cancellation);
+    }
+
+    public async Task<List<KeyEntry>> KeysAsync(string account, CancellationToken cancellation) =>
+        (await server.SendAsync(
+            new ServerRequest(HttpMethod.Get, $"{AccountPath(account)}/keys"), NativeJson.Default.KeysAnswer, cancellation))
+        .Keys;
+
+    public Task<KeyEntry> CreateKeyAsync(string account, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Post, $"{AccountPath(account)}/keys"), NativeJson.Default.KeyEntry, cancellation);
+
+    public async Task DeleteKeyAsync(string account, string key, CancellationToken cancellation)
+    {
+        var path = $"{AccountPath(account)}/keys/{Uri.EscapeDataString(key)}";
+        using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
     }
 
     /// <summary>Log lines in the order of their times; with Follow it ends only when the server stops.</summary>
@@ -169,6 +201,8 @@ internal sealed class NativeApi(ServerClient server)
             }
         }
     }
+
+    private static string AccountPath(string id) => $"/v1/accounts/{Uri.EscapeDataString(id)}";
 
     private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellation)
     {

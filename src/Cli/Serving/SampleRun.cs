@@ -75,7 +75,7 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
         try
         {
             var payload = await File.ReadAllBytesAsync(Path.Combine(folder, EventFile), cancellation);
-            await BuildAsync(folder, cancellation);
+            await BuildAsync(quiet.Environment, folder, cancellation);
             var wishes = Wishes with { Url = IsHttpRequest(payload) };
             var deployed = await DeployRun.DeployAsync(
                 quiet, server, new DeployRequest(folder, new WrittenChoices(name, null, null), wishes), cancellation);
@@ -101,12 +101,13 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
     }
 
     /// <summary>A sample in a compiled language brings the script that makes its bootstrap.</summary>
-    private static async Task BuildAsync(string folder, CancellationToken cancellation)
+    private static async Task BuildAsync(
+        ProcessEnvironment environment, string folder, CancellationToken cancellation)
     {
         var script = Path.Combine(folder, BuildScript);
         if (File.Exists(script) && !File.Exists(Path.Combine(folder, CustomSource.Bootstrap)))
         {
-            await new ToolRun(script, [], folder) { InstallHint = "sudo apt-get install gcc libc6-dev" }
+            await new ToolRun(environment, script, [], folder) { InstallHint = "sudo apt-get install gcc libc6-dev" }
                 .RunAsync(cancellation);
         }
     }

@@ -6,9 +6,9 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent account</c>: tenants, each with its own names, keys, limits and data.</summary>
-internal sealed class AccountVerb() : Verb("account", "Create, list and delete accounts")
+internal sealed class AccountVerb() : Verb("account", "Create, list and delete accounts and their keys")
 {
-    protected override IEnumerable<Verb> Children => [new Create(), new List(), new Remove()];
+    protected override IEnumerable<Verb> Children => [new Create(), new List(), new Remove(), new AccountKeyVerb()];
 
     internal static void WriteList(CommandContext context, List<AccountEntry> accounts)
     {
@@ -49,7 +49,7 @@ internal sealed class AccountVerb() : Verb("account", "Create, list and delete a
             var saves = context.Value(save);
             if (saves)
             {
-                CredentialsFile.CheckProfileName(accountName);
+                CredentialsFile.CheckNewProfile(context.DataFolder().CredentialsFile, accountName);
             }
 
             using var server = context.Connect();
