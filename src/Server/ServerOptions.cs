@@ -8,6 +8,13 @@ public sealed record ServerOptions
     /// <summary>The address calls come to. Loopback unless told otherwise.</summary>
     public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
 
+    /// <summary>The host in addresses that the server hands out.</summary>
+    public string AdvertisedHost => BindAddress.Equals(IPAddress.Any) || BindAddress.Equals(IPAddress.IPv6Any)
+        ? "127.0.0.1"
+        : BindAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? $"[{BindAddress}]"
+            : BindAddress.ToString();
+
     /// <summary>0 picks a free port.</summary>
     public int Port { get; init; } = 9550;
 
@@ -18,6 +25,10 @@ public sealed record ServerOptions
 
     /// <summary>How long an environment without calls is kept.</summary>
     public TimeSpan EnvironmentIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Environments at a time on this node; by default what fits into its memory at 64 MB each.</summary>
+    public int EnvironmentsMax { get; init; } = (int)Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (64L * Kernel.Limits.MiB), 16, 4_096);
 
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

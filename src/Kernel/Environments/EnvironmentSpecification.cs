@@ -40,9 +40,6 @@ public sealed class EnvironmentSpecification
     /// <summary>Calls at a time in one environment; 1 unless the owner allowed more.</summary>
     public int Concurrency { get; init; } = 1;
 
-    /// <summary>Environments times <see cref="Concurrency"/> that may be used; null: the account's limit only.</summary>
-    public int? ReservedConcurrency { get; init; }
-
     /// <summary>The isolation driver the owner asked for, or null for the strongest that works here.</summary>
     public string? Isolation { get; init; }
 

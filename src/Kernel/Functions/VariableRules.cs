@@ -11,7 +11,7 @@ public static partial class VariableRules
 {
     private const string Refused = "Lambda was unable to configure your environment variables because ";
 
-    private const string NamePatternText = "[a-zA-Z]([a-zA-Z0-9_])+";
+    private const string NamePatternText = "[a-zA-Z]([a-zA-Z0-9_])*";
 
     /// <summary>How much of the variables an error repeats.</summary>
     private const int MeasuredLengthShownMax = 1_024;
@@ -101,6 +101,7 @@ public static partial class VariableRules
 
     private static Error Invalid(string message) => FunctionErrors.InvalidParameter(message, "Environment");
 
-    [GeneratedRegex(@"^[a-zA-Z]([a-zA-Z0-9_])+\z")]
+    /// <summary>AWS wants two characters at least; one is as good a name to every process.</summary>
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9_]*\z")]
     private static partial Regex NamePattern();
 }

@@ -65,6 +65,9 @@ public sealed class InvocationOutcome : IDisposable
 
     public int PayloadLength => length;
 
+    /// <summary>The environment ended before the call reached it: the handler saw nothing, another one may try.</summary>
+    public bool NeverStarted { get; set; }
+
     public static InvocationOutcome Rented(OutcomeKind kind, byte[] rentedBuffer, int length) =>
         new(kind, rentedBuffer, length, pooled: true);
 

@@ -72,6 +72,18 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// <summary>The largest memory use so far, in bytes; 0 where it cannot be measured.</summary>
     public abstract long PeakMemoryBytes { get; }
 
+    /// <summary>
+    /// host:port at which the process reaches the platform (the Runtime API, and the AWS APIs on behalf of the
+    /// function); null where it cannot.
+    /// </summary>
+    public abstract string? PlatformAddress { get; }
+
+    /// <summary>
+    /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called
+    /// the process may use all cores, as AWS Lambda lets initialization do: call it once the code is loaded.
+    /// </summary>
+    public abstract void LimitProcessor();
+
     /// <summary>Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.</summary>
     public abstract void Kill();
 
@@ -85,5 +97,15 @@ public interface IIsolationDriver
     /// <summary>namespace, process…: the value of the function tag lambent:isolation.</summary>
     string Name { get; }
 
+    /// <summary>Where the process will find things under these options: the same for all that this driver starts.</summary>
+    SandboxPaths Paths(SandboxOptions options);
+
+    /// <exception cref="SandboxStartException">It could not be started; nothing of it remains.</exception>
     Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation);
 }
+
+/// <summary>Paths as a process inside sees them.</summary>
+/// <param name="TaskRoot">The code: /var/task, or the host's folder where nothing is mounted.</param>
+/// <param name="LayersRoot">The layers: /opt, or the host's folder; null without layers where nothing is mounted.</param>
+/// <param name="FrameSocket">LAMBENT_SOCKET.</param>
+public sealed record SandboxPaths(string TaskRoot, string? LayersRoot, string FrameSocket);

@@ -12,6 +12,9 @@ public sealed class FunctionDirectory
 {
     private readonly ConcurrentDictionary<FunctionId, Entry> entries = new();
 
+    /// <summary>Raised after a change became visible, with the function's id.</summary>
+    public event Action<FunctionId>? Changed;
+
     /// <summary>
     /// Names with capitals by their lower-case form, for hosts. May name what is deleted, never misses what is there.
     /// </summary>
@@ -53,6 +56,8 @@ public sealed class FunctionDirectory
         {
             AnnounceCapitalized(id);
         }
+
+        Changed?.Invoke(id);
     }
 
     private void AnnounceCapitalized(FunctionId id)

@@ -32,7 +32,6 @@ public sealed class FunctionSnapshot
         {
             if (VersionOf(version) is { } current
                 && SameEnvironment(specification, current)
-                && specification.ReservedConcurrency == function.ReservedConcurrency
                 && specification.Concurrency == EnvironmentConcurrency(function)
                 && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation))
             {
@@ -69,6 +68,10 @@ public sealed class FunctionSnapshot
         return Specification(version);
     }
 
+    /// <summary>Whether calls through this snapshot may still use environments of the specification.</summary>
+    public bool Uses(EnvironmentSpecification specification) =>
+        specifications.TryGetValue(specification.Version, out var current) && current == specification;
+
     private EnvironmentSpecification? Specification(string version)
     {
         if (specifications.TryGetValue(version, out var specification))
@@ -93,7 +96,6 @@ public sealed class FunctionSnapshot
         EphemeralStorageMegabytes = version.EphemeralStorageMegabytes,
         Timeout = TimeSpan.FromSeconds(version.TimeoutSeconds),
         Concurrency = EnvironmentConcurrency(Function),
-        ReservedConcurrency = Function.ReservedConcurrency,
         Isolation = Function.Tags.GetValueOrDefault(FunctionTags.Isolation),
         LogGroup = version.LogGroup ?? $"/aws/lambda/{Function.Id.Name}",
         RevisionId = version.RevisionId,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -68,7 +69,7 @@ internal sealed class PageMarkers(byte[] key)
         var bare = marker.TrimEnd('=');
         var bytes = new byte[Base64Url.GetMaxDecodedLength(Math.Min(bare.Length, MarkerLengthMax))];
         if (bare.Length <= MarkerLengthMax
-            && Base64Url.TryDecodeFromChars(bare, bytes, out var length)
+            && Base64Url.DecodeFromChars(bare, bytes, out _, out var length) == OperationStatus.Done
             && length >= SealBytes
             && Mac(operation, account, bytes.AsSpan(SealBytes, length - SealBytes)) is { } expected
             && CryptographicOperations.FixedTimeEquals(expected.AsSpan(0, SealBytes), bytes.AsSpan(0, SealBytes)))

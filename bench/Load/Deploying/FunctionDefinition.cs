@@ -1,0 +1,12 @@
+namespace Lambent.Load.Deploying;
+
+/// <summary>What to deploy.</summary>
+internal sealed record FunctionDefinition(string Name, string Runtime, string Handler, byte[] Package)
+{
+    /// <summary>Calls at a time in one environment.</summary>
+    public int EnvironmentConcurrency { get; init; } = 1;
+
+    public int MemoryMegabytes { get; init; } = 128;
+
+    public int TimeoutSeconds { get; init; } = 30;
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lambent.Load.Generators;
+using Lambent.Protocol.Signing;
+
+namespace Lambent.Load.Deploying;
+
+/// <summary>The few calls of the Lambda API that a measurement needs, signed as any client signs them.</summary>
+internal sealed class LambdaClient : IDisposable
+{
+    private const string Functions = "/2015-03-31/functions";
+    private const string Region = "us-east-1";
+
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ActivationLimit = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient http;
+    private readonly RequestSigner signer;
+    private readonly TimeProvider time;
+
+    public LambdaClient(Uri address, SigningCredentials credentials, TimeProvider time)
+    {
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(120),
+        };
+        signer = new RequestSigner(credentials, Region, "lambda");
+        this.time = time;
+    }
+
+    /// <summary>Creates a function and waits until it may be called.</summary>
+    public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation)
+    {
+        var request = new JsonObject
+        {
+            ["FunctionName"] = function.Name,
+            ["Runtime"] = function.Runtime,
+            ["Handler"] = function.Handler,
+            ["Role"] = "arn:aws:iam::000000000000:role/bench",
+            ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(function.Package) },
+            ["MemorySize"] = function.MemoryMegabytes,
+            ["Timeout"] = function.TimeoutSeconds,
+        };
+        if (function.EnvironmentConcurrency > 1)
+        {
+            request["Tags"] = new JsonObject
+            {
+                ["lambent:environment-concurrency"] =
+                    function.EnvironmentConcurrency.ToString(CultureInfo.InvariantCulture),
+            };
+        }
+
+        var answer = await SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
+        var deadline = time.GetTimestamp() + (long)(ActivationLimit.TotalSeconds * time.TimestampFrequency);
+        while (answer["State"]?.GetValue<string>() is not ("Active" or null))
+        {
+            if (answer["State"]!.GetValue<string>() == "Failed" || time.GetTimestamp() > deadline)
+            {
+                throw new BenchFailureException($"{function.Name} did not become active: {answer.ToJsonString()}");
+            }
+
+            await Task.Delay(PollPeriod, time, cancellation);
+            answer = await SendJsonAsync(
+                HttpMethod.Get, $"{Functions}/{function.Name}/configuration", null, cancellation);
+        }
+    }
+
+    /// <summary>Gives a function a URL that anybody may call; returns the address on the server's own port.</summary>
+    public async Task<Uri> CreateUrlAsync(string name, CancellationToken cancellation)
+    {
+        await SendJsonAsync(
+            HttpMethod.Post,
+            $"/2021-10-31/functions/{name}/url",
+            new JsonObject { ["AuthType"] = "NONE" },
+            cancellation);
+        await SendJsonAsync(
+            HttpMethod.Post,
+            $"{Functions}/{name}/policy",
+            new JsonObject
+            {
+                ["StatementId"] = "public",
+                ["Action"] = "lambda:InvokeFunctionUrl",
+                ["Principal"] = "*",
+                ["FunctionUrlAuthType"] = "NONE",
+            },
+            cancellation);
+        return new Uri(http.BaseAddress!, $"/fn/{name}/");
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, $"{Functions}/{name}", [], cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync(answer, cancellation);
+        }
+    }
+
+    /// <summary>Calls a function and returns what it answered.</summary>
+    /// <exception cref="BenchFailureException">The server refused, or the function failed.</exception>
+    public async Task<string> InvokeAsync(string name, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, InvokePath(name), "{}"u8.ToArray(), cancellation);
+        if (answer.StatusCode != HttpStatusCode.OK || answer.Headers.Contains("X-Amz-Function-Error"))
+        {
+            throw await RefusedAsync(answer, cancellation);
+        }
+
+        return await answer.Content.ReadAsStringAsync(cancellation);
+    }
+
+    /// <summary>A document of the native API.</summary>
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
+        SendJsonAsync(HttpMethod.Get, path, null, cancellation);
+
+    /// <summary>An Invoke that is signed now, for a load generator to repeat within the next 15 minutes.</summary>
+    /// <param name="name">The function.</param>
+    /// <param name="invocationType">RequestResponse or Event.</param>
+    public LoadRequest PresignedInvoke(string name, string invocationType = "RequestResponse")
+    {
+        const string Body = "{}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(http.BaseAddress!, InvokePath(name)));
+        request.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", invocationType);
+        signer.Sign(request, System.Text.Encoding.UTF8.GetBytes(Body), time.GetUtcNow());
+        return new LoadRequest(request.RequestUri!)
+        {
+            Method = "POST",
+            Headers = request.Headers.NonValidated.ToDictionary(
+                header => header.Key, header => header.Value.ToString()),
+            Body = Body,
+        };
+    }
+
+    /// <summary>Opens connections ahead, so that a burst measures the server and not the handshakes.</summary>
+    public Task OpenConnectionsAsync(int count, CancellationToken cancellation) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+        {
+            using var answer = await SendAsync(HttpMethod.Get, $"{Functions}?MaxItems=1", [], cancellation);
+            await answer.Content.CopyToAsync(Stream.Null, cancellation);
+        }));
+
+    public void Dispose() => http.Dispose();
+
+    private static string InvokePath(string name) => $"{Functions}/{name}/invocations";
+
+    private async Task<JsonObject> SendJsonAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    {
+        var bytes = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body);
+        using var answer = await SendAsync(method, path, bytes, cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync(answer, cancellation);
+        }
+
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellation))!.AsObject();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, byte[] body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(http.BaseAddress!, path));
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body);
+        }
+
+        signer.Sign(request, body, time.GetUtcNow());
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new BenchFailureException($"{method} {path}: {failure.Message}", inner: failure);
+        }
+    }
+
+    private static async Task<BenchFailureException> RefusedAsync(
+        HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return new BenchFailureException(
+            $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath} answered "
+            + $"{(int)answer.StatusCode}: {text}");
+    }
+}

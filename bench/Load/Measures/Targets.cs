@@ -1,0 +1,24 @@
+namespace Lambent.Load.Measures;
+
+/// <summary>The table of targets, in one place; docs/internals/performance.md explains each.</summary>
+internal static class Targets
+{
+    public static readonly Target ConcurrentUrl = new("T1", 0.7, 1.0);
+    public static readonly Target SingleUrl = new("T2", 0.25, 0.45);
+    public static readonly Target AgainstWorkerd = new("T3", 1.0, 1.5);
+    public static readonly Target AgainstFunctionsFramework = new("T3", 4, 5);
+    public static readonly Target SignedInvoke = new("T4", 0.6, 0.9);
+    public static readonly Target OneClientLatency = new("T5", 3, 1.8, LowerIsBetter: true);
+    public static readonly Target ColdPooled = new("T6", 0.10, 0.02, LowerIsBetter: true);
+    public static readonly Target ColdOther = new("T7", 1.3, 0.2, LowerIsBetter: true);
+    public static readonly Target NewFunctionsAtOnce = new("T8", 0.5, 0.1, LowerIsBetter: true);
+    public static readonly Target ServerStart = new("T12", 1, 0.4, LowerIsBetter: true, Unit: "s");
+    public static readonly Target IdleMemory = new("T12", 150, 80, LowerIsBetter: true, Unit: "MB");
+    public static readonly Target MemoryPerFunction = new("T13", 4, 1, LowerIsBetter: true, Unit: "KB");
+    public static readonly Target LatencyWithManyFunctions = new("T13", 1.1, 1.0, LowerIsBetter: true);
+
+    /// <summary>Fifty sleepers of 200 ms at once: an environment each, so little more than that.</summary>
+    public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");
+
+    public static readonly Target BurstEnvironments = new("burst", 50, 50, Unit: "environments");
+}

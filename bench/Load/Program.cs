@@ -1,0 +1,3 @@
+using Lambent.Load;
+
+return await new BenchCommand(Console.Out, Console.Error).RunAsync(args);

@@ -1,0 +1,5 @@
+import { handler } from './hello.mjs';
+
+export const hello = async (request, response) => {
+  response.json(await handler({}, {}));
+};

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Lambent.Runtime.Dotnet;
+
+/// <summary>What turns a generic environment into one of a function.</summary>
+internal sealed record Specialization
+{
+    public required string Handler { get; init; }
+
+    public required string TaskRoot { get; init; }
+
+    public required string FunctionName { get; init; }
+
+    public required string FunctionVersion { get; init; }
+
+    public required int MemoryMegabytes { get; init; }
+
+    public required string LogGroup { get; init; }
+
+    public required string LogStream { get; init; }
+
+    public required bool LogsJson { get; init; }
+
+    /// <summary>Calls at a time.</summary>
+    public required int Concurrency { get; init; }
+
+    public required int ResponseBytesMax { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>Null when the payload is not what the protocol says.</summary>
+    public static Specialization? TryRead(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(payload);
+            JsonElement root = document.RootElement;
+            return new Specialization
+            {
+                Handler = Text(root, "handler"),
+                TaskRoot = Text(root, "taskRoot"),
+                FunctionName = Text(root, "functionName"),
+                FunctionVersion = Text(root, "functionVersion"),
+                MemoryMegabytes = root.GetProperty("memoryMegabytes").GetInt32(),
+                LogGroup = Text(root, "logGroup"),
+                LogStream = Text(root, "logStream"),
+                LogsJson = string.Equals(Text(root, "logFormat"), "JSON", StringComparison.OrdinalIgnoreCase),
+                Concurrency = Math.Max(1, root.GetProperty("concurrency").GetInt32()),
+                ResponseBytesMax = root.GetProperty("responseBytesMax").GetInt32(),
+                Variables = root.GetProperty("variables").EnumerateObject()
+                    .ToDictionary(variable => variable.Name, variable => variable.Value.GetString() ?? ""),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException
+            or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string Text(JsonElement root, string name) =>
+        root.GetProperty(name).GetString() ?? throw new FormatException(name);
+}

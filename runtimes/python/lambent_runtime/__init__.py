@@ -1,0 +1,1 @@
+"""The process inside an execution environment of a Python function (docs/reference/frame-protocol.md)."""

@@ -1,0 +1,2 @@
+await null;
+export const handlers = { main: async (event) => ({ module: true, event }) };

@@ -1,0 +1,17 @@
+using System.CommandLine.Completions;
+
+namespace Lambent.Cli.Completion;
+
+/// <summary>
+/// Marks an argument that names something on the server. The parser asks for candidates synchronously, so the source
+/// answers with a mark, which the complete verb replaces by the live names.
+/// </summary>
+internal static class ResourceNames
+{
+    /// <summary>No name can contain it.</summary>
+    public const string FunctionsMark = "\0functions";
+
+    // The mark is filtered by the word typed so far as every candidate is, hence the word in its label.
+    public static IEnumerable<CompletionItem> Functions(CompletionContext context) =>
+        [new CompletionItem(context.WordToComplete + FunctionsMark)];
+}

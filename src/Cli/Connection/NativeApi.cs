@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lambent.Cli.Commands;
+
+namespace Lambent.Cli.Connection;
+
+internal sealed record EnvironmentEntry
+{
+    public string Id { get; init; } = "";
+
+    public string Function { get; init; } = "";
+
+    public string Version { get; init; } = "";
+
+    public string State { get; init; } = "";
+
+    public int Calls { get; init; }
+
+    public string? StartedAt { get; init; }
+
+    public int MemoryMegabytes { get; init; }
+}
+
+internal sealed record EnvironmentsAnswer
+{
+    public List<EnvironmentEntry> Environments { get; init; } = [];
+}
+
+internal sealed record AccountEntry
+{
+    public string Id { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string? CreatedAt { get; init; }
+}
+
+internal sealed record AccountsAnswer
+{
+    public List<AccountEntry> Accounts { get; init; } = [];
+}
+
+internal sealed record CreateAccountCall
+{
+    public required string Name { get; init; }
+
+    public string? Id { get; init; }
+}
+
+internal sealed record CreatedAccount
+{
+    public AccountEntry Account { get; init; } = new();
+
+    public string AccessKeyId { get; init; } = "";
+
+    public string SecretAccessKey { get; init; } = "";
+}
+
+internal sealed record ServerStatus
+{
+    public string Version { get; init; } = "";
+
+    public string? StartedAt { get; init; }
+
+    public string? Account { get; init; }
+
+    public string? Region { get; init; }
+
+    /// <summary>Identifiers of the runtimes that can run on this server, or null when it does not say.</summary>
+    public List<string>? Runtimes { get; init; }
+}
+
+/// <summary>One line of a function's output, or of the platform about a call.</summary>
+internal sealed record LogLine
+{
+    public string Time { get; init; } = "";
+
+    public string Function { get; init; } = "";
+
+    public string? Version { get; init; }
+
+    public string? RequestId { get; init; }
+
+    public string? Environment { get; init; }
+
+    public string Text { get; init; } = "";
+}
+
+internal sealed record LogFilter
+{
+    public string? Function { get; init; }
+
+    public string? Request { get; init; }
+
+    /// <summary>A time, or a length such as 1h.</summary>
+    public string? Since { get; init; }
+
+    public int? Limit { get; init; }
+
+    public bool Follow { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EnvironmentsAnswer))]
+[JsonSerializable(typeof(AccountsAnswer))]
+[JsonSerializable(typeof(CreateAccountCall))]
+[JsonSerializable(typeof(CreatedAccount))]
+[JsonSerializable(typeof(ServerStatus))]
+[JsonSerializable(typeof(LogLine))]
+internal sealed partial class NativeJson : JsonSerializerContext;
+
+/// <summary>The native API: what AWS has no call for.</summary>
+internal sealed class NativeApi(ServerClient server)
+{
+    public Task<ServerStatus> StatusAsync(CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Get, "/v1/status"), NativeJson.Default.ServerStatus, cancellation);
+
+    public async Task<List<EnvironmentEntry>> EnvironmentsAsync(CancellationToken cancellation) =>
+        (await server.SendAsync(
+            new ServerRequest(HttpMethod.Get, "/v1/environments"), NativeJson.Default.EnvironmentsAnswer, cancellation))
+        .Environments;
+
+    public async Task<List<AccountEntry>> AccountsAsync(CancellationToken cancellation) =>
+        (await server.SendAsync(
+            new ServerRequest(HttpMethod.Get, "/v1/accounts"), NativeJson.Default.AccountsAnswer, cancellation))
+        .Accounts;
+
+    public Task<CreatedAccount> CreateAccountAsync(CreateAccountCall call, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Post, "/v1/accounts")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(call, NativeJson.Default.CreateAccountCall),
+            },
+            NativeJson.Default.CreatedAccount,
+            cancellation);
+
+    public async Task DeleteAccountAsync(string id, CancellationToken cancellation)
+    {
+        var request = new ServerRequest(HttpMethod.Delete, $"/v1/accounts/{Uri.EscapeDataString(id)}");
+        using var response = await server.SendAsync(request, cancellation);
+    }
+
+    /// <summary>Log lines in the order of their times; with Follow it ends only when the server stops.</summary>
+    public async IAsyncEnumerable<LogLine> LogsAsync(
+        LogFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var parameters = new (string Name, string? Value)[]
+        {
+            ("function", filter.Function),
+            ("request", filter.Request),
+            ("since", filter.Since),
+            ("limit", filter.Limit?.ToString()),
+            ("follow", filter.Follow ? "true" : null),
+        };
+        var query = string.Join('&', parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
+        var path = query.Length == 0 ? "/v1/logs" : $"/v1/logs?{query}";
+        using var response = await server.SendAsync(new ServerRequest(HttpMethod.Get, path), cancellation);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (await ReadLineAsync(reader, cancellation) is { } line)
+        {
+            // Empty lines only show that the connection lives.
+            if (line.Length > 0 && Parse(line) is { } entry)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellation);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw new CommandFailedException(
+                ExitCode.Internal, FailureCodes.ServerUnreachable, "The server closed the connection.", "lambent up");
+        }
+    }
+
+    private static LogLine? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, NativeJson.Default.LogLine);
+        }
+        catch (JsonException)
+        {
+            throw new CommandFailedException(
+                ExitCode.Internal, FailureCodes.ServerAnswerUnreadable, "A log line is not what this API promises.",
+                "check --endpoint and AWS_ENDPOINT_URL");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Lambent.Cli.Deploying;
+
+/// <summary>What was asked for beside the source; null and empty leave a function as it is.</summary>
+internal sealed record DeploymentWishes
+{
+    public int? MemoryMegabytes { get; init; }
+
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Variables to set; others stay.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<string> VariablesToRemove { get; init; } = [];
+
+    /// <summary>Replaces the function's layers.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>Calls at a time in one environment.</summary>
+    public int? EnvironmentConcurrency { get; init; }
+
+    /// <summary>Calls in flight that only this function may have, and not more.</summary>
+    public int? ReservedConcurrency { get; init; }
+
+    /// <summary>The isolation driver, by name.</summary>
+    public string? Isolation { get; init; }
+
+    /// <summary>A public URL.</summary>
+    public bool Url { get; init; }
+
+    /// <summary>Settings for which the API has no field are tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags
+    {
+        get
+        {
+            var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (EnvironmentConcurrency is { } concurrency)
+            {
+                tags["lambent:environment-concurrency"] = concurrency.ToString();
+            }
+
+            if (Isolation is { } isolation)
+            {
+                tags["lambent:isolation"] = isolation;
+            }
+
+            return tags;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Lambent.Cli.Commands;
+
+namespace Lambent.Cli.Serving;
+
+/// <summary>What <c>up</c> asks of a server.</summary>
+internal sealed record ServerSettings
+{
+    public required string DataFolder { get; init; }
+
+    public required IPAddress BindAddress { get; init; }
+
+    /// <summary>0 picks a free port.</summary>
+    public required int Port { get; init; }
+
+    public required string Region { get; init; }
+
+    /// <summary>How long an environment without calls is kept; null for the server's default.</summary>
+    public TimeSpan? EnvironmentIdleTimeout { get; init; }
+}
+
+/// <summary>
+/// Runs a server in this process. Behind an interface so that the other verbs, which only speak HTTP, never load the
+/// server's assemblies.
+/// </summary>
+internal interface IServerRunner
+{
+    /// <summary>Runs until stopped, then drains. Returns why it could not start, or null after a good end.</summary>
+    Task<Failure?> RunAsync(ServerSettings settings, IServerWatcher watcher, CancellationToken stop);
+}
+
+/// <summary>Is told how the start goes.</summary>
+internal interface IServerWatcher
+{
+    /// <summary>Calls are accepted from now on.</summary>
+    void Ready(Uri address);
+
+    void Warn(string message);
+}

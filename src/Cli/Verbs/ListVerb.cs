@@ -1,0 +1,256 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Lambent.Cli.Commands;
+using Lambent.Cli.Connection;
+using Lambent.Cli.Output;
+
+namespace Lambent.Cli.Verbs;
+
+/// <summary><c>lambent ls</c>: what there is, by kind.</summary>
+internal sealed class ListVerb() : Verb("ls", "List functions, or another kind of thing")
+{
+    /// <summary>Kinds that the server of this version does not have; named, so that the answer is not "unknown".</summary>
+    private static readonly string[] NotInThisVersion =
+        ["queues", "topics", "schedules", "executions", "state-machines", "streams", "rules", "events"];
+
+    private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
+        Kinds = new(StringComparer.Ordinal)
+        {
+            ["functions"] = static (_, context, server, cancellation) => FunctionsAsync(context, server, cancellation),
+            ["environments"] = static (_, context, server, cancellation) =>
+                EnvironmentsAsync(context, server, cancellation),
+            ["accounts"] = static (_, context, server, cancellation) => AccountsAsync(context, server, cancellation),
+            ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
+            ["versions"] = static (verb, context, server, cancellation) =>
+                VersionsAsync(context, server, verb.Function(context), cancellation),
+            ["aliases"] = static (verb, context, server, cancellation) =>
+                AliasesAsync(context, server, verb.Function(context), cancellation),
+        };
+
+    private readonly Argument<string> kind = new("KIND")
+    {
+        HelpName = "KIND",
+        Description = $"One of {string.Join(", ", Kinds.Keys)}",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => "functions",
+        CompletionSources = { _ => Kinds.Keys.Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
+    };
+
+    private readonly Argument<string?> function = new("NAME")
+    {
+        Description = "The function whose versions or aliases are meant",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null,
+        HelpName = "NAME",
+        CompletionSources = { Completion.ResourceNames.Functions },
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [kind, function];
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var wanted = context.Value(kind);
+        if (!Kinds.TryGetValue(wanted, out var list))
+        {
+            var known = NotInThisVersion.Contains(wanted);
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                known ? FailureCodes.NotSupported : FailureCodes.Usage,
+                known
+                    ? $"This server has no {wanted}: not available in this version."
+                    : $"There is no kind '{wanted}'; there are {string.Join(", ", Kinds.Keys)}."
+                        + Spelling.Question(wanted, Kinds.Keys),
+                "lambent ls functions");
+        }
+
+        if (context.Value(function) is not null && wanted is not ("versions" or "aliases"))
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.", $"lambent ls {wanted}");
+        }
+
+        using var server = context.Connect();
+        await list(this, context, server, cancellation);
+        return ExitCode.Ok;
+    }
+
+    private string Function(CommandContext context) =>
+        context.Value(function) ?? throw new CommandFailedException(
+            ExitCode.Usage, FailureCodes.Usage,
+            $"Whose {context.Value(kind)}? The function's name is missing.", $"lambent ls {context.Value(kind)} NAME");
+
+    private static async Task FunctionsAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation)
+    {
+        var functions = await new LambdaApi(server).AllFunctionsAsync(cancellation);
+        var now = context.Environment.Time.GetUtcNow();
+        Write(
+            context, "functions", functions,
+            ["NAME", "RUNTIME", "HANDLER", "MEMORY", "TIMEOUT", "CODE", "CHANGED"],
+            function =>
+            [
+                function.FunctionName, function.Runtime ?? "", function.Handler ?? "", $"{function.MemorySize} MB",
+                $"{function.Timeout} s", Quantity.Bytes(function.CodeSize), Quantity.Since(function.LastModified, now),
+            ],
+            (writer, function) =>
+            {
+                writer.WriteString("name", function.FunctionName);
+                writer.WriteString("arn", function.FunctionArn);
+                writer.WriteString("runtime", function.Runtime);
+                writer.WriteString("handler", function.Handler);
+                writer.WriteNumber("memoryMegabytes", function.MemorySize);
+                writer.WriteNumber("timeoutSeconds", function.Timeout);
+                writer.WriteNumber("codeBytes", function.CodeSize);
+                writer.WriteString("codeSha256", function.CodeSha256);
+                writer.WriteString("lastModified", function.LastModified);
+            },
+            "lambent deploy FILE|FOLDER");
+    }
+
+    private static async Task EnvironmentsAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation)
+    {
+        var environments = await new NativeApi(server).EnvironmentsAsync(cancellation);
+        var now = context.Environment.Time.GetUtcNow();
+        Write(
+            context, "environments", environments,
+            ["ID", "FUNCTION", "VERSION", "STATE", "CALLS", "MEMORY", "STARTED"],
+            environment =>
+            [
+                environment.Id, environment.Function, environment.Version, environment.State,
+                environment.Calls.ToString(CultureInfo.InvariantCulture), $"{environment.MemoryMegabytes} MB",
+                Quantity.Since(environment.StartedAt, now),
+            ],
+            (writer, environment) =>
+            {
+                writer.WriteString("id", environment.Id);
+                writer.WriteString("function", environment.Function);
+                writer.WriteString("version", environment.Version);
+                writer.WriteString("state", environment.State);
+                writer.WriteNumber("calls", environment.Calls);
+                writer.WriteString("startedAt", environment.StartedAt);
+                writer.WriteNumber("memoryMegabytes", environment.MemoryMegabytes);
+            },
+            "lambent invoke NAME");
+    }
+
+    private static async Task AccountsAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation) =>
+        AccountVerb.WriteList(context, await new NativeApi(server).AccountsAsync(cancellation));
+
+    private static async Task LayersAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation)
+    {
+        var layers = await new LambdaApi(server).LayersAsync(cancellation);
+        Write(
+            context, "layers", layers,
+            ["NAME", "VERSION", "RUNTIMES", "ARN"],
+            layer =>
+            [
+                layer.LayerName,
+                (layer.LatestMatchingVersion?.Version ?? 0).ToString(CultureInfo.InvariantCulture),
+                string.Join(',', layer.LatestMatchingVersion?.CompatibleRuntimes ?? []),
+                layer.LatestMatchingVersion?.LayerVersionArn ?? layer.LayerArn,
+            ],
+            (writer, layer) =>
+            {
+                writer.WriteString("name", layer.LayerName);
+                writer.WriteString("arn", layer.LayerArn);
+                writer.WriteNumber("latestVersion", layer.LatestMatchingVersion?.Version ?? 0);
+                writer.WriteString("latestVersionArn", layer.LatestMatchingVersion?.LayerVersionArn);
+            },
+            "aws lambda publish-layer-version");
+    }
+
+    private static async Task VersionsAsync(
+        CommandContext context, ServerClient server, string name, CancellationToken cancellation)
+    {
+        var lambda = new LambdaApi(server);
+        var versions = await FunctionLookup.NamedAsync(
+            lambda, name, () => lambda.VersionsAsync(name, cancellation), cancellation);
+        var now = context.Environment.Time.GetUtcNow();
+        Write(
+            context, "versions", versions,
+            ["VERSION", "RUNTIME", "CODE", "CHANGED", "DESCRIPTION"],
+            version =>
+            [
+                version.Version ?? "", version.Runtime ?? "", Quantity.Bytes(version.CodeSize),
+                Quantity.Since(version.LastModified, now), version.Description ?? "",
+            ],
+            (writer, version) =>
+            {
+                writer.WriteString("version", version.Version);
+                writer.WriteString("arn", version.FunctionArn);
+                writer.WriteString("runtime", version.Runtime);
+                writer.WriteNumber("codeBytes", version.CodeSize);
+                writer.WriteString("codeSha256", version.CodeSha256);
+                writer.WriteString("lastModified", version.LastModified);
+                writer.WriteString("description", version.Description);
+            },
+            $"aws lambda publish-version --function-name {name}");
+    }
+
+    private static async Task AliasesAsync(
+        CommandContext context, ServerClient server, string name, CancellationToken cancellation)
+    {
+        var lambda = new LambdaApi(server);
+        var aliases = await FunctionLookup.NamedAsync(
+            lambda, name, () => lambda.AliasesAsync(name, cancellation), cancellation);
+        Write(
+            context, "aliases", aliases,
+            ["ALIAS", "VERSION", "ALSO", "DESCRIPTION"],
+            alias => [alias.Name, alias.FunctionVersion, Weights(alias), alias.Description ?? ""],
+            (writer, alias) =>
+            {
+                writer.WriteString("name", alias.Name);
+                writer.WriteString("version", alias.FunctionVersion);
+                writer.WriteString("description", alias.Description);
+                writer.WriteStartObject("additionalVersionWeights");
+                foreach (var (version, weight) in alias.RoutingConfig?.AdditionalVersionWeights ?? [])
+                {
+                    writer.WriteNumber(version, weight);
+                }
+
+                writer.WriteEndObject();
+            },
+            $"aws lambda create-alias --function-name {name} --name live --function-version 1");
+    }
+
+    private static string Weights(AliasConfiguration alias) =>
+        string.Join(", ", (alias.RoutingConfig?.AdditionalVersionWeights ?? []).Select(
+            weight => $"{weight.Key}: {weight.Value:P0}"));
+
+    /// <summary>A list as a table, or as the document lambent.KIND/1 with the items under the kind's name.</summary>
+    internal static void Write<T>(
+        CommandContext context, string kind, List<T> items, string[] headings, Func<T, string[]> cells,
+        Action<Utf8JsonWriter, T> writeMembers, string nextCommand)
+    {
+        if (context.Json)
+        {
+            JsonReport.Write(context.Terminal, $"lambent.{kind}/1", writer =>
+            {
+                writer.WriteStartArray(kind);
+                foreach (var item in items)
+                {
+                    writer.WriteStartObject();
+                    writeMembers(writer, item);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+            return;
+        }
+
+        if (items.Count == 0)
+        {
+            context.Note($"no {kind} yet; next: {nextCommand}");
+            return;
+        }
+
+        var table = new ColumnTable(headings);
+        items.ForEach(item => table.Add(cells(item)));
+        table.Write(context.Terminal.Output);
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using Lambent.Cli.Commands;
+using Lambent.Cli.Connection;
+using Lambent.Cli.Output;
+
+namespace Lambent.Cli.Verbs;
+
+/// <summary><c>lambent logs</c>: what functions wrote, over all environments, in the order of time.</summary>
+internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
+{
+    private const string DefaultSince = "1h";
+
+    private readonly Argument<string?> name = new("NAME")
+    {
+        Description = "One function; default: all",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => null,
+        HelpName = "NAME",
+        CompletionSources = { Completion.ResourceNames.Functions },
+    };
+
+    private readonly Option<bool> follow = new("--follow", "-f")
+    {
+        Description = "Wait for more, until stopped",
+    };
+
+    private readonly Option<string?> request = new("--request")
+    {
+        Description = "One call",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> since = new("--since")
+    {
+        Description = "How far back: a length such as 30s, 15m, 1h, 2d, or a time; default: 1h",
+        HelpName = "LENGTH|TIME",
+    };
+
+    private readonly Option<int?> limit = new("--limit")
+    {
+        Description = "The newest N lines",
+        HelpName = "N",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [name, follow, request, since, limit];
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var filter = new LogFilter
+        {
+            Function = context.Value(name),
+            Request = context.Value(request),
+            // One call's lines are wanted however old they are.
+            Since = Checked(context.Value(since)) ?? (context.Given(request) ? null : DefaultSince),
+            Limit = CheckedLimit(context.Value(limit)),
+            Follow = context.Value(follow),
+        };
+        using var server = context.Connect();
+        var native = new NativeApi(server);
+        context.Note(filter.Since is null ? "logs from the first line kept" : $"logs since {filter.Since}");
+        var count = 0;
+        await foreach (var line in native.LogsAsync(filter, cancellation))
+        {
+            count++;
+            Print(context, line, filter.Function is null);
+        }
+
+        if (count == 0)
+        {
+            context.Note("no lines; look further back with --since 24h, or wait for them with --follow");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Print(CommandContext context, LogLine line, bool withFunction)
+    {
+        if (context.Json)
+        {
+            JsonReport.Write(context.Terminal, "lambent.log/1", writer =>
+            {
+                writer.WriteString("time", line.Time);
+                writer.WriteString("function", line.Function);
+                writer.WriteString("version", line.Version);
+                writer.WriteString("requestId", line.RequestId);
+                writer.WriteString("environment", line.Environment);
+                writer.WriteString("text", line.Text);
+            });
+            return;
+        }
+
+        var text = line.Text.TrimEnd('\n', '\r');
+        var function = withFunction ? $"{line.Function} " : "";
+        var shown = $"{Clock(line.Time)} {function}{text}";
+        context.Terminal.Print(context.Terminal.OutputIsTerminal ? ControlCodes.Strip(shown) : shown);
+    }
+
+    private static string Clock(string time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+            ? parsed.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+            : time;
+
+    private static string? Checked(string? since)
+    {
+        var valid = since is null
+            || (since.Length > 1 && "smhd".Contains(since[^1])
+                && uint.TryParse(since.AsSpan(0, since.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            || DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out _);
+        return valid
+            ? since
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage,
+                $"'{since}' is neither a length such as 15m nor a time such as 2026-01-31T12:00:00Z.", "--since 1h");
+    }
+
+    private static int? CheckedLimit(int? limit) =>
+        limit is null or > 0
+            ? limit
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "A limit is at least 1.", "--limit 100");
+}

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using Lambent.Cli.Commands;
+using Lambent.Cli.Output;
+using Lambent.Cli.Serving;
+
+namespace Lambent.Cli.Verbs;
+
+/// <summary><c>lambent up</c>: runs the server until it is told to stop.</summary>
+internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the server")
+{
+    private readonly Option<int> port = new("--port")
+    {
+        HelpName = "PORT",
+        Description = "The port for everything; 0 picks a free one",
+        DefaultValueFactory = _ => 9550,
+    };
+
+    private readonly Option<string> bind = new("--bind")
+    {
+        HelpName = "ADDRESS",
+        Description = "The address to listen on; anything but loopback is open to the network",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
+    private readonly Option<string> store = new("--store")
+    {
+        HelpName = "STORE",
+        Description = "Where the data is kept: sqlite, in the data folder",
+        DefaultValueFactory = _ => "sqlite",
+    };
+
+    private readonly Option<string> region = new("--region")
+    {
+        HelpName = "REGION",
+        Description = "The region in ARNs and signatures",
+        DefaultValueFactory = _ => "us-east-1",
+    };
+
+    private readonly Option<int?> idle = new("--idle")
+    {
+        HelpName = "SECONDS",
+        Description = "How long an environment without calls is kept; default: 300",
+    };
+
+    private readonly Option<bool> noSamples = new("--no-samples")
+    {
+        Description = "Do not deploy and call the samples at the first start",
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, noSamples];
+
+    protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var settings = Settings(context);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var samplesFolder = context.Value(noSamples)
+            ? null
+            : InstalledFolders.Samples(context.Environment.Variable("LAMBENT_HOME"));
+        var welcome = new Welcome(context, settings, samplesFolder, stop.Token);
+        var failure = await runner().RunAsync(settings, welcome, stop.Token);
+        await welcome.EndAsync();
+        if (failure is not null)
+        {
+            throw new CommandFailedException(failure);
+        }
+
+        welcome.Stopped();
+        return ExitCode.Ok;
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The default would end the process at once, with the calls in flight.
+            signal.Cancel = true;
+            context.Note("stopping: calls in flight are given time to end");
+            stop.Cancel();
+        }
+    }
+
+    private ServerSettings Settings(CommandContext context)
+    {
+        var wantedStore = context.Value(store);
+        if (wantedStore != "sqlite")
+        {
+            var postgres = wantedStore?.StartsWith("postgres", StringComparison.Ordinal) == true;
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                postgres ? FailureCodes.NotSupported : FailureCodes.Usage,
+                postgres
+                    ? "PostgreSQL as a store is not available in this version; SQLite in the data folder is."
+                    : $"There is no store '{wantedStore}'; there is sqlite.",
+                "lambent up --store sqlite");
+        }
+
+        var wantedPort = context.Value(port);
+        if (wantedPort is < 0 or > 65535)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"{wantedPort} is not a port: 0 to 65535 are.", "lambent up --port 9550");
+        }
+
+        if (!IPAddress.TryParse(context.Value(bind) is "localhost" ? "127.0.0.1" : context.Value(bind), out var address))
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"'{context.Value(bind)}' is not an IP address.",
+                "lambent up --bind 0.0.0.0");
+        }
+
+        if (context.Value(idle) is < 0)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "Idle environments cannot be kept for less than 0 s.", "--idle 300");
+        }
+
+        return new ServerSettings
+        {
+            // A new server is this folder's own: one above is not continued by accident.
+            DataFolder = context.NamedDataFolder
+                ?? Path.Combine(context.Environment.CurrentFolder, Connection.DataFolder.DefaultName),
+            BindAddress = address,
+            Port = wantedPort,
+            Region = context.Value(region) ?? "us-east-1",
+            EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Lambent.Protocol.Frames;
+
+/// <summary>The fixed head and the texts before the event in an Invoke frame.</summary>
+public static class InvokeHead
+{
+    public const int FixedSize = 20;
+
+    /// <summary>Bytes that head and texts take; the event follows.</summary>
+    public static int Measure(string requestId, string arn, string? trace, string? clientContext) =>
+        FixedSize
+        + Encoding.UTF8.GetByteCount(requestId)
+        + Encoding.UTF8.GetByteCount(arn)
+        + (trace is null ? 0 : Encoding.UTF8.GetByteCount(trace))
+        + (clientContext is null ? 0 : Encoding.UTF8.GetByteCount(clientContext));
+
+    /// <summary>Writes head and texts; <paramref name="destination"/> has at least the measured size.</summary>
+    public static void Write(
+        Span<byte> destination,
+        long deadlineUnixMilliseconds,
+        string requestId,
+        string arn,
+        string? trace,
+        string? clientContext)
+    {
+        var position = FixedSize;
+        var requestIdLength = Append(destination, ref position, requestId);
+        var arnLength = Append(destination, ref position, arn);
+        var traceLength = trace is null ? 0 : Append(destination, ref position, trace);
+        var contextLength = clientContext is null ? 0 : Append(destination, ref position, clientContext);
+
+        BinaryPrimitives.WriteInt64LittleEndian(destination, deadlineUnixMilliseconds);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], checked((ushort)requestIdLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[10..], checked((ushort)arnLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[12..], checked((ushort)traceLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[14..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[16..], contextLength);
+    }
+
+    private static int Append(Span<byte> destination, ref int position, string text)
+    {
+        var written = Encoding.UTF8.GetBytes(text, destination[position..]);
+        position += written;
+        return written;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace Lambent.Protocol.Frames;
+
+/// <summary>The payload of a Specialize frame: what turns a generic environment into one of a function.</summary>
+public sealed record SpecializeMessage
+{
+    public required string Handler { get; init; }
+
+    public required string TaskRoot { get; init; }
+
+    public required string FunctionName { get; init; }
+
+    public required string FunctionVersion { get; init; }
+
+    public required int MemoryMegabytes { get; init; }
+
+    public required string LogGroup { get; init; }
+
+    public required string LogStream { get; init; }
+
+    /// <summary>Text or JSON.</summary>
+    public required string LogFormat { get; init; }
+
+    public required int Concurrency { get; init; }
+
+    public required int ResponseBytesMax { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SpecializeMessage))]
+public sealed partial class FrameJson : JsonSerializerContext;

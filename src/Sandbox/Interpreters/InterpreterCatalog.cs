@@ -1,0 +1,161 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Functions;
+
+namespace Lambent.Sandbox.Interpreters;
+
+/// <summary>
+/// What this machine has for each runtime. A language is looked for once, when the first function needs it, and what
+/// was found is kept for the life of the server. The operator chooses with LAMBENT_NODE, LAMBENT_PYTHON and
+/// LAMBENT_DOTNET.
+/// </summary>
+public sealed class InterpreterCatalog
+{
+    private readonly string runtimesFolder;
+    private readonly Dictionary<string, Lazy<IReadOnlyList<Interpreter>>> found;
+
+    /// <param name="runtimesFolder">Holds node/, python/ and dotnet/, the shims.</param>
+    public InterpreterCatalog(string runtimesFolder)
+    {
+        this.runtimesFolder = Path.GetFullPath(runtimesFolder);
+        found = new Dictionary<string, Lazy<IReadOnlyList<Interpreter>>>(StringComparer.Ordinal)
+        {
+            ["node"] = new(FindNode),
+            ["python"] = new(FindPython),
+            ["dotnet"] = new(FindDotnet),
+            ["custom"] = new([new Interpreter { Version = "", Program = "" }]),
+        };
+    }
+
+    /// <summary>Every interpreter of a language: node, python, dotnet.</summary>
+    public IReadOnlyList<Interpreter> Installed(string language) => found[language].Value;
+
+    /// <summary>The interpreter for a runtime, or RuntimeMissing, saying what is there instead.</summary>
+    public Result<Interpreter> Find(RuntimeDefinition runtime)
+    {
+        var installed = found[runtime.Language].Value;
+        var match = installed.FirstOrDefault(interpreter => Fits(interpreter.Version, runtime.LanguageVersion));
+        if (match is not null)
+        {
+            return match;
+        }
+
+        var available = Runtimes.All.Values
+            .Where(other => found[other.Language].Value.Any(known => Fits(known.Version, other.LanguageVersion)))
+            .Select(other => other.Name);
+        return new Error(
+            ErrorCode.RuntimeMissing,
+            $"The runtime {runtime.Name} needs {runtime.Language} {runtime.LanguageVersion}, which is not installed here"
+            + (installed.Count == 0 ? "" : $" (found {string.Join(", ", installed.Select(known => known.Version))})")
+            + $". Available: {string.Join(", ", available)}.",
+            "Runtime");
+    }
+
+    /// <summary>Why the runtime cannot be used here, or null when it can.</summary>
+    public Error? Check(RuntimeDefinition runtime) => Find(runtime).Error;
+
+    private static bool Fits(string version, string? wanted) =>
+        wanted is null || version == wanted || version.StartsWith(wanted + ".", StringComparison.Ordinal);
+
+    private List<Interpreter> FindNode()
+    {
+        var shim = Path.Combine(runtimesFolder, "node");
+        List<Interpreter> interpreters = [];
+        foreach (var candidate in Candidates("LAMBENT_NODE", "node", "nodejs"))
+        {
+            if (InterpreterProbe.Run(candidate, "-p", "process.versions.node + ' ' + process.execPath") is { } text
+                && text.Split(' ', 2) is [var version, var program]
+                && IsNew(interpreters, program))
+            {
+                interpreters.Add(new Interpreter
+                {
+                    Version = version,
+                    Program = program,
+                    Command = [program, Path.Combine(shim, "bootstrap.cjs")],
+                    ReadOnlyFolders = [shim, .. OutsideSystem(Path.GetDirectoryName(program)!)],
+                });
+            }
+        }
+
+        return interpreters;
+    }
+
+    private List<Interpreter> FindPython()
+    {
+        const string Question =
+            "import sys; print('%d.%d.%d\\n%s\\n%s' % (*sys.version_info[:3], sys.executable, sys.base_prefix))";
+        var shim = Path.Combine(runtimesFolder, "python");
+        string[] names = ["python3", .. Runtimes.All.Values
+            .Where(runtime => runtime.Language == "python")
+            .Select(runtime => $"python{runtime.LanguageVersion}")];
+        List<Interpreter> interpreters = [];
+        foreach (var candidate in Candidates("LAMBENT_PYTHON", names))
+        {
+            if (InterpreterProbe.Run(candidate, "-I", "-c", Question) is { } text
+                && text.Split('\n') is [var version, var program, var prefix]
+                && IsNew(interpreters, program))
+            {
+                interpreters.Add(new Interpreter
+                {
+                    Version = version,
+                    Program = program,
+                    Command = [program, Path.Combine(shim, "bootstrap.py")],
+                    Variables = new Dictionary<string, string> { ["PYTHONDONTWRITEBYTECODE"] = "1" },
+                    ReadOnlyFolders = [shim, .. OutsideSystem(prefix)],
+                });
+            }
+        }
+
+        return interpreters;
+    }
+
+    private List<Interpreter> FindDotnet()
+    {
+        var shim = Path.Combine(runtimesFolder, "dotnet");
+        List<Interpreter> interpreters = [];
+        foreach (var candidate in Candidates("LAMBENT_DOTNET", "dotnet"))
+        {
+            var lines = InterpreterProbe.Run(candidate, "--list-runtimes")?.Split('\n') ?? [];
+            var program = new FileInfo(candidate).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? candidate;
+            if (!IsNew(interpreters, program))
+            {
+                continue;
+            }
+
+            foreach (var line in lines.Where(line => line.StartsWith("Microsoft.NETCore.App ", StringComparison.Ordinal)))
+            {
+                interpreters.Add(new Interpreter
+                {
+                    Version = line.Split(' ')[1],
+                    Program = program,
+                    Command = [program, Path.Combine(shim, "Lambent.Runtime.Dotnet.dll")],
+                    Variables = DotnetVariables(program),
+                    ReadOnlyFolders = [shim, .. OutsideSystem(Path.GetDirectoryName(program)!)],
+                });
+            }
+        }
+
+        return interpreters;
+    }
+
+    /// <summary>For one small process that is to start quickly and to share a machine with many.</summary>
+    private static Dictionary<string, string> DotnetVariables(string program) => new()
+    {
+        ["DOTNET_ROOT"] = Path.GetDirectoryName(program)!,
+        ["DOTNET_gcServer"] = "0",
+        ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_EnableDiagnostics"] = "0",
+        ["DOTNET_NOLOGO"] = "1",
+        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        ["HOME"] = "/tmp",
+    };
+
+    private static IEnumerable<string> Candidates(string variable, params string[] names) =>
+        InterpreterProbe.Candidates(Environment.GetEnvironmentVariable(variable), names);
+
+    private static bool IsNew(List<Interpreter> known, string program) =>
+        known.TrueForAll(interpreter => interpreter.Program != program);
+
+    /// <summary>The sandbox shows /usr, /lib and /bin anyway; an interpreter elsewhere brings its folder.</summary>
+    private static IEnumerable<string> OutsideSystem(string folder) =>
+        folder.StartsWith("/usr/", StringComparison.Ordinal) || folder is "/usr" or "/bin" ? [] : [folder];
+}

@@ -1,0 +1,54 @@
+using Lambent.Sandbox.Isolation.Launching;
+
+namespace Lambent.Sandbox.Isolation.ControlGroups;
+
+/// <summary>The kernel's account of one environment: what it may use, what it uses.</summary>
+internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
+{
+    /// <summary>Puts a process, and whatever it starts from now on, under the limits.</summary>
+    public abstract void Add(int process);
+
+    /// <summary>Bounds the processor time to <paramref name="cores"/>, which may be a fraction.</summary>
+    public abstract void LimitProcessor(double cores);
+
+    public abstract long ReadUsage();
+
+    public abstract long ReadAnonymous();
+
+    /// <summary>A value that grows whenever the memory in use reaches a new height; 0 where the kernel keeps none.</summary>
+    public abstract long ReadPeakUsage();
+
+    /// <summary>Whether the kernel killed a process for want of memory.</summary>
+    public abstract bool HasKilledForMemory();
+
+    /// <summary>
+    /// Calls <paramref name="crossed"/> on the reactor's thread each time the use of memory crosses
+    /// <paramref name="threshold"/>, in either direction. False where the kernel does not offer it. Asking for it
+    /// blocks for some 15 ms.
+    /// </summary>
+    public virtual bool TryNotify(Reactor reactor, long threshold, Action crossed) => false;
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>Where one environment has no account of its own: nothing is bounded here.</summary>
+internal sealed class NoControlGroup : ControlGroup
+{
+    private int process;
+
+    public override void Add(int process) => this.process = process;
+
+    public override void LimitProcessor(double cores)
+    {
+    }
+
+    public override long ReadUsage() => ReadAnonymous();
+
+    public override long ReadAnonymous() => process == 0 ? 0 : ProcessTree.ReadAnonymousBytes(process);
+
+    public override long ReadPeakUsage() => 0;
+
+    public override bool HasKilledForMemory() => false;
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

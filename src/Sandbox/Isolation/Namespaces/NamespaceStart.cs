@@ -1,0 +1,224 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Lambent.Sandbox.Isolation.ControlGroups;
+using Lambent.Sandbox.Isolation.Launching;
+using Lambent.Sandbox.Isolation.Native;
+using Lambent.Sandbox.Isolation.RunFolders;
+
+namespace Lambent.Sandbox.Isolation.Namespaces;
+
+/// <summary>One start, step by step, and how to take it back.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Handed over to the sandbox, or disposed by AbandonAsync.")]
+internal sealed class NamespaceStart
+{
+    private readonly SandboxServices services;
+    private readonly SandboxOptions options;
+    private readonly UserRange? users;
+    private readonly string folder;
+    private readonly ControlGroupLimits limits;
+    private readonly ControlGroup group;
+    private FrameListener? frames;
+    private LaunchedProcess? process;
+    private NamespaceBoundary? boundary;
+    private OutputPipe? output;
+    private StatusPipe? status;
+    private PlatformListener? platform;
+
+    public NamespaceStart(SandboxServices services, SandboxOptions options, UserRange? users)
+    {
+        this.services = services;
+        this.options = options;
+        this.users = users;
+        User = users?.Take();
+        folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
+        SharedFolder = Path.Combine(folder, "host");
+        limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
+        group = services.ControlGroups.Create(options.EnvironmentId, limits);
+    }
+
+    /// <summary>The host user that the environment becomes; null without root.</summary>
+    public uint? User { get; }
+
+    /// <summary>Appears inside as /run/lambent.</summary>
+    public string SharedFolder { get; }
+
+    public async Task<SandboxProcess> RunAsync(
+        string bubblewrap, List<string> arguments, string seccompPath, SandboxPaths paths,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        // The folder's own mode keeps other users of the host out; below it the environment's user must get through.
+        Directory.CreateDirectory(SharedFolder);
+        File.SetUnixFileMode(SharedFolder, (UnixFileMode)0x1ED);
+        SystemFiles.WriteUser(SharedFolder, User ?? BubblewrapArguments.UserInside);
+        frames = options.UsesFrames ? new FrameListener(SharedFolder) : null;
+        var listenerCommand = User is null ? SandboxNetwork.ListenerCommand() : null;
+
+        var gate = await LaunchAsync(
+            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell, .. options.Command], seccompPath,
+            listenerCommand is not null);
+        using (gate.Writer)
+        using (gate.Listener)
+        {
+            var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
+            boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
+            group.Add(first);
+            ProcessLimits.Apply(first, services.ControlGroups.BoundsProcesses);
+            var (listener, firstLine) = await OpenListenerAsync(first, gate.Listener, listenerCommand);
+            if (listener is not null)
+            {
+                platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
+            }
+
+            var address = listener is null ? null : SandboxNetwork.Address;
+            gate.Writer.WriteAll(StartScript.Write(
+                StartVariables.Of(options, paths, address), folder: null, firstLine));
+            return Running(address);
+        }
+    }
+
+    /// <summary>Ends and removes whatever a failed start has made so far.</summary>
+    public async Task AbandonAsync()
+    {
+        boundary?.Kill();
+        process?.Kill();
+        if (process is not null)
+        {
+            await process.Exited;
+        }
+
+        if (boundary is not null)
+        {
+            await boundary.EmptiedAsync();
+            boundary.Dispose();
+        }
+
+        if (output is not null)
+        {
+            await output.CloseAsync();
+        }
+
+        status?.Dispose();
+        frames?.Dispose();
+        if (platform is not null)
+        {
+            await platform.DisposeAsync();
+        }
+
+        await group.DisposeAsync();
+        Release();
+        RunFolder.Delete(folder);
+    }
+
+    private async Task<(Descriptor Writer, StatusPipe? Listener)> LaunchAsync(
+        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasListenerCommand)
+    {
+        var (gateReader, gateWriter) = Descriptor.Pipe();
+        var (outputReader, outputWriter) = Descriptor.Pipe();
+        var (statusReader, statusWriter) = Descriptor.Pipe();
+        using var seccomp = Descriptor.Open(seccompPath, Libc.OpenReadOnly);
+        using (gateReader)
+        using (outputWriter)
+        using (statusWriter)
+        {
+            output = new OutputPipe(services.Reading, outputReader, services.Warn);
+            status = new StatusPipe(services.Launching, statusReader);
+            if (User is { } user)
+            {
+                // So that /dev/stdout, /dev/stderr and /dev/stdin can be opened by name inside.
+                NativeException.Check(Libc.ChangeOwner(outputWriter.Number, user, user), "fchown");
+                NativeException.Check(Libc.ChangeOwner(gateReader.Number, user, user), "fchown");
+            }
+
+            var descriptors = new Dictionary<int, Descriptor>
+            {
+                [0] = gateReader,
+                [1] = outputWriter,
+                [2] = outputWriter,
+                [BubblewrapArguments.StatusDescriptor] = statusWriter,
+                [BubblewrapArguments.SeccompDescriptor] = seccomp,
+            };
+            var request = new LaunchRequest { Program = program, Arguments = arguments, Descriptors = descriptors };
+            if (!hasListenerCommand)
+            {
+                process = await LaunchedProcess.StartAsync(services.Launching, request);
+                return (gateWriter, null);
+            }
+
+            var (listenerReader, listenerWriter) = Descriptor.Pipe();
+            using (listenerWriter)
+            {
+                descriptors[BubblewrapArguments.ListenerDescriptor] = listenerWriter;
+                process = await LaunchedProcess.StartAsync(services.Launching, request);
+            }
+
+            return (gateWriter, new StatusPipe(services.Launching, listenerReader));
+        }
+    }
+
+    private async Task<(Socket? Listener, string FirstLine)> OpenListenerAsync(
+        int first, StatusPipe? made, IReadOnlyList<string>? command)
+    {
+        if (User is not null)
+        {
+            return (await services.Visiting.RunAsync(() => SandboxNetwork.OpenListener(boundary!.First)), "");
+        }
+
+        if (command is null)
+        {
+            return (null, "");
+        }
+
+        if (!int.TryParse(await made!.First, out var number))
+        {
+            throw await FailureAsync();
+        }
+
+        return (SandboxNetwork.FetchListener(first, number), $"exec {number}>&-");
+    }
+
+    private RunningSandbox Running(string? address)
+    {
+        var sandbox = new RunningSandbox(new RunningSandboxParts
+        {
+            EnvironmentId = options.EnvironmentId,
+            Folder = folder,
+            Process = process!,
+            Boundary = boundary!,
+            Output = output!,
+            Group = group,
+            MemoryWatch = services.MemoryWatch,
+            Limits = limits,
+            Frames = frames,
+            Platform = platform,
+            PlatformAddress = address,
+            Released = () =>
+            {
+                status!.Dispose();
+                Release();
+                services.Running.TryRemove(options.EnvironmentId, out _);
+            },
+        });
+        services.Running[options.EnvironmentId] = sandbox;
+        return sandbox;
+    }
+
+    private void Release()
+    {
+        if (User is { } user)
+        {
+            users!.Return(user);
+        }
+    }
+
+    /// <summary>bubblewrap gave up before the sandbox stood; what it printed says why.</summary>
+    private async Task<SandboxStartException> FailureAsync()
+    {
+        // It closed the pipe, so it is about to end, and what it has to say is worth the moment.
+        var exitStatus = await process!.Exited;
+        await output!.CloseAsync();
+        var text = output.UnclaimedText.Trim();
+        return SandboxStartException.Because(
+            $"The sandbox could not be set up: {(text.Length > 0 ? text : $"bubblewrap ended with {exitStatus}")}");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Lambent.Sandbox.Isolation.Native;
+
+/// <summary>
+/// An open file descriptor. Every descriptor this program opens is closed on exec, so that no sandbox inherits one by
+/// accident; what a child is to have is named when it is started.
+/// </summary>
+internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
+{
+    public Descriptor() : base(ownsHandle: true)
+    {
+    }
+
+    public Descriptor(int descriptor) : base(ownsHandle: true) => SetHandle(descriptor);
+
+    /// <summary>The number; valid only while the caller holds the object open.</summary>
+    public int Number => (int)handle;
+
+    /// <summary>A pipe: what is written to the second comes out of the first.</summary>
+    public static (Descriptor Reader, Descriptor Writer) Pipe()
+    {
+        var descriptors = stackalloc int[2];
+        NativeException.Check(Libc.Pipe(descriptors, Libc.OpenCloseOnExec), "pipe2");
+        return (new Descriptor(descriptors[0]), new Descriptor(descriptors[1]));
+    }
+
+    public static Descriptor Open(string path, int flags) =>
+        new(NativeException.Check(Libc.Open(path, flags | Libc.OpenCloseOnExec, 0), $"open {path}"));
+
+    public void SetNonBlocking() => NativeException.Check(
+        Libc.DescriptorFlags(Number, 4, Libc.OpenNonBlocking), "fcntl");
+
+    /// <summary>Writes everything, waiting where the other side is slow.</summary>
+    public void WriteAll(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (var written = 0; written < bytes.Length;)
+            {
+                var count = Libc.Write(Number, start + written, bytes.Length - written);
+                if (count < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted)
+                {
+                    continue;
+                }
+
+                written += (int)NativeException.Check(count, "write");
+            }
+        }
+    }
+
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+}

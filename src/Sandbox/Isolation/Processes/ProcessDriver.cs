@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using Lambent.Sandbox.Isolation.ControlGroups;
+using Lambent.Sandbox.Isolation.Launching;
+using Lambent.Sandbox.Isolation.Native;
+using Lambent.Sandbox.Isolation.RunFolders;
+
+namespace Lambent.Sandbox.Isolation.Processes;
+
+/// <summary>
+/// No isolation: a plain process with this program's rights, for development where namespaces are not to be had. Code
+/// and layers are where they lie on the host; nothing hides files, network or other processes.
+/// </summary>
+internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
+{
+    public const string DriverName = "process";
+
+    public const string Warning =
+        "Isolation 'process' runs functions as plain processes with this program's rights: they can read its files, "
+        + "reach the network and touch one another. Use it only for code that you trust.";
+
+    private int warned;
+
+    public string Name => DriverName;
+
+    public SandboxPaths Paths(SandboxOptions options) => new(
+        options.CodeFolder,
+        options.LayersFolder,
+        Path.Combine(services.RunFolder.EnvironmentFolder(options.EnvironmentId), FrameListener.SocketName));
+
+    public async Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        SandboxOptionsCheck.Check(options);
+        cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref warned, 1) == 0)
+        {
+            services.Warn(Warning);
+        }
+
+        var folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
+        var limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
+        var group = services.ControlGroups.Create(options.EnvironmentId, limits);
+        FrameListener? frames = null;
+        PlatformListener? platform = null;
+        LaunchedProcess? process = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            frames = options.UsesFrames ? new FrameListener(folder) : null;
+            var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            var address = listener.LocalEndPoint!.ToString();
+            platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
+            var script = StartScript.Write(StartVariables.Of(options, Paths(options), address), options.CodeFolder);
+            (process, var output) = await LaunchAsync(options, group, script);
+            return Running(options, new RunningSandboxParts
+            {
+                EnvironmentId = options.EnvironmentId,
+                Folder = folder,
+                Process = process,
+                Boundary = new GroupBoundary(process),
+                Output = output,
+                Group = group,
+                MemoryWatch = services.MemoryWatch,
+                Limits = limits,
+                Frames = frames,
+                Platform = platform,
+                PlatformAddress = address,
+                Released = () => services.Running.TryRemove(options.EnvironmentId, out _),
+            });
+        }
+        catch (Exception exception)
+        {
+            process?.Kill();
+            frames?.Dispose();
+            if (platform is not null)
+            {
+                await platform.DisposeAsync();
+            }
+
+            await group.DisposeAsync();
+            RunFolder.Delete(folder);
+            throw exception as SandboxStartException
+                ?? SandboxStartException.Because($"The process could not be started: {exception.Message}", exception);
+        }
+    }
+
+    private RunningSandbox Running(SandboxOptions options, RunningSandboxParts parts)
+    {
+        var sandbox = new RunningSandbox(parts);
+        services.Running[options.EnvironmentId] = sandbox;
+        return sandbox;
+    }
+
+    private async Task<(LaunchedProcess Process, OutputPipe Output)> LaunchAsync(
+        SandboxOptions options, ControlGroup group, byte[] script)
+    {
+        var (gateReader, gateWriter) = Descriptor.Pipe();
+        var (outputReader, outputWriter) = Descriptor.Pipe();
+        using (gateReader)
+        using (gateWriter)
+        using (outputWriter)
+        {
+            var output = new OutputPipe(services.Reading, outputReader, services.Warn);
+            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell, .. options.Command];
+            var process = await LaunchedProcess.StartAsync(services.Launching, new LaunchRequest
+            {
+                Program = command[0],
+                Arguments = [.. command.Skip(1)],
+                Descriptors = new Dictionary<int, Descriptor>
+                {
+                    [0] = gateReader,
+                    [1] = outputWriter,
+                    [2] = outputWriter,
+                },
+                NewSession = true,
+            });
+            try
+            {
+                group.Add(process.Id);
+                ProcessLimits.Apply(process.Id, processesAreBounded: true);
+                gateWriter.WriteAll(script);
+                return (process, output);
+            }
+            catch
+            {
+                process.Kill();
+                await output.CloseAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>What lets the process die when this program does, where the tool for it exists.</summary>
+    private static IReadOnlyList<string> DieWithHost() =>
+        File.Exists("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "KILL"] : [];
+}

@@ -1,0 +1,147 @@
+using System.Net.Sockets;
+using Lambent.Sandbox.Isolation.ControlGroups;
+using Lambent.Sandbox.Isolation.Launching;
+using Lambent.Sandbox.Isolation.RunFolders;
+
+namespace Lambent.Sandbox.Isolation;
+
+/// <summary>What a driver keeps together for one started environment.</summary>
+internal sealed record RunningSandboxParts
+{
+    public required string EnvironmentId { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required LaunchedProcess Process { get; init; }
+
+    public required IProcessBoundary Boundary { get; init; }
+
+    public required OutputPipe Output { get; init; }
+
+    public required ControlGroup Group { get; init; }
+
+    public required MemoryWatch MemoryWatch { get; init; }
+
+    public required ControlGroupLimits Limits { get; init; }
+
+    public FrameListener? Frames { get; init; }
+
+    public PlatformListener? Platform { get; init; }
+
+    public string? PlatformAddress { get; init; }
+
+    /// <summary>Runs when nothing of the environment remains.</summary>
+    public Action Released { get; init; } = () => { };
+}
+
+/// <summary>Where an environment's processes are kept together, so that none is forgotten.</summary>
+internal interface IProcessBoundary : IDisposable
+{
+    /// <summary>Kills everything inside. May be called at any time, from any thread, and again.</summary>
+    void Kill();
+
+    /// <summary>Completes when the last process inside is gone; call after <see cref="Kill"/>.</summary>
+    Task EmptiedAsync();
+}
+
+/// <summary>A started environment, whatever its driver.</summary>
+internal sealed class RunningSandbox : SandboxProcess
+{
+    private readonly RunningSandboxParts parts;
+    private readonly MemoryWatchEntry memory;
+    private readonly Task<SandboxExit> exited;
+    private readonly Lock gate = new();
+    private Task? disposing;
+
+    public RunningSandbox(RunningSandboxParts parts)
+    {
+        this.parts = parts;
+        memory = parts.MemoryWatch.Watch(parts.Group, parts.Limits.AnonymousBytesMax, Kill);
+        exited = FollowAsync();
+    }
+
+    public override string EnvironmentId => parts.EnvironmentId;
+
+    public override Task<SandboxExit> Exited => exited;
+
+    public override string? PlatformAddress => parts.PlatformAddress;
+
+    public override Action<ReadOnlyMemory<byte>>? Output
+    {
+        get => parts.Output.Output;
+        set => parts.Output.Output = value;
+    }
+
+    public override long PeakMemoryBytes => memory.ReadPeakBytes();
+
+    public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) =>
+        parts.Frames?.AcceptAsync(exited, cancellation)
+        ?? throw new InvalidOperationException("The environment was started without a frame socket.");
+
+    public override ValueTask DrainOutputAsync() => parts.Output.DrainAsync();
+
+    public override void LimitProcessor()
+    {
+        try
+        {
+            parts.Group.LimitProcessor(parts.Limits.Cores);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone because the environment is.
+        }
+    }
+
+    public override void Kill() => parts.Boundary.Kill();
+
+    public override ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            disposing ??= RemoveAsync();
+        }
+
+        return new ValueTask(disposing);
+    }
+
+    private async Task<SandboxExit> FollowAsync()
+    {
+        var status = await parts.Process.Exited;
+        // What the program started and left behind goes with it.
+        parts.Boundary.Kill();
+        await parts.Boundary.EmptiedAsync();
+        await parts.Output.CloseAsync();
+        return new SandboxExit(status, IsOutOfMemory(status));
+    }
+
+    private bool IsOutOfMemory(int status)
+    {
+        const int killed = 137;
+        try
+        {
+            // A child that the kernel killed and its parent survived is the function's own affair.
+            return memory.HasExceeded || (status == killed && parts.Group.HasKilledForMemory());
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        Kill();
+        await exited;
+        memory.Dispose();
+        parts.Frames?.Dispose();
+        if (parts.Platform is { } platform)
+        {
+            await platform.DisposeAsync();
+        }
+
+        parts.Boundary.Dispose();
+        await parts.Group.DisposeAsync();
+        RunFolder.Delete(parts.Folder);
+        parts.Released();
+    }
+}

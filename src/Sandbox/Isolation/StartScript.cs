@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Lambent.Sandbox.Isolation;
+
+/// <summary>
+/// What the shell inside a sandbox reads from its standard input before it becomes the program.
+/// </summary>
+/// <remarks>
+/// This is the gate: the shell waits until the host has written it, by when limits and the platform's listener are in
+/// place; and it ends without starting anything when the host dies first, because the closing brace never comes.
+/// The function's variables travel this way because arguments are visible to every user of the machine, and because no
+/// program that still has privileges may see a variable such as LD_PRELOAD.
+/// </remarks>
+internal static partial class StartScript
+{
+    /// <summary>The script is written at once and must fit into a pipe.</summary>
+    public const int BytesMax = 60 * 1024;
+
+    /// <summary>The shell; its arguments after these become the program.</summary>
+    public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s", "--"];
+
+    /// <param name="folder">Where the program starts, or null to stay.</param>
+    /// <param name="firstLine">A line to run before, or empty.</param>
+    /// <exception cref="SandboxStartException">A variable has no valid name, or all together are too long.</exception>
+    public static byte[] Write(
+        IEnumerable<KeyValuePair<string, string>> variables, string? folder, string firstLine = "")
+    {
+        // Shells other than Debian's begin by exporting these.
+        var script = new StringBuilder("{\nunset OLDPWD SHLVL\n").Append(firstLine).Append('\n');
+        foreach (var (name, value) in variables)
+        {
+            if (!VariableName().IsMatch(name) || value.Contains('\0', StringComparison.Ordinal))
+            {
+                throw SandboxStartException.Because($"The environment variable {name} cannot be set.");
+            }
+
+            script.Append("export ").Append(name).Append('=').Append(Quote(value)).Append('\n');
+        }
+
+        if (folder is not null)
+        {
+            script.Append("cd ").Append(Quote(folder)).Append(" || exit 126\n");
+        }
+
+        script.Append("exec \"$@\" </dev/null\n}\n");
+        var bytes = Encoding.UTF8.GetBytes(script.ToString());
+        return bytes.Length <= BytesMax
+            ? bytes
+            : throw SandboxStartException.Because(
+                $"The environment variables take {bytes.Length} bytes; {BytesMax} are possible.");
+    }
+
+    private static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*\\z")]
+    private static partial Regex VariableName();
+}

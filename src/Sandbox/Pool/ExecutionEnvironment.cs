@@ -1,0 +1,88 @@
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+using Lambent.Sandbox.Channels;
+using Lambent.Sandbox.Isolation;
+
+namespace Lambent.Sandbox.Pool;
+
+/// <summary>One environment that is ready for calls. Its counters are guarded by its version's pool.</summary>
+public sealed class ExecutionEnvironment
+{
+    private readonly IEnvironmentChannel channel;
+    private static readonly TimeSpan MemorySamplePeriod = TimeSpan.FromSeconds(1);
+
+    private readonly SandboxProcess process;
+    private readonly TimeProvider time;
+    private long memorySampledTimestamp;
+    private int peakMemoryMegabytes;
+
+    internal ExecutionEnvironment(
+        EnvironmentSpecification specification,
+        SandboxProcess process,
+        IEnvironmentChannel channel,
+        TimeSpan initDuration,
+        TimeProvider time)
+    {
+        Specification = specification;
+        this.process = process;
+        this.channel = channel;
+        this.time = time;
+        StartedAt = time.GetUtcNow();
+        InitDuration = initDuration;
+    }
+
+    public string Id => process.EnvironmentId;
+
+    public EnvironmentSpecification Specification { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Start of the process and load of the code.</summary>
+    public TimeSpan InitDuration { get; }
+
+    /// <summary>Sampled, so that a short call does not pay for reading a file of the kernel.</summary>
+    public int PeakMemoryMegabytes
+    {
+        get
+        {
+            var now = time.GetTimestamp();
+            if (memorySampledTimestamp == 0 || time.GetElapsedTime(memorySampledTimestamp, now) > MemorySamplePeriod)
+            {
+                memorySampledTimestamp = now;
+                peakMemoryMegabytes = (int)(process.PeakMemoryBytes / (1024 * 1024));
+            }
+
+            return peakMemoryMegabytes;
+        }
+    }
+
+    /// <summary>The pool it belongs to; set before its first lease.</summary>
+    internal VersionPool Home { get; set; } = null!;
+
+    internal int InFlight { get; set; }
+
+    internal long CallCount { get; set; }
+
+    internal long IdleSinceTimestamp { get; set; }
+
+    /// <summary>Set once it may take no new call; it is stopped when the last one ended.</summary>
+    internal bool Retired { get; set; }
+
+    internal Task Closed => channel.Closed;
+
+    /// <summary>Makes one call; the caller holds a lease.</summary>
+    public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation) =>
+        channel.InvokeAsync(invocation, Specification.Timeout);
+
+    /// <summary>Gives the lease back after the call's outcome was received.</summary>
+    public void Release(TimeSpan duration) => Home.Release(this, duration);
+
+    /// <summary>Ends overdue calls; true when there were any, and the environment must take no new ones.</summary>
+    internal bool SweepDeadlines(long nowTimestamp) => channel.SweepDeadlines(nowTimestamp);
+
+    internal async Task StopAsync()
+    {
+        await channel.DisposeAsync();
+        await process.DisposeAsync();
+    }
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Lambent.Kernel;
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+using Lambent.Sandbox.Pool;
+using Lambent.Server.Functions;
+
+namespace Lambent.Server.Dispatch;
+
+/// <summary>
+/// Every call of a function goes through here, whoever made it: admit, take an environment, call, record.
+/// </summary>
+internal sealed class Dispatcher
+{
+    /// <summary>An environment can end between the lease and the call; then another one is tried.</summary>
+    private const int AttemptsMax = 3;
+
+    private static readonly Error DrainingError = new(
+        ErrorCode.Draining, "The server is shutting down and takes no new calls. Try again in a moment.");
+
+    private readonly EnvironmentPool pool;
+    private readonly ConcurrencyLimiter limiter;
+    private readonly ITelemetrySink telemetry;
+    private readonly TimeProvider time;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int inFlight;
+    private volatile bool draining;
+
+    public Dispatcher(
+        EnvironmentPool pool,
+        ConcurrencyLimiter limiter,
+        FunctionDirectory directory,
+        ITelemetrySink telemetry,
+        TimeProvider time)
+    {
+        this.pool = pool;
+        this.limiter = limiter;
+        this.telemetry = telemetry;
+        this.time = time;
+        directory.Changed += changed => pool.Retire(
+            specification => specification.Function != changed
+                || directory.Find(changed)?.Uses(specification) == true);
+    }
+
+    /// <summary>Calls in flight now, of all accounts.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>
+    /// Makes a call. The result is an error when the platform refused it (limits, shutdown), otherwise an outcome,
+    /// which the caller disposes.
+    /// </summary>
+    /// <param name="function">The snapshot the caller routed with.</param>
+    /// <param name="specification">What <see cref="FunctionSnapshot.Route"/> chose.</param>
+    /// <param name="invocation">The call.</param>
+    /// <param name="source">invoke, url or event: who asked.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Result<InvocationOutcome>> InvokeAsync(
+        FunctionSnapshot function, EnvironmentSpecification specification, Invocation invocation, string source)
+    {
+        if (draining)
+        {
+            return DrainingError;
+        }
+
+        if (limiter.Admit(function) is { } refused)
+        {
+            return refused;
+        }
+
+        Interlocked.Increment(ref inFlight);
+        try
+        {
+            return await CallAsync(specification, invocation, source);
+        }
+        finally
+        {
+            limiter.Release(function);
+            if (Interlocked.Decrement(ref inFlight) == 0 && draining)
+            {
+                drained.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Refuses new calls and waits until those in flight have ended, or the limit has passed.</summary>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        draining = true;
+        if (Volatile.Read(ref inFlight) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await drained.Task.WaitAsync(limit, time);
+        }
+        catch (TimeoutException)
+        {
+            // What still runs is cut off; durable events among it are delivered again after the next start.
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Result<InvocationOutcome>> CallAsync(
+        EnvironmentSpecification specification, Invocation invocation, string source)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var startedAt = time.GetUtcNow();
+            var lease = await pool.AcquireAsync(specification);
+            if (lease.Error is { } error)
+            {
+                return error;
+            }
+
+            if (lease.StartOutcome is { } failed)
+            {
+                return Record(specification, invocation, failed, startedAt, memoryMegabytes: 0, source);
+            }
+
+            var environment = lease.Environment!;
+            startedAt = time.GetUtcNow();
+            var outcome = await environment.InvokeAsync(invocation);
+            var memory = environment.PeakMemoryMegabytes;
+            environment.Release(outcome.Duration);
+
+            if (outcome.NeverStarted && attempt < AttemptsMax)
+            {
+                outcome.Dispose();
+                continue;
+            }
+
+            outcome.InitDuration = lease.IsCold ? environment.InitDuration : null;
+            return Record(specification, invocation, outcome, startedAt, memory, source);
+        }
+    }
+
+    private InvocationOutcome Record(
+        EnvironmentSpecification specification,
+        Invocation invocation,
+        InvocationOutcome outcome,
+        DateTimeOffset startedAt,
+        int memoryMegabytes,
+        string source)
+    {
+        outcome.MaxMemoryUsedMegabytes = memoryMegabytes;
+        var record = new InvocationRecord
+        {
+            RequestId = invocation.RequestId,
+            Function = specification.Function,
+            Version = specification.Version,
+            EnvironmentId = outcome.EnvironmentId,
+            StartedAt = startedAt,
+            Duration = outcome.Duration,
+            InitDuration = outcome.InitDuration,
+            Outcome = outcome.Kind,
+            MemoryMegabytes = specification.MemoryMegabytes,
+            MaxMemoryUsedMegabytes = memoryMegabytes,
+            Source = source,
+        };
+        telemetry.Record(record);
+        if (invocation.WantsLogTail)
+        {
+            outcome.LogTail = ComposeTail(record, outcome.LogTail);
+        }
+
+        return outcome;
+    }
+
+    private static byte[] ComposeTail(InvocationRecord record, byte[]? output)
+    {
+        byte[] text =
+        [
+            .. Encoding.UTF8.GetBytes(ReportLines.Start(record.RequestId, record.Version)),
+            .. output ?? [],
+            .. Encoding.UTF8.GetBytes(ReportLines.End(record.RequestId)),
+            .. Encoding.UTF8.GetBytes(ReportLines.Report(record)),
+        ];
+        return text.Length <= Limits.LogTailBytes ? text : text[^Limits.LogTailBytes..];
+    }
+}

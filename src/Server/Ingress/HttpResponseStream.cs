@@ -1,0 +1,45 @@
+using Lambent.Kernel.Invocations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Lambent.Server.Ingress;
+
+/// <summary>Passes a streamed result on as it comes; each write waits for the caller's connection.</summary>
+internal sealed class HttpResponseStream(HttpResponse response, bool applyPrelude) : IResponseStream
+{
+    public bool HasStarted { get; private set; }
+
+    public async ValueTask StartAsync(ReadOnlyMemory<byte> prelude)
+    {
+        if (applyPrelude && !FunctionUrlResponse.TryApplyPrelude(response, prelude))
+        {
+            response.StatusCode = StatusCodes.Status502BadGateway;
+        }
+
+        await BeginAsync();
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> chunk)
+    {
+        if (!HasStarted)
+        {
+            if (applyPrelude)
+            {
+                FunctionUrlResponse.TryApplyPrelude(response, default);
+            }
+
+            await BeginAsync();
+        }
+
+        await response.BodyWriter.WriteAsync(chunk, response.HttpContext.RequestAborted);
+    }
+
+    public async ValueTask CompleteAsync() => await response.CompleteAsync();
+
+    private async ValueTask BeginAsync()
+    {
+        HasStarted = true;
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(response.HttpContext.RequestAborted);
+    }
+}

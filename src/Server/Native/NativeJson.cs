@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Lambent.Server.Native;
+
+/// <summary>The shapes of /v1.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NativeErrorAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(EnvironmentsAnswer))]
+[JsonSerializable(typeof(AccountsAnswer))]
+[JsonSerializable(typeof(CreateAccountRequest))]
+[JsonSerializable(typeof(CreatedAccountAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(CreatedKeyAnswer))]
+[JsonSerializable(typeof(BlobAnswer))]
+[JsonSerializable(typeof(BlobsAnswer))]
+[JsonSerializable(typeof(LogAnswer))]
+internal sealed partial class NativeJson : JsonSerializerContext;
+
+internal sealed record NativeErrorAnswer(NativeError Error);
+
+internal sealed record NativeError(string Code, string Message, string? Field, string RequestId);
+
+internal sealed record StatusAnswer(
+    string Version, DateTimeOffset StartedAt, string Region, string Account, int Functions, int CallsInFlight);
+
+internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
+
+internal sealed record EnvironmentAnswer(
+    string Id, string Function, string Version, string State, long Calls, DateTimeOffset StartedAt, int MemoryMegabytes);
+
+internal sealed record AccountsAnswer(IReadOnlyList<AccountAnswer> Accounts);
+
+internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt);
+
+internal sealed record CreateAccountRequest(string? Name, string? Id);
+
+internal sealed record CreatedAccountAnswer(AccountAnswer Account, string AccessKeyId, string SecretAccessKey);
+
+internal sealed record KeysAnswer(IReadOnlyList<KeyAnswer> Keys);
+
+internal sealed record KeyAnswer(string AccessKeyId, DateTimeOffset CreatedAt);
+
+internal sealed record CreatedKeyAnswer(string AccessKeyId, string SecretAccessKey, DateTimeOffset CreatedAt);
+
+internal sealed record BlobsAnswer(IReadOnlyList<BlobAnswer> Blobs);
+
+internal sealed record BlobAnswer(string Bucket, string Key, string Digest, long SizeBytes, DateTimeOffset CreatedAt);
+
+internal sealed record LogAnswer(
+    DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text);

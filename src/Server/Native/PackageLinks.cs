@@ -1,0 +1,19 @@
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Storage;
+using Lambent.Protocol.Signing;
+using Lambent.Server.Aws.Lambda;
+
+namespace Lambent.Server.Native;
+
+/// <summary>Presigned addresses of packages, signed with a key of the account that may see them; good for ten minutes.</summary>
+internal sealed class PackageLinks(IStore store, Func<Uri> address, string region, TimeProvider time) : IPackageLinks
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    public Uri Download(Principal principal, string digest)
+    {
+        var key = store.Read(transaction => transaction.Accounts.ListKeys(principal.Account))[0];
+        var signer = new RequestSigner(new SigningCredentials(key.Id, key.Secret), region, "lambda");
+        return signer.Presign("GET", new Uri(address(), $"/v1/packages/{digest}"), Lifetime, time.GetUtcNow());
+    }
+}

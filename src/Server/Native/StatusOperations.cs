@@ -1,0 +1,57 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Sandbox.Pool;
+using Lambent.Server.Dispatch;
+using Lambent.Server.Functions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lambent.Server.Native;
+
+/// <summary>GET /v1/status and GET /v1/environments.</summary>
+internal sealed class StatusOperations(
+    ServerOptions options,
+    FunctionDirectory directory,
+    Dispatcher dispatcher,
+    EnvironmentPool pool,
+    DateTimeOffset startedAt)
+{
+    public void Map(NativeEndpoints endpoints, IEndpointRouteBuilder routes)
+    {
+        endpoints.Map(routes, "GET", "/v1/status", GetStatusAsync);
+        endpoints.Map(routes, "GET", "/v1/environments", ListEnvironmentsAsync);
+    }
+
+    private async Task<Error?> GetStatusAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        var answer = new StatusAnswer(
+            ProgramVersion.Text,
+            startedAt,
+            options.Region,
+            principal.Account.Value,
+            directory.All().Count(function => function.Function.Id.Account == principal.Account),
+            dispatcher.InFlight);
+        await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
+        return null;
+    }
+
+    private async Task<Error?> ListEnvironmentsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        var environments = pool.Describe()
+            .Where(environment => environment.Function.Account == principal.Account)
+            .OrderBy(environment => environment.Function.Name, StringComparer.Ordinal)
+            .ThenBy(environment => environment.StartedAt)
+            .Select(environment => new EnvironmentAnswer(
+                environment.Id,
+                environment.Function.Name,
+                environment.Version,
+                environment.State.ToString().ToLowerInvariant(),
+                environment.CallCount,
+                environment.StartedAt,
+                environment.PeakMemoryMegabytes))
+            .ToList();
+        await NativeEndpoints.WriteAsync(
+            http, 200, new EnvironmentsAnswer(environments), NativeJson.Default.EnvironmentsAnswer);
+        return null;
+    }
+}

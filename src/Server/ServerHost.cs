@@ -1,0 +1,127 @@
+using Lambent.Kernel;
+using Lambent.Server.Aws.Lambda;
+using Lambent.Server.Ingress;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server;
+
+/// <summary>The program's server: composes the parts, runs the pipeline, and ends in order.</summary>
+public static class ServerHost
+{
+    private const int HeaderBytesMax = 64 * 1024;
+
+    /// <summary>
+    /// Runs until <paramref name="stop"/> is cancelled, then drains. Fails when it cannot start: another server holds
+    /// the data folder, the port is taken, the store cannot be read.
+    /// </summary>
+    public static async Task<Result<Done>> RunAsync(
+        ServerOptions options, IServerAnnouncer announcer, CancellationToken stop)
+    {
+        Limits.AssertConsistent();
+        var composed = await ServerParts.ComposeAsync(options, announcer, stop);
+        if (composed.Failed(out var parts, out var failure))
+        {
+            return failure;
+        }
+
+        await using (parts)
+        {
+            await using var app = Build(options, parts);
+            MapPipeline(app, parts);
+            try
+            {
+                await app.StartAsync(stop);
+            }
+            catch (IOException exception)
+            {
+                return PortTaken(options, exception);
+            }
+
+            var address = Address(app, options);
+            parts.Start(address);
+            announcer.Ready(address);
+            await WaitAsync(stop);
+            await parts.Dispatcher.DrainAsync(options.DrainTimeout);
+            using var limit = new CancellationTokenSource(options.DrainTimeout, options.Time);
+            await app.StopAsync(limit.Token);
+        }
+
+        return Done.Value;
+    }
+
+    /// <summary>The whole pipeline, in the order in which a request meets it.</summary>
+    private static void MapPipeline(WebApplication app, ServerParts parts)
+    {
+        // Out of a sandbox: the Runtime API of the connection's own environment, and no other.
+        app.Use((http, next) => parts.RuntimeApi.TryServe(http) ?? next(http));
+
+        // The hot paths, before routing.
+        app.Use((http, next) => parts.FunctionUrls.TryServe(http) ?? next(http));
+        app.Use((http, next) => parts.Invoke.TryServe(http) ?? next(http));
+
+        // By the signature's scope, because the Query protocol has one path for all services.
+        parts.Sts.Map(app);
+
+        app.UseRouting();
+        app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
+        app.MapGet("/metrics", parts.Metrics.ServeAsync);
+        parts.Status.Map(parts.Native, app);
+        parts.Accounts.Map(parts.Native, app);
+        parts.Logs.Map(parts.Native, app);
+        parts.Blobs.Map(parts.Native, app);
+        parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
+        app.MapGet("/", WelcomePage.ServeAsync);
+    }
+
+    private static WebApplication Build(ServerOptions options, ServerParts parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "lambent" });
+        builder.Services.AddSingleton(parts.Loggers);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.CreateFunctionRequestBytesMax + 1;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
+            kestrel.Limits.MaxRequestLineSize = HeaderBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Listen(options.BindAddress, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(new EnvironmentEndPoint(), listen => listen.Protocols = HttpProtocols.Http1);
+        });
+
+        // After the web server's own transport, which only registers itself where there is none yet.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(parts.EnvironmentTransport);
+        return builder.Build();
+    }
+
+    private static Uri Address(WebApplication app, ServerOptions options)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        var port = addresses.Addresses
+            .Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Port : 0)
+            .First(port => port > 0);
+        return new Uri($"http://{options.AdvertisedHost}:{port}");
+    }
+
+    private static Error PortTaken(ServerOptions options, IOException exception) => new(
+        ErrorCode.ResourceConflict,
+        $"Port {options.Port} on {options.BindAddress} cannot be used: {exception.InnerException?.Message ?? exception.Message}. "
+        + "Choose another one with --port.",
+        "port");
+
+    private static async Task WaitAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+    }
+}

@@ -1,0 +1,260 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Storage;
+using Lambent.Sandbox.Interpreters;
+using Lambent.Sandbox.Isolation;
+using Lambent.Sandbox.Pool;
+using Lambent.Sandbox.RuntimeApi;
+using Lambent.Server.Access;
+using Lambent.Server.Aws.Lambda;
+using Lambent.Server.Aws.Lambda.Invocation;
+using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Aws.Sts;
+using Lambent.Server.Delivery;
+using Lambent.Server.Dispatch;
+using Lambent.Server.Functions;
+using Lambent.Server.Ingress;
+using Lambent.Server.Native;
+using Lambent.Server.Telemetry;
+using Lambent.Storage.Disk;
+using Lambent.Storage.Packages;
+using Lambent.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server;
+
+/// <summary>
+/// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
+/// else knows more than its own constructor's parameters.
+/// </summary>
+internal sealed class ServerParts : IAsyncDisposable
+{
+    private readonly Stack<Func<ValueTask>> endings = new();
+    private Uri? address;
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public EnvironmentTransport EnvironmentTransport { get; private set; } = null!;
+
+    public RuntimeApiEndpoint RuntimeApi { get; private set; } = null!;
+
+    public FunctionUrlEndpoint FunctionUrls { get; private set; } = null!;
+
+    public InvokeEndpoint Invoke { get; private set; } = null!;
+
+    public MetricsEndpoint Metrics { get; private set; } = null!;
+
+    public NativeEndpoints Native { get; private set; } = null!;
+
+    public StatusOperations Status { get; private set; } = null!;
+
+    public AccountOperations Accounts { get; private set; } = null!;
+
+    public LogOperations Logs { get; private set; } = null!;
+
+    public BlobOperations Blobs { get; private set; } = null!;
+
+    public AwsEndpoints Aws { get; private set; } = null!;
+
+    public IReadOnlyList<AwsOperation> LambdaOperations { get; private set; } = null!;
+
+    public StsEndpoint Sts { get; private set; } = null!;
+
+    public Dispatcher Dispatcher { get; private set; } = null!;
+
+    private EventInbox Inbox { get; set; } = null!;
+
+    private DataFolder Folder { get; set; } = null!;
+
+    /// <summary>Opens the data folder and builds every part. What was built is undone when a later part fails.</summary>
+    public static async Task<Result<ServerParts>> ComposeAsync(
+        ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
+    {
+        var parts = new ServerParts { Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
+        try
+        {
+            var composed = await parts.BuildAsync(options, announcer, cancellation);
+            if (composed.Error is { } failure)
+            {
+                await parts.DisposeAsync();
+                return failure;
+            }
+
+            return parts;
+        }
+        catch (Exception exception) when (exception is StoreException or IOException or UnauthorizedAccessException)
+        {
+            await parts.DisposeAsync();
+            var code = exception is StoreException refused ? refused.Code : ErrorCode.StoreUnavailable;
+            return new Error(code, exception.Message, "data");
+        }
+    }
+
+    /// <summary>Called when calls are accepted: tells the parts the address, and the tools where to find it.</summary>
+    public void Start(Uri listening)
+    {
+        address = listening;
+        AddressFile.Write(Folder.Root, listening);
+        endings.Push(() =>
+        {
+            AddressFile.Delete(Folder.Root);
+            return ValueTask.CompletedTask;
+        });
+        Inbox.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (endings.TryPop(out var ending))
+        {
+            await ending();
+        }
+
+        Loggers.Dispose();
+    }
+
+    private async Task<Result<Done>> BuildAsync(
+        ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
+    {
+        var time = options.Time;
+        var ids = new RequestIds(time);
+
+        // :: Storage
+        if (DataFolder.Open(options.DataFolder).Failed(out var folder, out var held))
+        {
+            return held;
+        }
+
+        Folder = Own(folder);
+        var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, time));
+        var packages = OwnAsync(new PackageStore(folder, time));
+        var telemetry = OwnAsync(TelemetryService.Open(folder, time));
+        var meter = new CallMeter(telemetry.Sink);
+
+        // :: Who may do what
+        var arns = new FunctionArns(options.Region);
+        var directory = new FunctionDirectory();
+        var functions = new FunctionService(store, directory, arns);
+        functions.Load();
+        var keys = new AccessKeyDirectory(store);
+        keys.Load();
+        var accounts = new AccountService(store, keys, time);
+        if ((await accounts.EnsureRootAsync(cancellation)).Failed(out var rootKey, out var refused))
+        {
+            return refused;
+        }
+
+        CredentialsFile.Ensure(folder.Root, [rootKey], options.Region);
+        var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
+        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, time);
+        var keySource = new AccessKeySource(keys, sessions);
+        var verifier = new SignatureVerifier(keySource, new SignatureScope(options.Region, "lambda"), time);
+        var authorizer = new Authorizer(directory, arns);
+
+        // :: Environments
+        var sandbox = OwnAsync(await SandboxHost.StartAsync(
+            new SandboxHostOptions { Time = time, Warn = announcer.Warn }));
+        var interpreters = new InterpreterCatalog(options.RuntimesFolder);
+        var runtimeApis = new RuntimeApiDirectory(time);
+        var pool = OwnAsync(EnvironmentPool.Create(
+            new PoolOptions
+            {
+                IdleTimeout = options.EnvironmentIdleTimeout,
+                EnvironmentsMax = options.EnvironmentsMax,
+            },
+            new EnvironmentStarterOptions { Region = options.Region },
+            sandbox.Drivers,
+            interpreters,
+            runtimeApis,
+            packages,
+            new SessionCredentialIssuer(sessions),
+            meter,
+            time,
+            () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
+
+        // :: Calls
+        var limiter = new ConcurrencyLimiter(
+            directory,
+            account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
+                ?? Limits.AccountConcurrencyDefault);
+        Dispatcher = new Dispatcher(pool, limiter, directory, meter, time);
+        Inbox = OwnAsync(new EventInbox(store, directory, Dispatcher, time, Loggers.CreateLogger<EventInbox>()));
+        var activator = OwnAsync(FunctionActivator.Start(
+            new FunctionActivatorOptions(),
+            functions,
+            arns,
+            packages,
+            time,
+            ids.Next,
+            Loggers.CreateLogger<FunctionActivator>()));
+
+        // :: Front doors
+        var urls = new FunctionUrls(() => address!, directory);
+        EnvironmentTransport = new EnvironmentTransport(sandbox.PlatformConnections, Loggers);
+        RuntimeApi = new RuntimeApiEndpoint(runtimeApis);
+        FunctionUrls = new FunctionUrlEndpoint(directory, urls, Dispatcher, verifier, authorizer, ids, time);
+        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, arns, ids, time);
+        Metrics = new MetricsEndpoint(meter, pool, Dispatcher, directory, () => telemetry.DroppedCount);
+        Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
+        Status = new StatusOperations(options, directory, Dispatcher, pool, time.GetUtcNow());
+        Accounts = new AccountOperations(accounts);
+        Logs = new LogOperations(telemetry);
+        Blobs = new BlobOperations(store, packages, time);
+        Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
+        var lambda = new LambdaServices
+        {
+            Store = store,
+            Functions = functions,
+            Arns = arns,
+            Packages = packages,
+            Options = options,
+            Time = time,
+            NewId = ids.Next,
+            Markers = await PageMarkers.LoadAsync(store, cancellation),
+            Links = new PackageLinks(store, () => address!, options.Region, time),
+            CheckRuntime = interpreters.Check,
+            Activate = activator.Activate,
+        };
+        var reservations = Own(new ConcurrencyReservations(functions));
+        LambdaOperations =
+        [
+            .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
+            .. LambdaAccessOperations.All(lambda, urls, reservations),
+        ];
+        var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
+        Sts = new StsEndpoint(
+            new SignatureVerifier(keySource, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
+        return Done.Value;
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        endings.Push(() =>
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return part;
+    }
+
+    private T OwnAsync<T>(T part)
+        where T : IAsyncDisposable
+    {
+        endings.Push(part.DisposeAsync);
+        return part;
+    }
+
+    /// <summary>Functions get credentials that act as themselves.</summary>
+    private sealed class SessionCredentialIssuer(SessionTokens sessions) : IEnvironmentCredentialIssuer
+    {
+        public EnvironmentCredentials Issue(FunctionId function, TimeSpan lifetime)
+        {
+            var issued = sessions.Issue(function, lifetime);
+            return new EnvironmentCredentials(issued.AccessKeyId, issued.Secret, issued.SessionToken);
+        }
+    }
+}

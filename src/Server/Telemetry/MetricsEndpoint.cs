@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using Lambent.Kernel.Invocations;
+using Lambent.Sandbox.Pool;
+using Lambent.Server.Dispatch;
+using Lambent.Server.Functions;
+using Microsoft.AspNetCore.Http;
+
+namespace Lambent.Server.Telemetry;
+
+/// <summary>GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; no names in labels.</summary>
+internal sealed class MetricsEndpoint(
+    CallMeter meter, EnvironmentPool pool, Dispatcher dispatcher, FunctionDirectory directory, Func<long> telemetryDropped)
+{
+    public Task ServeAsync(HttpContext http)
+    {
+        var text = new StringBuilder();
+        Describe(text, "lambent_invocations_total", "counter", "Calls by how they ended.");
+        foreach (var kind in Enum.GetValues<OutcomeKind>())
+        {
+            Sample(text, "lambent_invocations_total", $"outcome=\"{kind}\"", meter.Calls(kind));
+        }
+
+        Describe(text, "lambent_cold_starts_total", "counter", "Calls that waited for a new environment.");
+        Sample(text, "lambent_cold_starts_total", null, meter.ColdStarts);
+        Describe(text, "lambent_handler_seconds_total", "counter", "Time spent in handlers.");
+        Sample(text, "lambent_handler_seconds_total", null, meter.HandlerSeconds);
+        Describe(text, "lambent_invocations_in_flight", "gauge", "Calls running now.");
+        Sample(text, "lambent_invocations_in_flight", null, dispatcher.InFlight);
+        Describe(text, "lambent_environments", "gauge", "Execution environments by state.");
+        var states = pool.Describe().CountBy(environment => environment.State).ToDictionary();
+        foreach (var state in Enum.GetValues<EnvironmentState>())
+        {
+            Sample(text, "lambent_environments", $"state=\"{state}\"", states.GetValueOrDefault(state));
+        }
+
+        Describe(text, "lambent_functions", "gauge", "Deployed functions.");
+        Sample(text, "lambent_functions", null, directory.All().Count());
+        Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
+        Sample(text, "lambent_telemetry_dropped_total", null, telemetryDropped());
+
+        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    private static void Describe(StringBuilder text, string name, string type, string help) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n')
+            .Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    private static void Sample(StringBuilder text, string name, string? label, double value)
+    {
+        text.Append(name);
+        if (label is not null)
+        {
+            text.Append('{').Append(label).Append('}');
+        }
+
+        text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

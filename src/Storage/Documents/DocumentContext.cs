@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace Lambent.Storage.Documents;
+
+/// <summary>
+/// How records look on disk: JSON with their own classes, apart from the domain's records. The domain may rename and
+/// move what it likes; a member here keeps its name for ever, or a migration renames it. A member that is missing
+/// takes the default of its class, so that a record written before the member existed reads well. Unknown members
+/// are ignored: a change that an older program must not lose by writing the record back comes with a migration,
+/// which makes older programs refuse the database.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AccountDocument))]
+[JsonSerializable(typeof(AccessKeyDocument))]
+[JsonSerializable(typeof(FunctionDocument))]
+[JsonSerializable(typeof(FunctionVersionDocument))]
+[JsonSerializable(typeof(LayerVersionDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(BlobDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lambent.Storage.Sql;
+
+namespace Lambent.Storage.Migrations;
+
+/// <summary>One step from one schema to the next. Once released, a step is never edited: add the next one.</summary>
+/// <param name="Version">1, 2, 3… without gaps.</param>
+/// <param name="Name">What it brings, for people.</param>
+/// <param name="Statements">Its SQL, in the engine's dialect.</param>
+internal sealed record Migration(int Version, string Name, Func<SqlDialect, string> Statements)
+{
+    /// <summary>Recorded with the step, so that an edited one is found out.</summary>
+    public string Checksum(SqlDialect dialect) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Statements(dialect))));
+}
+
+/// <summary>Every step there is, in order.</summary>
+internal static class MigrationList
+{
+    public static IReadOnlyList<Migration> All { get; } = [Migration001.Tables];
+}

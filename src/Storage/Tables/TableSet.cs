@@ -1,0 +1,24 @@
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Packages;
+using Lambent.Kernel.Storage;
+using Lambent.Storage.Sql;
+
+namespace Lambent.Storage.Tables;
+
+/// <summary>The tables over one transaction, whatever the engine. A table holds nothing but its session.</summary>
+internal sealed class TableSet(ISqlSession session) : ITransaction
+{
+    public IAccountTable Accounts => new AccountTable(session);
+
+    public IFunctionTable Functions => new FunctionTable(session);
+
+    public ILayerTable Layers => new LayerTable(session);
+
+    public IEventTable Events => new EventTable(session);
+
+    public IBlobTable Blobs => new BlobTable(session);
+
+    public ISettingTable Settings => new SettingTable(session);
+}

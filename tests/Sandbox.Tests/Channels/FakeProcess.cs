@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using Lambent.Sandbox.Isolation;
+
+namespace Lambent.Sandbox.Tests.Channels;
+
+/// <summary>A process that ends when it is told to.</summary>
+internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
+{
+    private readonly TaskCompletionSource<SandboxExit> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override string EnvironmentId => id;
+
+    public override Task<SandboxExit> Exited => exited.Task;
+
+    public override Action<ReadOnlyMemory<byte>>? Output { get; set; }
+
+    public override long PeakMemoryBytes => 42L * 1024 * 1024;
+
+    public bool Killed { get; private set; }
+
+    public void Exit(SandboxExit exit) => exited.TrySetResult(exit);
+
+    public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
+
+    public override string? PlatformAddress => null;
+
+    public override void LimitProcessor()
+    {
+    }
+
+    public override void Kill()
+    {
+        Killed = true;
+        exited.TrySetResult(new SandboxExit(137, false));
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Kill();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+using Lambent.Sandbox.Channels;
+using Lambent.Sandbox.Pool;
+using Lambent.Sandbox.Tests.Channels;
+
+namespace Lambent.Sandbox.Tests.Pool;
+
+/// <summary>Starts environments when the test lets it: each start waits in <see cref="Starting"/>.</summary>
+internal sealed class FakeStarter : IEnvironmentStarter
+{
+    private int count;
+
+    public ConcurrentQueue<TaskCompletionSource<StartedEnvironment>> Starting { get; } = new();
+
+    public ConcurrentBag<FakeChannel> Channels { get; } = [];
+
+    /// <summary>Starts succeed at once instead of waiting.</summary>
+    public bool Immediate { get; init; }
+
+    public int StartCount => Volatile.Read(ref count);
+
+    public async Task<StartedEnvironment> StartAsync(
+        EnvironmentSpecification specification, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref count);
+        if (!Immediate)
+        {
+            var start = new TaskCompletionSource<StartedEnvironment>();
+            Starting.Enqueue(start);
+            return await start.Task.WaitAsync(cancellation);
+        }
+
+        await Task.Yield();
+        return Ready(specification);
+    }
+
+    public StartedEnvironment Ready(EnvironmentSpecification specification)
+    {
+        var channel = new FakeChannel();
+        Channels.Add(channel);
+        var process = new FakeProcess($"env-{Guid.NewGuid():N}");
+        return new StartedEnvironment(
+            new ExecutionEnvironment(specification, process, channel, TimeSpan.FromMilliseconds(9), TimeProvider.System));
+    }
+}
+
+internal sealed class FakeChannel : IEnvironmentChannel
+{
+    private readonly TaskCompletionSource closed = new();
+
+    public Task Closed => closed.Task;
+
+    public bool Disposed { get; private set; }
+
+    public void Close() => closed.TrySetResult();
+
+    public Task<InvocationOutcome?> InitializeAsync(
+        EnvironmentSpecification specification, IReadOnlyDictionary<string, string> variables, TimeSpan limit) =>
+        Task.FromResult<InvocationOutcome?>(null);
+
+    public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
+        throw new NotSupportedException();
+
+    public bool SweepDeadlines(long nowTimestamp) => false;
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        closed.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Lambent.Tidy.Files;
+using Lambent.Tidy.Syntax;
+
+namespace Lambent.Tidy.Rules;
+
+/// <summary>
+/// The direction inside src/Server, whose folders are layers without projects of their own: what a call passes through
+/// knows nothing of the doors it came in by, and the doors know nothing of each other.
+/// </summary>
+internal static partial class ServerFolders
+{
+    private const string Root = "src/Server/";
+
+    /// <summary>
+    /// A folder and the folders whose types it may use besides its own. A folder below one that is listed counts as
+    /// that one. The root (ServerHost) puts everything together and may use everything.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
+    {
+        ["Http"] = [],
+        ["Functions"] = [],
+        ["Access"] = ["Functions", "Http"],
+        ["Dispatch"] = ["Functions"],
+        ["Delivery"] = ["Functions", "Dispatch"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
+        ["Diagnostics"] = ["Functions"],
+        ["Aws/Protocols"] = ["Functions", "Access", "Http"],
+        ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
+        ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
+        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
+        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Dashboard"] = ["Http"],
+    };
+
+    public static IEnumerable<Finding> Edges(SourceFile file)
+    {
+        if (!file.IsCSharp || !file.Path.StartsWith(Root, StringComparison.Ordinal) || file.Folder == Root.TrimEnd('/'))
+        {
+            yield break;
+        }
+
+        var folder = file.Folder[Root.Length..];
+        if (LayerOf(folder) is not { } from)
+        {
+            yield return file.AsWhole($"the folder src/Server/{folder} is not in ServerFolders.Allowed: add a row");
+            yield break;
+        }
+
+        foreach (Match use in ServerNamespace().Matches(CSharpMask.Of(file.Text)))
+        {
+            var path = use.Groups["path"].Value.Trim('.').Replace('.', '/');
+            var to = LayerOf(path);
+            if (to is not null && to != from && !Allowed[from].Contains(to, StringComparer.Ordinal))
+            {
+                yield return file.AtPosition(use.Index, $"src/Server/{from} may not use src/Server/{to}");
+            }
+        }
+    }
+
+    /// <summary>The longest listed folder that the path lies in; null for none, as for a type of the root.</summary>
+    private static string? LayerOf(string path) =>
+        Allowed.Keys.Where(layer => path == layer || path.StartsWith(layer + "/", StringComparison.Ordinal))
+            .MaxBy(layer => layer.Length);
+
+    [GeneratedRegex(@"(?<!namespace\s+)\bLambent\.Server\.(?<path>[\w.]+)")]
+    private static partial Regex ServerNamespace();
+}
