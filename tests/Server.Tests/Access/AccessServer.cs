@@ -199,8 +199,9 @@ internal sealed class AccessServer : IAsyncDisposable
 
     private static async Task WhoAsync(HttpContext http, SignatureVerifier verifier)
     {
-        var body = (await RequestBody.ReadAsync(http, "Who", 1 << 20)).Value;
-        var result = verifier.Verify(http, body.Span);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        var result = verifier.Verify(http, body.GetBuffer().AsSpan(0, (int)body.Length));
         http.Response.StatusCode = result.IsSuccess ? 200 : 403;
         await http.Response.WriteAsync(result.Error?.ToString() ?? result.Value.Arn);
     }

@@ -15,11 +15,15 @@ public sealed class BotocoreOracleTests
     [Fact]
     public async Task Generated_requests_get_botocores_signature()
     {
-        var requests = await PythonClient.RunAsync(
-            "generate.py", new Dictionary<string, string>(), $"{RequestCount}", $"{Seed}");
-        requests.Count.ShouldBe(RequestCount);
-        var wrong = requests.Where(request => !IsRight(request)).Select(request => request.ToJsonString()).ToList();
-        wrong.ShouldBeEmpty();
+        var runs = await PythonClient.RunAsync(
+            "generate.py",
+            new Dictionary<string, string>(),
+            () => Task.FromResult<string[]>([$"{RequestCount}", $"{Seed}"]));
+        foreach (var requests in runs)
+        {
+            requests.Count.ShouldBe(RequestCount);
+            requests.Where(request => !IsRight(request)).Select(request => request.ToJsonString()).ShouldBeEmpty();
+        }
     }
 
     private static bool IsRight(JsonObject request)

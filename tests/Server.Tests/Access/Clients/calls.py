@@ -19,7 +19,9 @@ session = boto3.Session(region_name="us-east-1")
 config = Config(retries={"max_attempts": 0}, connect_timeout=10, read_timeout=10)
 aws_lambda = session.client("lambda", endpoint_url=ENDPOINT, config=config)
 sts = session.client("sts", endpoint_url=ENDPOINT, config=config)
-names = {}
+# boto3 before 2023 does not know how a function URL answers.
+url_members = aws_lambda.meta.service_model.operation_model("CreateFunctionUrlConfig").input_shape.members
+streaming = {"InvokeMode": "RESPONSE_STREAM"} if "InvokeMode" in url_members else {}
 
 
 def report(name, call):
@@ -28,6 +30,8 @@ def report(name, call):
         if isinstance(result, dict):
             result.pop("ResponseMetadata", None)
         print(json.dumps({"name": name, "ok": True, "result": result}, default=str))
+    except AttributeError:
+        print(json.dumps({"name": name, "unknown": True}))
     except ClientError as error:
         print(json.dumps({
             "name": name, "ok": False, "code": error.response["Error"]["Code"],
@@ -85,7 +89,7 @@ report("url", lambda: aws_lambda.create_function_url_config(
     FunctionName="hello", AuthType="NONE", Cors={"AllowOrigins": ["*"], "AllowMethods": ["GET"], "MaxAge": 60}))
 report("url-again", lambda: aws_lambda.create_function_url_config(FunctionName="hello", AuthType="NONE"))
 report("url-alias", lambda: aws_lambda.create_function_url_config(
-    FunctionName="hello", Qualifier="prod", AuthType="AWS_IAM", InvokeMode="RESPONSE_STREAM"))
+    FunctionName="hello", Qualifier="prod", AuthType="AWS_IAM", **streaming))
 report("url-update", lambda: aws_lambda.update_function_url_config(FunctionName="hello", AuthType="AWS_IAM", Cors={}))
 report("url-list", lambda: [page for page in aws_lambda.get_paginator("list_function_url_configs").paginate(
     FunctionName="hello", PaginationConfig={"PageSize": 1})])
