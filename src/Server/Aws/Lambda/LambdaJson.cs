@@ -25,6 +25,7 @@ namespace Lambent.Server.Aws.Lambda;
 [JsonSerializable(typeof(AddLayerVersionPermissionResponse))]
 [JsonSerializable(typeof(GetLayerVersionPolicyResponse))]
 [JsonSerializable(typeof(ListProvisionedConcurrencyConfigsResponse))]
+[JsonSerializable(typeof(GetFunctionCodeSigningConfigResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext
 {
     /// <summary>
