@@ -30,6 +30,9 @@ public sealed record ServerOptions
     public int EnvironmentsMax { get; init; } = (int)Math.Clamp(
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (64L * Kernel.Limits.MiB), 16, 4_096);
 
+    /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
+    public bool LimitsProcessor { get; init; }
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

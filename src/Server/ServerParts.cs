@@ -165,7 +165,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 IdleTimeout = options.EnvironmentIdleTimeout,
                 EnvironmentsMax = options.EnvironmentsMax,
             },
-            new EnvironmentStarterOptions { Region = options.Region },
+            new EnvironmentStarterOptions { Region = options.Region, LimitsProcessor = options.LimitsProcessor },
             sandbox.Drivers,
             interpreters,
             runtimeApis,

@@ -33,7 +33,8 @@ public static class Runtimes
         new("python3.12", "python", RuntimeProtocol.Frames, "3.12"),
         new("python3.13", "python", RuntimeProtocol.Frames, "3.13"),
         new("python3.14", "python", RuntimeProtocol.Frames, "3.14"),
-        new("dotnet8", "dotnet", RuntimeProtocol.Frames, "8"),
+        // The shim is built for .NET 10, which loads assemblies that were built for 8.
+        new("dotnet8", "dotnet", RuntimeProtocol.Frames, "10"),
         new("dotnet10", "dotnet", RuntimeProtocol.Frames, "10"),
         new("provided.al2023", "custom", RuntimeProtocol.RuntimeApi, null),
         new("provided.al2", "custom", RuntimeProtocol.RuntimeApi, null),

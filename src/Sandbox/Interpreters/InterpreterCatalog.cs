@@ -94,6 +94,9 @@ public sealed class InterpreterCatalog
                 && text.Split('\n') is [var version, var program, var prefix]
                 && IsNew(interpreters, program))
             {
+                // The folder is read-only inside: without this every environment would compile the shim again. Where
+                // it cannot be written here either, they do.
+                InterpreterProbe.Run(program, "-m", "compileall", "-q", shim);
                 interpreters.Add(new Interpreter
                 {
                     Version = version,
