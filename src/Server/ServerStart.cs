@@ -6,7 +6,8 @@ namespace Lambent.Server;
 /// <param name="Code">The stable code; see docs/errors/.</param>
 /// <param name="Message">What is wrong and what to do.</param>
 /// <param name="Status">The HTTP status the same failure has in the API.</param>
-public sealed record ServerStartFailure(string Code, string Message, int Status);
+/// <param name="Field">What was chosen wrongly, such as port; null when that is not it.</param>
+public sealed record ServerStartFailure(string Code, string Message, int Status, string? Field);
 
 /// <summary>The server as the command line runs it, which knows nothing of the kernel.</summary>
 public static class ServerStart
@@ -17,7 +18,7 @@ public static class ServerStart
     {
         var result = await ServerHost.RunAsync(options, announcer, stop);
         return result.Error is { } error
-            ? new ServerStartFailure(error.Code.ToString(), error.Message, AwsErrors.Map(error.Code).Status)
+            ? new ServerStartFailure(error.Code.ToString(), error.Message, AwsErrors.Map(error.Code).Status, error.Field)
             : null;
     }
 }

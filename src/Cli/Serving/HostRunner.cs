@@ -22,13 +22,20 @@ internal sealed class HostRunner : IServerRunner
         }
 
         var failure = await ServerStart.RunAsync(options, new Announcer(watcher), stop);
-        return failure is null
-            ? null
-            : new Failure(ExitCodes.From(failure.Status, failure.Code), failure.Code, failure.Message)
-            {
-                Where = "the start of the server",
-                Hint = "lambent doctor",
-            };
+        return failure is null ? null : Explain(failure, settings);
+    }
+
+    private static Failure Explain(ServerStartFailure failure, ServerSettings settings)
+    {
+        var exit = ExitCodes.From(failure.Status, failure.Code);
+        var (code, hint) = (exit, failure.Field) switch
+        {
+            (ExitCode.Conflict, "port") =>
+                (FailureCodes.PortBusy, $"lambent up --port {(settings.Port < 65535 ? settings.Port + 1 : 0)}"),
+            (ExitCode.Conflict, _) => (FailureCodes.ServerRunning, "lambent up --data ANOTHER-FOLDER --port 0"),
+            _ => (failure.Code, "lambent doctor"),
+        };
+        return new Failure(exit, code, failure.Message) { Where = "the start of the server", Hint = hint };
     }
 
     private sealed class Announcer(IServerWatcher watcher) : IServerAnnouncer
