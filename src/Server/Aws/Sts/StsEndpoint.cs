@@ -26,6 +26,8 @@ internal sealed partial class StsEndpoint(
     private const int RequestBytesMax = 64 * Limits.KiB;
     private const int ParametersMax = 256;
 
+    private readonly RequestBodyBudget bodies = new();
+
     /// <summary>Operations of STS that are none here, and why.</summary>
     private static readonly string[] UnsupportedActions =
     [
@@ -77,10 +79,13 @@ internal sealed partial class StsEndpoint(
             return unknown;
         }
 
-        if ((await RequestBody.ReadAsync(http, "sts", RequestBytesMax)).Failed(out var body, out var tooLarge))
+        if ((await RequestBody.ReadAsync(http, "sts", RequestBytesMax, bodies)).Failed(out var held, out var tooLarge))
         {
             return tooLarge;
         }
+
+        using var release = held;
+        var body = held.Bytes;
 
         if (verifier.Verify(http, body.Span).Failed(out var principal, out var unverified))
         {
