@@ -17,7 +17,7 @@ internal static class Program
         CommandHost host = null!;
         host = new CommandHost(
             [
-                new UpVerb(() => new HostRunner()),
+                new UpVerb(() => new ServerRunner()),
                 new DeployVerb(),
                 new InvokeVerb(),
                 new LogsVerb(),

@@ -43,6 +43,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Unfinished work; emptied at every start.</summary>
     public string TemporaryPath => Path.Combine(Root, "temp");
 
+    /// <summary>The reason of the failure when another process has the folder.</summary>
+    public const string HeldReason = "DataFolderHeld";
+
     /// <summary>
     /// Creates the folder when it is missing (mode 0700) and takes it for this process. Fails with ResourceConflict
     /// when another process has it, which the message names by its id, with StoreUnavailable when it cannot be written.
@@ -59,7 +62,8 @@ public sealed class DataFolder : IDisposable
                 return new Error(
                     ErrorCode.ResourceConflict,
                     $"The data folder '{root}' is in use by process {holder}. " +
-                    "Stop that process, or choose another folder with --data.");
+                    "Stop that process, or choose another folder with --data.",
+                    Reason: HeldReason);
             }
 
             var folder = new DataFolder(root, lockFile);
