@@ -28,15 +28,18 @@ public sealed class AccessOperationsTests : IAsyncLifetime
     public static TheoryData<string, string, string, int, string, string> Mistakes => new()
     {
         { "POST", $"{Functions}/hello/policy",
-            """{"StatementId":"example.com","Action":"lambda:InvokeFunction","Principal":"*"}""", 400, "ValidationException", "Value 'example.com' at 'statementId' failed to satisfy constraint: Member "
+            """{"StatementId":"example.com","Action":"lambda:InvokeFunction","Principal":"*"}""",
+            400, "ValidationException", "Value 'example.com' at 'statementId' failed to satisfy constraint: Member "
             + "must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)" },
         { "POST", $"{Functions}/hello/policy", "{}", 400, "ValidationException", "3 validation errors detected: "
             + "Value null at 'statementId' failed to satisfy constraint: Member must not be null; " },
         { "POST", $"{Functions}/hello/policy", """{"StatementId":"s","Action":"s3:GetObject","Principal":"*"}""",
             400, "ValidationException", "at 'action'" },
         { "POST", $"{Functions}/hello/policy",
-            """{"StatementId":"s","Action":"lambda:*","Principal":"*","SourceArn":"x","SourceAccount":"1","FunctionUrlAuthType":"I"}""",
-            400, "ValidationException", "3 validation errors detected" },
+            """
+            {"StatementId":"s","Action":"lambda:*","Principal":"*",
+            "SourceArn":"x","SourceAccount":"1","FunctionUrlAuthType":"IAM"}
+            """, 400, "ValidationException", "3 validation errors detected" },
         { "POST", $"{Functions}/hello/policy",
             """{"StatementId":"s","Action":"lambda:*","Principal":"invalid.nonaws.com"}""",
             400, "InvalidParameterValueException", "The provided principal was invalid." },
