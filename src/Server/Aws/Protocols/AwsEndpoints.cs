@@ -78,7 +78,12 @@ internal sealed partial class AwsEndpoints(
 
     private async ValueTask<Result<AwsResponse>> AnswerAsync(HttpContext http, AwsOperation operation)
     {
-        // :: Step 1: Read the body, which the signature covers.
+        // :: Step 1: Read the body, which the signature covers, unless the head tells already that it is in vain.
+        if (authenticator.CheckHead(http) is { } stranger)
+        {
+            return stranger;
+        }
+
         var read = await RequestBody.ReadAsync(http, operation.Name, operation.RequestBytesMax, bodies);
         if (read.Failed(out var held, out var tooLarge))
         {
