@@ -13,7 +13,7 @@ internal static class Sizes
 
     private static readonly HashSet<string> Code = new(StringComparer.Ordinal)
     {
-        ".cs", ".py", ".mjs", ".cjs", ".js", ".ts", ".tsx", ".c", ".h", ".sh", ".sql", ".css",
+        ".cs", ".py", ".mjs", ".cjs", ".js", ".ts", ".tsx", ".c", ".h", ".sh", ".css",
     };
 
     public static IEnumerable<Finding> Files(SourceFile file) =>

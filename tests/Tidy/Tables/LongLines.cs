@@ -6,8 +6,8 @@ namespace Lambent.Tidy.Tables;
 /// </summary>
 internal static class LongLines
 {
-    public const int CountMax = 240;
+    public const int CountMax = 320;
 
     /// <summary>No line is this long, whatever the count.</summary>
-    public const int ColumnsMax = 140;
+    public const int ColumnsMax = 180;
 }
