@@ -65,6 +65,9 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public Dispatcher Dispatcher { get; private set; } = null!;
 
+    /// <summary>Cancelled when the server begins to stop: what would wait forever ends.</summary>
+    private CancellationToken Stopping { get; init; }
+
     private EventInbox Inbox { get; set; } = null!;
 
     private DataFolder Folder { get; set; } = null!;
@@ -73,7 +76,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public static async Task<Result<ServerParts>> ComposeAsync(
         ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
     {
-        var parts = new ServerParts { Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
+        var parts = new ServerParts { Stopping = cancellation, Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
         try
         {
             var composed = await parts.BuildAsync(options, announcer, cancellation);
@@ -131,7 +134,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Folder = Own(folder);
         var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, time));
         var packages = OwnAsync(new PackageStore(folder, time));
-        var telemetry = OwnAsync(TelemetryService.Open(folder, time));
+        var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, time));
         var meter = new CallMeter(telemetry.Sink);
 
         // :: Who may do what
@@ -201,7 +204,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(options, directory, Dispatcher, pool, time.GetUtcNow());
         Accounts = new AccountOperations(accounts);
-        Logs = new LogOperations(telemetry);
+        Logs = new LogOperations(telemetry.Store, time, Stopping);
         Blobs = new BlobOperations(store, packages, time);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
         var lambda = new LambdaServices

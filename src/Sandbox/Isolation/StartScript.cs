@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Lambent.Sandbox.Isolation.ControlGroups;
 
 namespace Lambent.Sandbox.Isolation;
 
@@ -17,17 +18,39 @@ internal static partial class StartScript
     /// <summary>The script is written at once and must fit into a pipe.</summary>
     public const int BytesMax = 60 * 1024;
 
+    /// <summary>AWS Lambda's bound on open files.</summary>
+    private const int OpenFilesMax = 1024;
+
     /// <summary>The shell; its arguments after these become the program.</summary>
     public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s", "--"];
 
+    /// <summary>The lines that bound what the program and its children may open, dump and start.</summary>
+    /// <param name="boundsProcesses">Whether no control group does.</param>
+    public static IEnumerable<string> Limits(bool boundsProcesses)
+    {
+        yield return $"ulimit -n {OpenFilesMax} 2>/dev/null";
+        yield return "ulimit -c 0 2>/dev/null";
+        if (boundsProcesses)
+        {
+            // The option's name differs between shells.
+            const int max = ControlGroupLimits.ProcessesMax;
+            yield return $"ulimit -u {max} 2>/dev/null || ulimit -p {max} 2>/dev/null";
+        }
+    }
+
     /// <param name="folder">Where the program starts, or null to stay.</param>
-    /// <param name="firstLine">A line to run before, or empty.</param>
+    /// <param name="firstLines">What to run before.</param>
     /// <exception cref="SandboxStartException">A variable has no valid name, or all together are too long.</exception>
     public static byte[] Write(
-        IEnumerable<KeyValuePair<string, string>> variables, string? folder, string firstLine = "")
+        IEnumerable<KeyValuePair<string, string>> variables, string? folder, IEnumerable<string> firstLines)
     {
         // Shells other than Debian's begin by exporting these.
-        var script = new StringBuilder("{\nunset OLDPWD SHLVL\n").Append(firstLine).Append('\n');
+        var script = new StringBuilder("{\nunset OLDPWD SHLVL\n");
+        foreach (var line in firstLines)
+        {
+            script.Append(line).Append('\n');
+        }
+
         foreach (var (name, value) in variables)
         {
             if (!VariableName().IsMatch(name) || value.Contains('\0', StringComparison.Ordinal))

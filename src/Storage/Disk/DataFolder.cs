@@ -47,8 +47,8 @@ public sealed class DataFolder : IDisposable
     public const string HeldReason = "DataFolderHeld";
 
     /// <summary>
-    /// Creates the folder when it is missing (mode 0700) and takes it for this process. Fails with StoreUnavailable
-    /// when another process has it, which the message names by its id, or when it cannot be written.
+    /// Creates the folder when it is missing (mode 0700) and takes it for this process. Fails with ResourceConflict
+    /// when another process has it, which the message names by its id, with StoreUnavailable when it cannot be written.
     /// </summary>
     public static Result<DataFolder> Open(string path)
     {
@@ -60,7 +60,7 @@ public sealed class DataFolder : IDisposable
             {
                 var holder = ReadHolder(Path.Combine(root, "lock"));
                 return new Error(
-                    ErrorCode.StoreUnavailable,
+                    ErrorCode.ResourceConflict,
                     $"The data folder '{root}' is in use by process {holder}. " +
                     "Stop that process, or choose another folder with --data.",
                     Reason: HeldReason);

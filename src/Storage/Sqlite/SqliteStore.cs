@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
+using Lambent.Storage.Tables;
 
 namespace Lambent.Storage.Sqlite;
 
@@ -116,7 +117,7 @@ public sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    public T Read<T>(Func<ITransaction, T> body) => readers.Read(body);
+    public T Read<T>(Func<ITransaction, T> body) => readers.Read(session => body(new TableSet(session)));
 
     /// <summary>Takes no more writes, makes the accepted ones durable, and closes the files.</summary>
     public void Dispose()

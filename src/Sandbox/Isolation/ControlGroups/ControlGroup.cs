@@ -34,9 +34,15 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
 /// <summary>Where one environment has no account of its own: nothing is bounded here.</summary>
 internal sealed class NoControlGroup : ControlGroup
 {
-    private int process;
+    private int first;
 
-    public override void Add(int process) => this.process = process;
+    public override void Add(int process)
+    {
+        if (first == 0)
+        {
+            first = process;
+        }
+    }
 
     public override void LimitProcessor(double cores)
     {
@@ -44,7 +50,7 @@ internal sealed class NoControlGroup : ControlGroup
 
     public override long ReadUsage() => ReadAnonymous();
 
-    public override long ReadAnonymous() => process == 0 ? 0 : ProcessTree.ReadAnonymousBytes(process);
+    public override long ReadAnonymous() => first == 0 ? 0 : ProcessTree.ReadAnonymousBytes(first);
 
     public override long ReadPeakUsage() => 0;
 

@@ -104,9 +104,15 @@ internal sealed class MemoryWatch : IDisposable
         {
             var finding = entry.Examine();
             growing |= entry.IsGrowing;
-            if (finding == MemoryFinding.Exceeded || (finding == MemoryFinding.BelowSetting && entry.IsNotified))
+            if (finding == MemoryFinding.Exceeded)
             {
                 Remove(entry);
+            }
+            else if (finding == MemoryFinding.BelowSetting && entry.IsNotified)
+            {
+                // A notification that came while the entry was still in the list has been ignored: look once more.
+                Remove(entry);
+                OnNotification(entry);
             }
         }
 
@@ -205,7 +211,8 @@ internal sealed class MemoryWatchEntry(
             var usage = group.ReadUsage();
             IsGrowing = usage - lastUsage > GrowthBytes;
             lastUsage = usage;
-            if (usage <= limitBytes)
+            // The kernel notifies when the limit is reached, not when it is passed.
+            if (usage < limitBytes)
             {
                 return MemoryFinding.BelowSetting;
             }

@@ -36,8 +36,6 @@ internal sealed class NamespaceBoundary : IProcessBoundary
             token = reactor.Add(first, () =>
             {
                 reactor.Remove(token, first);
-                // It may have become a child of this program when bubblewrap ended before it did.
-                LaunchedProcess.Collect(first);
                 boundary.emptied.TrySetResult();
             });
             return true;
@@ -51,7 +49,13 @@ internal sealed class NamespaceBoundary : IProcessBoundary
         outside.Kill();
     }
 
-    public Task EmptiedAsync() => emptied.Task;
+    public async Task EmptiedAsync()
+    {
+        await outside.Exited;
+        await emptied.Task;
+        // bubblewrap may have ended without collecting it; then it has become a child of this program.
+        LaunchedProcess.Collect(first);
+    }
 
     public void Dispose()
     {

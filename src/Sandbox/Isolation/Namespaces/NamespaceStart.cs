@@ -62,8 +62,7 @@ internal sealed class NamespaceStart
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
-            group.Add(first);
-            ProcessLimits.Apply(first, services.ControlGroups.BoundsProcesses);
+            Limit(first);
             var (listener, firstLine) = await OpenListenerAsync(first, gate.Listener, listenerCommand);
             if (listener is not null)
             {
@@ -72,7 +71,9 @@ internal sealed class NamespaceStart
 
             var address = listener is null ? null : SandboxNetwork.Address;
             gate.Writer.WriteAll(StartScript.Write(
-                StartVariables.Of(options, paths, address), folder: null, firstLine));
+                StartVariables.Of(options, paths, address),
+                folder: null,
+                [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
             return Running(address);
         }
     }
@@ -175,6 +176,19 @@ internal sealed class NamespaceStart
         }
 
         return (SandboxNetwork.FetchListener(first, number), $"exec {number}>&-");
+    }
+
+    /// <summary>
+    /// Puts the first process under the limits, then what it may have started meanwhile, which is at most the shell at
+    /// the gate; whatever comes later inherits them.
+    /// </summary>
+    private void Limit(int first)
+    {
+        group.Add(first);
+        foreach (var child in ProcessTree.Children(first))
+        {
+            group.Add(child);
+        }
     }
 
     private RunningSandbox Running(string? address)

@@ -45,7 +45,7 @@ internal sealed class SystemFiles
             certificateFolders.Add(certificates);
         }
 
-        MakeReadable();
+        MakeReadable(new DirectoryInfo(folder));
     }
 
     /// <summary>bubblewrap's arguments that show all this.</summary>
@@ -127,18 +127,26 @@ internal sealed class SystemFiles
         }
     }
 
-    /// <summary>The environment's user is nobody on the host: it must be able to read what is copied here.</summary>
-    private void MakeReadable()
+    /// <summary>
+    /// The environment's user is nobody on the host: it must be able to read what was copied here. Links are left
+    /// alone and never followed, since what they lead to is the host's.
+    /// </summary>
+    internal static void MakeReadable(DirectoryInfo directory)
     {
-        const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        const UnixFileMode enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        File.SetUnixFileMode(folder, read | enter | UnixFileMode.UserWrite);
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
+        const UnixFileMode readFile =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const UnixFileMode readFolder =
+            readFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(directory.FullName, readFolder);
+        foreach (var entry in directory.EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is null))
         {
-            if (entry.LinkTarget is null)
+            if (entry is DirectoryInfo child)
             {
-                File.SetUnixFileMode(
-                    entry.FullName, read | UnixFileMode.UserWrite | (entry is DirectoryInfo ? enter : 0));
+                MakeReadable(child);
+            }
+            else
+            {
+                File.SetUnixFileMode(entry.FullName, readFile);
             }
         }
     }

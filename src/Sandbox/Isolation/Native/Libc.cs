@@ -96,9 +96,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int operation, ulong a, ulong b, ulong c, ulong d);
 
-    [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
-    public static partial int ProcessLimit(int process, int resource, ulong* newLimit, ulong* oldLimit);
-
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long a, long b, long c, long d);
 

@@ -52,7 +52,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             listener.Listen();
             var address = listener.LocalEndPoint!.ToString();
             platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
-            var script = StartScript.Write(StartVariables.Of(options, Paths(options), address), options.CodeFolder);
+            // The kernel counts a user's processes all together: a bound here could stop the developer's own.
+            var script = StartScript.Write(
+                StartVariables.Of(options, Paths(options), address),
+                options.CodeFolder,
+                StartScript.Limits(boundsProcesses: false));
             (process, var output) = await LaunchAsync(options, group, script);
             return Running(options, new RunningSandboxParts
             {
@@ -119,7 +123,6 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             try
             {
                 group.Add(process.Id);
-                ProcessLimits.Apply(process.Id, processesAreBounded: true);
                 gateWriter.WriteAll(script);
                 return (process, output);
             }

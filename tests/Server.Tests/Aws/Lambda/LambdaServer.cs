@@ -193,6 +193,8 @@ internal sealed class LambdaServer : IAsyncDisposable
     {
         public const string Header = "x-test-account";
 
+        public Error? CheckHead(HttpContext http) => null;
+
         public ValueTask<Result<Principal>> AuthenticateAsync(HttpContext http, ReadOnlyMemory<byte> body)
         {
             var account = http.Request.Headers[Header].FirstOrDefault() ?? AccountId.Root.Value;
