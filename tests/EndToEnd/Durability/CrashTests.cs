@@ -60,7 +60,6 @@ public sealed class CrashTests
     public async Task Events_accepted_before_a_kill_run_after_the_restart()
     {
         using var folder = new TemporaryFolder();
-        await using var witness = new EventWitness();
         var package = ZipPackage.Of(("index.mjs", EventWitness.Handler));
         var accepted = new ConcurrentBag<int>();
         await using (var first = await LambentServer.StartAsync(folder["data"]))
@@ -86,7 +85,7 @@ public sealed class CrashTests
         await Deadline.PollAsync(
             async () =>
             {
-                var lines = await witness.SeenAsync(second.Root, "recorder");
+                var lines = await EventWitness.SeenAsync(second.Root, "recorder");
                 return string.Join(',', accepted.Where(id => !lines.Contains(id)).Order());
             },
             missing => missing.Length == 0,

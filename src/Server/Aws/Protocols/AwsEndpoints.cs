@@ -79,6 +79,7 @@ internal sealed partial class AwsEndpoints(
     private async ValueTask<Result<AwsResponse>> AnswerAsync(HttpContext http, AwsOperation operation)
     {
         // :: Step 1: Read the body, which the signature covers, unless the head tells already that it is in vain.
+        RequestBody.LiftServerLimit(http);
         if (authenticator.CheckHead(http) is { } stranger)
         {
             return stranger;

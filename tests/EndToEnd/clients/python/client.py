@@ -191,9 +191,9 @@ def credentials(name):
     class Skewed(datetime.datetime):
         @classmethod
         def utcnow(cls):
-            return datetime.datetime.utcnow() - datetime.timedelta(hours=1)
+            return super().utcnow() - datetime.timedelta(hours=1)
 
-    with mock.patch.object(botocore.auth.datetime, "datetime", Skewed):
+    with mock.patch("datetime.datetime", Skewed):
         answer = refused(client.list_functions, 403, "InvalidSignatureException")
     assert answer["Error"]["Message"].startswith("Signature expired: "), answer
 
