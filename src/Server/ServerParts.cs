@@ -241,7 +241,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
-        Status = new StatusOperations(options, directory, Dispatcher, environments.Pool, time.GetUtcNow());
+        Status = new StatusOperations(
+            options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         Blobs = new BlobOperations(store, storage.Packages, time);
