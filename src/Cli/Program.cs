@@ -1,5 +1,6 @@
 using Lambent.Cli.Commands;
 using Lambent.Cli.Output;
+using Lambent.Cli.Serving;
 using Lambent.Cli.Verbs;
 
 namespace Lambent.Cli;
@@ -16,6 +17,7 @@ internal static class Program
         CommandHost host = null!;
         host = new CommandHost(
             [
+                new UpVerb(() => new ServerRunner()),
                 new DeployVerb(),
                 new InvokeVerb(),
                 new LogsVerb(),

@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Ingress;
+using Lambent.Storage.Disk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -23,14 +24,16 @@ public static class ServerHost
     /// Runs until <paramref name="stop"/> is cancelled, then drains. Fails when it cannot start: another server holds
     /// the data folder, the port is taken, the store cannot be read.
     /// </summary>
-    public static async Task<Result<Done>> RunAsync(
+    /// <returns>Null after a good end.</returns>
+    public static async Task<ServerFailure?> RunAsync(
         ServerOptions options, IServerAnnouncer announcer, CancellationToken stop)
     {
         Limits.AssertConsistent();
         var composed = await ServerParts.ComposeAsync(options, announcer, stop);
         if (composed.Failed(out var parts, out var failure))
         {
-            return failure;
+            var kind = failure.Reason == DataFolder.HeldReason ? ServerFailureKind.DataFolderHeld : ServerFailureKind.Other;
+            return new ServerFailure(kind, failure.Code.ToString(), failure.Message);
         }
 
         await using (parts)
@@ -55,7 +58,7 @@ public static class ServerHost
             await app.StopAsync(limit.Token);
         }
 
-        return Done.Value;
+        return null;
     }
 
     /// <summary>The whole pipeline, in the order in which a request meets it.</summary>
@@ -112,11 +115,11 @@ public static class ServerHost
         return new Uri($"http://{options.AdvertisedHost}:{port}");
     }
 
-    private static Error PortTaken(ServerOptions options, IOException exception) => new(
-        ErrorCode.ResourceConflict,
-        $"Port {options.Port} on {options.BindAddress} cannot be used: {exception.InnerException?.Message ?? exception.Message}. "
-        + "Choose another one with --port.",
-        "port");
+    private static ServerFailure PortTaken(ServerOptions options, IOException exception) => new(
+        ServerFailureKind.PortTaken,
+        nameof(ErrorCode.ResourceConflict),
+        $"Port {options.Port} on {options.BindAddress} cannot be used: "
+        + $"{exception.InnerException?.Message ?? exception.Message}.");
 
     private static async Task WaitAsync(CancellationToken stop)
     {

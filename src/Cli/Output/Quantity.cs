@@ -22,11 +22,13 @@ internal static class Quantity
         _ => $"{duration.TotalDays:0} d",
     };
 
+    private static string Age(TimeSpan age) => age.TotalSeconds < 120 ? $"{age.TotalSeconds:0} s" : Duration(age);
+
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     /// <summary>How long ago, or the text itself when it is not a time.</summary>
     public static string Since(string? timestamp, DateTimeOffset now) =>
         DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, out var time)
-            ? now - time < TimeSpan.FromSeconds(1) ? "now" : $"{Duration(now - time)} ago"
+            ? now - time < TimeSpan.FromSeconds(1) ? "now" : $"{Age(now - time)} ago"
             : timestamp ?? "";
 }

@@ -51,11 +51,22 @@ internal sealed class Terminal
     }
 
     /// <summary>
-    /// Unlike the console's stream this one fails when the reader is gone, so that <c>logs --follow | head</c> ends.
+    /// Into a pipe a stream of the file, which unlike the console's fails when the reader is gone, so that
+    /// <c>logs --follow | head</c> ends. Into a file the console's, which goes on where others who share it stopped.
     /// </summary>
-    private static Stream OpenOutput() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardOutput()
-        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    private static Stream OpenOutput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!output.CanSeek)
+            {
+                return output;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
 
     /// <summary>A line of the result.</summary>
     public void Print(string line) => Output.WriteLine(line);

@@ -116,7 +116,7 @@ internal sealed class EnvironmentStarter(
             sandbox = sandbox with { Command = [bootstrap], Variables = Merge(sandbox.Variables, variables) };
         }
 
-        var process = await driver.StartAsync(sandbox, cancellation);
+        var process = await LaunchAsync(driver, sandbox, cancellation);
         IEnvironmentChannel channel;
         try
         {
@@ -151,6 +151,26 @@ internal sealed class EnvironmentStarter(
 
         return new StartedEnvironment(
             new ExecutionEnvironment(specification, process, channel, time.GetElapsedTime(began), time));
+    }
+
+    private async Task<SandboxProcess> LaunchAsync(
+        IIsolationDriver driver, SandboxOptions sandbox, CancellationToken cancellation)
+    {
+        if (sandbox.UsesFrames)
+        {
+            return await driver.StartAsync(sandbox, cancellation);
+        }
+
+        runtimeApis.Expect(sandbox.EnvironmentId);
+        try
+        {
+            return await driver.StartAsync(sandbox, cancellation);
+        }
+        catch
+        {
+            runtimeApis.Forget(sandbox.EnvironmentId);
+            throw;
+        }
     }
 
     private async Task<IEnvironmentChannel> OpenAsync(

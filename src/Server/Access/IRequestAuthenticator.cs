@@ -8,6 +8,12 @@ namespace Lambent.Server.Access;
 internal interface IRequestAuthenticator
 {
     /// <summary>
+    /// What can be told before the body came: a failure of <see cref="AuthenticateAsync"/>, or null to go on. So an
+    /// unknown caller costs no memory for a body.
+    /// </summary>
+    Error? CheckHead(HttpContext http);
+
+    /// <summary>
     /// The caller. Fails with the codes of the access group: AuthenticationMissing, SignatureIncomplete,
     /// SignatureMismatch, SignatureExpired, AccessKeyUnknown, SessionTokenInvalid, SessionTokenExpired, RegionMismatch.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
@@ -127,7 +128,7 @@ public sealed class SessionTokens
         // 64 characters of a function's name, each one byte, are the most a token of ours can hold.
         const int BytesMax = NameOffset + (Limits.FunctionNameLengthMax * 4) + NonceBytes + CodeBytes;
         Span<byte> bytes = stackalloc byte[BytesMax];
-        if (!Base64Url.TryDecodeFromChars(token, bytes, out var length)
+        if (Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done
             || length < NameOffset + NonceBytes + CodeBytes)
         {
             return null;

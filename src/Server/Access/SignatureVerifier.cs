@@ -104,6 +104,8 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
             : new VerifiedHead(key.Principal, signed.ClaimedPayloadHash);
     }
 
+    public Error? CheckHead(HttpContext http) => VerifyHead(http).Error;
+
     /// <summary>Whether a body has the hash that its request claimed, in hexadecimal digits.</summary>
     public static bool IsPayload(string claimed, ReadOnlySpan<byte> body)
     {

@@ -99,7 +99,9 @@ internal sealed class FunctionUrlEndpoint(
             RequestId = requestId,
             InvokedArn = address.Qualifier is null ? function.Arn : $"{function.Arn}:{address.Qualifier}",
             Payload = payload.Written,
-            TraceHeader = http.Request.Headers.TryGetValue("X-Amzn-Trace-Id", out var trace) ? trace.ToString() : null,
+            TraceHeader = http.Request.Headers.TryGetValue("X-Amzn-Trace-Id", out var trace)
+                ? trace.ToString()
+                : requestIds.TraceHeader(requestId),
             ResponseStream = stream,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "url");

@@ -30,9 +30,19 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
             return null;
         }
 
-        return directory.Find(identity.EnvironmentId) is { } channel
-            ? ServeAsync(http, channel, http.Request.Path.Value![Prefix.Length..])
-            : WriteAsync(http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
+        return ServeAsync(http, identity.EnvironmentId);
+    }
+
+    private async Task ServeAsync(HttpContext http, string environmentId)
+    {
+        if (await directory.FindAsync(environmentId) is { } channel)
+        {
+            var path = http.Request.Path.Value!;
+            await ServeAsync(http, channel, path.Length > Prefix.Length ? path[Prefix.Length..] : "");
+            return;
+        }
+
+        await WriteAsync(http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
     }
 
     private static Task ServeAsync(HttpContext http, RuntimeApiChannel channel, string operation)

@@ -1,7 +1,7 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Storage;
 using Lambent.Protocol.Signing;
-using Lambent.Server.Aws.Lambda;
+using Lambent.Server.Functions;
 
 namespace Lambent.Server.Native;
 

@@ -43,9 +43,12 @@ public sealed class DataFolder : IDisposable
     /// <summary>Unfinished work; emptied at every start.</summary>
     public string TemporaryPath => Path.Combine(Root, "temp");
 
+    /// <summary>The reason of the failure when another process has the folder.</summary>
+    public const string HeldReason = "DataFolderHeld";
+
     /// <summary>
-    /// Creates the folder when it is missing (mode 0700) and takes it for this process. Fails with StoreUnavailable
-    /// when another process has it, which the message names by its id, or when it cannot be written.
+    /// Creates the folder when it is missing (mode 0700) and takes it for this process. Fails with ResourceConflict
+    /// when another process has it, which the message names by its id, with StoreUnavailable when it cannot be written.
     /// </summary>
     public static Result<DataFolder> Open(string path)
     {
@@ -57,9 +60,10 @@ public sealed class DataFolder : IDisposable
             {
                 var holder = ReadHolder(Path.Combine(root, "lock"));
                 return new Error(
-                    ErrorCode.StoreUnavailable,
+                    ErrorCode.ResourceConflict,
                     $"The data folder '{root}' is in use by process {holder}. " +
-                    "Stop that process, or choose another folder with --data.");
+                    "Stop that process, or choose another folder with --data.",
+                    Reason: HeldReason);
             }
 
             var folder = new DataFolder(root, lockFile);
@@ -77,7 +81,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Creates an empty file that only this user may read, unless it exists; databases keep its mode.</summary>
+    /// <summary>Creates an empty file for this user alone, unless it exists; databases keep its mode.</summary>
     internal static void CreatePrivateFile(string path)
     {
         if (!File.Exists(path))
@@ -112,10 +116,22 @@ public sealed class DataFolder : IDisposable
             return false;
         }
 
-        held.SetLength(0);
-        held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        held.Flush();
+        WriteHolder(held);
         return true;
+    }
+
+    private static void WriteHolder(FileStream held)
+    {
+        try
+        {
+            held.SetLength(0);
+            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            held.Flush();
+        }
+        catch (IOException)
+        {
+            // The disk is full. The lock holds without the number, and a full disk must not keep the server down.
+        }
     }
 
     private static FileStreamOptions PrivateFile(FileMode mode)

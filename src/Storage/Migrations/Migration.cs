@@ -19,4 +19,7 @@ internal sealed record Migration(int Version, string Name, Func<SqlDialect, stri
 internal static class MigrationList
 {
     public static IReadOnlyList<Migration> All { get; } = [Migration001.Tables];
+
+    /// <summary>Those of the telemetry database, which is a file of its own.</summary>
+    public static IReadOnlyList<Migration> Telemetry { get; } = [TelemetryMigration001.Tables];
 }

@@ -1,7 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Sql;
-using Lambent.Storage.Tables;
 
 namespace Lambent.Storage.Sqlite;
 
@@ -30,7 +29,7 @@ internal sealed class SqliteReaderPool : IDisposable
     }
 
     /// <exception cref="StoreException">The store is closed, or the database cannot be read.</exception>
-    public T Read<T>(Func<ITransaction, T> body)
+    public T Read<T>(Func<ISqlSession, T> body)
     {
         permits.Wait();
         SqliteConnection? connection = null;
@@ -80,13 +79,13 @@ internal sealed class SqliteReaderPool : IDisposable
         }
     }
 
-    private static T ReadSnapshot<T>(SqliteConnection connection, Func<ITransaction, T> body)
+    private static T ReadSnapshot<T>(SqliteConnection connection, Func<ISqlSession, T> body)
     {
         connection.Run(Begin);
         var session = new SqliteSession(connection, readOnly: true);
         try
         {
-            return body(new TableSet(session));
+            return body(session);
         }
         finally
         {

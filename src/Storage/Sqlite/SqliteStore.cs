@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
+using Lambent.Storage.Tables;
 
 namespace Lambent.Storage.Sqlite;
 
@@ -18,8 +19,8 @@ public sealed record SqliteStoreOptions
     public int ReadersMax { get; init; } = 32;
 
     /// <summary>
-    /// Databases up to this size are checked page by page when they are opened (about 0.5 s per GiB cached, more from
-    /// a slow disk); larger ones only row by row, as they are read.
+    /// Databases up to this size are checked page by page when they are opened, which takes about 1.5 s per GiB; larger
+    /// ones only row by row, as they are read.
     /// </summary>
     public long CheckedAtOpenBytesMax { get; init; } = 64L * Limits.MiB;
 
@@ -116,7 +117,7 @@ public sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    public T Read<T>(Func<ITransaction, T> body) => readers.Read(body);
+    public T Read<T>(Func<ITransaction, T> body) => readers.Read(session => body(new TableSet(session)));
 
     /// <summary>Takes no more writes, makes the accepted ones durable, and closes the files.</summary>
     public void Dispose()

@@ -77,11 +77,11 @@ public sealed class SignatureVerifierTests : IAsyncLifetime
     {
         var signed = new TestRequest { Query = "b=x%20y&a=%7e1" }.Sign(bench.Signer);
         bench.Verify(signed with { Query = "a=~1&b=x+y" }).IsSuccess.ShouldBeTrue();
-        bench.Verify(signed with { Path = "//2015-03-31/./functions/x/../hello//invocations" }).IsSuccess.ShouldBeTrue();
+        bench.Verify(signed with { Path = "//2015-03-31/./functions/x/../hello//invocations" })
+            .IsSuccess.ShouldBeTrue();
         bench.Verify(signed.With("content-type", "  application/json ")).IsSuccess.ShouldBeTrue();
         bench.Verify(signed.Add("user-agent", "unsigned")).IsSuccess.ShouldBeTrue();
-        bench.Verify(signed.With("authorization", signed["authorization"]!.Replace(", ", ",", StringComparison.Ordinal)))
-            .IsSuccess.ShouldBeTrue();
+        bench.Verify(signed.Replace("authorization", ", ", ",")).IsSuccess.ShouldBeTrue();
     }
 
     [Theory]

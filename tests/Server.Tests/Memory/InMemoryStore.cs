@@ -17,16 +17,38 @@ internal sealed class InMemoryStore : IStore
     private readonly Lock writing = new();
     private volatile MemoryState state = new();
 
+    private TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StoreException? refusal;
+
     /// <summary>When set, writes fail with it, as a full disk makes them.</summary>
-    public StoreException? Refusal { get; set; }
+    public StoreException? Refusal
+    {
+        get
+        {
+            lock (writing)
+            {
+                return refusal;
+            }
+        }
+
+        set
+        {
+            lock (writing)
+            {
+                refusal = value;
+                refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
 
     public Task<Result<T>> WriteAsync<T>(Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (writing)
         {
-            if (Refusal is { } refusal)
+            if (refusal is not null)
             {
+                refused.TrySetResult();
                 return Task.FromException<Result<T>>(refusal);
             }
 
@@ -40,6 +62,9 @@ internal sealed class InMemoryStore : IStore
             return Task.FromResult(result);
         }
     }
+
+    /// <summary>Completes when a write was refused since <see cref="Refusal"/> was set.</summary>
+    public Task RefusedAsync() => refused.Task;
 
     public T Read<T>(Func<ITransaction, T> body) => body(new MemoryTransaction(state, writable: false));
 }

@@ -29,7 +29,7 @@ public sealed class DataFolderTests
         var first = DataFolder.Open(parent["data"]).Value;
 
         var refused = DataFolder.Open(parent["data"]).Error.ShouldNotBeNull();
-        refused.Code.ShouldBe(ErrorCode.StoreUnavailable);
+        refused.Code.ShouldBe(ErrorCode.ResourceConflict);
         refused.Message.ShouldContain($"process {Environment.ProcessId}");
 
         first.Dispose();

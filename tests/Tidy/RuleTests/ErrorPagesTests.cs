@@ -12,6 +12,22 @@ public sealed class ErrorPagesTests
 
     private const string Index = "# Errors\n[First](First.md) [Second](Second.md)\n";
 
+    private const string Mapping =
+        "ErrorCode.First => (404, \"GoneException\"),\nErrorCode.Second => (404, \"GoneException\"),\n";
+
+    [Fact]
+    public void A_code_that_is_not_mapped_is_found()
+    {
+        var repository = Repository.Of(
+            (ErrorPages.ServerCodes, Enumeration),
+            (ErrorPages.AwsMapping, "ErrorCode.First => (404, \"GoneException\"),"),
+            ("docs/errors/README.md", Index),
+            ("docs/errors/First.md", Page("First")),
+            ("docs/errors/Second.md", Page("Second")));
+
+        ErrorPages.Check(repository).ShouldHaveSingleItem().Message.ShouldStartWith("Second is not mapped");
+    }
+
     [Fact]
     public void Complete_pages_pass() => Check(("docs/errors/First.md", Page("First"))).ShouldBeEmpty();
 
@@ -56,7 +72,7 @@ public sealed class ErrorPagesTests
         [.. ErrorPages.Check(Repository.Of(
         [
             (ErrorPages.ServerCodes, Enumeration),
-            (ErrorPages.AwsMapping, "ErrorCode.First => (404, \"GoneException\"),"),
+            (ErrorPages.AwsMapping, Mapping),
             ("docs/errors/README.md", Index),
             ("docs/errors/Second.md", Page("Second")),
             .. pages,

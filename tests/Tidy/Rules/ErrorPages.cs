@@ -48,7 +48,10 @@ internal static partial class ErrorPages
     }
 
     /// <summary>The members of ErrorCode, and the codes that the command line finds itself.</summary>
-    private static IEnumerable<(string Name, Finding Declared)> CodesOf(Repository repository)
+    private static IEnumerable<(string Name, Finding Declared)> CodesOf(Repository repository) =>
+        ServerCodesOf(repository).Concat(CommandCodesOf(repository));
+
+    private static IEnumerable<(string Name, Finding Declared)> ServerCodesOf(Repository repository)
     {
         if (repository.Find(ServerCodes) is { } server)
         {
@@ -59,7 +62,10 @@ internal static partial class ErrorPages
                 yield return (member.Groups["name"].Value, server.AtPosition(member.Groups["name"].Index, ""));
             }
         }
+    }
 
+    private static IEnumerable<(string Name, Finding Declared)> CommandCodesOf(Repository repository)
+    {
         if (repository.Find(CommandCodes) is { } command)
         {
             foreach (Match constant in Constant().Matches(command.Text))
@@ -107,7 +113,14 @@ internal static partial class ErrorPages
             yield break;
         }
 
-        foreach (Match row in MappingRow().Matches(mapping.Text))
+        var rows = MappingRow().Matches(mapping.Text);
+        var mapped = rows.Select(row => row.Groups["code"].Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, declared) in ServerCodesOf(repository).Where(code => !mapped.Contains(code.Name)))
+        {
+            yield return declared with { Message = $"{name} is not mapped: add a line to {AwsMapping}" };
+        }
+
+        foreach (Match row in rows)
         {
             var seen = $"| AWS clients | {row.Groups["status"].Value} `{row.Groups["type"].Value}` |";
             var page = repository.Find($"{Folder}/{row.Groups["code"].Value}.md");

@@ -14,15 +14,16 @@ internal sealed record ShownCommand(SourceFile Page, int Line, IReadOnlyList<str
 /// </summary>
 internal static partial class ShownCommands
 {
-    private const string Cli = "src/Cli/";
+    private static readonly string[] Sources = ["src/Cli/", "bench/Load/"];
 
     /// <summary>What the shell takes for itself; the command ends there.</summary>
     private static readonly HashSet<string> Operators = ["|", "||", "&&", ";", ">", ">>", "<", "&", "2>&1"];
 
     public static IEnumerable<Finding> Check(Repository repository)
     {
-        var sources = repository.Matching(path => path.StartsWith(Cli, StringComparison.Ordinal))
-            .Where(file => file.IsCSharp);
+        // The bench is a program of its own that `lambent bench` becomes.
+        var sources = repository.Files.Where(file => file is { IsCSharp: true, IsProgram: false })
+            .Where(file => Sources.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)));
         var text = string.Join('\n', sources.Select(file => file.Text));
         var verbs = NamesIn(text, Verb());
         if (verbs.Count == 0)

@@ -43,7 +43,7 @@ internal static class AddLayerVersionPermissionOperation
         return changed.Select(layer =>
         {
             var shape = new AddLayerVersionPermissionResponse(
-                LayerPolicyDocument.Statement(layer.Policy!.Statements[^1]), layer.Policy.RevisionId);
+                PolicyDocument.Write(layer.Policy!.Statements[^1]), layer.Policy.RevisionId);
             return AwsResponse.Json(201, shape, LambdaJson.Wire.AddLayerVersionPermissionResponse);
         });
     }

@@ -21,9 +21,17 @@ internal sealed record CodeUpload(byte[]? ZipFile, string? Bucket, string? Key, 
             return wrong;
         }
 
-        return ZipFile is { } zip
-            ? await services.Packages.AddAsync(zip, cancellation)
-            : services.Store.Read(transaction => Find(transaction.Blobs, account));
+        if (ZipFile is { } zip)
+        {
+            return CodeStorage.Check(services, account, zip.Length) is { } full
+                ? full
+                : await services.Packages.AddAsync(zip, cancellation);
+        }
+
+        return services.Store.Read(transaction => Find(transaction.Blobs, account)).Then(package =>
+            CodeStorage.Check(services, account, package.SizeBytes) is { } full
+                ? full
+                : (Result<PackageReference>)package);
     }
 
     /// <summary>What is wrong with the request, before anything is stored; null: nothing.</summary>

@@ -1,6 +1,4 @@
 using Lambent.Kernel;
-using Lambent.Kernel.Access;
-using Lambent.Kernel.Storage;
 using Lambent.Server.Aws.Protocols;
 
 namespace Lambent.Server.Aws.Lambda;
@@ -21,11 +19,8 @@ internal static class GetAccountSettingsOperation
             .Select(snapshot => snapshot.Function)
             .Where(function => function.Id.Account == account)
             .ToList();
-        var (limit, layerBytes) = services.Store.Read(transaction => (
-            transaction.Accounts.Get(account)?.ConcurrencyLimit ?? Limits.AccountConcurrencyDefault,
-            LayerBytes(transaction, account)));
-        var functionBytes = functions.Sum(function => function.Latest.Code.SizeBytes
-            + function.Versions.Values.Sum(version => version.Code.SizeBytes));
+        var limit = services.Store.Read(transaction =>
+            transaction.Accounts.Get(account)?.ConcurrencyLimit ?? Limits.AccountConcurrencyDefault);
         var shape = new AccountSettingsShape
         {
             AccountLimit = new AccountLimitShape
@@ -39,24 +34,11 @@ internal static class GetAccountSettingsOperation
             },
             AccountUsage = new AccountUsageShape
             {
-                TotalCodeSize = functionBytes + layerBytes,
+                TotalCodeSize = CodeStorage.UsedBytes(services, account),
                 FunctionCount = functions.Count,
             },
         };
         return AwsResponse.Json(200, shape, LambdaAccessJson.Wire.AccountSettingsShape);
-    }
-
-    /// <summary>All versions of all layers count, as they do at AWS.</summary>
-    private static long LayerBytes(ITransaction transaction, AccountId account)
-    {
-        var bytes = 0L;
-        foreach (var newest in transaction.Layers.ListNewest(account, null, int.MaxValue))
-        {
-            bytes += transaction.Layers.ListVersions(account, newest.Name, null, int.MaxValue)
-                .Sum(version => version.Content.SizeBytes);
-        }
-
-        return bytes;
     }
 }
 

@@ -37,7 +37,7 @@ internal static class GetLayerVersionPolicyOperation
         return version.Policy is { } policy
             ? AwsResponse.Json(
                 200,
-                new GetLayerVersionPolicyResponse(LayerPolicyDocument.Policy(policy), policy.RevisionId),
+                new GetLayerVersionPolicyResponse(PolicyDocument.Write(policy), policy.RevisionId),
                 LambdaJson.Wire.GetLayerVersionPolicyResponse)
             : new Error(ErrorCode.ResourceNotFound, "No policy is associated with the given resource.");
     }

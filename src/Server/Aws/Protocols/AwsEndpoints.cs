@@ -18,6 +18,8 @@ internal sealed partial class AwsEndpoints(
 {
     public const string RequestIdHeader = "x-amzn-RequestId";
 
+    private readonly RequestBodyBudget bodies = new();
+
     /// <summary>
     /// Maps the operations, and everything else below the dates that their paths start with to UnknownOperation.
     /// </summary>
@@ -76,12 +78,21 @@ internal sealed partial class AwsEndpoints(
 
     private async ValueTask<Result<AwsResponse>> AnswerAsync(HttpContext http, AwsOperation operation)
     {
-        // :: Step 1: Read the body, which the signature covers.
-        var read = await RequestBody.ReadAsync(http, operation.Name, operation.RequestBytesMax);
-        if (read.Failed(out var body, out var tooLarge))
+        // :: Step 1: Read the body, which the signature covers, unless the head tells already that it is in vain.
+        RequestBody.LiftServerLimit(http);
+        if (authenticator.CheckHead(http) is { } stranger)
+        {
+            return stranger;
+        }
+
+        var read = await RequestBody.ReadAsync(http, operation.Name, operation.RequestBytesMax, bodies);
+        if (read.Failed(out var held, out var tooLarge))
         {
             return tooLarge;
         }
+
+        using var release = held;
+        var body = held.Bytes;
 
         // :: Step 2: Who is it?
         var authenticated = await authenticator.AuthenticateAsync(http, body);

@@ -24,6 +24,7 @@ internal sealed partial class StsEndpoint(
 
     private const string Version = "2011-06-15";
     private const int RequestBytesMax = 64 * Limits.KiB;
+    private const int BodiesBytesMax = 16 * Limits.MiB;
     private const int ParametersMax = 256;
 
     /// <summary>Operations of STS that are none here, and why.</summary>
@@ -32,6 +33,8 @@ internal sealed partial class StsEndpoint(
         "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetAccessKeyInfo",
         "GetDelegatedAccessToken", "GetFederationToken", "GetSessionToken", "DecodeAuthorizationMessage",
     ];
+
+    private readonly RequestBodyBudget bodies = new(BodiesBytesMax);
 
     /// <summary>Takes what is for STS out of the pipeline and serves it.</summary>
     public void Map(IApplicationBuilder app) => app.MapWhen(IsFor, branch => branch.Run(ServeAsync));
@@ -77,17 +80,19 @@ internal sealed partial class StsEndpoint(
             return unknown;
         }
 
-        if ((await RequestBody.ReadAsync(http, "sts", RequestBytesMax)).Failed(out var body, out var tooLarge))
+        var read = await RequestBody.ReadAsync(http, Service, RequestBytesMax, bodies);
+        if (read.Failed(out var body, out var tooLarge))
         {
             return tooLarge;
         }
 
-        if (verifier.Verify(http, body.Span).Failed(out var principal, out var unverified))
+        using var release = body;
+        if (verifier.Verify(http, body.Bytes.Span).Failed(out var principal, out var unverified))
         {
             return unverified;
         }
 
-        if (ReadParameters(http.Request, body).Failed(out var parameters, out var unreadable))
+        if (ReadParameters(http.Request, body.Bytes).Failed(out var parameters, out var unreadable))
         {
             return unreadable;
         }

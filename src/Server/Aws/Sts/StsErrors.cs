@@ -21,6 +21,7 @@ internal static class StsErrors
         ErrorCode.AccessDenied => (403, "AccessDenied", error.Message),
         ErrorCode.MissingParameter => (400, "MissingAction", error.Message),
         ErrorCode.UnknownOperation or ErrorCode.NotSupported => (400, "InvalidAction", error.Message),
+        ErrorCode.LimitExceeded => (503, "ServiceUnavailable", error.Message),
         ErrorCode.RequestTooLarge => (413, "RequestEntityTooLarge", error.Message),
         ErrorCode.RequestUnreadable => (400, "MalformedInput", error.Message),
         _ => (500, "InternalFailure", error.Message),

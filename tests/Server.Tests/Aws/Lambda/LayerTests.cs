@@ -202,7 +202,7 @@ public sealed class LayerTests
         """{"StatementId": "a", "Action": "lambda:GetLayerVersion", "Principal": "*"}""", 404,
         "ResourceNotFoundException", "layer:tools:9 does not exist.")]
     [InlineData("POST", "tools/versions/1/policy",
-        """{"StatementId": "a", "Action": "lambda:GetLayerVersion", "Principal": "*", "OrganizationId": "o-1234567890"}""",
+        """{"StatementId": "a", "Action": "lambda:GetLayerVersion", "Principal": "*", "OrganizationId": "o-1"}""",
         400, "InvalidParameterValueException", "OrganizationId is not supported")]
     public async Task Request_is_refused(
         string method, string path, string? json, int status, string type, string message)

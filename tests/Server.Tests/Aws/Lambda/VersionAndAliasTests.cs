@@ -18,7 +18,9 @@ public sealed class VersionAndAliasTests
         var latest = await server.SendAsync("GET", $"{One}/configuration");
 
         var first = await server.SendAsync(
-            "POST", $"{One}/versions", new JsonObject { ["Description"] = "first", ["CodeSha256"] = latest["CodeSha256"] });
+            "POST",
+            $"{One}/versions",
+            new JsonObject { ["Description"] = "first", ["CodeSha256"] = latest["CodeSha256"] });
         var again = await server.SendAsync("POST", $"{One}/versions");
 
         first.ShouldBe(HttpStatusCode.Created)["Version"].ShouldBe("1");
@@ -112,20 +114,63 @@ public sealed class VersionAndAliasTests
 
     public static TheoryData<string, int, string, string> WrongAliases() => new()
     {
-        { """{"Name": "2024"}""", 400, "ValidationException", "Value '2024' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)" },
+        {
+            """{"Name": "2024"}""",
+            400, "ValidationException",
+            "Value '2024' at 'name' failed to satisfy constraint: Member must satisfy regular expression "
+            + "pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
+        },
         { """{"Name": null}""", 400, "ValidationException", "Value null at 'name'" },
         { """{"Name": "taken"}""", 409, "ResourceConflictException", $"Alias already exists: {Arn}:taken" },
         { """{"FunctionVersion": "10"}""", 404, "ResourceNotFoundException", $"Function not found: {Arn}:10" },
         { """{"FunctionVersion": "01"}""", 404, "ResourceNotFoundException", $"Function not found: {Arn}:01" },
         { """{"FunctionVersion": "x"}""", 400, "ValidationException", "functionVersion" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5, "2": 0.5}}}""", 400, "InvalidParameterValueException", "Number of items in AdditionalVersionWeights cannot be greater than 1" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5}}}""", 400, "InvalidParameterValueException", "Invalid function version 1. Function version 1 is already included in routing configuration." },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"2": 2}}}""", 400, "ValidationException", "1 validation error detected: Value '{2=2.0}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"2": -1}}}""", 400, "ValidationException", "Value '{2=-1.0}' at" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"2": null}}}""", 400, "ValidationException", "Value '{2=null}' at" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"$LATEST": 0.5}}}""", 400, "ValidationException", "Value '{$LATEST=0.5}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+]" },
-        { """{"RoutingConfig": {"AdditionalVersionWeights": {"9": 0.5}}}""", 404, "ResourceNotFoundException", $"Function not found: {Arn}:9" },
-        { """{"FunctionVersion": "$LATEST", "RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5}}}""", 400, "InvalidParameterValueException", "$LATEST is not supported for an alias pointing to more than 1 version" },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5, "2": 0.5}}}""",
+            400, "InvalidParameterValueException",
+            "Number of items in AdditionalVersionWeights cannot be greater than 1"
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5}}}""",
+            400, "InvalidParameterValueException",
+            "Invalid function version 1. Function version 1 is already included in routing configuration."
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"2": 2}}}""",
+            400, "ValidationException",
+            "1 validation error detected: Value '{2=2.0}' at 'routingConfig.additionalVersionWeights' "
+            + "failed to satisfy constraint: Map value must satisfy constraint: [Member must have value less "
+            + "than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be "
+            + "null]"
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"2": -1}}}""",
+            400, "ValidationException",
+            "Value '{2=-1.0}' at"
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"2": null}}}""",
+            400, "ValidationException",
+            "Value '{2=null}' at"
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"$LATEST": 0.5}}}""",
+            400, "ValidationException",
+            "Value '{$LATEST=0.5}' at 'routingConfig.additionalVersionWeights' failed to satisfy "
+            + "constraint: Map keys must satisfy constraint: [Member must have length less than or equal to "
+            + "1024, Member must have length greater than or equal to 1, Member must satisfy regular "
+            + "expression pattern: [0-9]+]"
+        },
+        {
+            """{"RoutingConfig": {"AdditionalVersionWeights": {"9": 0.5}}}""",
+            404, "ResourceNotFoundException",
+            $"Function not found: {Arn}:9"
+        },
+        {
+            """{"FunctionVersion": "$LATEST", "RoutingConfig": {"AdditionalVersionWeights": {"1": 0.5}}}""",
+            400, "InvalidParameterValueException",
+            "$LATEST is not supported for an alias pointing to more than 1 version"
+        },
     };
 
     [Theory]

@@ -187,7 +187,7 @@ internal sealed class InvokeEndpoint(
             InvokedArn = reference.Qualifier is null ? function.Arn : $"{function.Arn}:{reference.Qualifier}",
             Payload = body.Written,
             ClientContext = request.ClientContext,
-            TraceHeader = request.TraceHeader,
+            TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
             WantsLogTail = request.WantsLogTail,
             ResponseStream = stream,
         };
@@ -199,6 +199,7 @@ internal sealed class InvokeEndpoint(
 
         using (outcome)
         {
+            http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
             await (stream is null ? AnswerAsync(http, outcome, specification.Version) : stream.CompleteAsync(outcome));
             return null;
         }
@@ -224,7 +225,7 @@ internal sealed class InvokeEndpoint(
                 Qualifier = reference.Qualifier,
                 Payload = body.Written.ToArray(),
                 ClientContext = request.ClientContext,
-                TraceHeader = request.TraceHeader,
+                TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
                 AcceptedAt = now,
                 DueAt = now,
             },

@@ -1,6 +1,6 @@
 using Lambent.Kernel.Access;
 
-namespace Lambent.Server.Aws.Lambda;
+namespace Lambent.Server.Functions;
 
 /// <summary>Makes the addresses that GetFunction and GetLayerVersion give for downloading code.</summary>
 internal interface IPackageLinks

@@ -1,0 +1,50 @@
+using Lambent.Cli.Commands;
+using Lambent.Server;
+
+namespace Lambent.Cli.Serving;
+
+/// <summary>Runs the real server in this process. The only place that loads its assemblies.</summary>
+internal sealed class ServerRunner : IServerRunner
+{
+    public async Task<Failure?> RunAsync(ServerSettings settings, IServerWatcher watcher, CancellationToken stop)
+    {
+        var options = new ServerOptions
+        {
+            DataFolder = settings.DataFolder,
+            BindAddress = settings.BindAddress,
+            Port = settings.Port,
+            Region = settings.Region,
+            RuntimesFolder = InstalledFolders.Runtimes,
+            LimitsProcessor = settings.LimitsProcessor,
+        };
+        if (settings.EnvironmentIdleTimeout is { } idle)
+        {
+            options = options with { EnvironmentIdleTimeout = idle };
+        }
+
+        var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
+        return failure is null ? null : ToFailure(failure);
+    }
+
+    private static Failure ToFailure(ServerFailure failure) => failure.Kind switch
+    {
+        ServerFailureKind.DataFolderHeld => new Failure(ExitCode.Conflict, FailureCodes.ServerRunning, failure.Message)
+        {
+            Where = "server",
+            Hint = "lambent up --data ANOTHER_FOLDER",
+        },
+        ServerFailureKind.PortTaken => new Failure(ExitCode.Conflict, FailureCodes.PortBusy, failure.Message)
+        {
+            Where = "server",
+            Hint = "lambent up --port 0",
+        },
+        _ => new Failure(ExitCode.Internal, failure.Code, failure.Message) { Where = "server", Hint = "lambent doctor" },
+    };
+
+    private sealed class Announcer(IServerWatcher watcher) : IServerAnnouncer
+    {
+        public void Ready(Uri address) => watcher.Ready(address);
+
+        public void Warn(string message) => watcher.Warn(message);
+    }
+}

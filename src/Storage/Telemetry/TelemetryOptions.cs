@@ -1,0 +1,41 @@
+using Lambent.Kernel;
+
+namespace Lambent.Storage.Telemetry;
+
+/// <summary>How much telemetry is kept, and how much memory it may take on its way to the disk.</summary>
+public sealed record TelemetryOptions
+{
+    /// <summary>The database file; its folder exists.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Records and lines waiting to be written.</summary>
+    public int QueuedItemsMax { get; init; } = 65_536;
+
+    /// <summary>Their size in memory, about.</summary>
+    public long QueuedBytesMax { get; init; } = 32L * Limits.MiB;
+
+    /// <summary>
+    /// Records of calls kept in a second. Above it every n-th success is kept, evenly, and every failure.
+    /// </summary>
+    public int RecordsPerSecond { get; init; } = 5_000;
+
+    /// <summary>Log lines kept in a second, over all functions.</summary>
+    public int LinesPerSecond { get; init; } = 20_000;
+
+    /// <summary>How long the first item waits for others to be written with it.</summary>
+    public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+}
+
+/// <summary>What became of everything handed over since the start.</summary>
+/// <param name="RecordsKept">Records of calls that were accepted.</param>
+/// <param name="RecordsSampledOut">Successes beyond the budget of a second.</param>
+/// <param name="RecordsDropped">Records for which there was no room.</param>
+/// <param name="LinesKept">Log lines that were accepted.</param>
+/// <param name="LinesDropped">Log lines beyond the budget of a second, or for which there was no room.</param>
+/// <param name="ItemsFailed">Accepted records and lines that could not be written.</param>
+public sealed record TelemetryCounters(
+    long RecordsKept, long RecordsSampledOut, long RecordsDropped, long LinesKept, long LinesDropped, long ItemsFailed)
+{
+    /// <summary>Everything that was handed over and is not there.</summary>
+    public long DroppedCount => RecordsSampledOut + RecordsDropped + LinesDropped + ItemsFailed;
+}

@@ -1,0 +1,171 @@
+using Lambent.Kernel.Invocations;
+
+namespace Lambent.Storage.Telemetry;
+
+/// <summary>
+/// Records and lines on their way to the writer's thread. Adding takes one short lock and allocates nothing; when
+/// there is no room the item is dropped and counted. Failed calls may use the last quarter of the room alone.
+/// </summary>
+internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time)
+{
+    private const int RecordBytes = 400;
+    private const int LineBytes = 200;
+
+    private readonly object gate = new();
+    private readonly TelemetryBudget recordBudget = new(options.RecordsPerSecond, time);
+    private readonly TelemetryBudget lineBudget = new(options.LinesPerSecond, time);
+    private readonly List<TaskCompletionSource> flushes = [];
+    private List<object> waiting = [];
+    private long waitingBytes;
+    private bool writerSleeps;
+    private bool woken;
+    private bool closed;
+    private long recordsKept;
+    private long recordsSampledOut;
+    private long recordsDropped;
+    private long linesKept;
+    private long linesDropped;
+
+    public void Add(InvocationRecord record)
+    {
+        lock (gate)
+        {
+            var failed = record.Outcome != OutcomeKind.Success;
+            if (!failed && !recordBudget.Admit(sample: true))
+            {
+                recordsSampledOut++;
+            }
+            else if (TryAdd(record, RecordBytes, urgent: failed))
+            {
+                recordsKept++;
+            }
+            else
+            {
+                recordsDropped++;
+            }
+        }
+    }
+
+    public void Add(LogLine line)
+    {
+        lock (gate)
+        {
+            if (lineBudget.Admit(sample: false) && TryAdd(line, LineBytes + (2L * line.Text.Length), urgent: false))
+            {
+                linesKept++;
+            }
+            else
+            {
+                linesDropped++;
+            }
+        }
+    }
+
+    public TelemetryCounters Count(long itemsFailed)
+    {
+        lock (gate)
+        {
+            return new TelemetryCounters(
+                recordsKept, recordsSampledOut, recordsDropped, linesKept, linesDropped, itemsFailed);
+        }
+    }
+
+    /// <summary>Completes when everything added before was written, or given up.</summary>
+    public Task FlushAsync()
+    {
+        lock (gate)
+        {
+            if (closed)
+            {
+                return Task.CompletedTask;
+            }
+
+            var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            flushes.Add(flush);
+            Monitor.Pulse(gate);
+            return flush.Task;
+        }
+    }
+
+    /// <summary>Makes <see cref="Take"/> return soon although nothing is to be written.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            woken = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>
+    /// Exchanges what waits for the empty list given. Waits until there is something, and then a little longer for
+    /// more to come. The writer's thread only.
+    /// </summary>
+    /// <param name="mayWait">False to return at once.</param>
+    /// <param name="flushed">Tasks to complete when the batch is written.</param>
+    /// <returns>False when the queue is closed and empty.</returns>
+    public bool Take(ref List<object> batch, bool mayWait, List<TaskCompletionSource> flushed)
+    {
+        lock (gate)
+        {
+            if (mayWait)
+            {
+                WaitForItems();
+            }
+
+            flushed.AddRange(flushes);
+            flushes.Clear();
+            (batch, waiting) = (waiting, batch);
+            waitingBytes = 0;
+            return batch.Count > 0 || flushed.Count > 0 || !closed;
+        }
+    }
+
+    /// <summary>Lets no more in; what waits is still taken.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>The lock is held.</summary>
+    private void WaitForItems()
+    {
+        if (waiting.Count == 0 && flushes.Count == 0 && !woken && !closed)
+        {
+            writerSleeps = true;
+            Monitor.Wait(gate);
+            writerSleeps = false;
+        }
+
+        if (waiting.Count > 0 && waiting.Count < options.QueuedItemsMax / 2 && flushes.Count == 0 && !woken && !closed)
+        {
+            Monitor.Wait(gate, options.WriteDelay);
+        }
+
+        woken = false;
+    }
+
+    private bool TryAdd(object item, long bytes, bool urgent)
+    {
+        var quarters = urgent ? 4 : 3;
+        if (closed || waiting.Count >= options.QueuedItemsMax / 4 * quarters ||
+            waitingBytes + bytes > options.QueuedBytesMax / 4 * quarters)
+        {
+            return false;
+        }
+
+        waiting.Add(item);
+        waitingBytes += bytes;
+        if (writerSleeps)
+        {
+            writerSleeps = false;
+            Monitor.Pulse(gate);
+        }
+
+        return true;
+    }
+}

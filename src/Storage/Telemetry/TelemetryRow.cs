@@ -1,0 +1,144 @@
+using System.Text;
+using Lambent.Kernel;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
+using Lambent.Storage.Sql;
+
+namespace Lambent.Storage.Telemetry;
+
+/// <summary>How records and lines become rows.</summary>
+internal static class TelemetryRow
+{
+    /// <summary>A line's text in the database, in bytes of UTF-8.</summary>
+    public const int TextBytesMax = 256 * Limits.KiB;
+
+    /// <summary>A UUID behind the byte that says it is one.</summary>
+    public const int PackedIdBytes = 17;
+
+    private const byte TextTag = 0;
+    private const byte GuidTag = 1;
+    private const long NoDuration = -1;
+
+    private static readonly SqlText SourceSql = new("""
+        INSERT INTO sources (account_id, function_name) VALUES ($1, $2)
+        ON CONFLICT (account_id, function_name) DO UPDATE SET function_name = excluded.function_name
+        RETURNING source_id
+        """);
+
+    private static readonly SqlText InvocationSql = new("""
+        INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
+            outcome, memory_megabytes, max_memory_used_megabytes, origin)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """);
+
+    private static readonly SqlText LineSql = new("""
+        INSERT INTO log_lines (source_id, time, request_id, version, environment_id, text)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """);
+
+    public static long PutSource(ISqlSession session, FunctionId function)
+    {
+        using var rows = session.Prepare(SourceSql).Bind(function.Account.Value).Bind(function.Name);
+        rows.Read();
+        return rows.GetNumber(0);
+    }
+
+    public static void Put(ISqlSession session, long source, InvocationRecord record)
+    {
+        Span<byte> id = stackalloc byte[PackedIdBytes];
+        using var statement = session.Prepare(InvocationSql)
+            .Bind(source)
+            .Bind(TimeColumn.FromTime(record.StartedAt))
+            .Bind(TimeColumn.FromTime(record.StartedAt) + record.Duration.Ticks)
+            .Bind(PackRequestId(record.RequestId, id))
+            .Bind(record.Version)
+            .Bind(record.EnvironmentId)
+            .Bind(record.InitDuration?.Ticks ?? NoDuration)
+            .Bind((long)record.Outcome)
+            .Bind(record.MemoryMegabytes)
+            .Bind(record.MaxMemoryUsedMegabytes)
+            .Bind(record.Source);
+        statement.Run();
+    }
+
+    public static void Put(ISqlSession session, long source, LogLine line)
+    {
+        Span<byte> id = stackalloc byte[PackedIdBytes];
+        using var statement = session.Prepare(LineSql)
+            .Bind(source)
+            .Bind(TimeColumn.FromTime(line.Time))
+            .Bind(line.RequestId is null ? [] : PackRequestId(line.RequestId, id))
+            .Bind(line.Version)
+            .Bind(line.EnvironmentId)
+            .BindText(Cap(line.Text));
+        statement.Run();
+    }
+
+    /// <summary>A row of invocations, in the order of its table's columns.</summary>
+    public static InvocationRecord ReadInvocation(ISqlStatement row, FunctionId function)
+    {
+        var (started, ended, init) = (row.GetNumber(2), row.GetNumber(3), row.GetNumber(7));
+        return new InvocationRecord
+        {
+            RequestId = UnpackRequestId(row.GetBytes(4)) ?? "",
+            Function = function,
+            Version = row.GetText(5),
+            EnvironmentId = row.GetText(6),
+            StartedAt = TimeColumn.ToTime(started),
+            Duration = TimeSpan.FromTicks(ended - started),
+            InitDuration = init == NoDuration ? null : TimeSpan.FromTicks(init),
+            Outcome = (OutcomeKind)row.GetNumber(8),
+            MemoryMegabytes = (int)row.GetNumber(9),
+            MaxMemoryUsedMegabytes = (int)row.GetNumber(10),
+            Source = row.GetText(11),
+        };
+    }
+
+    /// <summary>A row of log_lines, in the order of its table's columns.</summary>
+    public static LogEntry ReadLine(ISqlStatement row, FunctionId function) => new(
+        function, row.GetText(4), row.GetText(5), UnpackRequestId(row.GetBytes(3)),
+        TimeColumn.ToTime(row.GetNumber(2)), LogEntryKind.Line, row.GetText(6));
+
+    /// <summary>The 16 bytes of a UUID in its usual spelling, or other text, behind a byte that says which.</summary>
+    public static ReadOnlySpan<byte> PackRequestId(string requestId, Span<byte> buffer)
+    {
+        if (Guid.TryParseExact(requestId, "D", out var id) && !requestId.AsSpan().ContainsAnyInRange('A', 'F'))
+        {
+            buffer[0] = GuidTag;
+            id.TryWriteBytes(buffer[1..], bigEndian: true, out _);
+            return buffer[..PackedIdBytes];
+        }
+
+        return (byte[])[TextTag, .. Encoding.UTF8.GetBytes(requestId)];
+    }
+
+    private static string? UnpackRequestId(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return null;
+        }
+
+        return bytes[0] == GuidTag
+            ? new Guid(bytes[1..], bigEndian: true).ToString("D")
+            : Encoding.UTF8.GetString(bytes[1..]);
+    }
+
+    private static byte[] Cap(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length <= TextBytesMax)
+        {
+            return bytes;
+        }
+
+        // Not in the middle of a character.
+        var end = TextBytesMax;
+        while ((bytes[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        return [.. bytes.AsSpan(0, end), .. Encoding.UTF8.GetBytes($"… [{bytes.Length - end} bytes cut]\n")];
+    }
+}

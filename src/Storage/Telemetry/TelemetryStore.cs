@@ -1,0 +1,138 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Storage;
+using Lambent.Storage.Disk;
+using Lambent.Storage.Migrations;
+using Lambent.Storage.Sqlite;
+
+namespace Lambent.Storage.Telemetry;
+
+/// <summary>
+/// Logs and records of calls, in a database of their own so that a flood of them delays no durable write. They are
+/// written in batches, may be lost with the power, and are dropped and counted rather than waited for.
+/// </summary>
+public sealed class TelemetryStore : ITelemetrySink, IDisposable
+{
+    private const int ReadersMax = 8;
+
+    private readonly TelemetryQueue queue;
+    private readonly TailList tails = new();
+    private readonly TelemetryWriter writer;
+    private readonly SqliteReaderPool readers;
+
+    private TelemetryStore(TelemetryOptions options, SqliteConnection connection, TimeProvider time)
+    {
+        readers = new SqliteReaderPool(options.Path, ReadersMax);
+        queue = new TelemetryQueue(options, time);
+        writer = new TelemetryWriter(options.Path, connection, queue, tails);
+    }
+
+    /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
+    public string? DamagedCopyPath { get; private init; }
+
+    public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
+
+    /// <summary>
+    /// Opens the database, or creates it. A damaged one is put aside and replaced by an empty one, because calls
+    /// matter more than their logs.
+    /// </summary>
+    /// <exception cref="StoreException">SQLite is missing, or the file comes from a newer program.</exception>
+    public static TelemetryStore Open(TelemetryOptions options, TimeProvider time)
+    {
+        try
+        {
+            var damagedCopy = default(string);
+            SqliteConnection connection;
+            try
+            {
+                connection = OpenConnection(options.Path, time);
+            }
+            catch (SqliteException damaged) when (damaged.IsCorruption)
+            {
+                damagedCopy = PutAside(options.Path);
+                connection = OpenConnection(options.Path, time);
+            }
+
+            return new TelemetryStore(options, connection, time) { DamagedCopyPath = damagedCopy };
+        }
+        catch (SqliteException failure) when (failure.TryTranslate(options.Path, out var translated))
+        {
+            throw translated;
+        }
+    }
+
+    public void Record(InvocationRecord record) => queue.Add(record);
+
+    public void Write(LogLine line) => queue.Add(line);
+
+    /// <summary>Completes when everything handed over before can be read.</summary>
+    public Task FlushAsync() => queue.FlushAsync();
+
+    /// <summary>A log with the platform's START, END and REPORT lines in their places.</summary>
+    public Result<TelemetryPage<LogEntry>> ReadLog(TelemetryQuery query) =>
+        readers.Read(session => TelemetryReader.ReadLog(session, query));
+
+    /// <summary>Calls by the time they started.</summary>
+    public Result<TelemetryPage<InvocationRecord>> ListInvocations(TelemetryQuery query) =>
+        readers.Read(session => TelemetryReader.ListInvocations(session, query));
+
+    /// <summary>Follows a log from now on.</summary>
+    /// <param name="function">A function's name, or null for all of the account.</param>
+    /// <param name="requestId">One call, or null for all.</param>
+    /// <param name="entriesMax">Entries kept for a slow reader.</param>
+    public LogTail Follow(AccountId account, string? function = null, string? requestId = null, int entriesMax = 4_096)
+    {
+        var tail = new LogTail(tails, account, function, requestId, entriesMax);
+        tails.Add(tail);
+        return tail;
+    }
+
+    /// <summary>Removes what is older than a time, then the oldest until the rest fits into the bytes.</summary>
+    /// <returns>The number of lines and records removed.</returns>
+    public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = 1024L * Limits.MiB) =>
+        writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax));
+
+    /// <summary>Removes all of an account, for when the account is deleted.</summary>
+    /// <returns>The number of lines and records removed.</returns>
+    public Task<long> ForgetAsync(AccountId account) =>
+        writer.RunAsync(connection => TelemetryRetention.Forget(connection, account));
+
+    /// <summary>Writes what was accepted and closes the file.</summary>
+    public void Dispose()
+    {
+        queue.Close();
+        writer.Dispose();
+        tails.Close();
+        readers.Dispose();
+    }
+
+    private static SqliteConnection OpenConnection(string path, TimeProvider time)
+    {
+        DataFolder.CreatePrivateFile(path);
+        var connection = SqliteConnection.Open(path, SqliteAccess.RelaxedWriter);
+        try
+        {
+            new Migrator(connection, time).Run(MigrationList.Telemetry);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static string PutAside(string path)
+    {
+        foreach (var suffix in new[] { "", "-wal", "-shm" })
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, path + ".damaged" + suffix, overwrite: true);
+            }
+        }
+
+        return path + ".damaged";
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Lambent.Kernel;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Storage;
+using Lambent.Storage.Sql;
+using Lambent.Storage.Sqlite;
+
+namespace Lambent.Storage.Telemetry;
+
+/// <summary>The thread that writes telemetry in batches. What it cannot write it counts and lets go.</summary>
+internal sealed class TelemetryWriter : IDisposable
+{
+    private static readonly SqlText Begin = new("BEGIN IMMEDIATE");
+    private static readonly SqlText Commit = new("COMMIT");
+    private static readonly SqlText Rollback = new("ROLLBACK");
+
+    private readonly string path;
+    private readonly TelemetryQueue queue;
+    private readonly TailList tails;
+    private readonly Thread thread;
+    private readonly Dictionary<FunctionId, long> sources = [];
+    private readonly ConcurrentQueue<Chore> chores = new();
+    private SqliteConnection? connection;
+    private long itemsFailed;
+
+    public TelemetryWriter(string path, SqliteConnection connection, TelemetryQueue queue, TailList tails)
+    {
+        this.path = path;
+        this.connection = connection;
+        this.queue = queue;
+        this.tails = tails;
+        thread = new Thread(RunQueue) { IsBackground = true, Name = "Lambent telemetry writer" };
+        thread.Start();
+    }
+
+    public long ItemsFailed => Volatile.Read(ref itemsFailed);
+
+    /// <summary>Repeats a step between batches until it returns 0.</summary>
+    /// <returns>The sum of what the steps returned.</returns>
+    public Task<long> RunAsync(Func<SqliteConnection, int> step)
+    {
+        var chore = new Chore(step);
+        chores.Enqueue(chore);
+        queue.Wake();
+        return chore.Done.Task;
+    }
+
+    /// <summary>Waits until the closed queue is worked off.</summary>
+    public void Dispose()
+    {
+        thread.Join();
+        while (chores.TryDequeue(out var chore))
+        {
+            chore.Done.TrySetException(new StoreException(ErrorCode.StoreUnavailable, "The telemetry is closed."));
+        }
+
+        connection?.Dispose();
+    }
+
+    private void RunQueue()
+    {
+        var batch = new List<object>();
+        var flushed = new List<TaskCompletionSource>();
+        while (queue.Take(ref batch, mayWait: chores.IsEmpty, flushed))
+        {
+            if (batch.Count > 0)
+            {
+                tails.Publish(batch);
+                WriteBatch(batch);
+                batch.Clear();
+            }
+
+            flushed.ForEach(flush => flush.TrySetResult());
+            flushed.Clear();
+            if (chores.TryPeek(out var chore) && RunStep(chore))
+            {
+                chores.TryDequeue(out _);
+            }
+        }
+    }
+
+    private void WriteBatch(List<object> batch)
+    {
+        try
+        {
+            connection ??= SqliteConnection.Open(path, SqliteAccess.RelaxedWriter);
+            connection.Run(Begin);
+            var session = new SqliteSession(connection, readOnly: false);
+            foreach (var item in batch)
+            {
+                Put(session, item);
+            }
+
+            connection.Run(Commit);
+        }
+        catch (Exception)
+        {
+            // Whatever it is, calls matter more than their logs: it is counted, and the next batch is tried.
+            Volatile.Write(ref itemsFailed, itemsFailed + batch.Count);
+            Recover();
+        }
+    }
+
+    private void Put(SqliteSession session, object item)
+    {
+        if (item is LogLine line)
+        {
+            TelemetryRow.Put(session, FindSource(session, line.Function), line);
+        }
+        else
+        {
+            var record = (InvocationRecord)item;
+            TelemetryRow.Put(session, FindSource(session, record.Function), record);
+        }
+    }
+
+    private long FindSource(SqliteSession session, FunctionId function)
+    {
+        if (!sources.TryGetValue(function, out var source))
+        {
+            source = TelemetryRow.PutSource(session, function);
+            sources.Add(function, source);
+        }
+
+        return source;
+    }
+
+    /// <returns>True when the chore is over.</returns>
+    private bool RunStep(Chore chore)
+    {
+        try
+        {
+            connection ??= SqliteConnection.Open(path, SqliteAccess.RelaxedWriter);
+            var done = chore.Step(connection);
+            chore.Sum += done;
+            if (done > 0)
+            {
+                return false;
+            }
+
+            // It may have removed a function's row.
+            sources.Clear();
+            chore.Done.TrySetResult(chore.Sum);
+        }
+        catch (SqliteException failure)
+        {
+            Recover();
+            chore.Done.TrySetException(failure.TryTranslate(path, out var translated) ? translated : failure);
+        }
+
+        return true;
+    }
+
+    private void Recover()
+    {
+        // Rows of functions that the lost transaction brought are gone with it.
+        sources.Clear();
+        try
+        {
+            if (connection is { InTransaction: true })
+            {
+                connection.Run(Rollback);
+            }
+        }
+        catch (SqliteException)
+        {
+            connection?.Dispose();
+            connection = null;
+        }
+    }
+
+    private sealed class Chore(Func<SqliteConnection, int> step)
+    {
+        public Func<SqliteConnection, int> Step { get; } = step;
+
+        public long Sum { get; set; }
+
+        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
