@@ -63,7 +63,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 EnvironmentId = options.EnvironmentId,
                 Folder = folder,
                 Process = process,
-                Boundary = new GroupBoundary(process),
+                Boundary = new GroupBoundary(process, services.Time),
                 Output = output,
                 Group = group,
                 MemoryWatch = services.MemoryWatch,
