@@ -62,6 +62,8 @@ internal sealed partial class NativeEndpoints(
             return new Error(ErrorCode.RequestTooLarge, $"The body must be at most {requestBytesMax} bytes.");
         }
 
+        // The body may have been completed by the thread that serves sockets. What follows may take long.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var authenticated = await authenticator.AuthenticateAsync(http, body.Written);
         if (authenticated.Failed(out var principal, out var unknown))
         {
