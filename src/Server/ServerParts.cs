@@ -164,12 +164,12 @@ internal sealed class ServerParts : IAsyncDisposable
         var keys = new AccessKeyDirectory(store);
         keys.Load();
         var accounts = new AccountService(store, keys, options.Time);
-        if ((await accounts.EnsureRootAsync(cancellation)).Failed(out var rootKey, out var refused))
+        if ((await accounts.EnsureRootAsync(cancellation)).Error is { } refused)
         {
             return refused;
         }
 
-        CredentialsFile.Ensure(Folder.Root, [rootKey], options.Region);
+        CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
         var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
         return new AccessParts(

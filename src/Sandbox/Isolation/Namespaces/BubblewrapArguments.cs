@@ -60,7 +60,10 @@ internal static class BubblewrapArguments
             return;
         }
 
-        arguments.AddRange(["--unshare-user", "--uid", Number(UserInside), "--gid", Number(UserInside)]);
+        // The first process of bubblewrap's own would be the one inside that no system call filter holds, and the
+        // function's user could write into its memory. As root it is another user's, and is kept: bubblewrap outside
+        // may only kill what is its own user's when it dies.
+        arguments.AddRange(["--as-pid-1", "--unshare-user", "--uid", Number(UserInside), "--gid", Number(UserInside)]);
         if (disableUserNamespaces)
         {
             arguments.Add("--disable-userns");

@@ -55,15 +55,15 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             // The kernel counts a user's processes all together: a bound here could stop the developer's own.
             var script = StartScript.Write(
                 StartVariables.Of(options, Paths(options), address),
-                options.CodeFolder,
-                StartScript.Limits(boundsProcesses: false));
+                StartScript.Become,
+                [StartScript.ChangeFolder(options.CodeFolder), .. StartScript.Limits(boundsProcesses: false)]);
             (process, var output) = await LaunchAsync(options, group, script);
             return Running(options, new RunningSandboxParts
             {
                 EnvironmentId = options.EnvironmentId,
                 Folder = folder,
                 Process = process,
-                Boundary = new GroupBoundary(process),
+                Boundary = new GroupBoundary(process, services.Time),
                 Output = output,
                 Group = group,
                 MemoryWatch = services.MemoryWatch,
