@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Lambent.EndToEnd.CommandLine;
 
 /// <summary>A command that a document shows, and the output it shows below it.</summary>
-internal sealed record ShownCommand(string Command, IReadOnlyList<string> Output);
+/// <param name="Block">Which block it is in: variables that one block sets are not those of the next.</param>
+internal sealed record ShownCommand(int Block, string Command, IReadOnlyList<string> Output);
 
 /// <summary>
 /// Reads the commands and the files that a document shows. A file is a block whose first lines have its name in a
@@ -27,21 +28,21 @@ internal static partial class ConsoleBlock
             }
             else if (!block.Groups["skip"].Success)
             {
-                commands.AddRange(Commands(lines));
+                commands.AddRange(Commands(block.Index, lines));
             }
         }
 
         return (commands, files);
     }
 
-    private static IEnumerable<ShownCommand> Commands(string[] lines)
+    private static IEnumerable<ShownCommand> Commands(int block, string[] lines)
     {
         for (var index = 0; index < lines.Length; index++)
         {
             if (lines[index].StartsWith("$ ", StringComparison.Ordinal))
             {
                 var output = lines.Skip(index + 1).TakeWhile(line => !line.StartsWith("$ ", StringComparison.Ordinal));
-                yield return new ShownCommand(lines[index][2..], [.. output]);
+                yield return new ShownCommand(block, lines[index][2..], [.. output]);
             }
         }
     }
