@@ -79,6 +79,11 @@ public static class Limits
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
     // Access
+    public const int AccountNameLengthMax = 50;
+
+    /// <summary>Two are enough to change keys without a gap; a few more are for people.</summary>
+    public const int AccessKeysPerAccountMax = 10;
+
     public static readonly TimeSpan SignatureClockSkewMax = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan PresignedExpiryMax = TimeSpan.FromDays(7);
 

@@ -122,42 +122,69 @@ internal sealed class ServerParts : IAsyncDisposable
     private async Task<Result<Done>> BuildAsync(
         ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
     {
-        var time = options.Time;
-        var ids = new RequestIds(time);
+        if (OpenStorage(options, announcer).Failed(out var storage, out var held))
+        {
+            return held;
+        }
 
-        // :: Storage
+        var access = await OpenAccessAsync(options, storage, cancellation);
+        if (access.Failed(out var who, out var refused))
+        {
+            return refused;
+        }
+
+        var environments = await OpenEnvironmentsAsync(options, announcer, storage, who);
+        OpenCalls(options, storage, who, environments);
+        await OpenFrontDoorsAsync(options, storage, who, environments, cancellation);
+        return Done.Value;
+    }
+
+    private Result<StorageParts> OpenStorage(ServerOptions options, IServerAnnouncer announcer)
+    {
         if (DataFolder.Open(options.DataFolder).Failed(out var folder, out var held))
         {
             return held;
         }
 
         Folder = Own(folder);
-        var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, time));
-        var packages = OwnAsync(new PackageStore(folder, time));
-        var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, time));
-        var meter = new CallMeter(telemetry.Sink);
+        var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, options.Time));
+        var packages = OwnAsync(new PackageStore(folder, options.Time));
+        var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options.Time));
+        return new StorageParts(store, packages, telemetry, new CallMeter(telemetry.Sink));
+    }
 
-        // :: Who may do what
+    private async Task<Result<AccessParts>> OpenAccessAsync(
+        ServerOptions options, StorageParts storage, CancellationToken cancellation)
+    {
+        var store = storage.Store;
         var arns = new FunctionArns(options.Region);
         var directory = new FunctionDirectory();
         var functions = new FunctionService(store, directory, arns);
         functions.Load();
         var keys = new AccessKeyDirectory(store);
         keys.Load();
-        var accounts = new AccountService(store, keys, time);
-        if ((await accounts.EnsureRootAsync(cancellation)).Failed(out var rootKey, out var refused))
+        var accounts = new AccountService(store, keys, options.Time);
+        if ((await accounts.EnsureRootAsync(cancellation)).Error is { } refused)
         {
             return refused;
         }
 
-        CredentialsFile.Ensure(folder.Root, [rootKey], options.Region);
+        CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
-        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, time);
-        var keySource = new AccessKeySource(keys, sessions);
-        var verifier = new SignatureVerifier(keySource, new SignatureScope(options.Region, "lambda"), time);
-        var authorizer = new Authorizer(directory, arns);
+        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
+        return new AccessParts(
+            arns,
+            functions,
+            accounts,
+            sessions,
+            new AccessKeySource(keys, sessions),
+            new Authorizer(directory, arns));
+    }
 
-        // :: Environments
+    private async Task<EnvironmentParts> OpenEnvironmentsAsync(
+        ServerOptions options, IServerAnnouncer announcer, StorageParts storage, AccessParts access)
+    {
+        var time = options.Time;
         var sandbox = OwnAsync(await SandboxHost.StartAsync(
             new SandboxHostOptions { Time = time, Warn = announcer.Warn }));
         var interpreters = new InterpreterCatalog(options.RuntimesFolder);
@@ -172,65 +199,97 @@ internal sealed class ServerParts : IAsyncDisposable
             sandbox.Drivers,
             interpreters,
             runtimeApis,
-            packages,
-            new SessionCredentialIssuer(sessions),
-            meter,
+            storage.Packages,
+            new SessionCredentialIssuer(access.Sessions),
+            storage.Meter,
             time,
             () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
+        return new EnvironmentParts(sandbox, interpreters, runtimeApis, pool);
+    }
 
-        // :: Calls
+    private void OpenCalls(
+        ServerOptions options, StorageParts storage, AccessParts access, EnvironmentParts environments)
+    {
+        var store = storage.Store;
         var limiter = new ConcurrencyLimiter(
-            directory,
+            access.Functions.Directory,
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
                 ?? Limits.AccountConcurrencyDefault);
-        Dispatcher = new Dispatcher(pool, limiter, directory, meter, time);
-        Inbox = OwnAsync(new EventInbox(store, directory, Dispatcher, time, Loggers.CreateLogger<EventInbox>()));
-        var activator = OwnAsync(FunctionActivator.Start(
-            new FunctionActivatorOptions(),
-            functions,
-            arns,
-            packages,
-            time,
-            ids.Next,
-            Loggers.CreateLogger<FunctionActivator>()));
+        Dispatcher = new Dispatcher(
+            environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
+        Inbox = OwnAsync(new EventInbox(
+            store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
+    }
 
-        // :: Front doors
+    private async Task OpenFrontDoorsAsync(
+        ServerOptions options,
+        StorageParts storage,
+        AccessParts access,
+        EnvironmentParts environments,
+        CancellationToken cancellation)
+    {
+        var time = options.Time;
+        var ids = new RequestIds(time);
+        var (store, directory, authorizer) = (storage.Store, access.Functions.Directory, access.Authorizer);
+        var verifier = new SignatureVerifier(access.Keys, new SignatureScope(options.Region, "lambda"), time);
         var urls = new FunctionUrls(() => address!, directory);
-        EnvironmentTransport = new EnvironmentTransport(sandbox.PlatformConnections, Loggers);
-        RuntimeApi = new RuntimeApiEndpoint(runtimeApis);
+
+        EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
+        RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         FunctionUrls = new FunctionUrlEndpoint(directory, urls, Dispatcher, verifier, authorizer, ids, time);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, arns, ids, time);
-        Metrics = new MetricsEndpoint(meter, pool, Dispatcher, directory, () => telemetry.DroppedCount);
+        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
+        Metrics = new MetricsEndpoint(
+            storage.Meter, environments.Pool, Dispatcher, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
-        Status = new StatusOperations(options, directory, Dispatcher, pool, time.GetUtcNow());
-        Accounts = new AccountOperations(accounts);
-        Logs = new LogOperations(telemetry.Store, time, Stopping);
-        Blobs = new BlobOperations(store, packages, time);
+        Status = new StatusOperations(
+            options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
+        Accounts = new AccountOperations(access.Accounts);
+        Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
+        Blobs = new BlobOperations(store, storage.Packages, time);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
-        var lambda = new LambdaServices
-        {
-            Store = store,
-            Functions = functions,
-            Arns = arns,
-            Packages = packages,
-            Options = options,
-            Time = time,
-            NewId = ids.Next,
-            Markers = await PageMarkers.LoadAsync(store, cancellation),
-            Links = new PackageLinks(store, () => address!, options.Region, time),
-            CheckRuntime = interpreters.Check,
-            Activate = activator.Activate,
-        };
-        var reservations = Own(new ConcurrencyReservations(functions));
+        var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
+        Sts = new StsEndpoint(
+            new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
+
+        var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
+        var reservations = Own(new ConcurrencyReservations(access.Functions));
         LambdaOperations =
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
             .. LambdaAccessOperations.All(lambda, urls, reservations),
         ];
-        var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
-        Sts = new StsEndpoint(
-            new SignatureVerifier(keySource, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
-        return Done.Value;
+    }
+
+    private async Task<LambdaServices> LambdaAsync(
+        ServerOptions options,
+        StorageParts storage,
+        AccessParts access,
+        EnvironmentParts environments,
+        RequestIds ids,
+        CancellationToken cancellation)
+    {
+        var activator = OwnAsync(FunctionActivator.Start(
+            new FunctionActivatorOptions(),
+            access.Functions,
+            access.Arns,
+            storage.Packages,
+            options.Time,
+            ids.Next,
+            Loggers.CreateLogger<FunctionActivator>()));
+        return new LambdaServices
+        {
+            Store = storage.Store,
+            Functions = access.Functions,
+            Arns = access.Arns,
+            Packages = storage.Packages,
+            Options = options,
+            Time = options.Time,
+            NewId = ids.Next,
+            Markers = await PageMarkers.LoadAsync(storage.Store, cancellation),
+            Links = new PackageLinks(storage.Store, () => address!, options.Region, options.Time),
+            CheckRuntime = environments.Interpreters.Check,
+            Activate = activator.Activate,
+        };
     }
 
     private T Own<T>(T part)
@@ -250,6 +309,20 @@ internal sealed class ServerParts : IAsyncDisposable
         endings.Push(part.DisposeAsync);
         return part;
     }
+
+    private sealed record StorageParts(
+        SqliteStore Store, PackageStore Packages, TelemetryService Telemetry, CallMeter Meter);
+
+    private sealed record AccessParts(
+        FunctionArns Arns,
+        FunctionService Functions,
+        AccountService Accounts,
+        SessionTokens Sessions,
+        AccessKeySource Keys,
+        Authorizer Authorizer);
+
+    private sealed record EnvironmentParts(
+        SandboxHost Sandbox, InterpreterCatalog Interpreters, RuntimeApiDirectory RuntimeApis, EnvironmentPool Pool);
 
     /// <summary>Functions get credentials that act as themselves.</summary>
     private sealed class SessionCredentialIssuer(SessionTokens sessions) : IEnvironmentCredentialIssuer

@@ -13,7 +13,8 @@ public static class Samples
 {
     public static readonly AccountId Account = AccountId.Parse("111122223333");
     public static readonly AccountId OtherAccount = AccountId.Parse("444455556666");
-    public static readonly DateTimeOffset Time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero).AddTicks(1234);
+    public static readonly DateTimeOffset Time =
+        new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero).AddTicks(1234);
 
     /// <summary>Compares records whole; their collections compare by reference otherwise.</summary>
     public static void ShouldMatch<T>(this T? actual, T? expected) => ToJson(actual).ShouldBe(ToJson(expected));

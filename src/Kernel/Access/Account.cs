@@ -13,7 +13,9 @@ public sealed record Account
     public int ConcurrencyLimit { get; init; } = Limits.AccountConcurrencyDefault;
 }
 
-/// <summary>A long-lived key of an account. The secret signs requests and is stored because SigV4 needs it in clear.</summary>
+/// <summary>
+/// A long-lived key of an account. The secret signs requests and is stored because SigV4 needs it in clear.
+/// </summary>
 public sealed record AccessKey
 {
     /// <summary>20 characters starting with AKIA.</summary>

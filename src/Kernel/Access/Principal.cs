@@ -5,7 +5,7 @@ namespace Lambent.Kernel.Access;
 /// <summary>Who makes a request, established by its signature.</summary>
 /// <param name="Account">The account the caller acts in.</param>
 /// <param name="AccessKeyId">The key that signed.</param>
-/// <param name="Function">The function whose environment's credentials signed, or null for the account's own key.</param>
+/// <param name="Function">The function whose environment signed, or null for the account's own key.</param>
 public sealed record Principal(AccountId Account, string AccessKeyId, FunctionId? Function = null)
 {
     /// <summary>What STS and resource policies call the caller.</summary>

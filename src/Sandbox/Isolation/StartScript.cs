@@ -5,7 +5,7 @@ using Lambent.Sandbox.Isolation.ControlGroups;
 namespace Lambent.Sandbox.Isolation;
 
 /// <summary>
-/// What the shell inside a sandbox reads from its standard input before it becomes the program.
+/// What the shell inside a sandbox reads from its standard input before it starts the program.
 /// </summary>
 /// <remarks>
 /// This is the gate: the shell waits until the host has written it, by when limits and the platform's listener are in
@@ -24,6 +24,18 @@ internal static partial class StartScript
     /// <summary>The shell; its arguments after these become the program.</summary>
     public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s", "--"];
 
+    /// <summary>The shell turns into the program.</summary>
+    public const string Become = "exec \"$@\" </dev/null";
+
+    /// <summary>
+    /// The shell stays as the sandbox's first process: it collects whoever loses its parent, which programs do not, and
+    /// it spares the program the first process's immunity to signals. It keeps silent about how the program ended.
+    /// </summary>
+    public const string RunAndReport =
+        "exec 3>&1 4>&2 >/dev/null 2>&1\n\"$@\" </dev/null >&3 2>&4 3>&- 4>&-\nexit $?";
+
+    public static string ChangeFolder(string folder) => $"cd {Quote(folder)} || exit 126";
+
     /// <summary>The lines that bound what the program and its children may open, dump and start.</summary>
     /// <param name="boundsProcesses">Whether no control group does.</param>
     public static IEnumerable<string> Limits(bool boundsProcesses)
@@ -38,11 +50,11 @@ internal static partial class StartScript
         }
     }
 
-    /// <param name="folder">Where the program starts, or null to stay.</param>
+    /// <param name="start">How the program is started: <see cref="Become"/> or <see cref="RunAndReport"/>.</param>
     /// <param name="firstLines">What to run before.</param>
     /// <exception cref="SandboxStartException">A variable has no valid name, or all together are too long.</exception>
     public static byte[] Write(
-        IEnumerable<KeyValuePair<string, string>> variables, string? folder, IEnumerable<string> firstLines)
+        IEnumerable<KeyValuePair<string, string>> variables, string start, IEnumerable<string> firstLines)
     {
         // Shells other than Debian's begin by exporting these.
         var script = new StringBuilder("{\nunset OLDPWD SHLVL\n");
@@ -61,12 +73,7 @@ internal static partial class StartScript
             script.Append("export ").Append(name).Append('=').Append(Quote(value)).Append('\n');
         }
 
-        if (folder is not null)
-        {
-            script.Append("cd ").Append(Quote(folder)).Append(" || exit 126\n");
-        }
-
-        script.Append("exec \"$@\" </dev/null\n}\n");
+        script.Append(start).Append("\n}\n");
         var bytes = Encoding.UTF8.GetBytes(script.ToString());
         return bytes.Length <= BytesMax
             ? bytes

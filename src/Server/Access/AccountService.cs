@@ -12,22 +12,19 @@ public sealed record NewAccount(Account Account, AccessKey Key);
 /// <summary>The only way to change accounts and their keys; keeps the directory of keys up to date.</summary>
 public sealed class AccountService(IStore store, AccessKeyDirectory directory, TimeProvider time)
 {
-    /// <summary>Two are enough to change keys without a gap; a few more are for people.</summary>
-    public const int KeysPerAccountMax = 10;
-
-    public const int NameLengthMax = 50;
-
     /// <summary>Makes an account with one key. Fails with InvalidParameter or ResourceConflict.</summary>
     /// <param name="name">For people; need not be unique. 1 to 50 printable characters.</param>
     /// <param name="id">Null: twelve random digits.</param>
     public async Task<Result<NewAccount>> CreateAsync(
         string name, AccountId? id = null, CancellationToken cancellation = default)
     {
-        if (name.Length is 0 or > NameLengthMax || name.Any(char.IsControl) || string.IsNullOrWhiteSpace(name))
+        if (string.IsNullOrWhiteSpace(name)
+            || name.Length > Limits.AccountNameLengthMax
+            || name.Any(char.IsControl))
         {
             return new Error(
                 ErrorCode.InvalidParameter,
-                $"The account's name must have 1 to {NameLengthMax} printable characters.",
+                $"The account's name must have 1 to {Limits.AccountNameLengthMax} printable characters.",
                 "Name");
         }
 
@@ -105,11 +102,11 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                     return NotFound(account);
                 }
 
-                if (transaction.Accounts.ListKeys(account).Count >= KeysPerAccountMax)
+                if (transaction.Accounts.ListKeys(account).Count >= Limits.AccessKeysPerAccountMax)
                 {
                     return new Error(
                         ErrorCode.LimitExceeded,
-                        $"The account {account} has {KeysPerAccountMax} access keys: delete one first.",
+                        $"The account {account} has {Limits.AccessKeysPerAccountMax} access keys: delete one first.",
                         Reason: "AccessKeysPerAccount");
                 }
 

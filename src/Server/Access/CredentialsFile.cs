@@ -15,7 +15,7 @@ public static class CredentialsFile
     /// it; a file that others may read is made private again.
     /// </summary>
     /// <param name="folder">The data folder, which exists.</param>
-    /// <param name="keys">The root account's keys; the first is written.</param>
+    /// <param name="keys">All of the root account's keys; the oldest is written.</param>
     /// <param name="region">The server's region.</param>
     /// <returns>The file's full path.</returns>
     public static string Ensure(string folder, IReadOnlyList<AccessKey> keys, string region)
@@ -27,6 +27,8 @@ public static class CredentialsFile
             MakePrivate(path);
             return path;
         }
+
+        var oldest = keys.MinBy(key => key.CreatedAt)!;
 
         // The name is fixed: what a crash left behind is overwritten by the next start.
         var draft = path + ".new";
@@ -44,8 +46,8 @@ public static class CredentialsFile
                 writer.NewLine = "\n";
                 writer.WriteLine("# The root account's key. Whoever has it may do everything here.");
                 writer.WriteLine("[default]");
-                writer.WriteLine($"aws_access_key_id = {keys[0].Id}");
-                writer.WriteLine($"aws_secret_access_key = {keys[0].Secret}");
+                writer.WriteLine($"aws_access_key_id = {oldest.Id}");
+                writer.WriteLine($"aws_secret_access_key = {oldest.Secret}");
                 writer.WriteLine($"region = {region}");
             }
 

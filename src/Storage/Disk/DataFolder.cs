@@ -81,7 +81,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Creates an empty file that only this user may read, unless it exists; databases keep its mode.</summary>
+    /// <summary>Creates an empty file for this user alone, unless it exists; databases keep its mode.</summary>
     internal static void CreatePrivateFile(string path)
     {
         if (!File.Exists(path))
@@ -116,10 +116,22 @@ public sealed class DataFolder : IDisposable
             return false;
         }
 
-        held.SetLength(0);
-        held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        held.Flush();
+        WriteHolder(held);
         return true;
+    }
+
+    private static void WriteHolder(FileStream held)
+    {
+        try
+        {
+            held.SetLength(0);
+            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            held.Flush();
+        }
+        catch (IOException)
+        {
+            // The disk is full. The lock holds without the number, and a full disk must not keep the server down.
+        }
     }
 
     private static FileStreamOptions PrivateFile(FileMode mode)

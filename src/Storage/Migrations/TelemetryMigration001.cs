@@ -30,6 +30,7 @@ internal static class TelemetryMigration001
         ){dialect.TableOptions};
         CREATE INDEX invocations_by_start ON invocations (source_id, started_at);
         CREATE INDEX invocations_by_end ON invocations (source_id, ended_at);
+        CREATE INDEX invocations_failed ON invocations (source_id, started_at) WHERE outcome <> 0;
         CREATE INDEX invocations_by_request ON invocations (request_id);
 
         CREATE TABLE log_lines (

@@ -18,7 +18,7 @@ internal static class PackageErrors
         ErrorCode.PackageTooLarge,
         $"The package has {count} files and folders; {Limits.PackageEntriesMax} are allowed.");
 
-    /// <param name="why">What does not fit together, for the machine-readable reason; AWS's message says nothing.</param>
+    /// <param name="why">What does not fit together, as the machine-readable reason; the message is AWS's.</param>
     /// <param name="entry">The entry's name, when it is one entry's fault.</param>
     public static Error Unreadable(string why, string? entry = null) => new(
         ErrorCode.PackageUnreadable,

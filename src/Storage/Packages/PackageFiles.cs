@@ -5,7 +5,7 @@ using Lambent.Storage.Disk;
 
 namespace Lambent.Storage.Packages;
 
-/// <summary>The zip files, each under its own digest: written so that they survive power loss, read with suspicion.</summary>
+/// <summary>The zip files, each under its own digest: written to survive power loss, read with suspicion.</summary>
 internal sealed class PackageFiles(PackageLayout layout)
 {
     public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

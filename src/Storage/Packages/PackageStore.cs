@@ -69,7 +69,7 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
         var folder = layout.CodeFolder(Checked(package.Digest));
         if (!Directory.Exists(folder))
         {
-            await RunAsync(() => UnpackAgain(package.Digest, folder, cancellation), cancellation);
+            await RunOrThrowAsync(() => UnpackAgain(package.Digest, folder, cancellation), cancellation);
         }
 
         return folder;
@@ -93,7 +93,7 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
                 folders.Add(await GetFolderAsync(layer, cancellation));
             }
 
-            await RunAsync(() => Merge(key, digests, folders, cancellation), cancellation);
+            await RunOrThrowAsync(() => Merge(key, digests, folders, cancellation), cancellation);
         }
 
         return layout.MergedFiles(key);
@@ -101,7 +101,7 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
 
     public Task<long> CollectAsync(
         IReadOnlySet<string> inUse, DateTimeOffset before, CancellationToken cancellation = default) =>
-        RunAsync(() => Collect(inUse, before, cancellation), cancellation);
+        RunOrThrowAsync(() => Collect(inUse, before, cancellation), cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -246,6 +246,19 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
         }
     }
 
+    private async Task<T> RunOrThrowAsync<T>(Func<T> job, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RunAsync(job, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var error = DiskErrors.Describe(failure, "The package store could not be used");
+            throw new StoreException(error.Code, error.Message, failure);
+        }
+    }
+
     private Lock LockOf(string digest) =>
         locks[int.Parse(digest.AsSpan(0, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) % LockCount];
 
@@ -269,7 +282,14 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
             }
         }
 
-        File.WriteAllText(layout.BootMark, bootId);
+        try
+        {
+            File.WriteAllText(layout.BootMark, bootId);
+        }
+        catch (IOException)
+        {
+            // Without the mark, on a full disk, the caches are made anew at the next start too.
+        }
     }
 
     private Task SweepAsync()
@@ -297,7 +317,7 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Changes whenever the machine starts. Where there is no such thing, caches do not outlive the server.</summary>
+    /// <summary>Changes when the machine starts. Where there is no such thing, caches end with the server.</summary>
     private static string ReadBootId()
     {
         const string path = "/proc/sys/kernel/random/boot_id";

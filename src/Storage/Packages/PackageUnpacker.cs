@@ -69,7 +69,7 @@ internal static class PackageUnpacker
 
     private static Error? UnpackEntry(ReadOnlyMemory<byte> zip, ZipEntry entry, string root, byte[] buffer)
     {
-        var path = Path.Combine([root, .. entry.Path]);
+        var path = Path.Join([root, .. entry.Path]);
         if (entry.Kind == ZipEntryKind.Folder)
         {
             CreateFolder(path);

@@ -141,7 +141,7 @@ internal static class ZipDirectory
             : CheckTogether(entries) is { } refused ? refused : entries;
     }
 
-    /// <summary>What no single entry shows: shared bytes, the sum of the sizes, paths that exclude each other.</summary>
+    /// <summary>What no single entry shows: shared bytes, the sum of sizes, paths that exclude each other.</summary>
     private static Error? CheckTogether(List<ZipEntry> entries)
     {
         var end = 0;

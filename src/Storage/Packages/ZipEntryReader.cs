@@ -96,6 +96,11 @@ internal static class ZipEntryReader
             return PackageErrors.Refused(name, why);
         }
 
+        if (path.Length == 0 && kind != ZipEntryKind.Folder)
+        {
+            return PackageErrors.Refused(name, "its path is that of the package itself");
+        }
+
         return CheckSizes(name, method, sizes) ?? (Result<ZipEntry>)new ZipEntry
         {
             Name = name,

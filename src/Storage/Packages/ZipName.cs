@@ -9,7 +9,7 @@ internal static class ZipName
     /// <summary>What file systems allow for one name.</summary>
     public const int PartBytesMax = 255;
 
-    /// <summary>Linux allows 4,096 for a whole path; this leaves room for the folder that the package lies in.</summary>
+    /// <summary>Linux allows 4,096 for a whole path; this leaves room for the folder the package lies in.</summary>
     public const int PathBytesMax = 3_072;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
@@ -57,6 +57,11 @@ internal static class ZipName
             if (part == "..")
             {
                 return "its path leaves the package";
+            }
+
+            if (OperatingSystem.IsWindows() && part.Contains(':'))
+            {
+                return "a part of its path has a colon, which this system does not allow";
             }
 
             if (Encoding.UTF8.GetByteCount(part) > PartBytesMax)

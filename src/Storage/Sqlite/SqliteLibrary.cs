@@ -15,6 +15,7 @@ internal static class SqliteLibrary
     private const int VersionNumberMin = 3_037_000;
 
     private static readonly Lock Gate = new();
+    private static bool bound;
     private static bool loaded;
 
     /// <summary>Loads the library once.</summary>
@@ -28,8 +29,13 @@ internal static class SqliteLibrary
                 return;
             }
 
-            var provider = typeof(SQLite3Provider_e_sqlite3).Assembly;
-            Bind(provider, SystemNames());
+            if (!bound)
+            {
+                Bind(typeof(SQLite3Provider_e_sqlite3).Assembly);
+                bound = true;
+            }
+
+            CheckVersion();
             loaded = true;
         }
     }
@@ -63,13 +69,17 @@ internal static class SqliteLibrary
             $"The system's SQLite library ({names[0]}) is missing. {InstallationHint()}");
     }
 
-    private static void Bind(Assembly provider, string[] names)
+    private static void Bind(Assembly provider)
     {
         // Every call of the provider asks for "e_sqlite3"; the answer is the library found here.
-        var handle = Find(provider, names);
+        var handle = Find(provider, SystemNames());
         NativeLibrary.SetDllImportResolver(provider, (_, _, _) => handle);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+    }
+
+    private static void CheckVersion()
+    {
         if (raw.sqlite3_libversion_number() < VersionNumberMin)
         {
             throw new StoreException(

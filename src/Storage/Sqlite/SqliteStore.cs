@@ -19,8 +19,8 @@ public sealed record SqliteStoreOptions
     public int ReadersMax { get; init; } = 32;
 
     /// <summary>
-    /// Databases up to this size are checked page by page when they are opened (about 0.5 s per GiB cached, more from
-    /// a slow disk); larger ones only row by row, as they are read.
+    /// Databases up to this size are checked page by page when they are opened, which takes about 1.5 s per GiB; larger
+    /// ones only row by row, as they are read.
     /// </summary>
     public long CheckedAtOpenBytesMax { get; init; } = 64L * Limits.MiB;
 

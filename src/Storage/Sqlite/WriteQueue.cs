@@ -41,7 +41,7 @@ internal sealed class WriteQueue(int capacity)
         throw new StoreException(ErrorCode.StoreUnavailable, "The store is closed. Nothing was written.");
     }
 
-    /// <summary>Waits for writes and exchanges all of them for the empty list given. The writer's thread only.</summary>
+    /// <summary>Waits for writes and exchanges all of them for the empty list. The writer's thread only.</summary>
     /// <returns>False when the queue is closed and empty.</returns>
     public bool Take(ref List<PendingWrite> batch)
     {

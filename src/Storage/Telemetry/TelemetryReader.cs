@@ -25,6 +25,9 @@ internal static class TelemetryReader
         """);
 
     private static readonly Statements Starts = new("invocations", "invocation_id", "started_at");
+    private static readonly Statements Calls = new(
+        "invocations", "invocation_id", "started_at", "invocations_failed");
+
     private static readonly Statements Ends = new("invocations", "invocation_id", "ended_at");
     private static readonly Statements Lines = new("log_lines", "line_id", "time");
 
@@ -44,7 +47,7 @@ internal static class TelemetryReader
 
     public static Result<TelemetryPage<InvocationRecord>> ListInvocations(ISqlSession session, TelemetryQuery query) =>
         Read<InvocationRecord>(session, query, (range, source) =>
-            [range.Open(Starts, source, LogEntryKind.Start, TelemetryRow.ReadInvocation)]);
+            [range.Open(Calls, source, LogEntryKind.Start, TelemetryRow.ReadInvocation)]);
 
     private static Result<TelemetryPage<T>> Read<T>(
         ISqlSession session, TelemetryQuery query, Func<Range, Source, TelemetryCursor<T>[]> open)
@@ -102,36 +105,48 @@ internal static class TelemetryReader
 
     private readonly record struct Source(long Id, FunctionId Function);
 
-    /// <summary>The statements over one table by one time: oldest or newest first, of all calls or of one.</summary>
-    private sealed class Statements(string table, string row, string time)
+    /// <summary>The statements over one table by one time.</summary>
+    private sealed class Statements
     {
-        private readonly SqlText[] all =
-        [
-            Create(table, row, time, newestFirst: false, ofRequest: false),
-            Create(table, row, time, newestFirst: true, ofRequest: false),
-            Create(table, row, time, newestFirst: false, ofRequest: true),
-            Create(table, row, time, newestFirst: true, ofRequest: true),
-        ];
+        private readonly string table;
+        private readonly string row;
+        private readonly string time;
+        private readonly string? failuresIndex;
+        private readonly Dictionary<(bool OfRequest, bool Failures, bool NewestFirst), SqlText> all = [];
 
-        public bool HaveOutcome { get; } = table == "invocations";
-
-        public SqlText Choose(bool newestFirst, bool ofRequest) => all[(newestFirst ? 1 : 0) + (ofRequest ? 2 : 0)];
-
-        /// <summary>Parameters: source, first time, last time, row at the edge, [failures only], [request].</summary>
-        private static SqlText Create(string table, string row, string time, bool newestFirst, bool ofRequest)
+        /// <param name="failuresIndex">The index of failed calls, or null when such are not asked for.</param>
+        public Statements(string table, string row, string time, string? failuresIndex = null)
         {
-            var isCalls = table == "invocations";
-            var edge = newestFirst ? $"({time} < $3 OR {row} < $4)" : $"({time} > $2 OR {row} > $4)";
-            var outcome = isCalls ? "AND ($5 = 0 OR outcome <> 0)" : "";
-            var request = !ofRequest ? "" : isCalls
-                ? "AND request_id = $6"
-                : "AND request_id = $5 AND LENGTH(request_id) > 0";
-            var order = newestFirst ? $"{time} DESC, {row} DESC" : $"{time}, {row}";
-            // The plus keeps SQLite from searching by time where the request's few rows are wanted.
+            (this.table, this.row, this.time, this.failuresIndex) = (table, row, time, failuresIndex);
+            bool[] both = [false, true];
+            foreach (var ofRequest in both)
+            {
+                foreach (var failures in failuresIndex is null ? [false] : both)
+                {
+                    foreach (var newestFirst in both)
+                    {
+                        all[(ofRequest, failures, newestFirst)] = Create(ofRequest, failures, newestFirst);
+                    }
+                }
+            }
+        }
+
+        public SqlText Choose(TelemetryQuery query) => all[
+            (query.RequestId is not null, query.FailuresOnly && failuresIndex is not null, query.NewestFirst)];
+
+        /// <summary>Parameters: function, first time, last time, row at the edge, and the request.</summary>
+        private SqlText Create(bool ofRequest, bool failures, bool newestFirst)
+        {
+            var index = failures && !ofRequest ? $"INDEXED BY {failuresIndex}" : "";
+            // The plus keeps SQLite from searching by function where the few rows of a request are wanted.
             var source = ofRequest ? "+source_id" : "source_id";
+            var edge = newestFirst ? $"({time} < $3 OR {row} < $4)" : $"({time} > $2 OR {row} > $4)";
+            var request = ofRequest ? "AND request_id = $5 AND LENGTH(request_id) > 0" : "";
+            var outcome = failures ? "AND outcome <> 0" : "";
+            var order = newestFirst ? $"{time} DESC, {row} DESC" : $"{time}, {row}";
             return new SqlText($"""
-                SELECT * FROM {table}
-                WHERE {source} = $1 AND {time} >= $2 AND {time} <= $3 AND {edge} {outcome} {request}
+                SELECT * FROM {table} {index}
+                WHERE {source} = $1 AND {time} >= $2 AND {time} <= $3 AND {edge} {request} {outcome}
                 ORDER BY {order}
                 """);
         }
@@ -155,13 +170,8 @@ internal static class TelemetryReader
                 edge = kind == end.Kind ? end.Row : givenBefore ? nothing : edge;
             }
 
-            var rows = session.Prepare(statements.Choose(query.NewestFirst, query.RequestId is not null))
+            var rows = session.Prepare(statements.Choose(query))
                 .Bind(source.Id).Bind(first).Bind(last).Bind(edge);
-            if (statements.HaveOutcome)
-            {
-                rows.Bind(query.FailuresOnly ? 1 : 0);
-            }
-
             if (query.RequestId is { } requestId)
             {
                 rows.Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]));

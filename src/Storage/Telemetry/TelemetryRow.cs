@@ -99,7 +99,7 @@ internal static class TelemetryRow
         function, row.GetText(4), row.GetText(5), UnpackRequestId(row.GetBytes(3)),
         TimeColumn.ToTime(row.GetNumber(2)), LogEntryKind.Line, row.GetText(6));
 
-    /// <summary>The 16 bytes of a UUID in its usual spelling, or any other text, behind a byte that says which.</summary>
+    /// <summary>The 16 bytes of a UUID in its usual spelling, or other text, behind a byte that says which.</summary>
     public static ReadOnlySpan<byte> PackRequestId(string requestId, Span<byte> buffer)
     {
         if (Guid.TryParseExact(requestId, "D", out var id) && !requestId.AsSpan().ContainsAnyInRange('A', 'F'))

@@ -88,7 +88,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         return tail;
     }
 
-    /// <summary>Removes what is older than a time, then the oldest until the rest takes no more than the bytes.</summary>
+    /// <summary>Removes what is older than a time, then the oldest until the rest fits into the bytes.</summary>
     /// <returns>The number of lines and records removed.</returns>
     public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = 1024L * Limits.MiB) =>
         writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax));

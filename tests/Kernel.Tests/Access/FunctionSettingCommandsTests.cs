@@ -14,7 +14,7 @@ public sealed class FunctionSettingCommandsTests
 
     private static readonly CommandContext Context = new(Arn, Noon, () => "revision");
 
-    /// <summary>Wanted, had before, reserved by others, the account's limit, the minimum in the refusal or null.</summary>
+    /// <summary>Wanted, had before, reserved by others, the account's limit, the minimum when refused.</summary>
     [Theory]
     [InlineData(900, null, 0, 1_000, null)]
     [InlineData(901, null, 0, 1_000, 100)]

@@ -21,9 +21,9 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     [InlineData("/boot")]
     [InlineData("/dev/mem")]
     [InlineData("/dev/vda")]
-    [InlineData("/proc/1/environ")]
     [InlineData("/proc/kcore")]
-    [InlineData("/proc/1/root/etc")]
+    [InlineData("/proc/kmsg")]
+    [InlineData("/proc/1/root/root")]
     public async Task Hosts_files_cannot_be_read(string path)
     {
         var result = await sandboxes.RunScriptAsync($"cat {path} || ls {path}/ && echo READABLE");
@@ -83,6 +83,20 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
             $"ls /proc | grep -c '^[0-9]'; kill -9 {Environment.ProcessId} && echo KILLED; kill -9 1; kill -0 1 && echo ALIVE");
         int.Parse(result.Output.Split('\n')[0]).ShouldBeLessThan(8);
         result.Output.ShouldNotContain("KILLED");
+    }
+
+    [Fact]
+    public async Task Every_process_within_reach_is_unprivileged_and_under_the_filter()
+    {
+        // Within reach: those whose memory could be written.
+        var result = await sandboxes.RunScriptAsync("""
+            for p in /proc/[0-9]*; do
+                grep -h -E '^(CapEff|CapPrm|NoNewPrivs):' $p/status
+                if (exec 3> $p/mem) 2>/dev/null; then grep -h ^Seccomp: $p/status; fi
+            done | sort | uniq
+            """);
+        result.Output.ShouldBe(
+            "CapEff:\t0000000000000000\nCapPrm:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n");
     }
 
     [Fact]

@@ -8,7 +8,6 @@ internal static class HostToKill
 {
     public const string Verb = "--sandbox-host";
     public const string Ready = "ready";
-    public const string Marker = "lambent-test-survivor";
 
     /// <summary>Starts the process; its first line of output is <see cref="Ready"/>, or why it cannot be.</summary>
     public static Process Start(string folder)
@@ -42,8 +41,8 @@ internal static class HostToKill
                     EnvironmentId = $"kill-{name}",
                     // One in the foreground, and in the namespace one that has left its parent's session.
                     Command = name == "namespace"
-                        ? ["/bin/sh", "-c", $"setsid perl -e 'sleep 600' {Marker} & exec perl -e 'sleep 600' {Marker}"]
-                        : ["/usr/bin/perl", "-e", "sleep 600", Marker],
+                        ? ["/bin/sh", "-c", $"setsid perl -e 'sleep 600' {Marker(folder)} & exec perl -e 'sleep 600' {Marker(folder)}"]
+                        : ["/usr/bin/perl", "-e", "sleep 600", Marker(folder)],
                     Variables = new Dictionary<string, string>(),
                     CodeFolder = code,
                     UsesFrames = true,
@@ -61,11 +60,13 @@ internal static class HostToKill
     /// <summary>The processes that carry the marker, apart from those that only look for it.</summary>
     public static int CountSurvivors(string folder)
     {
-        _ = folder;
+        var marker = $"\0{Marker(folder)}\0";
         return Directory.EnumerateDirectories("/proc")
             .Where(path => int.TryParse(Path.GetFileName(path), out _))
-            .Count(path => ReadArguments(path).Contains($"\0{Marker}\0", StringComparison.Ordinal));
+            .Count(path => ReadArguments(path).Contains(marker, StringComparison.Ordinal));
     }
+
+    private static string Marker(string folder) => $"survivor-of-{Path.GetFileName(Path.GetDirectoryName(folder))}";
 
     private static string ReadArguments(string path)
     {

@@ -105,6 +105,7 @@ public sealed class LimitTests(TestSandboxes sandboxes, ITestOutputHelper output
     [Fact]
     public async Task Processor_time_follows_memory_once_it_is_limited()
     {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Control groups are for root to make.");
         // A quarter of a core. The loop counts in both halves; the halves are equally long.
         var driver = await sandboxes.NamespaceDriverAsync();
         var options = sandboxes.Options("/usr/bin/perl", "-e", """

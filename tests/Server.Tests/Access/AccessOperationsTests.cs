@@ -27,7 +27,8 @@ public sealed class AccessOperationsTests : IAsyncLifetime
     /// <summary>Method, path, body, status, error type, a part of the message.</summary>
     public static TheoryData<string, string, string, int, string, string> Mistakes => new()
     {
-        { "POST", $"{Functions}/hello/policy", """{"StatementId":"example.com","Action":"lambda:InvokeFunction","Principal":"*"}""",
+        { "POST", $"{Functions}/hello/policy",
+            """{"StatementId":"example.com","Action":"lambda:InvokeFunction","Principal":"*"}""",
             400, "ValidationException", "Value 'example.com' at 'statementId' failed to satisfy constraint: Member "
             + "must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)" },
         { "POST", $"{Functions}/hello/policy", "{}", 400, "ValidationException", "3 validation errors detected: "
@@ -35,8 +36,10 @@ public sealed class AccessOperationsTests : IAsyncLifetime
         { "POST", $"{Functions}/hello/policy", """{"StatementId":"s","Action":"s3:GetObject","Principal":"*"}""",
             400, "ValidationException", "at 'action'" },
         { "POST", $"{Functions}/hello/policy",
-            """{"StatementId":"s","Action":"lambda:*","Principal":"*","SourceArn":"x","SourceAccount":"1","FunctionUrlAuthType":"IAM"}""",
-            400, "ValidationException", "3 validation errors detected" },
+            """
+            {"StatementId":"s","Action":"lambda:*","Principal":"*",
+            "SourceArn":"x","SourceAccount":"1","FunctionUrlAuthType":"IAM"}
+            """, 400, "ValidationException", "3 validation errors detected" },
         { "POST", $"{Functions}/hello/policy",
             """{"StatementId":"s","Action":"lambda:*","Principal":"invalid.nonaws.com"}""",
             400, "InvalidParameterValueException", "The provided principal was invalid." },
@@ -51,7 +54,8 @@ public sealed class AccessOperationsTests : IAsyncLifetime
             @"Value 'invalid-qualifier-with-?-char' at 'qualifier' failed to satisfy constraint: Member must satisfy "
             + @"regular expression pattern: \$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+" },
         { "POST", $"{Functions}/missing/policy", """{"StatementId":"s","Action":"lambda:*","Principal":"*"}""",
-            404, "ResourceNotFoundException", "Function not found: arn:aws:lambda:us-east-1:000000000000:function:missing" },
+            404, "ResourceNotFoundException",
+            "Function not found: arn:aws:lambda:us-east-1:000000000000:function:missing" },
         { "POST", $"{Functions}/hello/policy", """{"StatementId":1}""", 400, "SerializationException", "StatementId" },
         { "GET", $"{Functions}/missing/policy", "", 404, "ResourceNotFoundException",
             "The resource you requested does not exist." },

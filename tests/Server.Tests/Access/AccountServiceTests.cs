@@ -103,7 +103,7 @@ public sealed class AccountServiceTests
     public async Task Keys_of_an_account_are_limited()
     {
         var created = (await accounts.CreateAsync("team")).Value;
-        for (var count = 1; count < AccountService.KeysPerAccountMax; count++)
+        for (var count = 1; count < Limits.AccessKeysPerAccountMax; count++)
         {
             (await accounts.CreateKeyAsync(created.Account.Id)).IsSuccess.ShouldBeTrue();
         }

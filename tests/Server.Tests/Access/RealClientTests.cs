@@ -105,6 +105,26 @@ public sealed class RealClientTests
         }
     }
 
+    [Theory]
+    [InlineData("/who")]
+    [InlineData("/fn/hello/a-b_c~d?a=1&b=2")]
+    public async Task Curl_signs_what_is_verified(string path)
+    {
+        await using var server = await AccessServer.StartAsync();
+        string[] signature =
+            ["--aws-sigv4", "aws:amz:us-east-1:lambda", "--user", $"{server.Root.Id}:{server.Root.Secret}"];
+        string[][] requests = [[], ["--data", "{\"name\":\"ü\"}", "--header", "Content-Type: application/json"]];
+        foreach (var request in requests)
+        {
+            var result = await ClientProcess.RunAsync(
+                "curl",
+                ["--silent", .. signature, .. request, server.Address + path],
+                new Dictionary<string, string>());
+            Assert.SkipWhen(result is null, "curl is not installed.");
+            result.Value.Output.ShouldBe("arn:aws:iam::000000000000:root", result.Value.Error);
+        }
+    }
+
     private static void CheckIdentity(Dictionary<string, JsonObject> answers)
     {
         var identity = Result(answers["sts"]);

@@ -54,7 +54,10 @@ public sealed class LayerMergeTests : IAsyncLifetime
     public async Task File_folder_and_link_take_each_others_place()
     {
         var merged = await MergeAsync(
-            [new("a", "file"), new("b/inner", "1"), TestEntry.Link("c", "target"), new("target/kept", "1"), new("d", "x")],
+            [
+                new("a", "file"), new("b/inner", "1"), TestEntry.Link("c", "target"), new("target/kept", "1"),
+                new("d", "x"),
+            ],
             [new("a/inner", "2"), new("b", "file"), new("c/inner", "2"), TestEntry.Link("d", "b")]);
 
         Read(merged, "a/inner").ShouldBe("2");

@@ -28,6 +28,8 @@ public sealed class PackageRefusalTests : IAsyncLifetime
         { "a\0b", [new("a\0b")] },
         { "", [new("")] },
         { "a//b", [new("a//b")] },
+        { ".", [new(".")] },
+        { "././.", [TestEntry.Link("././.", "index.js")] },
         { new string('x', 256), [new(new string('x', 256))] },
         { LongPath(4097), [new(LongPath(4097))] },
         { "file", [new("file"), new("file")] },
@@ -186,10 +188,13 @@ public sealed class PackageRefusalTests : IAsyncLifetime
     public async Task File_with_any_byte_changed_is_answered()
     {
         var zip = ZipFile.Create(
-            Good, TestEntry.Folder("lib/"), new("lib/run", "#!/bin/sh") { Mode = 0x81ED }, TestEntry.Link("l", "lib/run"));
+            Good,
+            TestEntry.Folder("lib/"),
+            new("lib/run", "#!/bin/sh") { Mode = 0x81ED },
+            TestEntry.Link("l", "lib/run"));
         for (var position = 0; position < zip.Length; position++)
         {
-            foreach (var change in new byte[] { 0x01, 0x80, 0xff })
+            foreach (var change in new byte[] { 0x01, 0xff })
             {
                 var changed = zip.ToArray();
                 changed[position] ^= change;

@@ -77,8 +77,9 @@ public sealed class PackageStoreTests : IAsyncLifetime
             Mode("").ShouldBe("755");
         }
 
-        string Mode(string name) =>
-            OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(Path.Combine(folder, name)), 8);
+        string Mode(string name) => OperatingSystem.IsWindows()
+            ? ""
+            : Convert.ToString((int)File.GetUnixFileMode(Path.Combine(folder, name)), 8);
     }
 
     [Fact]
@@ -148,7 +149,8 @@ public sealed class PackageStoreTests : IAsyncLifetime
         Directory.Delete(await fixture.Store.GetFolderAsync(package), recursive: true);
 
         Should.Throw<StoreException>(() => fixture.Store.OpenRead(package.Digest)).Message.ShouldContain("damaged");
-        (await Should.ThrowAsync<StoreException>(fixture.Store.GetFolderAsync(package))).Message.ShouldContain("damaged");
+        (await Should.ThrowAsync<StoreException>(fixture.Store.GetFolderAsync(package)))
+            .Message.ShouldContain("damaged");
 
         (await fixture.AddAsync(Good)).Value.ShouldBe(package);
         fixture.Store.OpenRead(package.Digest).ShouldNotBeNull().Dispose();

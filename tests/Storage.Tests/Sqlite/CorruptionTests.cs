@@ -22,7 +22,8 @@ public sealed class CorruptionTests
         var refusal = Should.Throw<StoreException>(() =>
             engine.Store.Read(transaction => transaction.Accounts.Get(Samples.Account)));
         refusal.Message.ShouldContain("damaged");
-        await Should.ThrowAsync<StoreException>(engine.WriteAsync(transaction => transaction.Accounts.Get(Samples.Account)));
+        await Should.ThrowAsync<StoreException>(
+            engine.WriteAsync(transaction => transaction.Accounts.Get(Samples.Account)));
         engine.Store.Read(transaction => transaction.Accounts.Get(Samples.OtherAccount)).ShouldNotBeNull();
     }
 

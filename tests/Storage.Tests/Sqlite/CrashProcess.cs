@@ -41,7 +41,7 @@ internal sealed class CrashProcess : IDisposable
         return new CrashProcess(Process.Start(start)!);
     }
 
-    /// <summary>No file of the process may grow beyond the limit from now on: a number of bytes, or unlimited.</summary>
+    /// <summary>No file of the process may grow beyond the limit any more: a number of bytes, or unlimited.</summary>
     public void LimitFiles(string limit)
     {
         using var prlimit = Process.Start("prlimit", ["--pid", $"{process.Id}", $"--fsize={limit}:unlimited"]);

@@ -30,7 +30,8 @@ public sealed class TelemetryFixture : IDisposable
     public static FunctionId Function { get; } = new(Samples.Account, "f");
 
     public static InvocationRecord Record(
-        string requestId, int startSecond = 0, OutcomeKind outcome = OutcomeKind.Success, FunctionId? function = null) =>
+        string requestId, int startSecond = 0, OutcomeKind outcome = OutcomeKind.Success,
+        FunctionId? function = null) =>
         new()
         {
             RequestId = requestId,

@@ -117,6 +117,8 @@ public sealed class TelemetryReadTests : IDisposable
             .ShouldBe(["c", "b", "a"]);
         List(TelemetryFixture.Query(null) with { FailuresOnly = true }).Select(record => record.RequestId)
             .ShouldBe(["b"]);
+        List(TelemetryFixture.Query(null) with { FailuresOnly = true, RequestId = "b" }).Count.ShouldBe(1);
+        List(TelemetryFixture.Query(null) with { FailuresOnly = true, RequestId = "a" }).ShouldBeEmpty();
         List(TelemetryFixture.Query() with { Since = Samples.Time, Until = Samples.Time.AddSeconds(1) })
             .Select(record => record.RequestId).ShouldBe(["a"]);
     }

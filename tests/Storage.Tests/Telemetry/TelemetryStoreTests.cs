@@ -151,7 +151,8 @@ public sealed class TelemetryStoreTests
 
         (await fixture.Store.ForgetAsync(Samples.Account)).ShouldBe(2);
         fixture.Store.ReadLog(TelemetryFixture.Query()).Value.Items.ShouldBeEmpty();
-        fixture.Store.ListInvocations(new TelemetryQuery { Account = Samples.OtherAccount }).Value.Items.Count.ShouldBe(1);
+        fixture.Store.ListInvocations(new TelemetryQuery { Account = Samples.OtherAccount }).Value.Items
+            .ShouldHaveSingleItem();
 
         fixture.Store.Write(TelemetryFixture.Line("again", 1));
         await fixture.Store.FlushAsync();

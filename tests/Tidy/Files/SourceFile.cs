@@ -9,7 +9,10 @@ internal sealed class SourceFile
         ".css", ".html", ".sh", ".c", ".h", ".sql", ".yml", ".yaml", ".txt", ".csv", ".toml", ".capnp",
     };
 
-    private static readonly string[] Programs = ["samples/", "runtimes/tests/", "bench/Load/Programs/"];
+    private static readonly string[] Programs =
+    [
+        "samples/", "runtimes/tests/", "bench/Load/Programs/", "tests/EndToEnd/functions/", "tests/EndToEnd/clients/",
+    ];
 
     private readonly Lazy<string> text;
     private readonly Lazy<string[]> lines;

@@ -32,14 +32,14 @@ internal static partial class Architecture
             ? [page.At(LinesMax + 1, $"the page has {page.Lines.Count} lines, at most {LinesMax}: it is a map")]
             : [];
 
-    /// <summary>Every project but the samples' is named, by its folder.</summary>
+    /// <summary>Every project but those of deployed programs is named, by its folder.</summary>
     private static IEnumerable<Finding> Projects(Repository repository, SourceFile page)
     {
         var spans = Markdown.CodeSpans(page.Text)
             .Select(span => span.Text.TrimEnd('/'))
             .ToHashSet(StringComparer.Ordinal);
         return repository.Matching(path => path.EndsWith(".csproj", StringComparison.Ordinal))
-            .Where(project => !project.Path.StartsWith("samples/", StringComparison.Ordinal))
+            .Where(project => !project.IsProgram)
             .Where(project => !spans.Contains(project.Folder) && !IsInside(project.Folder, spans))
             .Select(project => page.AsWhole($"{project.Path} is not named; say what `{project.Folder}/` is"));
     }

@@ -13,7 +13,7 @@ internal static class Sizes
 
     private static readonly HashSet<string> Code = new(StringComparer.Ordinal)
     {
-        ".cs", ".py", ".mjs", ".cjs", ".js", ".ts", ".tsx", ".c", ".h", ".sh", ".sql", ".css",
+        ".cs", ".py", ".mjs", ".cjs", ".js", ".ts", ".tsx", ".c", ".h", ".sh", ".css",
     };
 
     public static IEnumerable<Finding> Files(SourceFile file) =>
@@ -30,12 +30,27 @@ internal static class Sizes
 
         for (var index = 0; index < file.Lines.Count; index++)
         {
-            var columns = file.Lines[index].EnumerateRunes().Count();
+            var columns = ColumnsOf(file.Lines[index]);
             if (columns > LineColumnsMax)
             {
                 yield return file.At(index + 1, $"the line has {columns} columns, at most {LineColumnsMax}");
             }
         }
+    }
+
+    /// <summary>
+    /// Nothing when no more lines are too long than <paramref name="countMax"/> and none exceeds
+    /// <paramref name="columnsMax"/>; otherwise all that are.
+    /// </summary>
+    public static IEnumerable<Finding> LongLinesLeft(IEnumerable<SourceFile> files, int countMax, int columnsMax)
+    {
+        var found = files.SelectMany(Lines).ToList();
+        return found.Count > countMax
+            ? found
+            : files.Where(IsCode).SelectMany(file => file.Lines
+                .Select((line, index) => (Columns: ColumnsOf(line), Number: index + 1))
+                .Where(line => line.Columns > columnsMax)
+                .Select(line => file.At(line.Number, $"the line has {line.Columns} columns, never above {columnsMax}")));
     }
 
     /// <param name="file">The file.</param>
@@ -83,6 +98,8 @@ internal static class Sizes
         var end = header.IndexOfAny('(', '{', '=');
         return header[..Math.Max(end, 0)].Contains("TheoryData", StringComparison.Ordinal);
     }
+
+    private static int ColumnsOf(string line) => line.EnumerateRunes().Count();
 
     private static bool IsCode(SourceFile file) => Code.Contains(file.Extension);
 }

@@ -50,6 +50,7 @@ internal static class ProjectTable
         new("bench/Load/*.csproj", [Protocol], ["System.CommandLine", "Spectre.Console"]),
         new("bench/Micro/*.csproj", ["src/*"], ["BenchmarkDotNet"]),
 
+        new("tests/EndToEnd/functions/*", ["src/Sdk/Sdk.csproj"], None),
         new("tests/Tidy/Tidy.csproj", None, ["xunit.v3", "Shouldly"]),
         new("tests/Storage.Tests/*", ["src/*", "tests/*"], ["xunit.v3", "Shouldly", "SQLitePCLRaw.core"]),
         new("tests/*", ["src/*", "tests/*", "runtimes/*", "bench/*"], ["xunit.v3", "Shouldly"]),

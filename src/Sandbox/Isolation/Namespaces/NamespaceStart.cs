@@ -63,7 +63,7 @@ internal sealed class NamespaceStart
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
             Limit(first);
-            var (listener, firstLine) = await OpenListenerAsync(first, gate.Listener, listenerCommand);
+            var (listener, firstLine) = await OpenListenerAsync(gate.Listener, listenerCommand);
             if (listener is not null)
             {
                 platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
@@ -72,7 +72,7 @@ internal sealed class NamespaceStart
             var address = listener is null ? null : SandboxNetwork.Address;
             gate.Writer.WriteAll(StartScript.Write(
                 StartVariables.Of(options, paths, address),
-                folder: null,
+                User is null ? StartScript.RunAndReport : StartScript.Become,
                 [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
             return Running(address);
         }
@@ -158,7 +158,7 @@ internal sealed class NamespaceStart
     }
 
     private async Task<(Socket? Listener, string FirstLine)> OpenListenerAsync(
-        int first, StatusPipe? made, IReadOnlyList<string>? command)
+        StatusPipe? made, IReadOnlyList<string>? command)
     {
         if (User is not null)
         {
@@ -175,7 +175,7 @@ internal sealed class NamespaceStart
             throw await FailureAsync();
         }
 
-        return (SandboxNetwork.FetchListener(first, number), $"exec {number}>&-");
+        return (SandboxNetwork.FetchListener(boundary!.First, number), $"exec {number}>&-");
     }
 
     /// <summary>

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Lambent.Sandbox.Isolation.ControlGroups;
-using Lambent.Sandbox.Isolation.Launching;
 using Lambent.Sandbox.Isolation.Native;
 
 namespace Lambent.Sandbox.Isolation.Namespaces;
@@ -59,17 +57,10 @@ internal static unsafe class SandboxNetwork
         : null;
 
     /// <summary>Fetches the listener that <see cref="ListenerCommand"/> made.</summary>
-    /// <param name="first">The sandbox's first process; the command is its only child.</param>
+    /// <param name="process">The sandbox's first process, which the command still is.</param>
     /// <param name="number">The listener's number there.</param>
-    public static Socket FetchListener(int first, int number)
+    public static Socket FetchListener(Descriptor process, int number)
     {
-        var children = ProcessTree.Children(first);
-        if (children.Count != 1)
-        {
-            throw new IOException("The process with the platform's listener is gone.");
-        }
-
-        using var process = new Descriptor(NativeException.Check(Libc.OpenProcess(children[0]), "pidfd_open"));
         var listener = NativeException.Check(Libc.CopyDescriptor(process.Number, number), "pidfd_getfd");
         return new Socket(new SafeSocketHandle(listener, ownsHandle: true));
     }

@@ -79,6 +79,7 @@ internal sealed partial class AwsEndpoints(
     private async ValueTask<Result<AwsResponse>> AnswerAsync(HttpContext http, AwsOperation operation)
     {
         // :: Step 1: Read the body, which the signature covers, unless the head tells already that it is in vain.
+        RequestBody.LiftServerLimit(http);
         if (authenticator.CheckHead(http) is { } stranger)
         {
             return stranger;
@@ -92,6 +93,9 @@ internal sealed partial class AwsEndpoints(
 
         using var release = held;
         var body = held.Bytes;
+
+        // The body may have been completed by the thread that serves sockets. What follows may take long.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         // :: Step 2: Who is it?
         var authenticated = await authenticator.AuthenticateAsync(http, body);

@@ -32,12 +32,7 @@ internal sealed class RequestBody : IDisposable
     public static async ValueTask<Result<RequestBody>> ReadAsync(
         HttpContext http, string operation, int bytesMax, RequestBodyBudget budget)
     {
-        // The limit is ours: the server's own would answer in its own words.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        LiftServerLimit(http);
         var announced = http.Request.ContentLength;
         if (announced > bytesMax)
         {
@@ -68,6 +63,18 @@ internal sealed class RequestBody : IDisposable
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes away the server's own limit, which would answer in its own words, and break the connection of a caller
+    /// that is still sending when it is refused for another reason: it could not read why.
+    /// </summary>
+    public static void LiftServerLimit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
         }
     }
 

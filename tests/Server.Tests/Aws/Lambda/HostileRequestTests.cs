@@ -115,6 +115,16 @@ public sealed class HostileRequestTests
     }
 
     [Fact]
+    public async Task Body_of_an_unknown_caller_is_not_looked_at()
+    {
+        await using var server = await LambdaServer.StartAsync();
+        using var content = new ByteArrayContent(new byte[Limits.CreateFunctionRequestBytesMax + 1]);
+
+        (await server.SendAsync(HttpMethod.Post, Functions, content, LambdaServer.Stranger))
+            .ShouldFail(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
+    }
+
+    [Fact]
     public async Task Body_of_unknown_length_is_refused_once_it_is_too_long()
     {
         await using var server = await LambdaServer.StartAsync();

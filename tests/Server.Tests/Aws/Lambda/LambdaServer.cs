@@ -23,6 +23,9 @@ internal sealed class LambdaServer : IAsyncDisposable
 {
     public const string Role = "arn:aws:iam::000000000000:role/lambda";
 
+    /// <summary>An account whose requests are refused by their head.</summary>
+    public const string Stranger = "999999999999";
+
     private readonly WebApplication application;
     private readonly HttpClient client;
 
@@ -131,7 +134,7 @@ internal sealed class LambdaServer : IAsyncDisposable
     public async Task WhenSettledAsync(string name, string account = "000000000000")
     {
         // The activator works in the background; yielding lets it, and the limit turns a hang into a failure.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var id = new FunctionId(AccountId.Parse(account), name);
         while (Functions.Directory.Find(id)!.Function is { } function
             && (Kernel.Functions.Commands.FinishActivation.IsNeeded(function.Latest)
@@ -193,7 +196,11 @@ internal sealed class LambdaServer : IAsyncDisposable
     {
         public const string Header = "x-test-account";
 
-        public Error? CheckHead(HttpContext http) => null;
+        /// <summary>The all-nines account has no key.</summary>
+        public Error? CheckHead(HttpContext http) =>
+            http.Request.Headers[Header] == Stranger
+                ? new Error(ErrorCode.AccessKeyUnknown, "The security token included in the request is invalid.")
+                : null;
 
         public ValueTask<Result<Principal>> AuthenticateAsync(HttpContext http, ReadOnlyMemory<byte> body)
         {
