@@ -31,6 +31,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     private readonly TimeProvider time;
     private readonly Channel<RuntimeCall> waiting = Channel.CreateUnbounded<RuntimeCall>();
     private readonly ConcurrentDictionary<string, RuntimeCall> inFlight = new(StringComparer.Ordinal);
+    private RuntimeCall? answering;
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<InvocationOutcome?> ready =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,10 +115,23 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     }
 
     /// <summary>The call that an answer is for, taken out so that it is answered once; null when there is none.</summary>
-    public RuntimeCall? Take(string requestId) => inFlight.TryRemove(requestId, out var call) ? call : null;
+    public RuntimeCall? Take(string requestId)
+    {
+        if (!inFlight.TryRemove(requestId, out var call))
+        {
+            return null;
+        }
+
+        Volatile.Write(ref answering, call);
+        return call;
+    }
 
     /// <summary>Puts back a call whose answer broke off: its deadline, or the end of the process, ends it.</summary>
-    public void PutBack(RuntimeCall call) => inFlight[call.Invocation.RequestId] = call;
+    public void PutBack(RuntimeCall call)
+    {
+        inFlight[call.Invocation.RequestId] = call;
+        Interlocked.CompareExchange(ref answering, null, call);
+    }
 
     /// <summary>POST …/response, whole; after <see cref="Take"/>.</summary>
     public Task RespondAsync(RuntimeCall call, byte[] payload) =>
@@ -147,6 +161,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     {
         // What the runtime printed before it answered belongs to the call.
         await process.DrainOutputAsync();
+        Interlocked.CompareExchange(ref answering, null, call);
         if (call.TryClaim())
         {
             Finish(call, outcome);
@@ -159,10 +174,18 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         call.Complete(outcome);
     }
 
-    /// <summary>Output has no call in it: it belongs to the one in flight when there is only one.</summary>
+    /// <summary>
+    /// Output has no call in it: it belongs to the one in flight when there is only one, or to the one that is just
+    /// being answered.
+    /// </summary>
     private void WriteOutput(ReadOnlyMemory<byte> text)
     {
-        var call = inFlight.Count == 1 ? inFlight.Values.FirstOrDefault() : null;
+        var call = inFlight.Count switch
+        {
+            0 => Volatile.Read(ref answering),
+            1 => inFlight.Values.FirstOrDefault(),
+            _ => null,
+        };
         call?.Tail?.Append(text.Span);
         log.Write(call?.Invocation.RequestId, text.Span);
     }
