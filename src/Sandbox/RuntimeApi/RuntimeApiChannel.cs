@@ -31,7 +31,6 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     private readonly TimeProvider time;
     private readonly Channel<RuntimeCall> waiting = Channel.CreateUnbounded<RuntimeCall>();
     private readonly ConcurrentDictionary<string, RuntimeCall> inFlight = new(StringComparer.Ordinal);
-    private RuntimeCall? answering;
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<InvocationOutcome?> ready =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,8 +76,9 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         {
             await closed.Task;
             var exit = await process.Exited;
-            if (inFlight.TryRemove(invocation.RequestId, out _) && call.TryClaim())
+            if (call.TryClaim())
             {
+                inFlight.TryRemove(invocation.RequestId, out _);
                 var outcome = OutcomeErrors.Exited(invocation.RequestId, exit);
                 outcome.NeverStarted = true;
                 call.Complete(outcome);
@@ -95,7 +95,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         var overdue = false;
         foreach (var (requestId, call) in inFlight)
         {
-            if (call.DeadlineTimestamp <= nowTimestamp && inFlight.TryRemove(requestId, out _) && call.TryClaim())
+            if (call.DeadlineTimestamp <= nowTimestamp && call.TryClaim())
             {
                 overdue = true;
                 process.Kill();
@@ -114,24 +114,15 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         return await waiting.Reader.ReadAsync(cancellation);
     }
 
-    /// <summary>The call that an answer is for, taken out so that it is answered once; null when there is none.</summary>
-    public RuntimeCall? Take(string requestId)
-    {
-        if (!inFlight.TryRemove(requestId, out var call))
-        {
-            return null;
-        }
+    /// <summary>
+    /// The call that an answer is for; null when there is none, or when it is being answered already. While the answer
+    /// comes in the call stays in flight: its deadline and the end of the process still end it.
+    /// </summary>
+    public RuntimeCall? Take(string requestId) =>
+        inFlight.TryGetValue(requestId, out var call) && call.TryBeginAnswer() ? call : null;
 
-        Volatile.Write(ref answering, call);
-        return call;
-    }
-
-    /// <summary>Puts back a call whose answer broke off: its deadline, or the end of the process, ends it.</summary>
-    public void PutBack(RuntimeCall call)
-    {
-        inFlight[call.Invocation.RequestId] = call;
-        Interlocked.CompareExchange(ref answering, null, call);
-    }
+    /// <summary>The answer broke off: the call waits for another.</summary>
+    public static void PutBack(RuntimeCall call) => call.GiveUpAnswer();
 
     /// <summary>POST …/response, whole; after <see cref="Take"/>.</summary>
     public Task RespondAsync(RuntimeCall call, byte[] payload) =>
@@ -161,7 +152,6 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     {
         // What the runtime printed before it answered belongs to the call.
         await process.DrainOutputAsync();
-        Interlocked.CompareExchange(ref answering, null, call);
         if (call.TryClaim())
         {
             Finish(call, outcome);
@@ -170,22 +160,15 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
 
     private void Finish(RuntimeCall call, InvocationOutcome outcome)
     {
+        inFlight.TryRemove(call.Invocation.RequestId, out _);
         outcome.Duration = time.GetElapsedTime(call.StartedTimestamp);
         call.Complete(outcome);
     }
 
-    /// <summary>
-    /// Output has no call in it: it belongs to the one in flight when there is only one, or to the one that is just
-    /// being answered.
-    /// </summary>
+    /// <summary>Output has no call in it: it belongs to the one in flight when there is only one.</summary>
     private void WriteOutput(ReadOnlyMemory<byte> text)
     {
-        var call = inFlight.Count switch
-        {
-            0 => Volatile.Read(ref answering),
-            1 => inFlight.Values.FirstOrDefault(),
-            _ => null,
-        };
+        var call = inFlight.Count == 1 ? inFlight.Values.FirstOrDefault() : null;
         call?.Tail?.Append(text.Span);
         log.Write(call?.Invocation.RequestId, text.Span);
     }
@@ -195,9 +178,9 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         var exit = await process.Exited;
         await process.DrainOutputAsync();
         waiting.Writer.TryComplete();
-        foreach (var requestId in inFlight.Keys)
+        foreach (var (requestId, call) in inFlight)
         {
-            if (inFlight.TryRemove(requestId, out var call) && call.TryClaim())
+            if (call.TryClaim())
             {
                 Finish(call, OutcomeErrors.Exited(requestId, exit));
             }

@@ -138,9 +138,27 @@ public sealed class RuntimeApiChannelTests : IAsyncDisposable
     {
         var ended = channel.InvokeAsync(Invocation("r1"), Limit).AsTask();
         await channel.NextAsync(CancellationToken.None);
-        channel.PutBack(channel.Take("r1")!);
+        var call = channel.Take("r1")!;
+        channel.Take("r1").ShouldBeNull();
+        RuntimeApiChannel.PutBack(call);
         await channel.RespondAsync(channel.Take("r1")!, "1"u8.ToArray());
         (await ended).IsSuccess.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Answer_that_is_still_coming_in_holds_up_neither_the_deadline_nor_the_end_of_the_process()
+    {
+        var late = channel.InvokeAsync(Invocation("r1"), TimeSpan.FromSeconds(1)).AsTask();
+        var orphaned = channel.InvokeAsync(Invocation("r2"), TimeSpan.FromSeconds(60)).AsTask();
+        var first = channel.Take("r1")!;
+        var second = channel.Take("r2")!;
+        time.Advance(TimeSpan.FromSeconds(1));
+        channel.SweepDeadlines(time.GetTimestamp());
+        (await late).Kind.ShouldBe(OutcomeKind.TimedOut);
+        (await orphaned).Kind.ShouldBe(OutcomeKind.Exited);
+        // The rest of the answers comes too late and changes nothing.
+        await channel.RespondAsync(first, "1"u8.ToArray());
+        RuntimeApiChannel.PutBack(second);
     }
 
     [Fact]
