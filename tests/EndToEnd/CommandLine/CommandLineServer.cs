@@ -1,6 +1,8 @@
 namespace Lambent.EndToEnd.CommandLine;
 
-/// <summary>A server whose data folder is <c>.lambent</c> of a scratch folder, where commands find it by themselves.</summary>
+/// <summary>
+/// A server whose data folder is <c>.lambent</c> of a scratch folder, where commands find it by themselves.
+/// </summary>
 public sealed class CommandLineServer : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();

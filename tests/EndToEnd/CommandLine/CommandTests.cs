@@ -8,7 +8,8 @@ public sealed class CommandTests(CommandLineServer fixture) : IClassFixture<Comm
     [Fact]
     public async Task Lone_python_file_is_deployed_called_logged_and_removed()
     {
-        fixture.Write("greet.py", "def handler(event, context):\n    print('greeting')\n    return 'Hello, ' + event['name']\n");
+        fixture.Write(
+            "greet.py", "def handler(event, context):\n    print('greeting')\n    return 'Hello, ' + event['name']\n");
         (await fixture.OkAsync("deploy", "greet.py")).Output.ShouldContain("greet");
         (await fixture.OkAsync("invoke", "greet", "--data", """{"name":"Ada"}""")).Output.ShouldBe("\"Hello, Ada\"");
         (await fixture.OkAsync("ls")).Output.ShouldContain("greet");
@@ -52,7 +53,8 @@ public sealed class CommandTests(CommandLineServer fixture) : IClassFixture<Comm
         }
 
         await fixture.OkAsync(
-            "deploy", "project", "--name", "project", "--handler", "Functions::Functions.Handlers::Hello", "--memory", "256");
+            "deploy", "project", "--name", "project", "--handler", "Functions::Functions.Handlers::Hello", "--memory",
+            "256");
         (await fixture.OkAsync("invoke", "project", "--data", """{"name":"Ada"}""")).Output
             .ShouldBe("{\"hello\":\"Ada\"}");
     }
@@ -62,8 +64,9 @@ public sealed class CommandTests(CommandLineServer fixture) : IClassFixture<Comm
     {
         ToolRun.Require("/usr/bin/gcc", "gcc libc6-dev");
         Directory.CreateDirectory(Path.Combine(fixture.Folder, "native"));
+        var program = Path.Combine(fixture.Folder, "native/bootstrap");
         var compiled = await ToolRun.RunAsync(
-            "/usr/bin/gcc", ["-O1", "-o", Path.Combine(fixture.Folder, "native/bootstrap"), Repository.Function("c/bootstrap.c")]);
+            "/usr/bin/gcc", ["-O1", "-o", program, Repository.Function("c/bootstrap.c")]);
         compiled.ExitCode.ShouldBe(0, compiled.Everything);
         await fixture.OkAsync("deploy", "native/bootstrap", "--name", "native");
         (await fixture.OkAsync("invoke", "native", "--data", "[1]")).Output.ShouldBe("{\"calls\":1,\"event\":[1]}");
@@ -95,7 +98,8 @@ public sealed class CommandTests(CommandLineServer fixture) : IClassFixture<Comm
         var shell = await fixture.ShellAsync(
             "eval \"$(lambent env)\" && echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_REGION", fixture.Folder);
         shell.Output.Trim().ShouldBe(
-            $"{fixture.Lambda.Address.GetLeftPart(UriPartial.Authority)} {fixture.Lambda.Key.Id} us-east-1", printed.Everything);
+            $"{fixture.Lambda.Address.GetLeftPart(UriPartial.Authority)} {fixture.Lambda.Key.Id} us-east-1",
+            printed.Everything);
     }
 
     [Fact]

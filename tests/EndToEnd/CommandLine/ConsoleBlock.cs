@@ -21,7 +21,8 @@ internal static partial class ConsoleBlock
             var lines = block.Groups["text"].Value.TrimEnd('\n').Split('\n');
             if (block.Groups["kind"].Value is not ("console" or "sh-session"))
             {
-                if (lines.Take(2).Select(line => FileName().Match(line)).FirstOrDefault(match => match.Success) is { } name)
+                var names = lines.Take(2).Select(line => FileName().Match(line));
+                if (names.FirstOrDefault(match => match.Success) is { } name)
                 {
                     files.Add((name.Groups[1].Value, block.Groups["text"].Value));
                 }
@@ -47,7 +48,9 @@ internal static partial class ConsoleBlock
         }
     }
 
-    [GeneratedRegex(@"(?<skip><!-- not run: .*? -->\s*)?^```(?<kind>[\w-]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"(?<skip><!-- not run: .*? -->\s*)?^```(?<kind>[\w-]*)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"^(?://|#) ([\w./-]+)(?:,.*)?$")]

@@ -22,7 +22,10 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
     /// <summary>Files that a document speaks of without showing them as a block with their name.</summary>
     private static readonly (string Document, string Name, string Text)[] Given =
     [
-        ("README.md", "hello.py", "def handler(event, context):\n    return f\"Hello, {event.get('name', 'world')}!\"\n"),
+        ("README.md", "hello.py", """
+            def handler(event, context):
+                return f"Hello, {event.get('name', 'world')}!"
+            """),
         ("docs/guides/aws-clients.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
         ("docs/guides/function-urls.md", "hello.mjs", "export const handler = async () => 'hello';\n"),
         ("docs/guides/function-urls.md", "clock.mjs", """
@@ -62,7 +65,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         var folder = $"documents/{document.Replace('/', '-').Replace(".md", "")}";
         await PrepareAsync(document, folder, files);
         var (state, current) = (Account, -1);
-        foreach (var (block, command, output) in commands.Where(shown => !NotRun.Any(rule => shown.Command.Contains(rule.Part))))
+        commands.RemoveAll(shown => NotRun.Any(rule => shown.Command.Contains(rule.Part)));
+        foreach (var (block, command, output) in commands)
         {
             (state, current) = block == current ? (state, current) : (Account, block);
             var line = Here(command).Replace("./lambent", "lambent");

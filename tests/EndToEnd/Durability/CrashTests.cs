@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Lambent.EndToEnd.Durability;
 
-/// <summary>The server dies in the middle of work: what it had answered is there afterwards, and nothing of it lives on.</summary>
+/// <summary>
+/// The server dies in the middle of work: what it had answered is there afterwards, and nothing of it lives on.
+/// </summary>
 public sealed partial class CrashTests
 {
     private const string Functions = "/2015-03-31/functions";
@@ -60,9 +62,12 @@ public sealed partial class CrashTests
         var accepted = new ConcurrentBag<int>();
         await using (var first = await LambentServer.StartAsync(folder["data"]))
         {
-            await first.Root.CreateFunctionAsync(new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package));
+            await first.Root.CreateFunctionAsync(
+                new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package));
             await first.Root.SendAsync(
-                "PUT", "/2017-10-31/functions/recorder/concurrency", new JsonObject { ["ReservedConcurrentExecutions"] = 2 });
+                "PUT",
+                "/2017-10-31/functions/recorder/concurrency",
+                new JsonObject { ["ReservedConcurrentExecutions"] = 2 });
             using var stop = new CancellationTokenSource();
             var load = UntilItDiesAsync(number => SendEventAsync(first.Root, number, accepted), stop.Token);
             await Deadline.PollAsync(() => accepted.Count > 60, LoadLimit);
@@ -126,7 +131,10 @@ public sealed partial class CrashTests
     /// <summary>Control groups, mounts and folders that carry the name.</summary>
     private static string[] Left(string instance)
     {
-        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true };
+        var deep = new EnumerationOptions
+        {
+            RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true,
+        };
         return
         [
             .. Directory.EnumerateDirectories("/sys/fs/cgroup", instance, deep),

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Lambent.EndToEnd.UnmodifiedClients;
 
 /// <summary>
-/// The AWS SDK for JavaScript, installed once for a lock file into the user's cache, so that a run of the tests asks the
-/// registry only when the versions change.
+/// The AWS SDK for JavaScript, installed once for a lock file into the user's cache, so that a run of the tests asks
+/// the registry only when the versions change.
 /// </summary>
 internal static class NodeModules
 {
