@@ -201,6 +201,9 @@ internal sealed class InvokeEndpoint(
             WantsLogTail = request.WantsLogTail,
             ResponseStream = (IResponseStream?)stream ?? collected,
         };
+
+        // Before the call: a streamed answer starts while the function runs.
+        http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "invoke");
         if (result.Failed(out var outcome, out var refused))
         {
@@ -209,7 +212,6 @@ internal sealed class InvokeEndpoint(
 
         using (outcome)
         {
-            http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
             await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }
