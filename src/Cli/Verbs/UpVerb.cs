@@ -107,7 +107,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 ExitCode.Usage, FailureCodes.Usage, $"{wantedPort} is not a port: 0 to 65535 are.", "lambent up --port 9550");
         }
 
-        if (!IPAddress.TryParse(context.Value(bind) is "localhost" ? "127.0.0.1" : context.Value(bind), out var address))
+        if (!IPAddress.TryParse(
+            context.Value(bind) is "localhost" ? "127.0.0.1" : context.Value(bind), out var address))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"'{context.Value(bind)}' is not an IP address.",

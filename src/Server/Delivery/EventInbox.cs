@@ -203,6 +203,7 @@ internal sealed partial class EventInbox : IAsyncDisposable
     [LoggerMessage(201, LogLevel.Warning, "Event {EventId} for {Function} could not be settled; it is kept")]
     private partial void LogDeliveryFailed(string eventId, string function, Exception exception);
 
-    [LoggerMessage(202, LogLevel.Warning, "Event {EventId} for {Function} ended as {Decision} after {Attempts} attempts")]
+    [LoggerMessage(
+        202, LogLevel.Warning, "Event {EventId} for {Function} ended as {Decision} after {Attempts} attempts")]
     private partial void LogGivenUp(string eventId, string function, DeliveryDecision decision, int attempts);
 }

@@ -57,7 +57,8 @@ internal static class FunctionUrlResponse
         try
         {
             var reader = new Utf8JsonReader(prelude.Span);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && ApplyMembers(response, ref reader, out _);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+                && ApplyMembers(response, ref reader, out _);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -252,7 +253,9 @@ internal static class FunctionUrlResponse
         && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
         && !name.Equals("Connection", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>No line breaks and no other control characters, so that a handler cannot write a second header.</summary>
+    /// <summary>
+    /// No line breaks and no other control characters, so that a handler cannot write a second header.
+    /// </summary>
     private static bool IsHeaderSafe(string name, string value)
     {
         foreach (var character in name)

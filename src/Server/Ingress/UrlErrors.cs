@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Ingress;
 
-/// <summary>What a function URL answers when the function cannot: AWS's bodies, and headers that say who failed.</summary>
+/// <summary>
+/// What a function URL answers when the function cannot: AWS's bodies, and headers that say who failed.
+/// </summary>
 internal static class UrlErrors
 {
     /// <summary>The platform refused the call.</summary>

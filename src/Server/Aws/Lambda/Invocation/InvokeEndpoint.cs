@@ -32,7 +32,9 @@ internal sealed class InvokeEndpoint(
     RequestIds requestIds,
     TimeProvider time)
 {
-    /// <summary>A smaller body is read before its signature is looked at, so that the signature is checked once.</summary>
+    /// <summary>
+    /// A smaller body is read before its signature is looked at, so that the signature is checked once.
+    /// </summary>
     private const int BodyBytesUnchecked = 64 * Limits.KiB;
 
     private const string PlainPrefix = "/2015-03-31/functions/";
@@ -126,7 +128,8 @@ internal sealed class InvokeEndpoint(
             return unreadable;
         }
 
-        if (authorizer.Authorize(principal, "lambda:InvokeFunction", reference.Id, reference.Qualifier).Error is { } denied)
+        if (authorizer.Authorize(principal, "lambda:InvokeFunction", reference.Id, reference.Qualifier)
+            .Error is { } denied)
         {
             return denied;
         }
@@ -170,7 +173,8 @@ internal sealed class InvokeEndpoint(
                 "FunctionName");
         }
 
-        if (function.VersionOf(specification.Version) is { State: FunctionState.Pending or FunctionState.Failed } waiting)
+        if (function.VersionOf(
+            specification.Version) is { State: FunctionState.Pending or FunctionState.Failed } waiting)
         {
             return new Error(
                 ErrorCode.FunctionNotReady,
