@@ -19,6 +19,7 @@ namespace Lambent.Server;
 public static class ServerHost
 {
     private const int HeaderBytesMax = 64 * 1024;
+    private static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Runs until <paramref name="stop"/> is cancelled, then drains. Fails when it cannot start: another server holds
@@ -32,7 +33,8 @@ public static class ServerHost
         var composed = await ServerParts.ComposeAsync(options, announcer, stop);
         if (composed.Failed(out var parts, out var failure))
         {
-            var kind = failure.Reason == DataFolder.HeldReason ? ServerFailureKind.DataFolderHeld : ServerFailureKind.Other;
+            var kind = failure.Reason == DataFolder.HeldReason ? ServerFailureKind.DataFolderHeld
+                : ServerFailureKind.Other;
             return new ServerFailure(kind, failure.Code.ToString(), failure.Message);
         }
 
@@ -97,6 +99,10 @@ public static class ServerHost
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
             kestrel.Limits.MaxRequestLineSize = HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+
+            // A caller that reads or sends hardly anything is cut off, but not for a moment of a busy machine.
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64, gracePeriod: DataRateGrace);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 64, gracePeriod: DataRateGrace);
             kestrel.Listen(options.BindAddress, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(new EnvironmentEndPoint(), listen => listen.Protocols = HttpProtocols.Http1);
         });

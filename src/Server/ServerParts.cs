@@ -72,11 +72,14 @@ internal sealed class ServerParts : IAsyncDisposable
 
     private DataFolder Folder { get; set; } = null!;
 
-    /// <summary>Opens the data folder and builds every part. What was built is undone when a later part fails.</summary>
+    /// <summary>
+    /// Opens the data folder and builds every part. What was built is undone when a later part fails.
+    /// </summary>
     public static async Task<Result<ServerParts>> ComposeAsync(
         ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
     {
-        var parts = new ServerParts { Stopping = cancellation, Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
+        var parts = new ServerParts { Stopping = cancellation,
+            Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
         try
         {
             var composed = await parts.BuildAsync(options, announcer, cancellation);
@@ -164,12 +167,12 @@ internal sealed class ServerParts : IAsyncDisposable
         var keys = new AccessKeyDirectory(store);
         keys.Load();
         var accounts = new AccountService(store, keys, options.Time);
-        if ((await accounts.EnsureRootAsync(cancellation)).Failed(out var rootKey, out var refused))
+        if ((await accounts.EnsureRootAsync(cancellation)).Error is { } refused)
         {
             return refused;
         }
 
-        CredentialsFile.Ensure(Folder.Root, [rootKey], options.Region);
+        CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
         var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
         return new AccessParts(
@@ -268,6 +271,8 @@ internal sealed class ServerParts : IAsyncDisposable
         RequestIds ids,
         CancellationToken cancellation)
     {
+        OwnAsync(new PackageSweeper(
+            storage.Store, storage.Packages, options.Time, Loggers.CreateLogger<PackageSweeper>()));
         var activator = OwnAsync(FunctionActivator.Start(
             new FunctionActivatorOptions(),
             access.Functions,

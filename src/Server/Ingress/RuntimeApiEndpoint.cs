@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.RuntimeApi;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Ingress;
@@ -42,7 +43,8 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
             return;
         }
 
-        await WriteAsync(http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
+        await WriteAsync(
+            http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
     }
 
     private static Task ServeAsync(HttpContext http, RuntimeApiChannel channel, string operation)
@@ -109,9 +111,11 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
                 ? RespondStreamedAsync(http, channel, call, stream)
                 : RespondWholeAsync(http, channel, call));
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
+        catch (Exception exception) when (
+            exception is IOException or OperationCanceledException or BadHttpRequestException)
         {
-            // The runtime broke off. Its process decides what becomes of the call: another answer, its end, or its limit.
+            // The runtime broke off. Its process decides what becomes of the call: another answer, its end, or its
+            // limit.
             RuntimeApiChannel.PutBack(call);
             throw;
         }
@@ -120,7 +124,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     private static async Task RespondWholeAsync(HttpContext http, RuntimeApiChannel channel, RuntimeCall call)
     {
         using var body = new PooledBuffer();
-        if (!await RequestBody.TryReadAsync(http.Request, body, Limits.ResponsePayloadBytesMax))
+        if (!await PooledBody.TryReadAsync(http.Request, body, Limits.ResponsePayloadBytesMax))
         {
             await channel.RefuseResponseAsync(call);
             await WriteAsync(
@@ -171,7 +175,9 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         await WriteAcceptedAsync(http);
     }
 
-    /// <summary>Passes bytes on; those before the end of the prelude are collected first. Returns whether still in it.</summary>
+    /// <summary>
+    /// Passes bytes on; those before the end of the prelude are collected first. Returns whether still in it.
+    /// </summary>
     private static async ValueTask<bool> PassAsync(
         IResponseStream stream, PooledBuffer prelude, ReadOnlyMemory<byte> segment, bool inPrelude)
     {
@@ -223,7 +229,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     private static async Task<byte[]> ReadErrorAsync(HttpContext http)
     {
         using var body = new PooledBuffer();
-        var whole = await RequestBody.TryReadAsync(http.Request, body, ErrorBytesMax);
+        var whole = await PooledBody.TryReadAsync(http.Request, body, ErrorBytesMax);
         if (whole && body.Length > 0)
         {
             return body.Written.ToArray();

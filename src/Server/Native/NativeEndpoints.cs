@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Access;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,10 +42,12 @@ internal sealed partial class NativeEndpoints(
         {
             error = new Error(refused.Code, refused.Message);
         }
-        catch (Exception bug) when (!http.Response.HasStarted && bug is not (OperationCanceledException or BadHttpRequestException))
+        catch (Exception bug) when (
+            !http.Response.HasStarted && bug is not (OperationCanceledException or BadHttpRequestException))
         {
             LogUnexpected(http.Request.Path, requestId, bug);
-            error = new Error(ErrorCode.Internal, $"An unexpected failure was logged under the request id {requestId}.");
+            error = new Error(
+                ErrorCode.Internal, $"An unexpected failure was logged under the request id {requestId}.");
         }
 
         if (error is not null)
@@ -55,12 +58,14 @@ internal sealed partial class NativeEndpoints(
 
     private async Task<Error?> HandleAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
     {
-        using var body = new Ingress.PooledBuffer();
-        if (!await Ingress.RequestBody.TryReadAsync(http.Request, body, requestBytesMax))
+        using var body = new PooledBuffer();
+        if (!await PooledBody.TryReadAsync(http.Request, body, requestBytesMax))
         {
             return new Error(ErrorCode.RequestTooLarge, $"The body must be at most {requestBytesMax} bytes.");
         }
 
+        // The body may have been completed by the thread that serves sockets. What follows may take long.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var authenticated = await authenticator.AuthenticateAsync(http, body.Written);
         if (authenticated.Failed(out var principal, out var unknown))
         {
