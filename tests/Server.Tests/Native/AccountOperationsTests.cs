@@ -25,7 +25,8 @@ public sealed class AccountOperationsTests
             .ShouldBe(["000000000000", NativeServer.Tenant, "222233334444"]);
 
         (await server.SendAsync("DELETE", "/v1/accounts/222233334444")).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await server.SendAsync("DELETE", "/v1/accounts/222233334444")).ShouldFail(404, ErrorCode.AccountNotFound, "Id");
+        (await server.SendAsync("DELETE", "/v1/accounts/222233334444"))
+            .ShouldFail(404, ErrorCode.AccountNotFound, "Id");
     }
 
     [Theory]
@@ -106,7 +107,8 @@ public sealed class AccountOperationsTests
             .ShouldFail(409, ErrorCode.ResourceConflict, "Id");
         (await server.SendAsync("DELETE", "/v1/accounts/000000000000")).ShouldFail(400, ErrorCode.NotSupported, "Id");
         (await server.SendAsync("DELETE", "/v1/accounts/12")).ShouldFail(400, ErrorCode.ValidationFailed, "id");
-        (await server.SendAsync("GET", "/v1/accounts/999999999999/keys")).ShouldFail(404, ErrorCode.AccountNotFound, "Id");
+        (await server.SendAsync("GET", "/v1/accounts/999999999999/keys"))
+            .ShouldFail(404, ErrorCode.AccountNotFound, "Id");
         (await server.SendAsync("POST", "/v1/accounts", new string('x', 1024 * 1024 + 1)))
             .ShouldFail(413, ErrorCode.RequestTooLarge);
     }

@@ -32,7 +32,8 @@ public sealed class BlobOperationsTests
         (await Keys(server, "/v1/blobs/other")).ShouldBeEmpty();
 
         (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip")).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip")).ShouldFail(404, ErrorCode.ResourceNotFound, "key");
+        (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip"))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "key");
     }
 
     [Fact]

@@ -53,7 +53,9 @@ public sealed class LogOperationsTests
         await using var server = await NativeServer.StartAsync();
         Write(server, "one", minutesAgo: 1, text: "secret");
 
-        (await server.SendAsync("GET", "/v1/logs?function=one", (string?)null, NativeServer.Tenant)).Text.ShouldBeEmpty();
+        var answer = await server.SendAsync("GET", "/v1/logs?function=one", (string?)null, NativeServer.Tenant);
+
+        answer.Text.ShouldBeEmpty();
     }
 
     [Theory]
@@ -73,9 +75,15 @@ public sealed class LogOperationsTests
         (await server.SendAsync("GET", $"/v1/logs?{query}")).ShouldFail(400, ErrorCode.ValidationFailed, field);
     }
 
-    private static void Write(NativeServer server, string function, int minutesAgo, string text, string? request = null) =>
+    private static void Write(
+        NativeServer server, string function, int minutesAgo, string text, string? request = null) =>
         server.Telemetry.Write(new LogLine(
-            TestFunctions.Id(function), "$LATEST", "env-1", request, server.Time.GetUtcNow().AddMinutes(-minutesAgo), text));
+            TestFunctions.Id(function),
+            "$LATEST",
+            "env-1",
+            request,
+            server.Time.GetUtcNow().AddMinutes(-minutesAgo),
+            text));
 
     private static List<string> Texts(NativeAnswer answer) =>
     [

@@ -1,4 +1,3 @@
-using Shouldly;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -20,6 +19,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
 
 namespace Lambent.Server.Tests.Native;
 
@@ -75,8 +75,13 @@ internal sealed class NativeServer : IAsyncDisposable
         return server;
     }
 
-    public Task<NativeAnswer> SendAsync(string method, string path, string? json = null, string caller = "000000000000") =>
-        SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), caller);
+    public Task<NativeAnswer> SendAsync(
+        string method, string path, string? json = null, string caller = "000000000000") =>
+        SendAsync(
+            method,
+            path,
+            json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"),
+            caller);
 
     public async Task<NativeAnswer> SendAsync(
         string method, string path, HttpContent? content, string caller = "000000000000")

@@ -46,7 +46,9 @@ public sealed class InvokeRequestTests
     [Fact]
     public void Client_context_is_decoded_and_trace_is_kept()
     {
-        var request = Read(("X-Amz-Client-Context", Base64("""{"custom":{"a":"ü"}}""")), ("X-Amzn-Trace-Id", "Root=1")).Value;
+        var request = Read(
+            ("X-Amz-Client-Context", Base64("""{"custom":{"a":"ü"}}""")),
+            ("X-Amzn-Trace-Id", "Root=1")).Value;
 
         request.ClientContext.ShouldBe("""{"custom":{"a":"ü"}}""");
         request.TraceHeader.ShouldBe("Root=1");
