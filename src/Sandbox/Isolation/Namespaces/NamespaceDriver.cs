@@ -35,6 +35,9 @@ internal sealed class NamespaceDriver : IIsolationDriver
     /// <summary>Whether bubblewrap is asked to forbid further user namespaces; the filter forbids them anyway.</summary>
     public bool DisablesUserNamespaces { get; set; }
 
+    /// <summary>Only root can mount something in a sandbox that stands already.</summary>
+    public bool CanAttachCode => users is not null;
+
     public SandboxPaths Paths(SandboxOptions options) => new(
         BubblewrapArguments.TaskRoot,
         BubblewrapArguments.LayersRoot,
@@ -42,7 +45,7 @@ internal sealed class NamespaceDriver : IIsolationDriver
 
     public async Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        SandboxOptionsCheck.Check(options);
+        SandboxOptionsCheck.Check(options, CanAttachCode);
         var start = new NamespaceStart(services, options, users);
         try
         {
