@@ -23,7 +23,9 @@ public sealed record SandboxOptions
     /// <summary>Host folder that appears read-only as /opt, or null.</summary>
     public string? LayersFolder { get; init; }
 
-    /// <summary>Further host folders that appear read-only at the same path: the runtime's shim and interpreter.</summary>
+    /// <summary>
+    /// Further host folders that appear read-only at the same path: the runtime's shim and interpreter.
+    /// </summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
 
     /// <summary>Whether the process connects to the frame socket, LAMBENT_SOCKET in its variables.</summary>
@@ -60,7 +62,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// <summary>Completes when the last process inside is gone. Never faults.</summary>
     public abstract Task<SandboxExit> Exited { get; }
 
-    /// <summary>The shim's connected frame socket; waits for it. Fails when the process ends before it connects.</summary>
+    /// <summary>
+    /// The shim's connected frame socket; waits for it. Fails when the process ends before it connects.
+    /// </summary>
     public abstract Task<Socket> AcceptFramesAsync(CancellationToken cancellation);
 
     /// <summary>
@@ -69,7 +73,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// </summary>
     public abstract Action<ReadOnlyMemory<byte>>? Output { get; set; }
 
-    /// <summary>Completes when all that the process had written before the call was handed to <see cref="Output"/>.</summary>
+    /// <summary>
+    /// Completes when all that the process had written before the call was handed to <see cref="Output"/>.
+    /// </summary>
     public abstract ValueTask DrainOutputAsync();
 
     /// <summary>The largest memory use so far, in bytes; 0 where it cannot be measured.</summary>
@@ -87,7 +93,8 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// </summary>
     /// <returns>Where code and layers are inside.</returns>
     /// <exception cref="SandboxStartException">It could not be done; the environment is of no use any more.</exception>
-    public abstract Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder);
+    public virtual Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
+        throw new InvalidOperationException("The environment has its code.");
 
     /// <summary>
     /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called
@@ -95,7 +102,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// </summary>
     public abstract void LimitProcessor();
 
-    /// <summary>Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.</summary>
+    /// <summary>
+    /// Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.
+    /// </summary>
     public abstract void Kill();
 
     /// <summary>Kills, waits, and removes cgroup, folder and sockets.</summary>
@@ -111,7 +120,9 @@ public interface IIsolationDriver
     /// <summary>Whether environments can be started before it is known whose code they will run.</summary>
     bool CanAttachCode { get; }
 
-    /// <summary>Where the process will find things under these options: the same for all that this driver starts.</summary>
+    /// <summary>
+    /// Where the process will find things under these options: the same for all that this driver starts.
+    /// </summary>
     SandboxPaths Paths(SandboxOptions options);
 
     /// <exception cref="SandboxStartException">It could not be started; nothing of it remains.</exception>
@@ -120,6 +131,7 @@ public interface IIsolationDriver
 
 /// <summary>Paths as a process inside sees them.</summary>
 /// <param name="TaskRoot">The code: /var/task, or the host's folder where nothing is mounted.</param>
-/// <param name="LayersRoot">The layers: /opt, or the host's folder; null without layers where nothing is mounted.</param>
+/// <param name="LayersRoot">The layers: /opt, or the host's folder; null without layers where nothing is
+/// mounted.</param>
 /// <param name="FrameSocket">LAMBENT_SOCKET.</param>
 public sealed record SandboxPaths(string TaskRoot, string? LayersRoot, string FrameSocket);

@@ -34,9 +34,6 @@ internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
 
     public override string? PlatformAddress => null;
 
-    public override Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
-        throw new NotSupportedException();
-
     public override void LimitProcessor()
     {
     }
