@@ -30,6 +30,9 @@ internal sealed record RunningSandboxParts
 
     public string? PlatformAddress { get; init; }
 
+    /// <summary>Makes code and layers appear inside; null where they were there from the start.</summary>
+    public Func<string, string?, Task<SandboxPaths>>? Attach { get; init; }
+
     /// <summary>Runs when nothing of the environment remains.</summary>
     public Action Released { get; init; } = () => { };
 }
@@ -51,12 +54,14 @@ internal sealed class RunningSandbox : SandboxProcess
     private readonly MemoryWatchEntry memory;
     private readonly Task<SandboxExit> exited;
     private readonly Lock gate = new();
+    private Func<string, string?, Task<SandboxPaths>>? attach;
     private Task? disposing;
     private long peakMemoryBytes;
 
     public RunningSandbox(RunningSandboxParts parts)
     {
         this.parts = parts;
+        attach = parts.Attach;
         memory = parts.MemoryWatch.Watch(parts.Group, parts.Limits.AnonymousBytesMax, Kill);
         exited = FollowAsync();
     }
@@ -91,6 +96,10 @@ internal sealed class RunningSandbox : SandboxProcess
         ?? throw new InvalidOperationException("The environment was started without a frame socket.");
 
     public override ValueTask DrainOutputAsync() => parts.Output.DrainAsync();
+
+    public override Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
+        Interlocked.Exchange(ref attach, null)?.Invoke(codeFolder, layersFolder)
+        ?? throw new InvalidOperationException("The environment has its code.");
 
     public override void LimitProcessor()
     {

@@ -14,8 +14,11 @@ public sealed record SandboxOptions
     /// <summary>The variables the process starts with; nothing else of the host's environment is passed.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Host folder that appears read-only as /var/task.</summary>
-    public required string CodeFolder { get; init; }
+    /// <summary>
+    /// Host folder that appears read-only as /var/task; null for a generic environment, which gets its code later
+    /// (<see cref="SandboxProcess.AttachCodeAsync"/>), where <see cref="IIsolationDriver.CanAttachCode"/> says so.
+    /// </summary>
+    public required string? CodeFolder { get; init; }
 
     /// <summary>Host folder that appears read-only as /opt, or null.</summary>
     public string? LayersFolder { get; init; }
@@ -85,6 +88,15 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract string? PlatformAddress { get; }
 
     /// <summary>
+    /// Gives a generic environment its code, once: the folders appear inside as if they had been there from the start.
+    /// The process may already have /var/task as its working folder; it has to change to it again to see the files.
+    /// </summary>
+    /// <returns>Where code and layers are inside.</returns>
+    /// <exception cref="SandboxStartException">It could not be done; the environment is of no use any more.</exception>
+    public virtual Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
+        throw new InvalidOperationException("The environment has its code.");
+
+    /// <summary>
     /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called
     /// the process may use all cores, as AWS Lambda lets initialization do: call it once the code is loaded.
     /// </summary>
@@ -104,6 +116,9 @@ public interface IIsolationDriver
 {
     /// <summary>namespace, process…: the value of the function tag lambent:isolation.</summary>
     string Name { get; }
+
+    /// <summary>Whether environments can be started before it is known whose code they will run.</summary>
+    bool CanAttachCode { get; }
 
     /// <summary>
     /// Where the process will find things under these options: the same for all that this driver starts.

@@ -41,7 +41,17 @@ internal static class BubblewrapArguments
         AddFolder(arguments, "/var");
         AddFolder(arguments, "/run");
         arguments.AddRange(["--ro-bind", runFolder, RunRoot]);
-        arguments.AddRange(["--ro-bind", options.CodeFolder, TaskRoot]);
+        if (options.CodeFolder is { } code)
+        {
+            arguments.AddRange(["--ro-bind", code, TaskRoot]);
+        }
+        else
+        {
+            // Empty folders, over which code and layers are mounted later.
+            AddFolder(arguments, TaskRoot);
+            AddFolder(arguments, LayersRoot);
+        }
+
         AddFurther(arguments, options);
         arguments.AddRange(["--remount-ro", "/", "--chdir", TaskRoot]);
         arguments.AddRange(

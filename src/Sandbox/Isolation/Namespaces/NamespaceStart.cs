@@ -74,7 +74,7 @@ internal sealed class NamespaceStart
                 StartVariables.Of(options, paths, address),
                 User is null ? StartScript.RunAndReport : StartScript.Become,
                 [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
-            return Running(address);
+            return Running(address, paths);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class NamespaceStart
         }
     }
 
-    private RunningSandbox Running(string? address)
+    private RunningSandbox Running(string? address, SandboxPaths paths)
     {
         var sandbox = new RunningSandbox(new RunningSandboxParts
         {
@@ -206,6 +206,7 @@ internal sealed class NamespaceStart
             Frames = frames,
             Platform = platform,
             PlatformAddress = address,
+            Attach = options.CodeFolder is null ? (code, layers) => AttachAsync(code, layers, paths) : null,
             Released = () =>
             {
                 status!.Dispose();
@@ -216,6 +217,29 @@ internal sealed class NamespaceStart
         });
         services.Running[options.EnvironmentId] = sandbox;
         return sandbox;
+    }
+
+    private async Task<SandboxPaths> AttachAsync(string code, string? layers, SandboxPaths paths)
+    {
+        try
+        {
+            await services.Visiting.RunAsync(() =>
+            {
+                SandboxMounts.Attach(boundary!.First, code, paths.TaskRoot);
+                if (layers is not null)
+                {
+                    SandboxMounts.Attach(boundary.First, layers, paths.LayersRoot!);
+                }
+
+                return true;
+            });
+            return paths;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            boundary!.Kill();
+            throw SandboxStartException.Because($"The code could not be attached: {exception.Message}", exception);
+        }
     }
 
     private void Release()

@@ -24,14 +24,17 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
 
     public string Name => DriverName;
 
+    /// <summary>The process sees all of the host's files, whenever they appear.</summary>
+    public bool CanAttachCode => true;
+
     public SandboxPaths Paths(SandboxOptions options) => new(
-        options.CodeFolder,
+        options.CodeFolder ?? "",
         options.LayersFolder,
         Path.Combine(services.RunFolder.EnvironmentFolder(options.EnvironmentId), FrameListener.SocketName));
 
     public async Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        SandboxOptionsCheck.Check(options);
+        SandboxOptionsCheck.Check(options, CanAttachCode);
         cancellation.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref warned, 1) == 0)
         {
@@ -57,7 +60,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             var script = StartScript.Write(
                 StartVariables.Of(options, Paths(options), address),
                 StartScript.Become,
-                [StartScript.ChangeFolder(options.CodeFolder), .. StartScript.Limits(boundsProcesses: false)]);
+                [StartScript.ChangeFolder(options.CodeFolder ?? "/"), .. StartScript.Limits(boundsProcesses: false)]);
             (process, var output) = await LaunchAsync(options, group, script);
             return Running(options, new RunningSandboxParts
             {
@@ -72,6 +75,8 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 Frames = frames,
                 Platform = platform,
                 PlatformAddress = address,
+                Attach = options.CodeFolder is not null ? null : (code, layers) => Task.FromResult(
+                    Paths(options) with { TaskRoot = code, LayersRoot = layers }),
                 Released = () =>
                 {
                     services.Running.TryRemove(options.EnvironmentId, out _);
