@@ -22,6 +22,11 @@ internal sealed class ServerRunner : IServerRunner
             options = options with { EnvironmentIdleTimeout = idle };
         }
 
+        if (settings.WarmMemoryBytes is { } warmMemory)
+        {
+            options = options with { WarmMemoryBytes = warmMemory };
+        }
+
         var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
         return failure is null ? null : ToFailure(failure);
     }

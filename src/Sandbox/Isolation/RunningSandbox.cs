@@ -33,6 +33,9 @@ internal sealed record RunningSandboxParts
     /// <summary>Makes code and layers appear inside; null where they were there from the start.</summary>
     public Func<string, string?, Task<SandboxPaths>>? Attach { get; init; }
 
+    /// <summary>Says what to run; null where the program was started with the sandbox.</summary>
+    public GateWriter? Gate { get; init; }
+
     /// <summary>Runs when nothing of the environment remains.</summary>
     public Action Released { get; init; } = () => { };
 }
@@ -55,6 +58,7 @@ internal sealed class RunningSandbox : SandboxProcess
     private readonly Task<SandboxExit> exited;
     private readonly Lock gate = new();
     private Func<string, string?, Task<SandboxPaths>>? attach;
+    private GateWriter? gateWriter;
     private Task? disposing;
     private long peakMemoryBytes;
 
@@ -62,6 +66,7 @@ internal sealed class RunningSandbox : SandboxProcess
     {
         this.parts = parts;
         attach = parts.Attach;
+        gateWriter = parts.Gate;
         memory = parts.MemoryWatch.Watch(parts.Group, parts.Limits.AnonymousBytesMax, Kill);
         exited = FollowAsync();
     }
@@ -100,6 +105,29 @@ internal sealed class RunningSandbox : SandboxProcess
     public override Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
         Interlocked.Exchange(ref attach, null)?.Invoke(codeFolder, layersFolder)
         ?? throw new InvalidOperationException("The environment has its code.");
+
+    public override void Begin(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, string workingFolder)
+    {
+        using var writer = Interlocked.Exchange(ref gateWriter, null)
+            ?? throw new InvalidOperationException("The environment has its program.");
+        try
+        {
+            writer.Open(command, variables, workingFolder);
+        }
+        catch (Exception exception)
+        {
+            Kill();
+            if (exception is SandboxStartException)
+            {
+                throw;
+            }
+
+            throw SandboxStartException.Because($"The program could not be started: {exception.Message}", exception);
+        }
+    }
+
+    public override void EndYielding() => parts.Group.Yield(false);
 
     public override void LimitProcessor()
     {
@@ -154,6 +182,7 @@ internal sealed class RunningSandbox : SandboxProcess
         Kill();
         await exited;
         memory.Dispose();
+        Interlocked.Exchange(ref gateWriter, null)?.Dispose();
         parts.Frames?.Dispose();
         if (parts.Platform is { } platform)
         {

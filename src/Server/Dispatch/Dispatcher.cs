@@ -38,9 +38,21 @@ internal sealed class Dispatcher
         this.limiter = limiter;
         this.telemetry = telemetry;
         this.time = time;
-        directory.Changed += changed => pool.Retire(
-            specification => specification.Function != changed
-                || directory.Find(changed)?.Uses(specification) == true);
+        foreach (var kind in directory.All().Select(function => function.LatestKind).Distinct())
+        {
+            pool.Expect(kind);
+        }
+
+        directory.Changed += changed =>
+        {
+            var current = directory.Find(changed);
+            pool.Retire(
+                specification => specification.Function != changed || current?.Uses(specification) == true);
+            if (current is not null)
+            {
+                pool.Expect(current.LatestKind);
+            }
+        };
     }
 
     /// <summary>Calls in flight now, of all accounts.</summary>

@@ -31,6 +31,7 @@ internal sealed class StatusOperations(
 
     private async Task<Error?> GetStatusAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
+        var (waiting, wanted) = pool.WaitingCounts;
         var answer = new StatusAnswer(
             ProgramVersion.Text,
             startedAt,
@@ -38,6 +39,8 @@ internal sealed class StatusOperations(
             principal.Account.Value,
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
             dispatcher.InFlight,
+            waiting,
+            wanted,
             runtimes.Value);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;

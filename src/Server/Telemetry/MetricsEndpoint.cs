@@ -36,6 +36,8 @@ internal sealed class MetricsEndpoint(
             Sample(text, "lambent_environments", $"state=\"{state}\"", states.GetValueOrDefault(state));
         }
 
+        Describe(text, "lambent_environments_waiting", "gauge", "Environments started ahead, without a function yet.");
+        Sample(text, "lambent_environments_waiting", null, pool.WaitingCounts.Count);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");

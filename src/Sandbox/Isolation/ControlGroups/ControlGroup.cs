@@ -11,6 +11,12 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     /// <summary>Bounds the processor time to <paramref name="cores"/>, which may be a fraction.</summary>
     public abstract void LimitProcessor(double cores);
 
+    /// <summary>
+    /// Whether the processes get only processor time that nobody else wants. No bound, and nothing where the kernel
+    /// cannot weigh.
+    /// </summary>
+    public abstract void Yield(bool yields);
+
     public abstract long ReadUsage();
 
     public abstract long ReadAnonymous();
@@ -47,6 +53,10 @@ internal sealed class NoControlGroup : ControlGroup
     }
 
     public override void LimitProcessor(double cores)
+    {
+    }
+
+    public override void Yield(bool yields)
     {
     }
 

@@ -71,6 +71,14 @@ internal sealed class ControlGroupVersionOne : ControlGroup
         }
     }
 
+    public override void Yield(bool yields)
+    {
+        if (folders.TryGetValue("cpu", out var folder))
+        {
+            ControlGroupFile.TryWrite(Path.Combine(folder, "cpu.shares"), yields ? "2" : "1024");
+        }
+    }
+
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
 
     public override long ReadAnonymous() =>

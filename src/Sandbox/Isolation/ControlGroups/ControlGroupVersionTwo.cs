@@ -41,6 +41,8 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
             In("cpu.max"), string.Create(CultureInfo.InvariantCulture, $"{quota} {PeriodMicroseconds}"));
     }
 
+    public override void Yield(bool yields) => ControlGroupFile.TryWrite(In("cpu.weight"), yields ? "1" : "100");
+
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
 
     public override long ReadAnonymous() => statistics is null ? 0 : ControlGroupFile.ReadField(statistics, "anon"u8);

@@ -23,6 +23,8 @@ internal sealed class NamespaceStart
     private OutputPipe? output;
     private StatusPipe? status;
     private PlatformListener? platform;
+    private Descriptor? gateDescriptor;
+    private GateWriter? gateWriter;
 
     public NamespaceStart(SandboxServices services, SandboxOptions options, UserRange? users)
     {
@@ -34,6 +36,10 @@ internal sealed class NamespaceStart
         SharedFolder = Path.Combine(folder, "host");
         limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         group = services.ControlGroups.Create(options.EnvironmentId, limits);
+        if (options.Yields)
+        {
+            group.Yield(true);
+        }
     }
 
     /// <summary>The host user that the environment becomes; null without root.</summary>
@@ -55,9 +61,9 @@ internal sealed class NamespaceStart
         var listenerCommand = User is null ? SandboxNetwork.ListenerCommand() : null;
 
         var gate = await LaunchAsync(
-            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell, .. options.Command], seccompPath,
+            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell], seccompPath,
             listenerCommand is not null);
-        using (gate.Writer)
+        gateDescriptor = gate.Writer;
         using (gate.Listener)
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
@@ -70,10 +76,16 @@ internal sealed class NamespaceStart
             }
 
             var address = listener is null ? null : SandboxNetwork.Address;
-            gate.Writer.WriteAll(StartScript.Write(
-                StartVariables.Of(options, paths, address),
+            gateWriter = new GateWriter(
+                gate.Writer,
+                options,
+                paths,
+                address,
                 User is null ? StartScript.RunAndReport : StartScript.Become,
-                [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
+                [
+                    firstLine,
+                    .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses),
+                ]);
             return Running(address, paths);
         }
     }
@@ -100,6 +112,7 @@ internal sealed class NamespaceStart
         }
 
         status?.Dispose();
+        gateDescriptor?.Dispose();
         frames?.Dispose();
         if (platform is not null)
         {
@@ -193,11 +206,18 @@ internal sealed class NamespaceStart
 
     private RunningSandbox Running(string? address, SandboxPaths paths)
     {
+        if (options.Command.Count > 0)
+        {
+            gateWriter!.Open(options.Command, options.Variables, workingFolder: null);
+            gateWriter.Dispose();
+        }
+
         var sandbox = new RunningSandbox(new RunningSandboxParts
         {
             EnvironmentId = options.EnvironmentId,
             Folder = folder,
             Process = process!,
+            Gate = options.Command.Count > 0 ? null : gateWriter,
             Boundary = boundary!,
             Output = output!,
             Group = group,

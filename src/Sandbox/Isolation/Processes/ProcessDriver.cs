@@ -44,6 +44,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         var folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
         var limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         var group = services.ControlGroups.Create(options.EnvironmentId, limits);
+        if (options.Yields)
+        {
+            group.Yield(true);
+        }
+
         FrameListener? frames = null;
         PlatformListener? platform = null;
         LaunchedProcess? process = null;
@@ -56,12 +61,23 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             listener.Listen();
             var address = listener.LocalEndPoint!.ToString();
             platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
+            (process, var output, var gateDescriptor) = await LaunchAsync(group);
             // The kernel counts a user's processes all together: a bound here could stop the developer's own.
-            var script = StartScript.Write(
-                StartVariables.Of(options, Paths(options), address),
+            var gate = new GateWriter(
+                gateDescriptor,
+                options,
+                Paths(options),
+                address,
                 StartScript.Become,
-                [StartScript.ChangeFolder(options.CodeFolder ?? "/"), .. StartScript.Limits(boundsProcesses: false)]);
-            (process, var output) = await LaunchAsync(options, group, script);
+                [.. StartScript.Limits(boundsProcesses: false)]);
+            if (options.Command.Count > 0)
+            {
+                using (gate)
+                {
+                    gate.Open(options.Command, options.Variables, options.CodeFolder ?? "/");
+                }
+            }
+
             return Running(options, new RunningSandboxParts
             {
                 EnvironmentId = options.EnvironmentId,
@@ -75,6 +91,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 Frames = frames,
                 Platform = platform,
                 PlatformAddress = address,
+                Gate = options.Command.Count > 0 ? null : gate,
                 Attach = options.CodeFolder is not null ? null : (code, layers) => Task.FromResult(
                     Paths(options) with { TaskRoot = code, LayersRoot = layers }),
                 Released = () =>
@@ -107,17 +124,15 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         return sandbox;
     }
 
-    private async Task<(LaunchedProcess Process, OutputPipe Output)> LaunchAsync(
-        SandboxOptions options, ControlGroup group, byte[] script)
+    private async Task<(LaunchedProcess Process, OutputPipe Output, Descriptor Gate)> LaunchAsync(ControlGroup group)
     {
         var (gateReader, gateWriter) = Descriptor.Pipe();
         var (outputReader, outputWriter) = Descriptor.Pipe();
         using (gateReader)
-        using (gateWriter)
         using (outputWriter)
         {
             var output = new OutputPipe(services.Reading, outputReader, services.Warn);
-            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell, .. options.Command];
+            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell];
             var process = await LaunchedProcess.StartAsync(services.Launching, new LaunchRequest
             {
                 Program = command[0],
@@ -133,11 +148,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             try
             {
                 group.Add(process.Id);
-                gateWriter.WriteAll(script);
-                return (process, output);
+                return (process, output, gateWriter);
             }
             catch
             {
+                gateWriter.Dispose();
                 process.Kill();
                 await output.CloseAsync();
                 throw;
