@@ -22,6 +22,11 @@ public sealed record GenericPoolOptions
     /// <summary>How long a kind is left alone after one of it did not start.</summary>
     public TimeSpan FailurePause { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long after the last one was taken others are started: a burst is over by then, and the calls run.
+    /// </summary>
+    public TimeSpan RefillPause { get; init; } = TimeSpan.FromMilliseconds(25);
+
     /// <summary>How often what is waiting is compared with what is wanted, when nothing happens.</summary>
     public TimeSpan ReviewPeriod { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -39,6 +44,7 @@ internal sealed class GenericPool : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Action<string> warn;
     private readonly ITimer reviewTimer;
+    private readonly ITimer refillTimer;
     private readonly CancellationTokenSource disposed = new();
     private readonly SemaphoreSlim turns = new(2 * Environment.ProcessorCount);
     private readonly HashSet<Task> working = [];
@@ -52,6 +58,7 @@ internal sealed class GenericPool : IAsyncDisposable
         this.time = time;
         this.warn = warn;
         reviewTimer = time.CreateTimer(_ => Review(), null, options.ReviewPeriod, options.ReviewPeriod);
+        refillTimer = time.CreateTimer(_ => Review(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Functions of this kind exist: some are kept ready from now on.</summary>
@@ -104,7 +111,8 @@ internal sealed class GenericPool : IAsyncDisposable
         if (taken is not null)
         {
             taken.Process.EndYielding();
-            Review();
+            // Not now: the call that took it is about to load its code.
+            refillTimer.Change(options.RefillPause, Timeout.InfiniteTimeSpan);
         }
 
         return taken;
@@ -150,6 +158,7 @@ internal sealed class GenericPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await reviewTimer.DisposeAsync();
+        await refillTimer.DisposeAsync();
         await disposed.CancelAsync();
         List<GenericEnvironment> left = [];
         lock (gate)
@@ -171,6 +180,26 @@ internal sealed class GenericPool : IAsyncDisposable
         await Task.WhenAll(remaining);
         turns.Dispose();
         disposed.Dispose();
+    }
+
+    /// <summary>Completes when nothing is being started or taken down.</summary>
+    internal async Task SettleAsync()
+    {
+        while (true)
+        {
+            Task[] remaining;
+            lock (gate)
+            {
+                remaining = [.. working.Where(task => !task.IsCompleted)];
+            }
+
+            if (remaining.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(remaining);
+        }
     }
 
     /// <summary>Lets go of what is no longer wanted and starts what is missing.</summary>
@@ -218,6 +247,7 @@ internal sealed class GenericPool : IAsyncDisposable
         }
 
         var keep = false;
+        var isNews = false;
         lock (gate)
         {
             starting--;
@@ -228,16 +258,19 @@ internal sealed class GenericPool : IAsyncDisposable
             else if (--shelf.Starting >= 0 && started is null)
             {
                 shelf.PausedUntil = time.GetUtcNow() + options.FailurePause;
+                isNews = failure != shelf.LastFailure;
+                shelf.LastFailure = failure;
             }
             else if (started is not null)
             {
+                shelf.LastFailure = null;
                 keep = true;
                 shelf.Waiting.Enqueue(started);
                 shelf.Measure(started.Process.PeakMemoryBytes);
             }
         }
 
-        if (failure is not null && !disposed.IsCancellationRequested)
+        if (failure is not null && isNews)
         {
             warn($"No environment of {kind.Runtime.Name} could be started ahead: {failure}");
         }
@@ -342,6 +375,8 @@ internal sealed class GenericPool : IAsyncDisposable
         public Queue<GenericEnvironment> Waiting { get; } = [];
 
         public int Starting { get; set; }
+
+        public string? LastFailure { get; set; }
 
         public DateTimeOffset PausedUntil { get; set; }
 

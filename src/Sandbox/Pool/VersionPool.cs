@@ -256,13 +256,14 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                     environment.InFlight > 0 ? EnvironmentState.Busy : EnvironmentState.Idle,
                     environment.CallCount,
                     environment.StartedAt,
+                    environment.Phases,
                     environment.PeakMemoryMegabytes));
             }
 
             for (var index = 0; index < starting; index++)
             {
                 into.Add(new EnvironmentDescription(
-                    "", specification.Function, specification.Version, EnvironmentState.Starting, 0, default, 0));
+                    "", specification.Function, specification.Version, EnvironmentState.Starting, 0, default, default, 0));
             }
         }
     }

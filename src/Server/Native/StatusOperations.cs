@@ -59,6 +59,9 @@ internal sealed class StatusOperations(
                 environment.State.ToString().ToLowerInvariant(),
                 environment.CallCount,
                 environment.StartedAt,
+                environment.Phases.Fetch.TotalMilliseconds,
+                environment.Phases.Start.TotalMilliseconds,
+                environment.Phases.Init.TotalMilliseconds,
                 environment.PeakMemoryMegabytes))
             .ToList();
         await NativeEndpoints.WriteAsync(

@@ -37,7 +37,10 @@ internal sealed class MetricsEndpoint(
         }
 
         Describe(text, "lambent_environments_waiting", "gauge", "Environments started ahead, without a function yet.");
-        Sample(text, "lambent_environments_waiting", null, pool.WaitingCounts.Count);
+        var waiting = pool.WaitingCounts;
+        Sample(text, "lambent_environments_waiting", null, waiting.Count);
+        Describe(text, "lambent_environments_wanted", "gauge", "Environments that are to wait, by what is expected.");
+        Sample(text, "lambent_environments_wanted", null, waiting.Wanted);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");

@@ -63,11 +63,39 @@ public sealed class GenericEnvironmentTests(TestSandboxes sandboxes, ITestOutput
     }
 
     [Fact]
-    public async Task Driver_that_cannot_attach_refuses_to_start_without_code()
+    public void Driver_that_cannot_attach_refuses_to_start_without_code() =>
+        Should.Throw<SandboxStartException>(() => SandboxOptionsCheck.Check(Generic(), canAttachCode: false));
+
+    [Fact]
+    public async Task Sandbox_without_a_program_waits_until_it_is_told_what_to_run()
     {
-        var driver = await sandboxes.NamespaceDriverAsync();
-        Assert.SkipWhen(driver.CanAttachCode, "This driver can.");
-        await Should.ThrowAsync<SandboxStartException>(() => driver.StartAsync(Generic(), CancellationToken.None));
+        var driver = await DriverAsync();
+        var code = Directory.CreateDirectory(Path.Combine(sandboxes.Root, "greeting")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(code, "hello.sh"), "#!/bin/sh\necho \"$GREETING from $(pwd) with $(ls)\"\n");
+        await using var sandbox = await driver.StartAsync(
+            Generic() with { Command = [], UsesFrames = false }, CancellationToken.None);
+        var text = new StringBuilder();
+        sandbox.Output = piece => text.Append(Encoding.UTF8.GetString(piece.Span));
+        var paths = await sandbox.AttachCodeAsync(code, layersFolder: null);
+        sandbox.Exited.IsCompleted.ShouldBeFalse();
+        sandbox.Begin(
+            ["/bin/sh", "hello.sh"], new Dictionary<string, string> { ["GREETING"] = "it's me" }, paths.TaskRoot);
+        (await sandbox.Exited).ExitStatus.ShouldBe(0, text.ToString());
+        text.ToString().ShouldStartWith("it's me from /var/task with ");
+        text.ToString().ShouldContain("hello.sh");
+        Should.Throw<InvalidOperationException>(
+            () => sandbox.Begin(["/bin/true"], new Dictionary<string, string>(), "/"));
+    }
+
+    [Fact]
+    public async Task Sandbox_that_was_never_told_what_to_run_ends_when_it_is_disposed()
+    {
+        var driver = await DriverAsync();
+        var sandbox = await driver.StartAsync(
+            Generic() with { Command = [], UsesFrames = false }, CancellationToken.None);
+        await sandbox.DisposeAsync();
+        (await sandbox.Exited).ExitStatus.ShouldBe(137);
     }
 
     [Fact]

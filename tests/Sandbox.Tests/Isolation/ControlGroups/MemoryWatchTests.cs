@@ -133,6 +133,10 @@ public sealed class MemoryWatchTests : IDisposable
         {
         }
 
+        public override void Yield(bool yields)
+        {
+        }
+
         public override long ReadUsage()
         {
             Reads++;
