@@ -34,6 +34,11 @@ internal static partial class StartScript
     public const string RunAndReport =
         "exec 3>&1 4>&2 >/dev/null 2>&1\n\"$@\" </dev/null >&3 2>&4 3>&- 4>&-\nexit $?";
 
+    /// <summary>What makes the shell say, before it waits for its program, that it runs.</summary>
+    /// <param name="descriptor">Where it says so, once.</param>
+    public static byte[] Report(int descriptor) =>
+        Encoding.ASCII.GetBytes($"echo >&{descriptor}\nexec {descriptor}>&-\n");
+
     public static string ChangeFolder(string folder) => $"cd {Quote(folder)} || exit 126";
 
     /// <summary>The lines that bound what the program and its children may open, dump and start.</summary>

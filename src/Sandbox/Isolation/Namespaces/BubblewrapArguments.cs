@@ -7,7 +7,8 @@ namespace Lambent.Sandbox.Isolation.Namespaces;
 internal static class BubblewrapArguments
 {
     public const int StatusDescriptor = 3;
-    public const int ListenerDescriptor = 4;
+    /// <summary>Where the one message goes that the host waits for before it opens the gate.</summary>
+    public const int MessageDescriptor = 4;
     public const int SeccompDescriptor = 5;
 
     public const string TaskRoot = "/var/task";

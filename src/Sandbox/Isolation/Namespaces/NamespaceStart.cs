@@ -45,6 +45,12 @@ internal sealed class NamespaceStart
     /// <summary>The host user that the environment becomes; null without root.</summary>
     public uint? User { get; }
 
+    /// <summary>
+    /// Whether code will be mounted while only the shell runs: it has to tell that all other mounts are in place. With
+    /// a shim the connection tells.
+    /// </summary>
+    private bool WaitsForCode => options.CodeFolder is null && options.Command.Count == 0;
+
     /// <summary>Appears inside as /run/lambent.</summary>
     public string SharedFolder { get; }
 
@@ -62,17 +68,23 @@ internal sealed class NamespaceStart
 
         var gate = await LaunchAsync(
             bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell], seccompPath,
-            listenerCommand is not null);
+            hasMessage: listenerCommand is not null || WaitsForCode);
         gateDescriptor = gate.Writer;
-        using (gate.Listener)
+        using (gate.Message)
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
             Limit(first);
-            var (listener, firstLine) = await OpenListenerAsync(gate.Listener, listenerCommand);
+            var (listener, firstLine) = await OpenListenerAsync(gate.Message, listenerCommand);
             if (listener is not null)
             {
                 platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
+            }
+
+            if (WaitsForCode)
+            {
+                gate.Writer.WriteAll(StartScript.Report(BubblewrapArguments.MessageDescriptor));
+                _ = await gate.Message!.First ?? throw await FailureAsync();
             }
 
             var address = listener is null ? null : SandboxNetwork.Address;
@@ -124,8 +136,8 @@ internal sealed class NamespaceStart
         RunFolder.Delete(folder);
     }
 
-    private async Task<(Descriptor Writer, StatusPipe? Listener)> LaunchAsync(
-        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasListenerCommand)
+    private async Task<(Descriptor Writer, StatusPipe? Message)> LaunchAsync(
+        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasMessage)
     {
         var (gateReader, gateWriter) = Descriptor.Pipe();
         var (outputReader, outputWriter) = Descriptor.Pipe();
@@ -153,20 +165,20 @@ internal sealed class NamespaceStart
                 [BubblewrapArguments.SeccompDescriptor] = seccomp,
             };
             var request = new LaunchRequest { Program = program, Arguments = arguments, Descriptors = descriptors };
-            if (!hasListenerCommand)
+            if (!hasMessage)
             {
                 process = await LaunchedProcess.StartAsync(services.Launching, request);
                 return (gateWriter, null);
             }
 
-            var (listenerReader, listenerWriter) = Descriptor.Pipe();
-            using (listenerWriter)
+            var (messageReader, messageWriter) = Descriptor.Pipe();
+            using (messageWriter)
             {
-                descriptors[BubblewrapArguments.ListenerDescriptor] = listenerWriter;
+                descriptors[BubblewrapArguments.MessageDescriptor] = messageWriter;
                 process = await LaunchedProcess.StartAsync(services.Launching, request);
             }
 
-            return (gateWriter, new StatusPipe(services.Launching, listenerReader));
+            return (gateWriter, new StatusPipe(services.Launching, messageReader));
         }
     }
 
