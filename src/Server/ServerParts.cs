@@ -164,12 +164,12 @@ internal sealed class ServerParts : IAsyncDisposable
         var keys = new AccessKeyDirectory(store);
         keys.Load();
         var accounts = new AccountService(store, keys, options.Time);
-        if ((await accounts.EnsureRootAsync(cancellation)).Failed(out var rootKey, out var refused))
+        if ((await accounts.EnsureRootAsync(cancellation)).Error is { } refused)
         {
             return refused;
         }
 
-        CredentialsFile.Ensure(Folder.Root, [rootKey], options.Region);
+        CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
         var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
         return new AccessParts(
@@ -241,7 +241,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
-        Status = new StatusOperations(options, directory, Dispatcher, environments.Pool, time.GetUtcNow());
+        Status = new StatusOperations(
+            options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         Blobs = new BlobOperations(store, storage.Packages, time);

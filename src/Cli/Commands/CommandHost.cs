@@ -73,7 +73,8 @@ internal sealed class CommandHost
         }
         catch (OperationCanceledException)
         {
-            return Report(new Failure(ExitCode.Internal, "Cancelled", "Stopped before it was done."), context.Json);
+            return Report(
+                new Failure(ExitCode.Internal, "Cancelled", "Stopped before it was done.") { Page = null }, context.Json);
         }
         catch (Exception bug)
         {

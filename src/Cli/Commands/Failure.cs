@@ -14,8 +14,8 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
 
     public string? RequestId { get; init; }
 
-    /// <summary>The documentation page that explains the code.</summary>
-    public string? Page { get; init; }
+    /// <summary>The documentation page that explains the code, or null when it has none.</summary>
+    public string? Page { get; init; } = $"docs/errors/{Code}.md";
 }
 
 /// <summary>Codes of failures that the command line finds itself; the server's own codes pass through.</summary>

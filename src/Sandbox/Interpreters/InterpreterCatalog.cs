@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 
@@ -12,6 +14,7 @@ public sealed class InterpreterCatalog
 {
     private readonly string runtimesFolder;
     private readonly Dictionary<string, Lazy<IReadOnlyList<Interpreter>>> found;
+    private readonly ConcurrentDictionary<string, Lazy<bool>> prepared = new(StringComparer.Ordinal);
 
     /// <param name="runtimesFolder">Holds node/, python/ and dotnet/, the shims.</param>
     public InterpreterCatalog(string runtimesFolder)
@@ -32,13 +35,24 @@ public sealed class InterpreterCatalog
     /// <summary>The interpreter for a runtime, or RuntimeMissing, saying what is there instead.</summary>
     public Result<Interpreter> Find(RuntimeDefinition runtime)
     {
-        var installed = found[runtime.Language].Value;
-        var match = installed.FirstOrDefault(interpreter => Fits(interpreter.Version, runtime.LanguageVersion));
-        if (match is not null)
+        if (Match(runtime) is { } match)
         {
+            _ = prepared.GetOrAdd(match.Program, _ => new Lazy<bool>(() => Prepare(runtime, match))).Value;
             return match;
         }
 
+        return Missing(runtime);
+    }
+
+    /// <summary>Why the runtime cannot be used here, or null when it can.</summary>
+    public Error? Check(RuntimeDefinition runtime) => Match(runtime) is null ? Missing(runtime) : null;
+
+    private Interpreter? Match(RuntimeDefinition runtime) => found[runtime.Language].Value.FirstOrDefault(
+        interpreter => Fits(interpreter.Version, runtime.LanguageVersion));
+
+    private Error Missing(RuntimeDefinition runtime)
+    {
+        var installed = found[runtime.Language].Value;
         var available = Runtimes.All.Values
             .Where(other => found[other.Language].Value.Any(known => Fits(known.Version, other.LanguageVersion)))
             .Select(other => other.Name);
@@ -50,11 +64,16 @@ public sealed class InterpreterCatalog
             "Runtime");
     }
 
-    /// <summary>Why the runtime cannot be used here, or null when it can.</summary>
-    public Error? Check(RuntimeDefinition runtime) => Find(runtime).Error;
-
     private static bool Fits(string version, string? wanted) =>
         wanted is null || version == wanted || version.StartsWith(wanted + ".", StringComparison.Ordinal);
+
+    /// <summary>Work that is done once for an interpreter that is used, and not for all that are there.</summary>
+    private bool Prepare(RuntimeDefinition runtime, Interpreter interpreter) =>
+        // The shim's folder is read-only inside: without this every environment would compile it again. Where it cannot
+        // be written here either, they do.
+        runtime.Language != "python"
+        || InterpreterProbe.Run(
+            interpreter.Program, "-m", "compileall", "-q", Path.Combine(runtimesFolder, "python")) is not null;
 
     private List<Interpreter> FindNode()
     {
@@ -71,6 +90,7 @@ public sealed class InterpreterCatalog
                     Version = version,
                     Program = program,
                     Command = [program, Path.Combine(shim, "bootstrap.cjs")],
+                    MemoryOptions = NodeMemoryOptions,
                     ReadOnlyFolders = [shim, .. OutsideSystem(Path.GetDirectoryName(program)!)],
                 });
             }
@@ -82,7 +102,8 @@ public sealed class InterpreterCatalog
     private List<Interpreter> FindPython()
     {
         const string Question =
-            "import sys; print('%d.%d.%d\\n%s\\n%s' % (*sys.version_info[:3], sys.executable, sys.base_prefix))";
+            "import os, sys; print('%d.%d.%d\\n%s\\n%s' "
+            + "% (*sys.version_info[:3], os.path.realpath(sys.executable), sys.base_prefix))";
         var shim = Path.Combine(runtimesFolder, "python");
         string[] names = ["python3", .. Runtimes.All.Values
             .Where(runtime => runtime.Language == "python")
@@ -94,9 +115,6 @@ public sealed class InterpreterCatalog
                 && text.Split('\n') is [var version, var program, var prefix]
                 && IsNew(interpreters, program))
             {
-                // The folder is read-only inside: without this every environment would compile the shim again. Where
-                // it cannot be written here either, they do.
-                InterpreterProbe.Run(program, "-m", "compileall", "-q", shim);
                 interpreters.Add(new Interpreter
                 {
                     Version = version,
@@ -132,6 +150,7 @@ public sealed class InterpreterCatalog
                     Program = program,
                     Command = [program, Path.Combine(shim, "Lambent.Runtime.Dotnet.dll")],
                     Variables = DotnetVariables(program),
+                    MemoryVariables = DotnetMemoryVariables,
                     ReadOnlyFolders = [shim, .. OutsideSystem(Path.GetDirectoryName(program)!)],
                 });
             }
@@ -140,11 +159,23 @@ public sealed class InterpreterCatalog
         return interpreters;
     }
 
+    /// <summary>The shares that AWS Lambda gives to the old and the young generation.</summary>
+    private static IReadOnlyList<string> NodeMemoryOptions(int megabytes) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"--max-old-space-size={megabytes * 90 / 100}"),
+        string.Create(CultureInfo.InvariantCulture, $"--max-semi-space-size={Math.Max(1, megabytes * 5 / 100)}"),
+    ];
+
+    /// <summary>Three quarters for the heap, as .NET takes in a container whose size it can see.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> DotnetMemoryVariables(int megabytes) =>
+        [new("DOTNET_GCHeapHardLimit", (megabytes * 1024L * 1024 / 4 * 3).ToString("x", CultureInfo.InvariantCulture))];
+
     /// <summary>For one small process that is to start quickly and to share a machine with many.</summary>
     private static Dictionary<string, string> DotnetVariables(string program) => new()
     {
         ["DOTNET_ROOT"] = Path.GetDirectoryName(program)!,
         ["DOTNET_gcServer"] = "0",
+        ["DOTNET_gcConcurrent"] = "0",
         ["DOTNET_TieredPGO"] = "0",
         ["DOTNET_EnableDiagnostics"] = "0",
         ["DOTNET_NOLOGO"] = "1",

@@ -41,8 +41,9 @@ internal static class InterpreterProbe
     }
 
     /// <summary>
-    /// Where a program may be: the operator's choice alone if there is one; otherwise the system's folders before the
-    /// search path, because version managers put slow shims there.
+    /// Where a program may be: the operator's choice alone if there is one; otherwise the system's folders, then the
+    /// search path, then what version managers have installed. Their own shims are passed over: they are slow, and
+    /// answer for one version only.
     /// </summary>
     public static IEnumerable<string> Candidates(string? chosen, params string[] names)
     {
@@ -51,11 +52,23 @@ internal static class InterpreterProbe
             return [chosen];
         }
 
-        var folders = new[] { "/usr/bin", "/usr/local/bin" }
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries));
-        return folders
+        var searched = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) != "shims");
+        return new[] { "/usr/bin", "/usr/local/bin" }
+            .Concat(searched)
+            .Concat(VersionManagers.Folders(Environment.GetEnvironmentVariable))
             .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
             .Where(File.Exists)
-            .Distinct(StringComparer.Ordinal);
+            .DistinctBy(RealPath, StringComparer.Ordinal);
+    }
+
+    /// <summary>Links followed, in the last name and in its folder: /bin/python3 is /usr/bin/python3.11.</summary>
+    private static string RealPath(string path)
+    {
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var folder = Path.GetDirectoryName(file)!;
+        return Path.Combine(
+            Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder, Path.GetFileName(file));
     }
 }

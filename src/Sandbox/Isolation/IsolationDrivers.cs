@@ -79,7 +79,7 @@ public sealed class IsolationDrivers
 
         var isRoot = Libc.EffectiveUser() == 0;
         var users = isRoot ? UserRange.TryCreate() : null;
-        if (isRoot && users is not null && !File.Exists("/usr/bin/setpriv"))
+        if (isRoot && users is not null && !File.Exists(BubblewrapArguments.UserSwitch))
         {
             return new(null, "setpriv is not installed (apt-get install util-linux).");
         }

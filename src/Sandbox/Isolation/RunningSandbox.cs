@@ -52,6 +52,7 @@ internal sealed class RunningSandbox : SandboxProcess
     private readonly Task<SandboxExit> exited;
     private readonly Lock gate = new();
     private Task? disposing;
+    private long peakMemoryBytes;
 
     public RunningSandbox(RunningSandboxParts parts)
     {
@@ -72,7 +73,18 @@ internal sealed class RunningSandbox : SandboxProcess
         set => parts.Output.Output = value;
     }
 
-    public override long PeakMemoryBytes => memory.ReadPeakBytes();
+    public override long PeakMemoryBytes
+    {
+        get
+        {
+            // The kernel gathers a control group's statistics with a delay of seconds; those of processes are current.
+            var now = Math.Max(memory.ReadPeakBytes(), ProcessTree.ReadAnonymousBytes(parts.Process.Id));
+            lock (gate)
+            {
+                return peakMemoryBytes = Math.Max(peakMemoryBytes, now);
+            }
+        }
+    }
 
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) =>
         parts.Frames?.AcceptAsync(exited, cancellation)

@@ -78,8 +78,8 @@ internal sealed class EnvironmentStarter(
         return new SandboxOptions
         {
             EnvironmentId = newEnvironmentId(),
-            Command = interpreter.Command,
-            Variables = interpreter.Variables,
+            Command = interpreter.CommandFor(specification.MemoryMegabytes),
+            Variables = interpreter.VariablesFor(specification.MemoryMegabytes),
             CodeFolder = code,
             LayersFolder = layers,
             ReadOnlyFolders = interpreter.ReadOnlyFolders,

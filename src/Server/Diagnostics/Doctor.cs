@@ -56,6 +56,8 @@ public static class Doctor
             findings.Add(Clock(options.Time));
         }
 
+        findings.AddRange(await SandboxFindings.IsolationAsync(options.Time));
+        findings.AddRange(SandboxFindings.Runtimes(options.RuntimesFolder));
         return findings;
     }
 

@@ -6,6 +6,7 @@ using Lambent.Kernel.Invocations;
 using Lambent.Server.Access;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -60,7 +61,7 @@ internal sealed class FunctionUrlEndpoint(
         }
 
         using var body = new PooledBuffer();
-        if (!await RequestBody.TryReadAsync(http.Request, body, Limits.RequestPayloadBytesMax))
+        if (!await PooledBody.TryReadAsync(http.Request, body, Limits.RequestPayloadBytesMax))
         {
             await UrlErrors.WriteAsync(
                 http.Response, 413, $"Request must be smaller than {Limits.RequestPayloadBytesMax} bytes.");
@@ -91,9 +92,9 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        var stream = url.InvokeMode == FunctionUrlInvokeMode.ResponseStream
-            ? new HttpResponseStream(http.Response, applyPrelude: true)
-            : null;
+
+        // A handler that streams is streamed in both modes: holding its answer back would help nobody.
+        var stream = new HttpResponseStream(http.Response);
         var invocation = new Invocation
         {
             RequestId = requestId,
@@ -110,7 +111,7 @@ internal sealed class FunctionUrlEndpoint(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask AnswerAsync(
-        HttpContext http, Result<InvocationOutcome> result, HttpResponseStream? stream)
+        HttpContext http, Result<InvocationOutcome> result, HttpResponseStream stream)
     {
         if (result.Failed(out var outcome, out var error))
         {
@@ -120,7 +121,7 @@ internal sealed class FunctionUrlEndpoint(
 
         using (outcome)
         {
-            if (stream is { HasStarted: true })
+            if (stream.HasStarted)
             {
                 if (outcome.IsSuccess)
                 {

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.RuntimeApi;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Ingress;
@@ -120,7 +121,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     private static async Task RespondWholeAsync(HttpContext http, RuntimeApiChannel channel, RuntimeCall call)
     {
         using var body = new PooledBuffer();
-        if (!await RequestBody.TryReadAsync(http.Request, body, Limits.ResponsePayloadBytesMax))
+        if (!await PooledBody.TryReadAsync(http.Request, body, Limits.ResponsePayloadBytesMax))
         {
             await channel.RefuseResponseAsync(call);
             await WriteAsync(
@@ -223,7 +224,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     private static async Task<byte[]> ReadErrorAsync(HttpContext http)
     {
         using var body = new PooledBuffer();
-        var whole = await RequestBody.TryReadAsync(http.Request, body, ErrorBytesMax);
+        var whole = await PooledBody.TryReadAsync(http.Request, body, ErrorBytesMax);
         if (whole && body.Length > 0)
         {
             return body.Written.ToArray();

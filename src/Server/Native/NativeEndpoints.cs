@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Access;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -55,12 +56,14 @@ internal sealed partial class NativeEndpoints(
 
     private async Task<Error?> HandleAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
     {
-        using var body = new Ingress.PooledBuffer();
-        if (!await Ingress.RequestBody.TryReadAsync(http.Request, body, requestBytesMax))
+        using var body = new PooledBuffer();
+        if (!await PooledBody.TryReadAsync(http.Request, body, requestBytesMax))
         {
             return new Error(ErrorCode.RequestTooLarge, $"The body must be at most {requestBytesMax} bytes.");
         }
 
+        // The body may have been completed by the thread that serves sockets. What follows may take long.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var authenticated = await authenticator.AuthenticateAsync(http, body.Written);
         if (authenticated.Failed(out var principal, out var unknown))
         {

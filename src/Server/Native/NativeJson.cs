@@ -24,7 +24,13 @@ internal sealed record NativeErrorAnswer(NativeError Error);
 internal sealed record NativeError(string Code, string Message, string? Field, string RequestId);
 
 internal sealed record StatusAnswer(
-    string Version, DateTimeOffset StartedAt, string Region, string Account, int Functions, int CallsInFlight);
+    string Version,
+    DateTimeOffset StartedAt,
+    string Region,
+    string Account,
+    int Functions,
+    int CallsInFlight,
+    IReadOnlyList<string> Runtimes);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 

@@ -1,5 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
+using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
@@ -14,8 +16,13 @@ internal sealed class StatusOperations(
     FunctionDirectory directory,
     Dispatcher dispatcher,
     EnvironmentPool pool,
+    InterpreterCatalog interpreters,
     DateTimeOffset startedAt)
 {
+    /// <summary>Looked up when first asked for, because it starts every interpreter once.</summary>
+    private readonly Lazy<IReadOnlyList<string>> runtimes = new(() =>
+        [.. Runtimes.All.Values.Where(runtime => interpreters.Check(runtime) is null).Select(runtime => runtime.Name)]);
+
     public void Map(NativeEndpoints endpoints, IEndpointRouteBuilder routes)
     {
         endpoints.Map(routes, "GET", "/v1/status", GetStatusAsync);
@@ -30,7 +37,8 @@ internal sealed class StatusOperations(
             options.Region,
             principal.Account.Value,
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
-            dispatcher.InFlight);
+            dispatcher.InFlight,
+            runtimes.Value);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
     }

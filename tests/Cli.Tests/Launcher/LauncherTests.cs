@@ -33,7 +33,7 @@ public sealed class LauncherTests : IDisposable
 
     public LauncherTests()
     {
-        File.Copy(Path.Combine(RepositoryRoot(), "lambent"), folder.Combine("lambent"));
+        File.Copy(Path.Combine(Repository.Root, "lambent"), folder.Combine("lambent"));
         foreach (var file in new[]
                  {
                      "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Cli/Cli.csproj",
@@ -216,15 +216,4 @@ public sealed class LauncherTests : IDisposable
     private static string Find(string tool) => new[] { "/usr/bin", "/bin" }
         .Select(bin => Path.Combine(bin, tool))
         .First(File.Exists);
-
-    private static string RepositoryRoot()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Lambent.slnx")))
-        {
-            root = root.Parent;
-        }
-
-        return root.FullName;
-    }
 }

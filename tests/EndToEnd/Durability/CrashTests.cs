@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Lambent.EndToEnd.Durability;
 
 /// <summary>The server dies in the middle of work: what it had answered is there afterwards, and nothing of it lives on.</summary>
-public sealed class CrashTests
+public sealed partial class CrashTests
 {
     private const string Functions = "/2015-03-31/functions";
     private static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(20);
@@ -98,6 +99,7 @@ public sealed class CrashTests
         using var folder = new TemporaryFolder();
         var first = await LambentServer.StartAsync(folder["data"]);
         IReadOnlyList<int> left;
+        string instance;
         await using (first)
         {
             await first.Root.CreateFunctionAsync(Programs.NodeFunction("left-node", "hello"));
@@ -106,6 +108,8 @@ public sealed class CrashTests
             (await first.Root.InvokeAsync("left-python")).Ok();
             left = HostProcesses.Below(first.ProcessId);
             left.ShouldNotBeEmpty();
+            instance = Instance(left);
+            Left(instance).ShouldNotBeEmpty("otherwise the test looks in the wrong places");
             await first.KillAsync();
         }
 
@@ -116,25 +120,34 @@ public sealed class CrashTests
                 .Select(process => $"{process} {HostProcesses.CommandLine(process)}"))),
             remaining => remaining.Length == 0,
             TimeSpan.FromSeconds(10));
-        LeftBy(first.ProcessId).ShouldBeEmpty();
+        Left(instance).ShouldBeEmpty();
         (await second.Root.InvokeAsync("left-node")).Ok();
+        var next = Instance(HostProcesses.Below(second.ProcessId));
         (await second.StopAsync()).ShouldBe(0, second.Output);
-        LeftBy(second.ProcessId).ShouldBeEmpty("after an orderly end");
+        Left(next).ShouldBeEmpty("after an orderly end");
         HostProcesses.Below(second.ProcessId).ShouldBeEmpty();
     }
 
-    /// <summary>Mounts and control groups that carry a server's process id in their names.</summary>
-    private static string[] LeftBy(int process)
+    /// <summary>The name that a server gave to its control groups, its mounts and its run folder.</summary>
+    private static string Instance(IReadOnlyList<int> processes) => processes
+        .Select(process => InstanceName().Match(HostProcesses.ControlGroups(process)))
+        .First(match => match.Success)
+        .Value;
+
+    /// <summary>Control groups, mounts and folders that carry the name.</summary>
+    private static string[] Left(string instance)
     {
-        var groups = Directory.EnumerateDirectories("/sys/fs/cgroup", "lambent*", new EnumerationOptions
-        {
-            RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true,
-        });
-        var mounts = File.ReadLines("/proc/mounts").Where(line => line.Contains("lambent", StringComparison.Ordinal));
-        return [.. groups.Concat(mounts).Where(name => Words(name).Contains(process.ToString()))];
+        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true };
+        return
+        [
+            .. Directory.EnumerateDirectories("/sys/fs/cgroup", instance, deep),
+            .. Directory.EnumerateFileSystemEntries("/run", instance, deep),
+            .. File.ReadLines("/proc/mounts").Where(line => line.Contains(instance, StringComparison.Ordinal)),
+        ];
     }
 
-    private static string[] Words(string name) => name.Split(['/', '-', '.', ' ', '_', ',']);
+    [GeneratedRegex("lambent-[0-9a-f]{8}")]
+    private static partial Regex InstanceName();
 
     private static async Task UntilItDiesAsync(CancellationToken stop, Func<int, Task> act)
     {

@@ -8,8 +8,13 @@ namespace Lambent.EndToEnd.Durability;
 /// </summary>
 internal static partial class EventWitness
 {
-    public const string Handler =
-        "export const handler = async (event) => { console.log(`seen [${event.id}]`); };";
+    /// <summary>Slow enough that events still wait when the server is killed.</summary>
+    public const string Handler = """
+        export const handler = async (event) => {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          console.log(`seen [${event.id}]`);
+        };
+        """;
 
     public static async Task<IReadOnlySet<int>> SeenAsync(LambdaClient lambda, string function)
     {

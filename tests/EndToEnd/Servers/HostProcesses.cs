@@ -25,6 +25,8 @@ internal static class HostProcesses
 
     public static string CommandLine(int process) => Read(process, "cmdline").Replace('\0', ' ').Trim();
 
+    public static string ControlGroups(int process) => Read(process, "cgroup");
+
     private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0)
         .Where(process => process > 0);

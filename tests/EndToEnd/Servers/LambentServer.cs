@@ -17,6 +17,7 @@ internal sealed class LambentServer : IAsyncDisposable
         this.process = process;
         this.output = output;
         Address = address;
+        ProcessId = process.Id;
         DataFolder = dataFolder;
         Key = AccessKey.Read(Path.Combine(dataFolder, "credentials"), "default");
         Root = new LambdaClient(address, Key);
@@ -31,7 +32,7 @@ internal sealed class LambentServer : IAsyncDisposable
     /// <summary>Calls with the root account's key.</summary>
     public LambdaClient Root { get; }
 
-    public int ProcessId => process.Id;
+    public int ProcessId { get; }
 
     public string Output
     {
@@ -105,7 +106,7 @@ internal sealed class LambentServer : IAsyncDisposable
     }
 
     public void Signal(string name) =>
-        Process.Start("/bin/kill", [$"-{name}", process.Id.ToString()]).WaitForExit();
+        Process.Start("/bin/kill", [$"-{name}", ProcessId.ToString()]).WaitForExit();
 
     public async Task<int> ExitAsync()
     {

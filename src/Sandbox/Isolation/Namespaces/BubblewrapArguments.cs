@@ -14,6 +14,9 @@ internal static class BubblewrapArguments
     public const string LayersRoot = "/opt";
     public const string RunRoot = "/run/lambent";
 
+    /// <summary>The program that becomes another user, from util-linux.</summary>
+    public const string UserSwitch = "/usr/bin/setpriv";
+
     /// <summary>The user inside when the host's user is not root and cannot become another.</summary>
     public const uint UserInside = 1000;
 
@@ -72,7 +75,7 @@ internal static class BubblewrapArguments
 
     private static IEnumerable<string> BecomeUser(uint user) =>
     [
-        "/usr/bin/setpriv", "--reuid", Number(user), "--regid", Number(user), "--clear-groups",
+        UserSwitch, "--reuid", Number(user), "--regid", Number(user), "--clear-groups",
         "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--no-new-privs",
     ];
 

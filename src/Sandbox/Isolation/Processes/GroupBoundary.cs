@@ -7,9 +7,11 @@ namespace Lambent.Sandbox.Isolation.Processes;
 /// A process group. It holds what behaves: a process that makes a group of its own leaves it, which is one of the
 /// reasons why this is not isolation.
 /// </summary>
-internal sealed class GroupBoundary(LaunchedProcess leader) : IProcessBoundary
+internal sealed class GroupBoundary(LaunchedProcess leader, TimeProvider time) : IProcessBoundary
 {
-    private bool collected;
+    private const int AttemptsMax = 10;
+
+    private volatile bool collected;
 
     public void Kill()
     {
@@ -20,11 +22,17 @@ internal sealed class GroupBoundary(LaunchedProcess leader) : IProcessBoundary
         }
     }
 
-    public Task EmptiedAsync()
+    public async Task EmptiedAsync()
     {
-        leader.CollectGroup();
+        // Each of the others becomes a child of this program when its parent dies, and can be collected then. Only one
+        // that the kernel cannot interrupt takes longer than this, a second together.
+        for (var attempt = 0; attempt < AttemptsMax && Libc.Kill(-leader.Id, 0) == 0; attempt++)
+        {
+            leader.CollectGroup();
+            await Task.Delay(TimeSpan.FromMilliseconds(1 << attempt), time);
+        }
+
         collected = true;
-        return Task.CompletedTask;
     }
 
     public void Dispose()

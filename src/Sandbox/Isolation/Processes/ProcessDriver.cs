@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Lambent.Sandbox.Isolation.ControlGroups;
 using Lambent.Sandbox.Isolation.Launching;
+using Lambent.Sandbox.Isolation.Namespaces;
 using Lambent.Sandbox.Isolation.Native;
 using Lambent.Sandbox.Isolation.RunFolders;
 
@@ -63,7 +64,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 EnvironmentId = options.EnvironmentId,
                 Folder = folder,
                 Process = process,
-                Boundary = new GroupBoundary(process),
+                Boundary = new GroupBoundary(process, services.Time),
                 Output = output,
                 Group = group,
                 MemoryWatch = services.MemoryWatch,
@@ -137,5 +138,5 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
 
     /// <summary>What lets the process die when this program does, where the tool for it exists.</summary>
     private static IReadOnlyList<string> DieWithHost() =>
-        File.Exists("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "KILL"] : [];
+        File.Exists(BubblewrapArguments.UserSwitch) ? [BubblewrapArguments.UserSwitch, "--pdeathsig", "KILL"] : [];
 }

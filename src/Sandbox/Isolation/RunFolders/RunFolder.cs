@@ -62,21 +62,22 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folders below <paramref name="root"/> that no server owns any more, each with its lock taken.</summary>
-    public static IEnumerable<(string Path, FileStream Lock)> TakeAbandoned(string root)
+    public static IReadOnlyList<(string Path, FileStream Lock)> TakeAbandoned(string root)
     {
-        if (!Directory.Exists(root))
+        var abandoned = new List<(string Path, FileStream Lock)>();
+        if (Directory.Exists(root))
         {
-            yield break;
-        }
-
-        using var common = LockCommon(root);
-        foreach (var path in Directory.GetDirectories(root, "lambent-*"))
-        {
-            if (Lock(System.IO.Path.Combine(path, LockName)) is { } taken)
+            using var common = LockCommon(root);
+            foreach (var path in Directory.GetDirectories(root, "lambent-*"))
             {
-                yield return (path, taken);
+                if (Lock(System.IO.Path.Combine(path, LockName)) is { } taken)
+                {
+                    abandoned.Add((path, taken));
+                }
             }
         }
+
+        return abandoned;
     }
 
     /// <summary>The folder of an environment: its id, or a digest of it where the path would be too long for a socket.</summary>

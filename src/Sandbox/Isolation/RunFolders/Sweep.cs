@@ -15,7 +15,7 @@ internal static class Sweep
     public static async Task<IReadOnlyList<string>> RunAsync(string root, TimeProvider time)
     {
         var findings = new List<string>();
-        foreach (var (path, taken) in RunFolder.TakeAbandoned(root).ToArray())
+        foreach (var (path, taken) in RunFolder.TakeAbandoned(root))
         {
             using (taken)
             {

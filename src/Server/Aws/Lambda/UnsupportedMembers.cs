@@ -15,7 +15,7 @@ internal static class UnsupportedMembers
     {
         if (request.VpcConfig is { } vpc && (vpc.SubnetIds is { Count: > 0 } || vpc.SecurityGroupIds is { Count: > 0 }))
         {
-            return Refuse("VpcConfig", "functions run in the network of the machine they run on");
+            return Refuse("VpcConfig", "a function reaches the platform and nothing else");
         }
 
         if (request.FileSystemConfigs is { Count: > 0 })

@@ -94,6 +94,9 @@ internal sealed partial class AwsEndpoints(
         using var release = held;
         var body = held.Bytes;
 
+        // The body may have been completed by the thread that serves sockets. What follows may take long.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
         // :: Step 2: Who is it?
         var authenticated = await authenticator.AuthenticateAsync(http, body);
         if (authenticated.Failed(out var principal, out var unknown))

@@ -5,12 +5,13 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
+using Lambent.Sandbox.Channels;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
-using Lambent.Server.Ingress;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -31,6 +32,9 @@ internal sealed class InvokeEndpoint(
     RequestIds requestIds,
     TimeProvider time)
 {
+    /// <summary>A smaller body is read before its signature is looked at, so that the signature is checked once.</summary>
+    private const int BodyBytesUnchecked = 64 * Limits.KiB;
+
     private const string PlainPrefix = "/2015-03-31/functions/";
     private const string PlainSuffix = "/invocations";
     private const string StreamPrefix = "/2021-11-15/functions/";
@@ -94,8 +98,13 @@ internal sealed class InvokeEndpoint(
     private async ValueTask<Error?> CallAsync(
         HttpContext http, string name, bool streamed, string requestId, PooledBuffer body)
     {
-        // :: Step 1: Read the body, which the signature covers.
-        if (!await Ingress.RequestBody.TryReadAsync(http.Request, body, Limits.RequestPayloadBytesMax))
+        // :: Step 1: Read the body, which the signature covers; a large one only of a caller who has a key.
+        if (http.Request.ContentLength is null or > BodyBytesUnchecked && authenticator.CheckHead(http) is { } stranger)
+        {
+            return stranger;
+        }
+
+        if (!await PooledBody.TryReadAsync(http.Request, body, Limits.RequestPayloadBytesMax))
         {
             return new Error(
                 ErrorCode.RequestTooLarge,
@@ -181,6 +190,7 @@ internal sealed class InvokeEndpoint(
         }
 
         var stream = streamed ? new EventStreamResponse(http.Response, specification.Version) : null;
+        using var collected = new CollectedResponse();
         var invocation = new Kernel.Invocations.Invocation
         {
             RequestId = requestId,
@@ -189,7 +199,7 @@ internal sealed class InvokeEndpoint(
             ClientContext = request.ClientContext,
             TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
             WantsLogTail = request.WantsLogTail,
-            ResponseStream = stream,
+            ResponseStream = (IResponseStream?)stream ?? collected,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "invoke");
         if (result.Failed(out var outcome, out var refused))
@@ -200,7 +210,7 @@ internal sealed class InvokeEndpoint(
         using (outcome)
         {
             http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
-            await (stream is null ? AnswerAsync(http, outcome, specification.Version) : stream.CompleteAsync(outcome));
+            await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }
     }
@@ -240,12 +250,19 @@ internal sealed class InvokeEndpoint(
         return null;
     }
 
-    private static ValueTask AnswerAsync(HttpContext http, InvocationOutcome outcome, string version)
+    private static ValueTask AnswerAsync(
+        HttpContext http, InvocationOutcome outcome, CollectedResponse collected, string version)
     {
+        if (collected.IsTooLarge)
+        {
+            outcome = OutcomeErrors.ResponseTooLarge();
+        }
+
         var response = http.Response;
+        var payload = outcome.IsSuccess && !collected.Bytes.IsEmpty ? collected.Bytes : outcome.Payload;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
-        response.ContentLength = outcome.Payload.Length;
+        response.ContentLength = payload.Length;
         response.Headers["X-Amz-Executed-Version"] = version;
         if (!outcome.IsSuccess)
         {
@@ -257,8 +274,7 @@ internal sealed class InvokeEndpoint(
             response.Headers["X-Amz-Log-Result"] = Convert.ToBase64String(tail);
         }
 
-        var payload = outcome.Payload.Span;
-        payload.CopyTo(response.BodyWriter.GetSpan(payload.Length));
+        payload.Span.CopyTo(response.BodyWriter.GetSpan(payload.Length));
         response.BodyWriter.Advance(payload.Length);
         return FlushAsync(response);
     }

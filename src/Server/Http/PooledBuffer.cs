@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Lambent.Server.Ingress;
+namespace Lambent.Server.Http;
 
 /// <summary>A growing buffer from the shared pool. Disposing gives it back; its memory must not be used after.</summary>
 internal sealed class PooledBuffer(int initialBytes = 4096) : IBufferWriter<byte>, IDisposable

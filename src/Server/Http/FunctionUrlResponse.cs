@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Lambent.Server.Ingress;
+namespace Lambent.Server.Http;
 
 /// <summary>
 /// Turns what a handler returned into an HTTP response: payload format 2.0. An object with statusCode is taken apart;

@@ -1,10 +1,10 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace Lambent.Server.Ingress;
+namespace Lambent.Server.Http;
 
 /// <summary>Reads a request's body whole, up to a limit.</summary>
-internal static class RequestBody
+internal static class PooledBody
 {
     /// <summary>False when the body is longer than <paramref name="bytesMax"/>; then it was not read to its end.</summary>
     public static async ValueTask<bool> TryReadAsync(HttpRequest request, PooledBuffer into, int bytesMax)

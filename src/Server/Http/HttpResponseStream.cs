@@ -2,16 +2,16 @@ using Lambent.Kernel.Invocations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Lambent.Server.Ingress;
+namespace Lambent.Server.Http;
 
 /// <summary>Passes a streamed result on as it comes; each write waits for the caller's connection.</summary>
-internal sealed class HttpResponseStream(HttpResponse response, bool applyPrelude) : IResponseStream
+internal sealed class HttpResponseStream(HttpResponse response) : IResponseStream
 {
     public bool HasStarted { get; private set; }
 
     public async ValueTask StartAsync(ReadOnlyMemory<byte> prelude)
     {
-        if (applyPrelude && !FunctionUrlResponse.TryApplyPrelude(response, prelude))
+        if (!FunctionUrlResponse.TryApplyPrelude(response, prelude))
         {
             response.StatusCode = StatusCodes.Status502BadGateway;
         }
@@ -23,11 +23,7 @@ internal sealed class HttpResponseStream(HttpResponse response, bool applyPrelud
     {
         if (!HasStarted)
         {
-            if (applyPrelude)
-            {
-                FunctionUrlResponse.TryApplyPrelude(response, default);
-            }
-
+            FunctionUrlResponse.TryApplyPrelude(response, default);
             await BeginAsync();
         }
 

@@ -2,7 +2,7 @@ using Lambent.Sandbox.Isolation.Namespaces;
 using Shouldly;
 using Xunit;
 
-namespace Lambent.Sandbox.Tests.Isolation;
+namespace Lambent.Sandbox.Tests.Isolation.Namespaces;
 
 public sealed class SystemFilesTests
 {

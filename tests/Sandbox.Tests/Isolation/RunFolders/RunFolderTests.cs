@@ -1,0 +1,66 @@
+using System.Text;
+using Lambent.Sandbox.Isolation.RunFolders;
+using Shouldly;
+using Xunit;
+
+namespace Lambent.Sandbox.Tests.Isolation.RunFolders;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("lt-").FullName;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void Folder_is_its_owners_alone_and_gone_when_disposed()
+    {
+        var folder = RunFolder.Create(root);
+        ((int)File.GetUnixFileMode(folder.Path)).ShouldBe(0x1C0);
+        folder.Dispose();
+        Directory.Exists(folder.Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Folder_in_use_is_not_abandoned()
+    {
+        using var folder = RunFolder.Create(root);
+        RunFolder.TakeAbandoned(root).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Folder_without_a_living_owner_is_abandoned()
+    {
+        var path = Directory.CreateDirectory(Path.Combine(root, "lambent-01234567")).FullName;
+        var (found, taken) = RunFolder.TakeAbandoned(root).ShouldHaveSingleItem();
+        found.ShouldBe(path);
+        // Nobody else may take it meanwhile.
+        RunFolder.TakeAbandoned(root).ShouldBeEmpty();
+        taken.Dispose();
+    }
+
+    [Fact]
+    public void Environments_folder_leaves_room_for_a_sockets_path()
+    {
+        using var folder = RunFolder.Create(root);
+        folder.EnvironmentFolder("e1").ShouldBe(Path.Combine(folder.Path, "e1"));
+        foreach (var length in Enumerable.Range(1, 63))
+        {
+            var path = folder.EnvironmentFolder(new string('x', length)) + "/host/frames.sock";
+            Encoding.UTF8.GetByteCount(path).ShouldBeLessThanOrEqualTo(RunFolder.SocketPathBytesMax);
+        }
+    }
+
+    [Fact]
+    public async Task Sweep_removes_what_nobody_owns_and_says_so()
+    {
+        Directory.CreateDirectory(Path.Combine(root, "lambent-01234567", "e1", "host"));
+        var findings = await Sweep.RunAsync(root, TimeProvider.System);
+        findings.ShouldHaveSingleItem().ShouldContain("lambent-01234567");
+        Directory.GetDirectories(root).ShouldBeEmpty();
+        (await Sweep.RunAsync(root, TimeProvider.System)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_of_a_place_that_does_not_exist_finds_nothing() =>
+        (await Sweep.RunAsync(Path.Combine(root, "none"), TimeProvider.System)).ShouldBeEmpty();
+}
