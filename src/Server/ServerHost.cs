@@ -20,6 +20,7 @@ namespace Lambent.Server;
 public static class ServerHost
 {
     private const int HeaderBytesMax = 64 * 1024;
+    private static readonly TimeSpan DataRateGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Runs until <paramref name="stop"/> is cancelled, then drains. Fails when it cannot start: another server holds
@@ -108,6 +109,10 @@ public static class ServerHost
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
             kestrel.Limits.MaxRequestLineSize = HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+
+            // A caller that reads or sends hardly anything is cut off, but not for a moment of a busy machine.
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64, gracePeriod: DataRateGrace);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 64, gracePeriod: DataRateGrace);
             kestrel.Listen(options.BindAddress, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(new EnvironmentEndPoint(), listen => listen.Protocols = HttpProtocols.Http1);
         });

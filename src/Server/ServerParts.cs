@@ -268,6 +268,8 @@ internal sealed class ServerParts : IAsyncDisposable
         RequestIds ids,
         CancellationToken cancellation)
     {
+        OwnAsync(new PackageSweeper(
+            storage.Store, storage.Packages, options.Time, Loggers.CreateLogger<PackageSweeper>()));
         var activator = OwnAsync(FunctionActivator.Start(
             new FunctionActivatorOptions(),
             access.Functions,

@@ -49,4 +49,7 @@ public interface ILayerTable
 
     /// <summary>The newest version of each layer, by name.</summary>
     IReadOnlyList<LayerVersion> ListNewest(AccountId account, string? afterName, int limit);
+
+    /// <summary>Every layer version of every account, for finding out which packages are in use.</summary>
+    IEnumerable<LayerVersion> All();
 }

@@ -51,4 +51,7 @@ public interface IBlobTable
     void Delete(Access.AccountId account, string bucket, string key);
 
     IReadOnlyList<Blob> List(Access.AccountId account, string bucket, string? afterKey, int limit);
+
+    /// <summary>Every blob of every account, for finding out which packages are in use.</summary>
+    IEnumerable<Blob> All();
 }

@@ -57,7 +57,7 @@ internal static class InterpreterProbe
             .Where(folder => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) != "shims");
         return new[] { "/usr/bin", "/usr/local/bin" }
             .Concat(searched)
-            .Concat(VersionManagers.Folders(Environment.GetEnvironmentVariable))
+            .Concat(InstalledVersions.Folders(Environment.GetEnvironmentVariable))
             .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
             .Where(File.Exists)
             .DistinctBy(RealPath, StringComparer.Ordinal);

@@ -76,8 +76,9 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         {
             await closed.Task;
             var exit = await process.Exited;
-            if (inFlight.TryRemove(invocation.RequestId, out _) && call.TryClaim())
+            if (call.TryClaim())
             {
+                inFlight.TryRemove(invocation.RequestId, out _);
                 var outcome = OutcomeErrors.Exited(invocation.RequestId, exit);
                 outcome.NeverStarted = true;
                 call.Complete(outcome);
@@ -94,7 +95,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         var overdue = false;
         foreach (var (requestId, call) in inFlight)
         {
-            if (call.DeadlineTimestamp <= nowTimestamp && inFlight.TryRemove(requestId, out _) && call.TryClaim())
+            if (call.DeadlineTimestamp <= nowTimestamp && call.TryClaim())
             {
                 overdue = true;
                 process.Kill();
@@ -113,11 +114,15 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         return await waiting.Reader.ReadAsync(cancellation);
     }
 
-    /// <summary>The call that an answer is for, taken out so that it is answered once; null when there is none.</summary>
-    public RuntimeCall? Take(string requestId) => inFlight.TryRemove(requestId, out var call) ? call : null;
+    /// <summary>
+    /// The call that an answer is for; null when there is none, or when it is being answered already. While the answer
+    /// comes in the call stays in flight: its deadline and the end of the process still end it.
+    /// </summary>
+    public RuntimeCall? Take(string requestId) =>
+        inFlight.TryGetValue(requestId, out var call) && call.TryBeginAnswer() ? call : null;
 
-    /// <summary>Puts back a call whose answer broke off: its deadline, or the end of the process, ends it.</summary>
-    public void PutBack(RuntimeCall call) => inFlight[call.Invocation.RequestId] = call;
+    /// <summary>The answer broke off: the call waits for another.</summary>
+    public static void PutBack(RuntimeCall call) => call.GiveUpAnswer();
 
     /// <summary>POST …/response, whole; after <see cref="Take"/>.</summary>
     public Task RespondAsync(RuntimeCall call, byte[] payload) =>
@@ -155,6 +160,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
 
     private void Finish(RuntimeCall call, InvocationOutcome outcome)
     {
+        inFlight.TryRemove(call.Invocation.RequestId, out _);
         outcome.Duration = time.GetElapsedTime(call.StartedTimestamp);
         call.Complete(outcome);
     }
@@ -172,9 +178,9 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         var exit = await process.Exited;
         await process.DrainOutputAsync();
         waiting.Writer.TryComplete();
-        foreach (var requestId in inFlight.Keys)
+        foreach (var (requestId, call) in inFlight)
         {
-            if (inFlight.TryRemove(requestId, out var call) && call.TryClaim())
+            if (call.TryClaim())
             {
                 Finish(call, OutcomeErrors.Exited(requestId, exit));
             }

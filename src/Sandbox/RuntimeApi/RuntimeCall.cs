@@ -8,6 +8,7 @@ public sealed class RuntimeCall
 {
     private readonly TaskCompletionSource<InvocationOutcome> ended = new();
     private int claimed;
+    private int answering;
 
     internal RuntimeCall(Invocation invocation, TimeSpan timeout, DateTimeOffset deadline, long started, long deadlineTimestamp)
     {
@@ -33,6 +34,11 @@ public sealed class RuntimeCall
     internal LogTail? Tail { get; }
 
     internal Task<InvocationOutcome> Ended => ended.Task;
+
+    /// <summary>Whether the caller may bring the answer: one at a time may.</summary>
+    internal bool TryBeginAnswer() => Interlocked.Exchange(ref answering, 1) == 0;
+
+    internal void GiveUpAnswer() => Volatile.Write(ref answering, 0);
 
     /// <summary>Whether the caller may end the call: only the first one may.</summary>
     internal bool TryClaim() => Interlocked.Exchange(ref claimed, 1) == 0;

@@ -56,18 +56,13 @@ internal sealed partial class EventInbox : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Takes no new deliveries; those under way were drained by the dispatcher.</summary>
+    /// <summary>
+    /// Takes no new deliveries. One that is cut off with its environment is left as it was: the next start delivers it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await loop;
-        for (var place = 0; place < DeliveriesAtOnceMax; place++)
-        {
-            await places.WaitAsync();
-        }
-
-        stopping.Dispose();
-        places.Dispose();
     }
 
     private async Task RunAsync()
@@ -124,7 +119,10 @@ internal sealed partial class EventInbox : IAsyncDisposable
         try
         {
             var result = await AttemptAsync(delivered);
-            await SettleAsync(delivered, result);
+            if (result == AttemptResult.Succeeded || !stopping.IsCancellationRequested)
+            {
+                await SettleAsync(delivered, result);
+            }
         }
         catch (Exception exception)
         {

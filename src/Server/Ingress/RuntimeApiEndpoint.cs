@@ -113,7 +113,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
         {
             // The runtime broke off. Its process decides what becomes of the call: another answer, its end, or its limit.
-            channel.PutBack(call);
+            RuntimeApiChannel.PutBack(call);
             throw;
         }
     }

@@ -27,6 +27,8 @@ internal sealed class BlobTable(ISqlSession session) : IBlobTable
         WHERE account_id = $1 AND bucket = $2 AND key > $3 ORDER BY key LIMIT $4
         """);
 
+    private static readonly SqlText AllSql = new("SELECT document, checksum FROM blobs");
+
     public Blob? Get(AccountId account, string bucket, string key)
     {
         using var rows = session.Prepare(GetSql).Bind(account.Value).Bind(bucket).Bind(key);
@@ -55,6 +57,12 @@ internal sealed class BlobTable(ISqlSession session) : IBlobTable
     {
         using var rows = session.Prepare(ListSql)
             .Bind(account.Value).Bind(bucket).Bind(afterKey ?? "").Bind(limit);
+        return rows.ReadAll(ReadBlob);
+    }
+
+    public IEnumerable<Blob> All()
+    {
+        using var rows = session.Prepare(AllSql);
         return rows.ReadAll(ReadBlob);
     }
 

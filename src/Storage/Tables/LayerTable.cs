@@ -38,6 +38,8 @@ internal sealed class LayerTable(ISqlSession session) : ILayerTable
         ORDER BY name LIMIT $3
         """);
 
+    private static readonly SqlText AllSql = new("SELECT document, checksum FROM layer_versions");
+
     public LayerVersion? Get(AccountId account, string name, long version)
     {
         using var rows = session.Prepare(GetSql).Bind(account.Value).Bind(name).Bind(version);
@@ -75,6 +77,12 @@ internal sealed class LayerTable(ISqlSession session) : ILayerTable
     public IReadOnlyList<LayerVersion> ListNewest(AccountId account, string? afterName, int limit)
     {
         using var rows = session.Prepare(ListNewestSql).Bind(account.Value).Bind(afterName ?? "").Bind(limit);
+        return rows.ReadAll(ReadLayer);
+    }
+
+    public IEnumerable<LayerVersion> All()
+    {
+        using var rows = session.Prepare(AllSql);
         return rows.ReadAll(ReadLayer);
     }
 

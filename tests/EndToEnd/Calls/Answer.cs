@@ -31,5 +31,6 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string[]> 
         return Json;
     }
 
-    public override string ToString() => $"{Status} {ErrorType} {FunctionError} {(Body.Length > 2000 ? Text[..1000] + "…" : Text)}";
+    public override string ToString() =>
+        $"{Status} {ErrorType} {FunctionError} {(Body.Length > 2000 ? Text[..1000] + "…" : Text)}";
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Calls;
@@ -7,6 +9,13 @@ namespace Lambent.EndToEnd.Calls;
 internal sealed class LambdaClient(Uri address, AccessKey key) : IDisposable
 {
     private const string Functions = "/2015-03-31/functions";
+
+    /// <summary>As the SDKs write it: the plus signs of base64 stay as they are.</summary>
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly TimeSpan ActiveLimit = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient http = new(new SocketsHttpHandler
@@ -27,7 +36,7 @@ internal sealed class LambdaClient(Uri address, AccessKey key) : IDisposable
         SendAsync(Request(method, path, body ?? [], headers), body ?? [], signed: true);
 
     public Task<Answer> SendAsync(string method, string path, JsonNode body) =>
-        SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString()), ("Content-Type", "application/json"));
+        SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString(Plain)), ("Content-Type", "application/json"));
 
     public Task<Answer> SendUnsignedAsync(
         string method, string path, byte[]? body = null, params IEnumerable<(string Name, string Value)> headers) =>
@@ -48,17 +57,22 @@ internal sealed class LambdaClient(Uri address, AccessKey key) : IDisposable
     {
         var answer = await Deadline.PollAsync(
             () => GetAsync($"{Functions}/{name}/configuration"),
-            answer => (string?)answer.Json["State"] != "Pending" && (string?)answer.Json["LastUpdateStatus"] != "InProgress",
+            answer => (string?)answer.Json["State"] != "Pending"
+                && (string?)answer.Json["LastUpdateStatus"] != "InProgress",
             ActiveLimit);
         ((string?)answer.Json["State"]).ShouldBe("Active", answer.ToString());
         return answer.Json;
     }
 
     public Task<Answer> InvokeAsync(
-        string name, string payload = "{}", string? qualifier = null, params IEnumerable<(string Name, string Value)> headers) =>
+        string name,
+        string payload = "{}",
+        string? qualifier = null,
+        params IEnumerable<(string Name, string Value)> headers) =>
         SendAsync(
             "POST",
-            $"{Functions}/{Uri.EscapeDataString(name)}/invocations" + (qualifier is null ? "" : $"?Qualifier={Uri.EscapeDataString(qualifier)}"),
+            $"{Functions}/{Uri.EscapeDataString(name)}/invocations"
+                + (qualifier is null ? "" : $"?Qualifier={Uri.EscapeDataString(qualifier)}"),
             Encoding.UTF8.GetBytes(payload),
             headers);
 

@@ -11,12 +11,13 @@ namespace Lambent.EndToEnd.Calls;
 internal static class RequestSignature
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
+    private const string SignedHeaders = "host;x-amz-content-sha256;x-amz-date";
 
     /// <summary>Adds the date and the signature to a request whose path and query are encoded already.</summary>
-    public static void Sign(HttpRequestMessage request, byte[] body, AccessKey key, DateTimeOffset time, string service = "lambda")
+    public static void Sign(HttpRequestMessage request, byte[] body, AccessKey key, DateTimeOffset time)
     {
         var stamp = time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var scope = $"{stamp[..8]}/us-east-1/{service}/aws4_request";
+        var scope = $"{stamp[..8]}/us-east-1/lambda/aws4_request";
         var digest = Hex(SHA256.HashData(body));
         var host = request.Headers.Host ?? request.RequestUri!.Authority;
         request.Headers.Add("X-Amz-Date", stamp);
@@ -24,7 +25,7 @@ internal static class RequestSignature
         var path = string.Join('/', request.RequestUri!.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
         var canonical = string.Join(
             '\n', request.Method.Method, path, Query(request.RequestUri.Query), $"host:{host}",
-            $"x-amz-content-sha256:{digest}", $"x-amz-date:{stamp}", "", "host;x-amz-content-sha256;x-amz-date", digest);
+            $"x-amz-content-sha256:{digest}", $"x-amz-date:{stamp}", "", SignedHeaders, digest);
         var text = $"{Algorithm}\n{stamp}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var signing = scope.Split('/').Aggregate(
             Encoding.UTF8.GetBytes("AWS4" + key.Secret),
@@ -33,7 +34,7 @@ internal static class RequestSignature
         request.Headers.TryAddWithoutValidation(
             "Authorization",
             $"{Algorithm} Credential={key.Id}/{scope}, "
-            + $"SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}");
+            + $"SignedHeaders={SignedHeaders}, Signature={signature}");
     }
 
     private static string Query(string query) => string.Join('&', query.TrimStart('?')

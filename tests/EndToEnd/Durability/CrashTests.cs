@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Lambent.EndToEnd.Durability;
 
-/// <summary>The server dies in the middle of work: what it had answered is there afterwards, and nothing of it lives on.</summary>
+/// <summary>
+/// The server dies in the middle of work: what it had answered is there afterwards, and nothing of it lives on.
+/// </summary>
 public sealed partial class CrashTests
 {
     private const string Functions = "/2015-03-31/functions";
@@ -23,15 +25,10 @@ public sealed partial class CrashTests
         var described = 0;
         using var stop = new CancellationTokenSource();
         var load = Task.WhenAll(
-            UntilItDiesAsync(stop.Token, number => CreateAsync(first.Root, $"created-{number}", created)),
-            UntilItDiesAsync(stop.Token, number => AliasAsync(first.Root, $"alias-{number}", aliased)),
-            UntilItDiesAsync(stop.Token, async number =>
-            {
-                if (await DescribeAsync(first.Root, number))
-                {
-                    described = number;
-                }
-            }));
+            UntilItDiesAsync(number => CreateAsync(first.Root, $"created-{number}", created), stop.Token),
+            UntilItDiesAsync(number => AliasAsync(first.Root, $"alias-{number}", aliased), stop.Token),
+            UntilItDiesAsync(
+                async number => described = await DescribeAsync(first.Root, number) ? number : described, stop.Token));
         await Deadline.PollAsync(() => created.Count > 30 && aliased.Count > 30 && described > 3, LoadLimit);
         await first.KillAsync();
         await stop.CancelAsync();
@@ -65,17 +62,14 @@ public sealed partial class CrashTests
         var accepted = new ConcurrentBag<int>();
         await using (var first = await LambentServer.StartAsync(folder["data"]))
         {
-            await first.Root.CreateFunctionAsync(new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package));
+            await first.Root.CreateFunctionAsync(
+                new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package));
             await first.Root.SendAsync(
-                "PUT", "/2017-10-31/functions/recorder/concurrency", new JsonObject { ["ReservedConcurrentExecutions"] = 2 });
+                "PUT",
+                "/2017-10-31/functions/recorder/concurrency",
+                new JsonObject { ["ReservedConcurrentExecutions"] = 2 });
             using var stop = new CancellationTokenSource();
-            var load = UntilItDiesAsync(stop.Token, async number =>
-            {
-                var answer = await first.Root.InvokeAsync(
-                    "recorder", $$"""{"id":{{number}}}""", null, ("X-Amz-Invocation-Type", "Event"));
-                answer.Status.ShouldBe(202, answer.ToString());
-                accepted.Add(number);
-            });
+            var load = UntilItDiesAsync(number => SendEventAsync(first.Root, number, accepted), stop.Token);
             await Deadline.PollAsync(() => accepted.Count > 60, LoadLimit);
             await first.KillAsync();
             await stop.CancelAsync();
@@ -137,7 +131,10 @@ public sealed partial class CrashTests
     /// <summary>Control groups, mounts and folders that carry the name.</summary>
     private static string[] Left(string instance)
     {
-        var deep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true };
+        var deep = new EnumerationOptions
+        {
+            RecurseSubdirectories = true, MaxRecursionDepth = 5, IgnoreInaccessible = true,
+        };
         return
         [
             .. Directory.EnumerateDirectories("/sys/fs/cgroup", instance, deep),
@@ -149,7 +146,7 @@ public sealed partial class CrashTests
     [GeneratedRegex("lambent-[0-9a-f]{8}")]
     private static partial Regex InstanceName();
 
-    private static async Task UntilItDiesAsync(CancellationToken stop, Func<int, Task> act)
+    private static async Task UntilItDiesAsync(Func<int, Task> act, CancellationToken stop)
     {
         try
         {
@@ -178,6 +175,14 @@ public sealed partial class CrashTests
         var answer = await lambda.SendAsync("POST", $"{Functions}/changed/aliases", alias);
         answer.Status.ShouldBe(201, answer.ToString());
         answered.Add(name);
+    }
+
+    private static async Task SendEventAsync(LambdaClient lambda, int number, ConcurrentBag<int> accepted)
+    {
+        var answer = await lambda.InvokeAsync(
+            "recorder", $$"""{"id":{{number}}}""", null, ("X-Amz-Invocation-Type", "Event"));
+        answer.Status.ShouldBe(202, answer.ToString());
+        accepted.Add(number);
     }
 
     private static async Task<bool> DescribeAsync(LambdaClient lambda, int number)

@@ -16,7 +16,9 @@ public sealed class EndTests
         (await server.Root.InvokeAsync("in-flight", """{"id":0,"milliseconds":1}""")).Ok();
         var call = server.Root.InvokeAsync("in-flight", """{"id":1,"milliseconds":1000}""");
         await Deadline.PollAsync(
-            () => server.Root.GetAsync("/v1/environments"), answer => answer.Text.Contains("\"busy\""), TimeSpan.FromSeconds(5));
+            () => server.Root.GetAsync("/v1/environments"),
+            answer => answer.Text.Contains("\"busy\""),
+            TimeSpan.FromSeconds(5));
         server.Signal("TERM");
         ((int?)(await call).Ok()["id"]).ShouldBe(1);
         (await server.ExitAsync()).ShouldBe(0, server.Output);
@@ -28,7 +30,9 @@ public sealed class EndTests
         using var folder = new TemporaryFolder();
         await using var server = await LambentServer.StartAsync(folder["data"]);
         var second = await ToolRun.RunAsync(
-            Repository.Program, ["up", "--no-samples", "--port", "0", "--data", folder["data"]], limit: TimeSpan.FromSeconds(20));
+            Repository.Program,
+            ["up", "--no-samples", "--port", "0", "--data", folder["data"]],
+            limit: TimeSpan.FromSeconds(20));
         second.ExitCode.ShouldBe(5, second.Everything);
         second.Errors.ShouldContain(server.ProcessId.ToString());
         (await server.Root.HealthAsync()).Status.ShouldBe(200);
@@ -58,13 +62,16 @@ public sealed class EndTests
             RandomNumberGenerator.GetBytes(64 * 1024),
             [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01],
             Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: "),
-            Encoding.ASCII.GetBytes("POST /2015-03-31/functions/x/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nhalf"),
+            Encoding.ASCII.GetBytes(
+                "POST /2015-03-31/functions/x/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nhalf"),
             Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"),
             Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"),
             Encoding.ASCII.GetBytes("GET /fn/%00%ff/../../etc/passwd HTTP/1.1\r\nHost: \u0001.localhost\r\n\r\n"),
-            Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nX-Large: {new string('x', 4 * 1024 * 1024)}\r\n\r\n"),
+            Encoding.ASCII.GetBytes(
+                $"GET / HTTP/1.1\r\nHost: x\r\nX-Large: {new string('x', 4 * 1024 * 1024)}\r\n\r\n"),
             Encoding.ASCII.GetBytes($"GET /{new string('y', 1024 * 1024)} HTTP/1.1\r\nHost: x\r\n\r\n"),
-            Encoding.ASCII.GetBytes("GET /v1/status HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 Credential=////, =\r\n\r\n"),
+            Encoding.ASCII.GetBytes(
+                "GET /v1/status HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 Credential=////, =\r\n\r\n"),
         ];
         foreach (var attempt in attempts)
         {

@@ -54,12 +54,13 @@ public sealed class HostileHandlerTests(ServerFixture fixture)
     public async Task Memory_above_the_limit_is_an_out_of_memory_error(string runtime, string handler)
     {
         var name = $"fills-memory-{runtime}";
-        var definition = runtime == "node" ? Programs.NodeFunction(name, handler) : Programs.PythonFunction(name, handler);
+        var definition = Define(runtime, name, handler);
         var answer = await CallBesideANeighbourAsync(definition with { MemoryMegabytes = 128, TimeoutSeconds = 20 });
         answer.Status.ShouldBe(200, answer.ToString());
         answer.FunctionError.ShouldBe("Unhandled");
         ((string?)answer.Json["errorType"]).ShouldBe("Runtime.OutOfMemory", answer.ToString());
-        ((string?)answer.Json["errorMessage"])!.ShouldStartWith($"RequestId: {answer.Header("x-amzn-RequestId")} Error: ");
+        var id = answer.Header("x-amzn-RequestId");
+        ((string?)answer.Json["errorMessage"])!.ShouldStartWith($"RequestId: {id} Error: ");
     }
 
     [Theory]
@@ -68,7 +69,7 @@ public sealed class HostileHandlerTests(ServerFixture fixture)
     public async Task Closed_descriptors_end_the_call_with_an_error(string runtime, string handler)
     {
         var name = $"closes-{runtime}";
-        var definition = runtime == "node" ? Programs.NodeFunction(name, handler) : Programs.PythonFunction(name, handler);
+        var definition = Define(runtime, name, handler);
         var answer = await CallBesideANeighbourAsync(definition with { TimeoutSeconds = 5 });
         answer.Status.ShouldBe(200, answer.ToString());
         answer.FunctionError.ShouldBe("Unhandled");
@@ -120,12 +121,17 @@ public sealed class HostileHandlerTests(ServerFixture fixture)
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         await Lambda.CreateFunctionAsync(Programs.NodeFunction("connects", "connects"));
         var targets = new JsonArray(new JsonArray("127.0.0.1", port), new JsonArray("127.0.0.1", Lambda.Address.Port));
-        var found = (await Lambda.InvokeAsync("connects", new JsonObject { ["targets"] = targets }.ToJsonString())).Ok();
+        var request = new JsonObject { ["targets"] = targets }.ToJsonString();
+        var found = (await Lambda.InvokeAsync("connects", request)).Ok();
         ((string?)found[$"127.0.0.1:{port}"]).ShouldNotBe("connected");
         listener.Pending().ShouldBeFalse("a connection came out of the sandbox");
     }
 
-    /// <summary>Creates both functions, calls one while the other is called again and again, and checks all else.</summary>
+    private static FunctionDefinition Define(string runtime, string name, string handler) => runtime == "node"
+        ? Programs.NodeFunction(name, handler)
+        : Programs.PythonFunction(name, handler);
+
+    /// <summary>Calls one function while another is called all the time, which must always answer.</summary>
     private async Task<Answer> CallBesideANeighbourAsync(FunctionDefinition hostile)
     {
         var neighbour = $"beside-{hostile.Name}";
@@ -147,7 +153,7 @@ public sealed class HostileHandlerTests(ServerFixture fixture)
         return await call;
     }
 
-    /// <summary>The processes of a function's environments are gone; they are found by the variable they all have.</summary>
+    /// <summary>A function's processes are gone; they are found by the variable they all have.</summary>
     private static Task NothingIsLeftAsync(string name) => Deadline.PollAsync(
         () => !HostProcesses.WithVariable("AWS_LAMBDA_FUNCTION_NAME", name).Any(), TimeSpan.FromSeconds(10));
 }

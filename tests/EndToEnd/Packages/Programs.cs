@@ -3,8 +3,8 @@ namespace Lambent.EndToEnd.Packages;
 /// <summary>The packages of the tests' functions, made once.</summary>
 internal static class Programs
 {
-    private static readonly Lazy<Task<byte[]>> CompiledC = new(CompileCAsync);
-    private static readonly Lazy<Task<byte[]>> PublishedDotnet = new(PublishDotnetAsync);
+    private static Task<byte[]>? compiledC;
+    private static Task<byte[]>? publishedDotnet;
 
     public static byte[] Node { get; } = ZipPackage.OfFolder(Repository.Function("node"));
 
@@ -15,17 +15,19 @@ internal static class Programs
     public static Task<byte[]> CAsync()
     {
         ToolRun.Require("/usr/bin/gcc", "gcc libc6-dev");
-        return CompiledC.Value;
+        return compiledC ??= CompileCAsync();
     }
 
-    public static Task<byte[]> DotnetAsync() => PublishedDotnet.Value;
+    public static Task<byte[]> DotnetAsync() => publishedDotnet ??= PublishDotnetAsync();
 
-    public static FunctionDefinition NodeFunction(string name, string handler) => new(name, "nodejs20.x", $"index.{handler}", Node);
+    public static FunctionDefinition NodeFunction(string name, string handler) =>
+        new(name, "nodejs20.x", $"index.{handler}", Node);
 
     public static FunctionDefinition PythonFunction(string name, string handler) =>
         new(name, "python3.11", $"functions.{handler}", Python);
 
-    public static FunctionDefinition ShellFunction(string name, string handler) => new(name, "provided.al2023", handler, Shell);
+    public static FunctionDefinition ShellFunction(string name, string handler) =>
+        new(name, "provided.al2023", handler, Shell);
 
     public static async Task<FunctionDefinition> CFunctionAsync(string name, string handler) =>
         new(name, "provided.al2023", handler, await CAsync());

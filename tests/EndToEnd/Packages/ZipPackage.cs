@@ -12,14 +12,17 @@ internal static class ZipPackage
         OfBytes(files.Select(file => (file.Name, Encoding.UTF8.GetBytes(file.Text))));
 
     /// <summary>Every file is executable, as `zip` would keep it.</summary>
-    public static byte[] OfBytes(params IEnumerable<(string Name, byte[] Content)> files)
+    public static byte[] OfBytes(params IEnumerable<(string Name, byte[] Content)> files) =>
+        OfBytes(CompressionLevel.Fastest, files);
+
+    public static byte[] OfBytes(CompressionLevel level, params IEnumerable<(string Name, byte[] Content)> files)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create))
         {
             foreach (var (name, content) in files)
             {
-                var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
+                var entry = archive.CreateEntry(name, level);
                 entry.ExternalAttributes = ExecutableFile;
                 using var target = entry.Open();
                 target.Write(content);

@@ -45,7 +45,8 @@ public sealed class RequestTests(ServerFixture fixture)
             var answer = await Lambda.SendAsync("POST", "/2015-03-31/functions/no-json/invocations", bytes);
             answer.Status.ShouldBe(400, answer.ToString());
             answer.ErrorType.ShouldBe("InvalidRequestContentException");
-            answer.Message!.ShouldStartWith("Could not parse request body into json: Could not parse payload into json: ");
+            answer.Message!.ShouldStartWith(
+                "Could not parse request body into json: Could not parse payload into json: ");
         }
     }
 

@@ -31,7 +31,8 @@ public sealed class FailureTests(ServerFixture fixture)
     [InlineData("python3.11", "broken.handler", "RuntimeError", "raised while the module loads")]
     [InlineData("python3.11", "missing.handler", "Runtime.ImportModuleError", "missing")]
     [InlineData("python3.11", "functions.absent", "Runtime.HandlerNotFound", "absent")]
-    public async Task Initialization_that_fails_answers_its_error(string runtime, string handler, string type, string message)
+    public async Task Initialization_that_fails_answers_its_error(
+        string runtime, string handler, string type, string message)
     {
         var name = $"init-{runtime.Split('.')[0]}-{handler.Replace('.', '-')}";
         var package = runtime.StartsWith("node", StringComparison.Ordinal) ? Programs.Node : Programs.Python;

@@ -1,6 +1,6 @@
 namespace Lambent.EndToEnd.Runtimes;
 
-/// <summary>A function calls the platform with the credentials that its environment has, by the unmodified SDK.</summary>
+/// <summary>A function calls the platform with its environment's credentials, by the unmodified SDK.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlatformCallTests(ServerFixture fixture)
 {
@@ -26,6 +26,7 @@ public sealed class PlatformCallTests(ServerFixture fixture)
     /// <summary>What the SDK needs when it runs: not its type declarations, nor its other build.</summary>
     private static IEnumerable<(string Name, byte[] Content)> Modules(string folder) => Directory
         .EnumerateFiles(Path.Combine(folder, "node_modules"), "*", SearchOption.AllDirectories)
-        .Where(file => !file.Contains("/dist-types/") && !file.Contains("/.bin/") && !file.EndsWith(".d.ts") && !file.EndsWith(".map"))
+        .Where(file => !file.Contains("/dist-types/") && !file.Contains("/.bin/"))
+        .Where(file => Path.GetExtension(file) is not (".ts" or ".map"))
         .Select(file => (Path.GetRelativePath(folder, file), File.ReadAllBytes(file)));
 }

@@ -10,7 +10,10 @@ internal static class Deadline
 
     /// <summary>Asks until the answer satisfies, and fails with the last answer when the deadline passes.</summary>
     public static async Task<T> PollAsync<T>(
-        Func<Task<T>> ask, Func<T, bool> satisfies, TimeSpan limit, [CallerArgumentExpression(nameof(satisfies))] string? what = null)
+        Func<Task<T>> ask,
+        Func<T, bool> satisfies,
+        TimeSpan limit,
+        [CallerArgumentExpression(nameof(satisfies))] string? what = null)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)

@@ -81,7 +81,8 @@ internal sealed class LambentServer : IAsyncDisposable
             }
 
             await process.WaitForExitAsync();
-            throw new InvalidOperationException($"lambent up did not get ready: {exception.Message}\n{output}", exception);
+            throw new InvalidOperationException(
+                $"lambent up did not get ready: {exception.Message}\n{output}", exception);
         }
 
         void Keep(string? line)

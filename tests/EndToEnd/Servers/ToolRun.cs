@@ -52,7 +52,8 @@ internal static class ToolRun
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(
-                $"{program} {string.Join(' ', start.ArgumentList)} did not end in time.\n{await output}\n{await errors}");
+                $"{program} {string.Join(' ', start.ArgumentList)} did not end in time.\n"
+                + $"{await output}\n{await errors}");
         }
 
         return new ToolResult(process.ExitCode, await output, await errors);

@@ -8,7 +8,8 @@ internal static class ClientPackages
         Save("node", ZipPackage.OfFolder(Repository.Function("node")));
         Save("python", ZipPackage.OfFolder(Repository.Function("python")));
         Save("other", ZipPackage.Of(("index.mjs", "export const handler = async () => 'other code';")));
-        Save("python-other", ZipPackage.Of(("functions.py", "def handler(event, context):\n    return 'other code'\n")));
+        Save("python-other", ZipPackage.Of(
+            ("functions.py", "def handler(event, context):\n    return 'other code'\n")));
         Save("layer", ZipPackage.Of(
             ("words.txt", "words of a layer"),
             ("nodejs/words.mjs", "export const word = 'imported';"),

@@ -18,19 +18,22 @@ public sealed class CommandLineTests(ServerFixture fixture)
         const string name = "awscli-lifecycle";
 
         var created = await OkAsync(
-            folder, "create-function", "--function-name", name, "--runtime", "python3.11", "--handler", "functions.hello",
-            "--role", Role, "--zip-file", "fileb://python.zip");
+            folder, "create-function", "--function-name", name, "--runtime", "python3.11", "--handler",
+            "functions.hello", "--role", Role, "--zip-file", "fileb://python.zip");
         ((string?)created!["State"]).ShouldBe("Pending");
         await OkAsync(folder, "wait", "function-active-v2", "--function-name", name);
         var called = await OkAsync(
             folder, "invoke", "--function-name", name, "--cli-binary-format", "raw-in-base64-out", "--payload",
             """{"name":"Ada"}""", "answer.json");
         ((int?)called!["StatusCode"]).ShouldBe(200);
-        (await File.ReadAllTextAsync(folder["answer.json"])).ShouldBe("""{"hello": "Ada"}""", "as json.dumps writes it");
+        (await File.ReadAllTextAsync(folder["answer.json"]))
+            .ShouldBe("""{"hello": "Ada"}""", "as json.dumps writes it");
 
-        await OkAsync(folder, "update-function-code", "--function-name", name, "--zip-file", "fileb://python-other.zip");
+        await OkAsync(
+            folder, "update-function-code", "--function-name", name, "--zip-file", "fileb://python-other.zip");
         await OkAsync(folder, "wait", "function-updated-v2", "--function-name", name);
-        await OkAsync(folder, "update-function-configuration", "--function-name", name, "--handler", "functions.handler");
+        await OkAsync(
+            folder, "update-function-configuration", "--function-name", name, "--handler", "functions.handler");
         await OkAsync(folder, "wait", "function-updated-v2", "--function-name", name);
         await OkAsync(folder, "invoke", "--function-name", name, "answer.json");
         (await File.ReadAllTextAsync(folder["answer.json"])).ShouldBe("\"other code\"");
@@ -62,7 +65,8 @@ public sealed class CommandLineTests(ServerFixture fixture)
         await OkAsync(
             folder, "add-permission", "--function-name", $"{name}:live", "--statement-id", "s1", "--action",
             "lambda:InvokeFunction", "--principal", "events.amazonaws.com");
-        await OkAsync(folder, "put-function-concurrency", "--function-name", name, "--reserved-concurrent-executions", "3");
+        await OkAsync(
+            folder, "put-function-concurrency", "--function-name", name, "--reserved-concurrent-executions", "3");
         var url = await OkAsync(folder, "create-function-url-config", "--function-name", name, "--auth-type", "NONE");
         ((string?)url!["FunctionUrl"]).ShouldNotBeNull();
         var got = await OkAsync(folder, "get-function", "--function-name", name);

@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 namespace Lambent.EndToEnd.UnmodifiedClients;
 
 /// <summary>
-/// The AWS SDK for JavaScript, installed once for a lock file into the user's cache, so that a run of the tests asks the
-/// registry only when the versions change.
+/// The AWS SDK for JavaScript, installed once for a lock file into the user's cache, so that a run of the tests asks
+/// the registry only when the versions change.
 /// </summary>
 internal static class NodeModules
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(4);
-    private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
+    private static Task<string>? installed;
 
     /// <summary>The folder that has package.json and node_modules. Skips the test where npm is missing.</summary>
     public static Task<string> FolderAsync()
     {
         ToolRun.Require("/usr/bin/node", "nodejs");
         ToolRun.Require("/usr/bin/npm", "npm");
-        return Installed.Value;
+        return installed ??= InstallAsync();
     }
 
     private static async Task<string> InstallAsync()

@@ -13,14 +13,16 @@ public sealed class UrlTests(ServerFixture fixture)
     public async Task Event_has_the_payload_format_2()
     {
         await MakeAsync("url-event", "url");
-        foreach (var (path, host) in new[] { ("/fn/url-event", (string?)null), ("", $"url-event.localhost:{Lambda.Address.Port}") })
+        var byHost = $"url-event.localhost:{Lambda.Address.Port}";
+        foreach (var (path, host) in new[] { ("/fn/url-event", (string?)null), ("", byHost) })
         {
             (string, string)[] headers =
             [
                 ("X-One", "first"), ("X-One", "second"), ("Cookie", "a=1; b=2"), ("User-Agent", "tester"),
                 .. host is null ? Array.Empty<(string, string)>() : [("Host", host)],
             ];
-            var answer = await Lambda.SendUnsignedAsync("GET", path + "/some/path?x=1&x=2&y=%20z&empty=", null, headers);
+            var answer = await Lambda.SendUnsignedAsync(
+                "GET", path + "/some/path?x=1&x=2&y=%20z&empty=", null, headers);
             answer.Status.ShouldBe(200, answer.ToString());
             var received = answer.Json;
             ((string?)received["version"]).ShouldBe("2.0");
@@ -120,7 +122,8 @@ public sealed class UrlTests(ServerFixture fixture)
     [Fact]
     public async Task Streamed_answer_has_its_own_status_and_headers()
     {
-        await MakeAsync("url-stream", "urlStream", new JsonObject { ["AuthType"] = "NONE", ["InvokeMode"] = "RESPONSE_STREAM" });
+        await MakeAsync(
+            "url-stream", "urlStream", new JsonObject { ["AuthType"] = "NONE", ["InvokeMode"] = "RESPONSE_STREAM" });
         var answer = await Lambda.SendUnsignedAsync("GET", "/fn/url-stream/");
         answer.Status.ShouldBe(201, answer.ToString());
         answer.Header("x-streamed").ShouldBe("yes");
@@ -147,7 +150,9 @@ public sealed class UrlTests(ServerFixture fixture)
 
         Task<Answer> PreflightAsync(string origin) => Lambda.SendUnsignedAsync(
             "OPTIONS", "/fn/url-cors/", null,
-            ("Origin", origin), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "x-token"));
+            ("Origin", origin),
+            ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "x-token"));
     }
 
     [Fact]
@@ -170,7 +175,8 @@ public sealed class UrlTests(ServerFixture fixture)
         (await Lambda.SendUnsignedAsync("GET", "/fn/url-signed/")).Status.ShouldBe(403);
         var signed = await Lambda.SendAsync("GET", "/fn/url-signed/path?b=2&a=1");
         signed.Status.ShouldBe(200, signed.ToString());
-        ((string?)signed.Json["requestContext"]!["authorizer"]!["iam"]!["accountId"]).ShouldBe("000000000000", signed.ToString());
+        var caller = signed.Json["requestContext"]!["authorizer"]!["iam"]!;
+        ((string?)caller["accountId"]).ShouldBe("000000000000", signed.ToString());
         using var other = new LambdaClient(Lambda.Address, Lambda.Key with { Secret = "wrong" });
         (await other.SendAsync("GET", "/fn/url-signed/")).Status.ShouldBe(403);
     }

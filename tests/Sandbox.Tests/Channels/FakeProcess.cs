@@ -22,7 +22,15 @@ internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
 
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-    public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
+    /// <summary>What is still in the pipe, handed over when it is drained.</summary>
+    public string Undelivered { get; set; } = "";
+
+    public override ValueTask DrainOutputAsync()
+    {
+        Output?.Invoke(System.Text.Encoding.UTF8.GetBytes(Undelivered));
+        Undelivered = "";
+        return ValueTask.CompletedTask;
+    }
 
     public override string? PlatformAddress => null;
 

@@ -68,7 +68,7 @@ public sealed class InterpreterCatalogTests : IDisposable
         }
 
         var moved = Directory.CreateDirectory(Path.Combine(folder, "nvm/versions/node/v22.1.0/bin")).FullName;
-        var folders = VersionManagers.Folders(name => name switch
+        var folders = InstalledVersions.Folders(name => name switch
         {
             "HOME" => folder,
             "NVM_DIR" => Path.Combine(folder, "nvm"),
@@ -81,7 +81,7 @@ public sealed class InterpreterCatalogTests : IDisposable
             moved,
             $"{folder}/.dotnet",
         ]);
-        VersionManagers.Folders(_ => null).ShouldBeEmpty();
+        InstalledVersions.Folders(_ => null).ShouldBeEmpty();
     }
 
     [Fact]

@@ -183,6 +183,10 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
             .Take(limit),
     ];
 
+    IEnumerable<LayerVersion> ILayerTable.All() => current.Layers.Values;
+
+    IEnumerable<Blob> IBlobTable.All() => current.Blobs.Values;
+
     IReadOnlyList<LayerVersion> ILayerTable.ListNewest(AccountId account, string? afterName, int limit) =>
     [
         .. current.Layers.Values

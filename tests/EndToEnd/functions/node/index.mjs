@@ -10,12 +10,22 @@ export const echo = async (event) => event;
 export const nothing = async () => {};
 export const counter = async () => ({ calls: ++calls });
 export const variables = async () => process.env;
-export const throws = async () => { throw new RangeError('out of range'); };
+export const throws = async () => {
+  throw new RangeError('out of range');
+};
 export const exits = async () => process.exit(3);
-export const spins = async () => { for (;;); };
-export const hangs = () => new Promise(() => { setInterval(() => {}, 1000); });
+export const spins = async () => {
+  for (;;);
+};
+export const hangs = () =>
+  new Promise(() => {
+    setInterval(() => {}, 1000);
+  });
 export const hangsIfAsked = (event) => (event.hang ? hangs() : { calls: ++calls, pid: process.pid });
-export const speaks = async () => { console.log('spoken on standard output'); console.error('and on standard error'); };
+export const speaks = async () => {
+  console.log('spoken on standard output');
+  console.error('and on standard error');
+};
 
 export const waits = async (event, context) => {
   console.log(`call ${event.id} of ${context.awsRequestId}`);
@@ -41,14 +51,20 @@ export const keeps = async (event) => {
   return { kept: fs.existsSync('/tmp/kept') ? fs.readFileSync('/tmp/kept', 'utf8') : null };
 };
 
-export const layered = async () => ({ file: fs.readFileSync('/opt/words.txt', 'utf8'), module: (await import('/opt/nodejs/words.mjs')).word });
+export const layered = async () => ({
+  file: fs.readFileSync('/opt/words.txt', 'utf8'),
+  module: (await import('/opt/nodejs/words.mjs')).word,
+});
 
-export const url = async (event) => event.queryStringParameters?.plain ? 'plain text' : {
-  statusCode: Number(event.queryStringParameters?.status ?? 200),
-  headers: { 'content-type': 'application/json', 'x-answer': 'yes' },
-  cookies: ['one=1; Path=/', 'two=2'],
-  body: JSON.stringify(event),
-};
+export const url = async (event) =>
+  event.queryStringParameters?.plain
+    ? 'plain text'
+    : {
+        statusCode: Number(event.queryStringParameters?.status ?? 200),
+        headers: { 'content-type': 'application/json', 'x-answer': 'yes' },
+        cookies: ['one=1; Path=/', 'two=2'],
+        body: JSON.stringify(event),
+      };
 
 export const urlBinary = async (event) => ({
   statusCode: 200,
@@ -59,7 +75,9 @@ export const urlBinary = async (event) => ({
 
 export const urlStream = globalThis.awslambda?.streamifyResponse(async (event, stream) => {
   const response = awslambda.HttpResponseStream.from(stream, {
-    statusCode: 201, headers: { 'content-type': 'text/plain', 'x-streamed': 'yes' }, cookies: ['s=1'],
+    statusCode: 201,
+    headers: { 'content-type': 'text/plain', 'x-streamed': 'yes' },
+    cookies: ['s=1'],
   });
   for (let part = 0; part < 3; part++) {
     response.write(`part ${part}\n`);
@@ -101,14 +119,32 @@ export const fillsDisk = async () => {
   }
 };
 export const closesEverything = async () => {
-  for (let descriptor = 0; descriptor < 256; descriptor++) { try { fs.closeSync(descriptor); } catch { /* not open */ } }
+  for (let descriptor = 0; descriptor < 256; descriptor++) {
+    try {
+      fs.closeSync(descriptor);
+    } catch {
+      /* not open */
+    }
+  }
   return 'closed';
 };
 export const kills = async () => {
-  for (const target of [process.ppid, 1, -1]) { try { process.kill(target, 'SIGKILL'); } catch { /* not allowed */ } }
+  for (const target of [process.ppid, 1, -1]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      /* not allowed */
+    }
+  }
   return 'survived';
 };
-const attempt = (action) => { try { return String(action()); } catch (error) { return `refused ${error.code}`; } };
+const attempt = (action) => {
+  try {
+    return String(action());
+  } catch (error) {
+    return `refused ${error.code}`;
+  }
+};
 export const pries = async () => ({
   task: attempt(() => fs.writeFileSync('/var/task/written', 'x')),
   system: attempt(() => fs.writeFileSync('/usr/bin/written', 'x')),
@@ -117,12 +153,25 @@ export const pries = async () => ({
   processes: fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length,
   mount: attempt(() => execSync('mount -t tmpfs none /mnt 2>&1', { stdio: 'pipe' })),
 });
-export const connects = async (event) => Object.fromEntries(await Promise.all(event.targets.map(([host, port]) =>
-  new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: 1000 });
-    const end = (how) => { socket.destroy(); resolve([`${host}:${port}`, how]); };
-    socket.on('connect', () => end('connected')).on('error', (error) => end(error.code)).on('timeout', () => end('timeout'));
-  }))));
+export const connects = async (event) =>
+  Object.fromEntries(
+    await Promise.all(
+      event.targets.map(
+        ([host, port]) =>
+          new Promise((resolve) => {
+            const socket = net.connect({ host, port, timeout: 1000 });
+            const end = (how) => {
+              socket.destroy();
+              resolve([`${host}:${port}`, how]);
+            };
+            socket
+              .on('connect', () => end('connected'))
+              .on('error', (error) => end(error.code))
+              .on('timeout', () => end('timeout'));
+          }),
+      ),
+    ),
+  );
 export const forks = async () => {
   let started = 0;
   try {

@@ -1,7 +1,7 @@
 namespace Lambent.Sandbox.Interpreters;
 
 /// <summary>Where version managers keep the interpreters that they have installed.</summary>
-internal static class VersionManagers
+internal static class InstalledVersions
 {
     /// <summary>The manager's folder: a variable that moves it, and its usual place below the home folder.</summary>
     private static readonly (string Variable, string Usual, string Versions, string Programs)[] Managers =
