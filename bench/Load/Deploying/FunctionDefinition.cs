@@ -6,7 +6,8 @@ internal sealed record FunctionDefinition(string Name, string Runtime, string Ha
     /// <summary>Calls at a time in one environment.</summary>
     public int EnvironmentConcurrency { get; init; } = 1;
 
-    public int MemoryMegabytes { get; init; } = 128;
+    /// <summary>A whole core's worth by default, because the peers have one.</summary>
+    public int MemoryMegabytes { get; init; } = 1769;
 
     public int TimeoutSeconds { get; init; } = 30;
 }

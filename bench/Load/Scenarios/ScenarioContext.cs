@@ -25,7 +25,7 @@ internal sealed record ScenarioContext
 
     public TimeSpan RoundDuration => TimeSpan.FromSeconds(Quick ? 1 : 3);
 
-    public TimeSpan WarmUpDuration => TimeSpan.FromSeconds(Quick ? 2 : 4);
+    public TimeSpan WarmUpDuration => TimeSpan.FromSeconds(Quick ? 3 : 6);
 
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(WorkFolder, name)).FullName;
 }
