@@ -41,10 +41,14 @@ public static class Limits
     public const int ZippedPackageBytesMax = 52_428_800;
     public const long UnzippedPackageBytesMax = 262_144_000;
 
-    /// <summary>Ours: entries in one package. Real packages have thousands; a bomb of empty files has millions.</summary>
+    /// <summary>
+    /// Ours: entries in one package. Real packages have thousands; a bomb of empty files has millions.
+    /// </summary>
     public const int PackageEntriesMax = 100_000;
 
-    /// <summary>Ours: unpacked over packed size of one entry, above which deflate data is a bomb (its limit is 1032).</summary>
+    /// <summary>
+    /// Ours: unpacked over packed size of one entry, above which deflate data is a bomb (its limit is 1032).
+    /// </summary>
     public const int PackageCompressionRatioMax = 1_000;
 
     public const long CodeStorageBytesMax = 80_530_636_800;

@@ -7,7 +7,9 @@ namespace Lambent.Sdk;
 /// </summary>
 public interface IFunctionContext
 {
-    /// <summary>The call's id, a UUID; the caller and the logs know the call by it. The same for every attempt.</summary>
+    /// <summary>
+    /// The call's id, a UUID; the caller and the logs know the call by it. The same for every attempt.
+    /// </summary>
     string RequestId { get; }
 
     string FunctionName { get; }

@@ -1,6 +1,8 @@
 namespace Lambent.Server;
 
-/// <summary>DIR/endpoint: where the server that uses this data folder listens, for the command line. Gone when it stops.</summary>
+/// <summary>
+/// DIR/endpoint: where the server that uses this data folder listens, for the command line. Gone when it stops.
+/// </summary>
 internal static class AddressFile
 {
     private const string Name = "endpoint";

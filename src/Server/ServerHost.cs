@@ -34,7 +34,8 @@ public static class ServerHost
         var composed = await ServerParts.ComposeAsync(options, announcer, stop);
         if (composed.Failed(out var parts, out var failure))
         {
-            var kind = failure.Reason == DataFolder.HeldReason ? ServerFailureKind.DataFolderHeld : ServerFailureKind.Other;
+            var kind = failure.Reason == DataFolder.HeldReason ? ServerFailureKind.DataFolderHeld
+                : ServerFailureKind.Other;
             return new ServerFailure(kind, failure.Code.ToString(), failure.Message);
         }
 

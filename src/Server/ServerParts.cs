@@ -72,11 +72,14 @@ internal sealed class ServerParts : IAsyncDisposable
 
     private DataFolder Folder { get; set; } = null!;
 
-    /// <summary>Opens the data folder and builds every part. What was built is undone when a later part fails.</summary>
+    /// <summary>
+    /// Opens the data folder and builds every part. What was built is undone when a later part fails.
+    /// </summary>
     public static async Task<Result<ServerParts>> ComposeAsync(
         ServerOptions options, IServerAnnouncer announcer, CancellationToken cancellation)
     {
-        var parts = new ServerParts { Stopping = cancellation, Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
+        var parts = new ServerParts { Stopping = cancellation,
+            Loggers = LoggerFactory.Create(logging => logging.AddProvider(new AnnouncerLogs(announcer))) };
         try
         {
             var composed = await parts.BuildAsync(options, announcer, cancellation);

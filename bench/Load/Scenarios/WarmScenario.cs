@@ -73,20 +73,18 @@ internal sealed class WarmScenario() : Scenario(
             invoke.ThroughputAgainst(single, "signed Invoke, one at a time, 32 clients", Targets.SignedInvoke),
             singleOne.LatencyAgainst(bareOne, "function URL, 1 client, p50", Targets.OneClientLatency),
         ];
-        if (onWorkerd is not null)
-        {
-            measurements.Add(single.ThroughputAgainst(
-                onWorkerd, "function URL, one at a time, 32 clients", Targets.AgainstWorkerd));
-        }
-
-        if (onFramework is not null)
-        {
-            measurements.Add(single.ThroughputAgainst(
-                onFramework, "function URL, one at a time, 32 clients", Targets.AgainstFunctionsFramework));
-        }
-
+        AddPeer(onWorkerd, Targets.AgainstWorkerd);
+        AddPeer(onFramework, Targets.AgainstFunctionsFramework);
         notes.ForEach(context.Progress);
         return measurements;
+
+        void AddPeer(Contender? peer, Target target)
+        {
+            if (peer is not null)
+            {
+                measurements.Add(single.ThroughputAgainst(peer, "function URL, one at a time, 32 clients", target));
+            }
+        }
     }
 
     private static async Task<LoadRequest> DeployAsync(

@@ -25,7 +25,9 @@ internal sealed class DependencyCache(string folder, TimeProvider time)
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
-    /// <summary>The folder of a key; made by <paramref name="install"/>, which gets an empty folder, when it is new.</summary>
+    /// <summary>
+    /// The folder of a key; made by <paramref name="install"/>, which gets an empty folder, when it is new.
+    /// </summary>
     public async Task<(string Folder, bool Installed)> GetAsync(string key, Func<string, Task> install)
     {
         var kept = Path.Combine(folder, key);
@@ -60,7 +62,8 @@ internal sealed class DependencyCache(string folder, TimeProvider time)
     private void RemoveUnused()
     {
         var oldest = time.GetUtcNow().UtcDateTime - UnusedMax;
-        foreach (var unused in new DirectoryInfo(folder).EnumerateDirectories().Where(kept => kept.LastWriteTimeUtc < oldest))
+        foreach (var unused in new DirectoryInfo(folder).EnumerateDirectories()
+            .Where(kept => kept.LastWriteTimeUtc < oldest))
         {
             unused.Delete(recursive: true);
         }

@@ -33,7 +33,8 @@ internal static class NodeDependencies
             string.Join('\n', manifest.Dependencies.OrderBy(dependency => dependency.Key, StringComparer.Ordinal)),
             lockFile is null ? "" : await File.ReadAllTextAsync(lockFile, cancellation));
         var cache = new DependencyCache(Path.Combine(context.Environment.CacheFolder, "npm"), context.Environment.Time);
-        var packages = Quantity.Count(manifest.Dependencies.Count, "dependency").Replace("ys", "ies", StringComparison.Ordinal);
+        var packages = Quantity.Count(manifest.Dependencies.Count, "dependency")
+            .Replace("ys", "ies", StringComparison.Ordinal);
         var (installed, isNew) = await cache.GetAsync(key, async draft =>
             await Progress.DuringAsync(context, $"Installing {packages}", async () =>
             {

@@ -51,7 +51,9 @@ internal static class PythonDependencies
         return FolderReader.Read(installed, IgnoreRules.Standard).With(content.Entries);
     }
 
-    /// <summary>Names in a requirements file of which the package has neither a folder, nor a module, nor metadata.</summary>
+    /// <summary>
+    /// Names in a requirements file of which the package has neither a folder, nor a module, nor metadata.
+    /// </summary>
     internal static IReadOnlyList<string> Missing(IPackageTree content, string requirements)
     {
         var present = content.Files
@@ -114,7 +116,9 @@ internal static class PythonDependencies
         File.Delete(file);
     }
 
-    /// <summary>The interpreter of the runtime's own version with pip, or the usual one, because most wheels fit both.</summary>
+    /// <summary>
+    /// The interpreter of the runtime's own version with pip, or the usual one, because most wheels fit both.
+    /// </summary>
     private static async Task<string?> FindPythonAsync(
         ProcessEnvironment environment, string runtime, string folder, CancellationToken cancellation)
     {

@@ -4,7 +4,9 @@ using Lambent.Cli.Output;
 
 namespace Lambent.Cli.Commands;
 
-/// <summary>Parses a command line, runs its verb, and is the one place where a failure becomes text and a status.</summary>
+/// <summary>
+/// Parses a command line, runs its verb, and is the one place where a failure becomes text and a status.
+/// </summary>
 internal sealed class CommandHost
 {
     private const int BrokenPipe = 32;
@@ -74,7 +76,8 @@ internal sealed class CommandHost
         catch (OperationCanceledException)
         {
             return Report(
-                new Failure(ExitCode.Internal, "Cancelled", "Stopped before it was done.") { Page = null }, context.Json);
+                new Failure(
+                    ExitCode.Internal, "Cancelled", "Stopped before it was done.") { Page = null }, context.Json);
         }
         catch (Exception bug)
         {

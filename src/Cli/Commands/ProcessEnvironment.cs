@@ -15,7 +15,8 @@ internal sealed record ProcessEnvironment(
         TimeProvider.System);
 
     /// <summary>Where built dependencies are kept between deploys.</summary>
-    public string CacheFolder => Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(HomeFolder, ".cache"), "lambent");
+    public string CacheFolder =>
+        Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(HomeFolder, ".cache"), "lambent");
 
     public string FullPath(string path) => Path.GetFullPath(path, CurrentFolder);
 }

@@ -161,12 +161,14 @@ internal sealed class NativeApi(ServerClient server)
 
     public async Task<List<KeyEntry>> KeysAsync(string account, CancellationToken cancellation) =>
         (await server.SendAsync(
-            new ServerRequest(HttpMethod.Get, $"{AccountPath(account)}/keys"), NativeJson.Default.KeysAnswer, cancellation))
+            new ServerRequest(
+                HttpMethod.Get, $"{AccountPath(account)}/keys"), NativeJson.Default.KeysAnswer, cancellation))
         .Keys;
 
     public Task<KeyEntry> CreateKeyAsync(string account, CancellationToken cancellation) =>
         server.SendAsync(
-            new ServerRequest(HttpMethod.Post, $"{AccountPath(account)}/keys"), NativeJson.Default.KeyEntry, cancellation);
+            new ServerRequest(
+                HttpMethod.Post, $"{AccountPath(account)}/keys"), NativeJson.Default.KeyEntry, cancellation);
 
     public async Task DeleteKeyAsync(string account, string key, CancellationToken cancellation)
     {

@@ -25,7 +25,8 @@ internal sealed record ServerAddress(Uri Endpoint, AccessKeys Keys, string Regio
 
     private static Uri EndpointOf(DataFolder folder, string? endpoint, ProcessEnvironment environment)
     {
-        var address = endpoint ?? folder.RunningEndpoint() ?? environment.Variable("AWS_ENDPOINT_URL") ?? DefaultEndpoint;
+        var address = endpoint ?? folder.RunningEndpoint() ?? environment.Variable("AWS_ENDPOINT_URL")
+            ?? DefaultEndpoint;
         if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         {
             return uri;
@@ -50,7 +51,8 @@ internal sealed record ServerAddress(Uri Endpoint, AccessKeys Keys, string Regio
                 ExitCode.Denied, FailureCodes.CredentialsMissing,
                 $"{folder.CredentialsFile} has no complete section [{profile ?? DefaultProfile}]."
                     + Spelling.Question(profile ?? DefaultProfile, sections.Keys),
-                sections.Count == 0 ? "lambent up" : $"--profile {sections.Keys.Order(StringComparer.Ordinal).First()}");
+                sections.Count == 0 ? "lambent up"
+                    : $"--profile {sections.Keys.Order(StringComparer.Ordinal).First()}");
         }
 
         if (environment.Variable("AWS_ACCESS_KEY_ID") is { } id

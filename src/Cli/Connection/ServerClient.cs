@@ -15,7 +15,9 @@ internal sealed record ServerRequest(HttpMethod Method, string Path)
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>How long to wait for the head of the answer; a function may take 15 minutes, all else is quick.</summary>
+    /// <summary>
+    /// How long to wait for the head of the answer; a function may take 15 minutes, all else is quick.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
 }
 

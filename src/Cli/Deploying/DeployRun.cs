@@ -102,7 +102,8 @@ internal static class DeployRun
         var existing = await deployment.FindSettledAsync(name, cancellation);
         var runtimes = request.Choices.Runtime is null ? await RuntimesAsync(server, cancellation) : null;
         var known = new KnownRuntimes(runtimes, existing?.Configuration.Runtime);
-        var source = await new SourcePreparation(context, request.Choices, known).PrepareAsync(request.Path, cancellation);
+        var source = await new SourcePreparation(context, request.Choices, known)
+            .PrepareAsync(request.Path, cancellation);
         NoteInference(context, source);
         return (existing, source);
     }

@@ -106,7 +106,8 @@ internal sealed class Deployment(LambdaApi lambda, TimeProvider time)
                     Handler = source.Handler,
                     MemorySize = wishes.MemoryMegabytes,
                     Timeout = wishes.TimeoutSeconds,
-                    Environment = plan.Variables is { } variables ? new FunctionVariables { Variables = variables } : null,
+                    Environment = plan.Variables is { } variables ? new FunctionVariables { Variables = variables }
+                        : null,
                     Layers = wishes.Layers.Count > 0 ? wishes.Layers : null,
                     RevisionId = current.RevisionId,
                 },

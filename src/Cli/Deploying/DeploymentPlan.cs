@@ -34,7 +34,8 @@ internal sealed class DeploymentPlan
         foreach (var (name, value) in wishes.Tags)
         {
             var now = existing?.Tags?.GetValueOrDefault(name);
-            var field = name["lambent:".Length..].Replace("environment-concurrency", "concurrency", StringComparison.Ordinal);
+            var field = name["lambent:".Length..].Replace(
+                "environment-concurrency", "concurrency", StringComparison.Ordinal);
             TagsChange |= Compare(field, now, value);
         }
 
@@ -91,7 +92,8 @@ internal sealed class DeploymentPlan
         CompareVariables(wishes);
         if (wishes.Layers.Count > 0)
         {
-            var layers = before?.Layers is { Count: > 0 } used ? string.Join(", ", used.Select(layer => layer.Arn)) : null;
+            var layers = before?.Layers is { Count: > 0 } used ? string.Join(", ", used.Select(layer => layer.Arn))
+                : null;
             Compare("layers", layers, string.Join(", ", wishes.Layers));
         }
     }

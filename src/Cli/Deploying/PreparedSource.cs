@@ -8,4 +8,5 @@ namespace Lambent.Cli.Deploying;
 /// <param name="Handler">As the runtime wants it.</param>
 /// <param name="Reason">How runtime and handler were found out.</param>
 /// <param name="Package">The zip.</param>
-internal sealed record PreparedSource(string Name, string Runtime, string Handler, string Reason, PackedPackage Package);
+internal sealed record PreparedSource(
+    string Name, string Runtime, string Handler, string Reason, PackedPackage Package);

@@ -12,7 +12,9 @@ internal sealed class SourcePreparation(
 {
     private static readonly string[] ScriptExtensions = [".js", ".mjs", ".cjs", ".py"];
 
-    /// <summary>What to do with sources that have to be built elsewhere first, by a file that gives them away.</summary>
+    /// <summary>
+    /// What to do with sources that have to be built elsewhere first, by a file that gives them away.
+    /// </summary>
     private static readonly Dictionary<string, string> BuildFirst = new(StringComparer.Ordinal)
     {
         ["go.mod"] = "CGO_ENABLED=0 go build -o bootstrap . && lambent deploy bootstrap --name NAME",

@@ -2,7 +2,9 @@ using Lambent.Cli.Commands;
 
 namespace Lambent.Cli.Output;
 
-/// <summary>Prints a failure: what, where, why, the fix, the code, the request, the page. Always on standard error.</summary>
+/// <summary>
+/// Prints a failure: what, where, why, the fix, the code, the request, the page. Always on standard error.
+/// </summary>
 internal static class ErrorReport
 {
     private const string Red = "\u001b[31;1m";

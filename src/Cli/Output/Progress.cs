@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Lambent.Cli.Output;
 
-/// <summary>Shows that something goes on: on a terminal a spinner once it takes over a second, elsewhere one line.</summary>
+/// <summary>
+/// Shows that something goes on: on a terminal a spinner once it takes over a second, elsewhere one line.
+/// </summary>
 internal static class Progress
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

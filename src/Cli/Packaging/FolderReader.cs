@@ -2,7 +2,9 @@ using Lambent.Cli.Commands;
 
 namespace Lambent.Cli.Packaging;
 
-/// <summary>Reads a folder into what will be packed: without what is ignored, links kept, nothing from outside.</summary>
+/// <summary>
+/// Reads a folder into what will be packed: without what is ignored, links kept, nothing from outside.
+/// </summary>
 internal sealed class FolderReader
 {
     /// <summary>As the server's own limit; counted here so that a home folder deployed by mistake ends early.</summary>
@@ -69,7 +71,8 @@ internal sealed class FolderReader
     {
         var target = link.LinkTarget!;
         var resolved = Path.GetFullPath(target, Path.GetDirectoryName(link.FullName)!);
-        if (Path.IsPathRooted(target) || !resolved.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (Path.IsPathRooted(target)
+            || !resolved.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.PackageEntryRefused,

@@ -11,7 +11,9 @@ internal sealed class IgnoreRules
 {
     public const string FileName = ".lambentignore";
 
-    /// <summary>Version control, our own files, caches, editors, environments that only work where they were made.</summary>
+    /// <summary>
+    /// Version control, our own files, caches, editors, environments that only work where they were made.
+    /// </summary>
     private static readonly string[] Always =
     [
         ".git", ".hg", ".svn", ".lambent", FileName, ".DS_Store", "Thumbs.db", ".idea", ".vscode", ".vs",

@@ -47,7 +47,8 @@ internal sealed class ServerRunner : IServerRunner
             Where = "server",
             Hint = "lambent up --port 0",
         },
-        _ => new Failure(ExitCode.Internal, failure.Code, failure.Message) { Where = "server", Hint = "lambent doctor" },
+        _ => new Failure(
+            ExitCode.Internal, failure.Code, failure.Message) { Where = "server", Hint = "lambent doctor" },
     };
 
     private sealed class Announcer(IServerWatcher watcher) : IServerAnnouncer

@@ -56,7 +56,8 @@ internal static class NodeSource
             .ToList();
         return handlers switch
         {
-            [var (file, _)] => new InferredFunction("node", $"{Stem(file)}.{UsualExport}", $"{file} exports {UsualExport}"),
+            [var (file, _)] =>
+                new InferredFunction("node", $"{Stem(file)}.{UsualExport}", $"{file} exports {UsualExport}"),
             [] => tree.FilesIn("", Extensions).ToList() is [var lone]
                 ? Choose(lone, Scan(tree, lone, manifest), $"{lone} is the only source file")
                 : throw InferenceFailures.NoHandler("No JavaScript file here exports a function named handler."),
@@ -100,7 +101,8 @@ internal static class NodeSource
         path = path.TrimEnd('/');
         return Extensions.Select(extension => path + extension)
             .Prepend(path)
-            .Concat(Extensions.Select(extension => path is "" or "." ? $"index{extension}" : $"{path}/index{extension}"))
+            .Concat(Extensions.Select(
+                extension => path is "" or "." ? $"index{extension}" : $"{path}/index{extension}"))
             .FirstOrDefault(tree.Has);
     }
 
@@ -108,7 +110,8 @@ internal static class NodeSource
 }
 
 /// <summary>What package.json says that matters here.</summary>
-internal sealed record NodeManifest(bool Exists, string? Main, bool IsModule, IReadOnlyDictionary<string, string> Dependencies)
+internal sealed record NodeManifest(
+    bool Exists, string? Main, bool IsModule, IReadOnlyDictionary<string, string> Dependencies)
 {
     public const string FileName = "package.json";
 
@@ -126,7 +129,8 @@ internal sealed record NodeManifest(bool Exists, string? Main, bool IsModule, IR
             if (root.ValueKind == JsonValueKind.Object)
             {
                 return new NodeManifest(
-                    true, TextOf(root, "main") ?? ExportOf(root), TextOf(root, "type") == "module", DependenciesOf(root));
+                    true, TextOf(root, "main")
+                        ?? ExportOf(root), TextOf(root, "type") == "module", DependenciesOf(root));
             }
         }
         catch (JsonException)
@@ -183,5 +187,6 @@ internal sealed record NodeManifest(bool Exists, string? Main, bool IsModule, IR
     }
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()
+            : null;
 }

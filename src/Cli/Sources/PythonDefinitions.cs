@@ -3,7 +3,9 @@ namespace Lambent.Cli.Sources;
 /// <summary>Finds what a Python module defines at its top level: functions, assignments, imported names.</summary>
 internal static class PythonDefinitions
 {
-    /// <summary>Names of functions first, in the order of the source, then of everything else that could be called.</summary>
+    /// <summary>
+    /// Names of functions first, in the order of the source, then of everything else that could be called.
+    /// </summary>
     public static (List<string> Functions, List<string> Others) Scan(string source)
     {
         var functions = new List<string>();

@@ -53,7 +53,8 @@ internal static class PythonSource
     }
 
     private static string? Usual((List<string> Functions, List<string> Others) defined) =>
-        UsualFunctions.FirstOrDefault(defined.Functions.Contains) ?? UsualFunctions.FirstOrDefault(defined.Others.Contains);
+        UsualFunctions.FirstOrDefault(defined.Functions.Contains)
+            ?? UsualFunctions.FirstOrDefault(defined.Others.Contains);
 
     private static InferredFunction Found(string file, string function, string reason) =>
         new("python", $"{file[..^3]}.{function}", reason);

@@ -1,6 +1,8 @@
 namespace Lambent.Cli.Sources;
 
-/// <summary>Picks the runtime for a language: the newest the server has, unless the package wants a certain one.</summary>
+/// <summary>
+/// Picks the runtime for a language: the newest the server has, unless the package wants a certain one.
+/// </summary>
 internal static class RuntimeChoice
 {
     /// <summary>For a server that does not say what it has, and for a dry run without a server.</summary>

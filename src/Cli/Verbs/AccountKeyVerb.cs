@@ -5,7 +5,9 @@ using Lambent.Cli.Output;
 
 namespace Lambent.Cli.Verbs;
 
-/// <summary><c>lambent account key</c>: the keys of an account, so that one can be replaced without an interruption.</summary>
+/// <summary>
+/// <c>lambent account key</c>: the keys of an account, so that one can be replaced without an interruption.
+/// </summary>
 internal sealed class AccountKeyVerb() : Verb("key", "Create, list and delete the keys of an account")
 {
     protected override IEnumerable<Verb> Children => [new Create(), new List(), new Remove()];

@@ -27,7 +27,8 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
         var root = host().Root;
         var parsed = root.Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var candidates = parsed.GetCompletions(line.Length).Select(item => item.Label).ToList();
-        if (candidates.RemoveAll(candidate => candidate.EndsWith(ResourceNames.FunctionsMark, StringComparison.Ordinal)) > 0)
+        if (candidates.RemoveAll(
+            candidate => candidate.EndsWith(ResourceNames.FunctionsMark, StringComparison.Ordinal)) > 0)
         {
             var prefix = typed.Length > 0 ? typed[^1] : "";
             var target = new CommandContext(parsed, host().Globals, context.Terminal, context.Environment);

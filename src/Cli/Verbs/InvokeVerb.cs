@@ -58,7 +58,8 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
             Header(response, "x-amzn-RequestId"),
             Header(response, "X-Amz-Executed-Version"),
             Header(response, "X-Amz-Function-Error"),
-            Header(response, "X-Amz-Log-Result") is { } tail ? Encoding.UTF8.GetString(Convert.FromBase64String(tail)) : null,
+            Header(response, "X-Amz-Log-Result") is { } tail ? Encoding.UTF8.GetString(Convert.FromBase64String(tail))
+                : null,
             await server.ReadAsync(response, cancellation));
         Print(context, answer, kind.Asynchronous);
         return answer.Error is null ? ExitCode.Ok : throw new CommandFailedException(FunctionFailure(function, answer));
@@ -137,7 +138,9 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
         }
     }
 
-    /// <summary>What is typed must be JSON; the mistake is found here, where it was made, and not in a function.</summary>
+    /// <summary>
+    /// What is typed must be JSON; the mistake is found here, where it was made, and not in a function.
+    /// </summary>
     private static byte[] CheckJson(string text)
     {
         try

@@ -10,7 +10,9 @@ namespace Lambent.Cli.Verbs;
 /// <summary><c>lambent ls</c>: what there is, by kind.</summary>
 internal sealed class ListVerb() : Verb("ls", "List functions, or another kind of thing")
 {
-    /// <summary>Kinds that the server of this version does not have; named, so that the answer is not "unknown".</summary>
+    /// <summary>
+    /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
+    /// </summary>
     private static readonly string[] NotInThisVersion =
         ["queues", "topics", "schedules", "executions", "state-machines", "streams", "rules", "events"];
 

@@ -105,7 +105,8 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
     {
         var valid = since is null
             || (since.Length > 1 && "smhd".Contains(since[^1])
-                && uint.TryParse(since.AsSpan(0, since.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                && uint.TryParse(
+                    since.AsSpan(0, since.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             || DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out _);
         return valid
             ? since

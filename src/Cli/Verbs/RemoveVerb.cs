@@ -28,7 +28,8 @@ internal sealed class RemoveVerb() : Verb("rm", "Delete a function with its vers
         var lambda = new LambdaApi(server);
         await FunctionLookup.NamedAsync(
             lambda, function, () => lambda.GetFunctionAsync(function, cancellation), cancellation);
-        var versions = (await lambda.VersionsAsync(function, cancellation)).Count(version => version.Version != "$LATEST");
+        var versions = (await lambda.VersionsAsync(function, cancellation))
+            .Count(version => version.Version != "$LATEST");
         var aliases = (await lambda.AliasesAsync(function, cancellation)).Count;
         var url = (await lambda.FindUrlAsync(function, cancellation))?.FunctionUrl;
         var goes = $"{Quantity.Count(versions, "published version")}, "

@@ -44,12 +44,17 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "How long an environment without calls is kept; default: 300",
     };
 
+    private readonly Option<bool> cpuQuota = new("--cpu-quota")
+    {
+        Description = "Hold each function to the processor share of its memory (1,769 MB: one core), idle or not",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, noSamples];
+    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, cpuQuota, noSamples];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -102,7 +107,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 ExitCode.Usage, FailureCodes.Usage, $"{wantedPort} is not a port: 0 to 65535 are.", "lambent up --port 9550");
         }
 
-        if (!IPAddress.TryParse(context.Value(bind) is "localhost" ? "127.0.0.1" : context.Value(bind), out var address))
+        if (!IPAddress.TryParse(
+            context.Value(bind) is "localhost" ? "127.0.0.1" : context.Value(bind), out var address))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"'{context.Value(bind)}' is not an IP address.",
@@ -124,6 +130,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             Port = wantedPort,
             Region = context.Value(region) ?? "us-east-1",
             EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            LimitsProcessor = context.Value(cpuQuota),
         };
     }
 }

@@ -34,7 +34,9 @@ public sealed record Function
     public ImmutableSortedDictionary<string, FunctionUrl> Urls { get; init; } =
         ImmutableSortedDictionary.Create<string, FunctionUrl>(StringComparer.Ordinal);
 
-    /// <summary>Calls in flight that only this function may have, and not more; 0 turns it off; null: no reservation.</summary>
+    /// <summary>
+    /// Calls in flight that only this function may have, and not more; 0 turns it off; null: no reservation.
+    /// </summary>
     public int? ReservedConcurrency { get; init; }
 
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =

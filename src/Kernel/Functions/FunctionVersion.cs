@@ -70,7 +70,9 @@ public sealed record FunctionVersion
 
     public required DateTimeOffset LastModifiedAt { get; init; }
 
-    /// <summary>Changes with every change of the configuration, code or state; a guard for concurrent editors.</summary>
+    /// <summary>
+    /// Changes with every change of the configuration, code or state; a guard for concurrent editors.
+    /// </summary>
     public required string RevisionId { get; init; }
 }
 

@@ -6,7 +6,9 @@ public interface IFunctionTable
 {
     Function? Get(FunctionId id);
 
-    /// <summary>Stores <paramref name="after"/>; <paramref name="before"/> is what <see cref="Get"/> returned.</summary>
+    /// <summary>
+    /// Stores <paramref name="after"/>; <paramref name="before"/> is what <see cref="Get"/> returned.
+    /// </summary>
     void Put(Function? before, Function after);
 
     void Delete(FunctionId id);

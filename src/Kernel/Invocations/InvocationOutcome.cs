@@ -47,7 +47,9 @@ public sealed class InvocationOutcome : IDisposable
 
     public bool IsSuccess => Kind == OutcomeKind.Success;
 
-    /// <summary>The result, or the error object as the runtime's language shapes it. Empty when it was streamed.</summary>
+    /// <summary>
+    /// The result, or the error object as the runtime's language shapes it. Empty when it was streamed.
+    /// </summary>
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
     public string EnvironmentId { get; set; } = "";
@@ -65,7 +67,9 @@ public sealed class InvocationOutcome : IDisposable
 
     public int PayloadLength => length;
 
-    /// <summary>The environment ended before the call reached it: the handler saw nothing, another one may try.</summary>
+    /// <summary>
+    /// The environment ended before the call reached it: the handler saw nothing, another one may try.
+    /// </summary>
     public bool NeverStarted { get; set; }
 
     public static InvocationOutcome Rented(OutcomeKind kind, byte[] rentedBuffer, int length) =>

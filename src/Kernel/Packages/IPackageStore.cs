@@ -15,15 +15,23 @@ public interface IPackageStore
     /// <summary>The zip file's bytes, verified against the digest; null when there is none.</summary>
     Stream? OpenRead(string digest);
 
-    /// <summary>The folder, read-only for everyone, with the unpacked files; unpacks again when it is missing.</summary>
+    /// <summary>
+    /// The folder, read-only for everyone, with the unpacked files; unpacks again when it is missing.
+    /// </summary>
     Task<string> GetFolderAsync(PackageReference package, CancellationToken cancellation = default);
 
-    /// <summary>The folder with the files of several layers merged, later ones over earlier ones; null for none.</summary>
-    Task<string?> GetMergedFolderAsync(IReadOnlyList<PackageReference> layers, CancellationToken cancellation = default);
+    /// <summary>
+    /// The folder with the files of several layers merged, later ones over earlier ones; null for none.
+    /// </summary>
+    Task<string?> GetMergedFolderAsync(
+        IReadOnlyList<PackageReference> layers, CancellationToken cancellation = default);
 
-    /// <summary>Removes what none of <paramref name="inUse"/> refers to and is older than <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Removes what none of <paramref name="inUse"/> refers to and is older than <paramref name="before"/>.
+    /// </summary>
     /// <returns>The number of bytes freed.</returns>
-    Task<long> CollectAsync(IReadOnlySet<string> inUse, DateTimeOffset before, CancellationToken cancellation = default);
+    Task<long> CollectAsync(
+        IReadOnlySet<string> inUse, DateTimeOffset before, CancellationToken cancellation = default);
 }
 
 /// <summary>Files uploaded ahead of a deploy, named like an S3 bucket and key.</summary>

@@ -19,7 +19,9 @@ public interface IStore
     /// <exception cref="StoreException">The disk is full or the store is closed; nothing was written.</exception>
     Task<Result<T>> WriteAsync<T>(Func<ITransaction, Result<T>> body, CancellationToken cancellation = default);
 
-    /// <summary>Runs <paramref name="body"/> on a snapshot, concurrently with everything else. Writing throws.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> on a snapshot, concurrently with everything else. Writing throws.
+    /// </summary>
     T Read<T>(Func<ITransaction, T> body);
 }
 

@@ -10,7 +10,8 @@ using Lambent.Sandbox.Isolation;
 namespace Lambent.Sandbox.Channels;
 
 /// <summary>
-/// The conversation with one of our shims, over frames. One loop reads; callers write through <see cref="FrameWriter"/>.
+/// The conversation with one of our shims, over frames. One loop reads; callers write through
+/// <see cref="FrameWriter"/>.
 /// When anything is in doubt the channel breaks: the process is killed, and each call in flight ends with what the
 /// exit of the process says.
 /// </summary>
@@ -101,7 +102,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
         }
 
         var now = time.GetTimestamp();
-        var pending = call.Begin(invocation, timeout, now, now + (long)(timeout.TotalSeconds * time.TimestampFrequency));
+        var pending = call.Begin(
+            invocation, timeout, now, now + (long)(timeout.TotalSeconds * time.TimestampFrequency));
         var deadline = time.GetUtcNow().Add(timeout).ToUnixTimeMilliseconds();
         var length = InvokeHead.Measure(
             invocation.RequestId, invocation.InvokedArn, invocation.TraceHeader, invocation.ClientContext);
@@ -201,7 +203,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException)
+        catch (Exception exception) when (
+            exception is SocketException or ObjectDisposedException or InvalidDataException)
         {
             // The connection ended or is in doubt; what follows is the same for both.
         }
@@ -276,7 +279,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
 
     private async ValueTask StreamAsync(FrameHeader header, ReadOnlyMemory<byte> payload)
     {
-        if (Find(header.CallId) is not { } call || call.StreamBroken || call.Invocation?.ResponseStream is not { } stream)
+        if (Find(header.CallId) is not { } call || call.StreamBroken
+            || call.Invocation?.ResponseStream is not { } stream)
         {
             return;
         }

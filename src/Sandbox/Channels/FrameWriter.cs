@@ -22,7 +22,9 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
     /// <summary>Called once when a send fails; the channel breaks.</summary>
     public required Action<Exception> Failed { get; init; }
 
-    /// <summary>Room for one frame, to be filled by <paramref name="write"/>. False when the writer is closed.</summary>
+    /// <summary>
+    /// Room for one frame, to be filled by <paramref name="write"/>. False when the writer is closed.
+    /// </summary>
     public bool Append<TState>(
         FrameKind kind, uint callId, int payloadLength, TState state, SpanAction<byte, TState> write)
     {

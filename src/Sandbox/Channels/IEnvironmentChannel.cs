@@ -20,7 +20,9 @@ public interface IEnvironmentChannel : IAsyncDisposable
     /// <summary>Makes one call. Never throws for what the function does; every end is an outcome.</summary>
     ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout);
 
-    /// <summary>Ends the calls whose time is over. True when there were any: the environment must take no new ones.</summary>
+    /// <summary>
+    /// Ends the calls whose time is over. True when there were any: the environment must take no new ones.
+    /// </summary>
     bool SweepDeadlines(long nowTimestamp);
 
     /// <summary>Completes when the environment can take no more calls.</summary>

@@ -6,7 +6,9 @@ using Lambent.Sandbox.Isolation;
 
 namespace Lambent.Sandbox.Channels;
 
-/// <summary>The error objects that the platform makes when the function's runtime could not, in AWS Lambda's words.</summary>
+/// <summary>
+/// The error objects that the platform makes when the function's runtime could not, in AWS Lambda's words.
+/// </summary>
 public static class OutcomeErrors
 {
     private const string ResponseTooLargeType = "Function.ResponseSizeTooLarge";

@@ -9,13 +9,16 @@ internal sealed class KernelChecks(Func<string, string?> read)
     /// <summary>Since when a process's namespace can be joined through a descriptor of the process (setns).</summary>
     private static readonly Version KernelMin = new(5, 8);
 
-    /// <summary>A server with many environments holds several descriptors for each, and one for each connection.</summary>
+    /// <summary>
+    /// A server with many environments holds several descriptors for each, and one for each connection.
+    /// </summary>
     private const long OpenFilesWanted = 16_384;
 
     public SandboxCheck Kernel()
     {
         var release = read("/proc/sys/kernel/osrelease")?.Trim() ?? "";
-        var digits = string.Concat(release.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.')).TrimEnd('.');
+        var digits = string.Concat(release.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.'))
+            .TrimEnd('.');
         return Version.TryParse(digits, out var version) && version >= KernelMin
             ? new SandboxCheck("kernel", CheckStatus.Ok, $"Linux {release}")
             : new SandboxCheck("kernel", CheckStatus.Failed, $"Linux {release}; sandboxes need {KernelMin} or newer");
@@ -27,7 +30,8 @@ internal sealed class KernelChecks(Func<string, string?> read)
         const string name = "user namespaces";
         if (isRoot)
         {
-            return new SandboxCheck(name, CheckStatus.Ok, "not needed: as root, environments become users of their own");
+            return new SandboxCheck(
+                name, CheckStatus.Ok, "not needed: as root, environments become users of their own");
         }
 
         foreach (var (path, wanted, setting) in new (string, Func<string, bool>, string)[]
@@ -54,9 +58,11 @@ internal sealed class KernelChecks(Func<string, string?> read)
     public SandboxCheck Seccomp()
     {
         var actions = read("/proc/sys/kernel/seccomp/actions_avail") ?? "";
-        return actions.Contains("errno", StringComparison.Ordinal) && actions.Contains("kill_process", StringComparison.Ordinal)
+        return actions.Contains("errno", StringComparison.Ordinal)
+            && actions.Contains("kill_process", StringComparison.Ordinal)
             ? new SandboxCheck("system call filter", CheckStatus.Ok, "the kernel filters system calls (seccomp)")
-            : new SandboxCheck("system call filter", CheckStatus.Failed, "the kernel was built without seccomp filters");
+            : new SandboxCheck(
+                "system call filter", CheckStatus.Failed, "the kernel was built without seccomp filters");
     }
 
     public SandboxCheck OpenFiles()
@@ -65,7 +71,8 @@ internal sealed class KernelChecks(Func<string, string?> read)
         var line = read("/proc/self/limits")?.Split('\n').FirstOrDefault(
             text => text.StartsWith(start, StringComparison.Ordinal));
         var soft = line?[start.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        if (soft == "unlimited" || (long.TryParse(soft, CultureInfo.InvariantCulture, out var limit) && limit >= OpenFilesWanted))
+        if (soft == "unlimited"
+            || (long.TryParse(soft, CultureInfo.InvariantCulture, out var limit) && limit >= OpenFilesWanted))
         {
             return new SandboxCheck("open files", CheckStatus.Ok, $"{soft} at a time");
         }

@@ -71,7 +71,8 @@ public static class SandboxChecks
         await groups.RemoveAsync(time);
         (bool Bounded, string Word)[] bounds =
         [
-            (groups.BoundsMemory, "memory"), (groups.BoundsProcessor, "processor"), (groups.BoundsProcesses, "processes"),
+            (groups.BoundsMemory, "memory"), (groups.BoundsProcessor, "processor"), (
+                groups.BoundsProcesses, "processes"),
         ];
         var missing = bounds.Where(bound => !bound.Bounded).Select(bound => bound.Word).ToList();
         if (missing.Count == 0)
@@ -116,7 +117,8 @@ public static class SandboxChecks
         var folder = Directory.CreateTempSubdirectory("lc-").FullName;
         try
         {
-            await using var host = await SandboxHost.StartAsync(new SandboxHostOptions { RunFolder = folder, Time = time });
+            await using var host = await SandboxHost.StartAsync(
+                new SandboxHostOptions { RunFolder = folder, Time = time });
             var began = time.GetTimestamp();
             return await host.Drivers.NamespaceFailureAsync() is { } failure
                 ? new SandboxCheck(
@@ -145,7 +147,8 @@ public static class SandboxChecks
         })
         {
             var runtimes = Runtimes.All.Values.Where(runtime => runtime.Language == language).ToList();
-            var usable = runtimes.Where(runtime => interpreters.Check(runtime) is null).Select(runtime => runtime.Name).ToList();
+            var usable = runtimes.Where(runtime => interpreters.Check(runtime) is null).Select(runtime => runtime.Name)
+                .ToList();
             var versions = string.Join(", ", interpreters.Installed(language).Select(
                 interpreter => $"{interpreter.Version} ({interpreter.Program})"));
             yield return usable.Count > 0

@@ -142,7 +142,8 @@ public sealed class InterpreterCatalog
                 continue;
             }
 
-            foreach (var line in lines.Where(line => line.StartsWith("Microsoft.NETCore.App ", StringComparison.Ordinal)))
+            foreach (
+                var line in lines.Where(line => line.StartsWith("Microsoft.NETCore.App ", StringComparison.Ordinal)))
             {
                 interpreters.Add(new Interpreter
                 {

@@ -29,7 +29,8 @@ internal static class InterpreterProbe
             process.StandardInput.Close();
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
-            using var killer = new Timer(_ => process.Kill(entireProcessTree: true), null, Limit, Timeout.InfiniteTimeSpan);
+            using var killer = new Timer(
+                _ => process.Kill(entireProcessTree: true), null, Limit, Timeout.InfiniteTimeSpan);
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? output.Trim() : null;

@@ -26,7 +26,9 @@ public sealed record EnvironmentStarterOptions
     public TimeSpan CredentialLifetime { get; init; } = TimeSpan.FromHours(12);
 }
 
-/// <summary>Starts an environment: sandbox, conversation, code. In that order, and undone in reverse when one fails.</summary>
+/// <summary>
+/// Starts an environment: sandbox, conversation, code. In that order, and undone in reverse when one fails.
+/// </summary>
 internal sealed class EnvironmentStarter(
     EnvironmentStarterOptions options,
     IsolationDrivers drivers,
@@ -58,10 +60,12 @@ internal sealed class EnvironmentStarter(
 
             return await StartAsync(specification, driver, sandbox, began, cancellation);
         }
-        catch (Exception exception) when (exception is SandboxStartException or IOException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is SandboxStartException or IOException or OperationCanceledException)
         {
             return new StartedEnvironment(
-                null, Error: new Error(ErrorCode.EnvironmentStartFailed, $"The environment did not start: {exception.Message}"));
+                null, Error: new Error(
+                    ErrorCode.EnvironmentStartFailed, $"The environment did not start: {exception.Message}"));
         }
     }
 

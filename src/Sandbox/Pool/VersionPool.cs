@@ -181,7 +181,9 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
     }
 
-    /// <summary>Stops the longest idle environment to make room for another function's. False when none is idle.</summary>
+    /// <summary>
+    /// Stops the longest idle environment to make room for another function's. False when none is idle.
+    /// </summary>
     public bool EvictOne()
     {
         ExecutionEnvironment? victim = null;

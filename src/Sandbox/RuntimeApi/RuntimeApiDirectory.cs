@@ -15,7 +15,8 @@ public sealed class RuntimeApiDirectory(TimeProvider time)
     /// may be quicker than the host.
     /// </summary>
     public Task<RuntimeApiChannel?> FindAsync(string environmentId) =>
-        channels.TryGetValue(environmentId, out var expected) ? expected.Task : Task.FromResult<RuntimeApiChannel?>(null);
+        channels.TryGetValue(environmentId, out var expected) ? expected.Task
+            : Task.FromResult<RuntimeApiChannel?>(null);
 
     /// <summary>Called before the process starts; followed by <see cref="Open"/> or <see cref="Forget"/>.</summary>
     internal void Expect(string environmentId) =>

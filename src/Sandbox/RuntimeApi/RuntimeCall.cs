@@ -10,7 +10,8 @@ public sealed class RuntimeCall
     private int claimed;
     private int answering;
 
-    internal RuntimeCall(Invocation invocation, TimeSpan timeout, DateTimeOffset deadline, long started, long deadlineTimestamp)
+    internal RuntimeCall(
+        Invocation invocation, TimeSpan timeout, DateTimeOffset deadline, long started, long deadlineTimestamp)
     {
         Invocation = invocation;
         Timeout = timeout;

@@ -17,6 +17,12 @@ internal sealed partial class EventInbox : IAsyncDisposable
 {
     private const int DeliveriesAtOnceMax = 64;
 
+    /// <summary>
+    /// An attempt whose end could not be written is made again. On a full disk that must not become a handler that
+    /// runs without a pause.
+    /// </summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+
     private readonly IStore store;
     private readonly FunctionDirectory directory;
     private readonly Dispatcher dispatcher;
@@ -26,6 +32,9 @@ internal sealed partial class EventInbox : IAsyncDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Ended since the last look at the store: what was read then may show them as due still.</summary>
+    private readonly HashSet<string> endedSinceRead = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim places = new(DeliveriesAtOnceMax, DeliveriesAtOnceMax);
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
@@ -72,6 +81,11 @@ internal sealed partial class EventInbox : IAsyncDisposable
             while (!stopping.IsCancellationRequested)
             {
                 var now = time.GetUtcNow();
+                lock (underWay)
+                {
+                    endedSinceRead.Clear();
+                }
+
                 var due = store.Read(transaction => transaction.Events.Due(now, DeliveriesAtOnceMax * 2));
                 var started = 0;
                 foreach (var candidate in due)
@@ -128,12 +142,15 @@ internal sealed partial class EventInbox : IAsyncDisposable
         {
             // The event stays in the store and is tried again by the next round or the next start.
             LogDeliveryFailed(delivered.Id, delivered.Function.Name, exception);
+            await Task.Delay(PauseAfterFailure, time, stopping.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
             lock (underWay)
             {
                 underWay.Remove(delivered.Id);
+                endedSinceRead.Add(delivered.Id);
             }
 
             places.Release();
@@ -196,13 +213,14 @@ internal sealed partial class EventInbox : IAsyncDisposable
     {
         lock (underWay)
         {
-            return underWay.Add(id);
+            return !endedSinceRead.Contains(id) && underWay.Add(id);
         }
     }
 
     [LoggerMessage(201, LogLevel.Warning, "Event {EventId} for {Function} could not be settled; it is kept")]
     private partial void LogDeliveryFailed(string eventId, string function, Exception exception);
 
-    [LoggerMessage(202, LogLevel.Warning, "Event {EventId} for {Function} ended as {Decision} after {Attempts} attempts")]
+    [LoggerMessage(
+        202, LogLevel.Warning, "Event {EventId} for {Function} ended as {Decision} after {Attempts} attempts")]
     private partial void LogGivenUp(string eventId, string function, DeliveryDecision decision, int attempts);
 }

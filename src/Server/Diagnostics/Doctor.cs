@@ -90,7 +90,8 @@ public static class Doctor
         var probe = Path.Combine(nearest, $".lambent-doctor-{Environment.ProcessId}");
         try
         {
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
             {
             }
         }

@@ -19,7 +19,8 @@ internal static class SandboxFindings
         var warnings = new List<string>();
         try
         {
-            await using var host = await SandboxHost.StartAsync(new SandboxHostOptions { Time = time, Warn = warnings.Add });
+            await using var host = await SandboxHost.StartAsync(
+                new SandboxHostOptions { Time = time, Warn = warnings.Add });
             var failure = await host.Drivers.NamespaceFailureAsync();
             return
             [

@@ -73,7 +73,8 @@ internal sealed class ConcurrencyLimiter
         }
     }
 
-    private Load LoadOf(FunctionId id) => functions.TryGetValue(id, out var load) ? load : functions.GetOrAdd(id, new Load());
+    private Load LoadOf(FunctionId id) =>
+        functions.TryGetValue(id, out var load) ? load : functions.GetOrAdd(id, new Load());
 
     private Load AccountLoad(AccountId id) =>
         accounts.TryGetValue(id, out var load)

@@ -4,7 +4,9 @@ using Lambent.Kernel.Storage;
 
 namespace Lambent.Server.Functions;
 
-/// <summary>The only way to change a function: decides in a transaction, then makes the commit visible to calls.</summary>
+/// <summary>
+/// The only way to change a function: decides in a transaction, then makes the commit visible to calls.
+/// </summary>
 public sealed class FunctionService(IStore store, FunctionDirectory directory, FunctionArns arns)
 {
     private long sequence;

@@ -33,6 +33,8 @@ internal static class FunctionUrlResponse
             }
             else
             {
+                // Read to its end before any of it is written: it may be cut off.
+                reader.Skip();
                 WriteBytes(response, payload.Span);
             }
 
@@ -57,7 +59,8 @@ internal static class FunctionUrlResponse
         try
         {
             var reader = new Utf8JsonReader(prelude.Span);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && ApplyMembers(response, ref reader, out _);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+                && ApplyMembers(response, ref reader, out _);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -79,7 +82,9 @@ internal static class FunctionUrlResponse
             if (reader.ValueTextEquals("statusCode"u8))
             {
                 reader.Read();
-                return ReadStatus(ref reader, out status);
+                // One that is no number stays 0, which is no status: a response was meant, and it is not valid.
+                status = ReadStatus(ref reader, out var read) ? read : 0;
+                return reader.TokenType != JsonTokenType.Null;
             }
 
             reader.Skip();
@@ -100,9 +105,12 @@ internal static class FunctionUrlResponse
         };
     }
 
+    /// <summary>Below 200 are interim answers, after which the caller would wait for another one.</summary>
+    private static bool IsFinal(int status) => status is >= 200 and <= 599;
+
     private static bool WriteStructured(HttpResponse response, ReadOnlySpan<byte> payload, int status)
     {
-        if (status is < 100 or > 599)
+        if (!IsFinal(status))
         {
             return false;
         }
@@ -179,7 +187,7 @@ internal static class FunctionUrlResponse
             else if (reader.ValueTextEquals("statusCode"u8))
             {
                 reader.Read();
-                if (!ReadStatus(ref reader, out var status) || status is < 100 or > 599)
+                if (!ReadStatus(ref reader, out var status) || !IsFinal(status))
                 {
                     return false;
                 }
@@ -252,7 +260,9 @@ internal static class FunctionUrlResponse
         && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
         && !name.Equals("Connection", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>No line breaks and no other control characters, so that a handler cannot write a second header.</summary>
+    /// <summary>
+    /// No line breaks and no other control characters, so that a handler cannot write a second header.
+    /// </summary>
     private static bool IsHeaderSafe(string name, string value)
     {
         foreach (var character in name)
@@ -290,7 +300,9 @@ internal static class FunctionUrlResponse
 
     private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body)
     {
-        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified or < 200)
+        if (response.StatusCode is StatusCodes.Status204NoContent
+            or StatusCodes.Status205ResetContent
+            or StatusCodes.Status304NotModified)
         {
             return;
         }

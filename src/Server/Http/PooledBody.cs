@@ -6,7 +6,9 @@ namespace Lambent.Server.Http;
 /// <summary>Reads a request's body whole, up to a limit.</summary>
 internal static class PooledBody
 {
-    /// <summary>False when the body is longer than <paramref name="bytesMax"/>; then it was not read to its end.</summary>
+    /// <summary>
+    /// False when the body is longer than <paramref name="bytesMax"/>; then it was not read to its end.
+    /// </summary>
     public static async ValueTask<bool> TryReadAsync(HttpRequest request, PooledBuffer into, int bytesMax)
     {
         if (request.ContentLength is 0)

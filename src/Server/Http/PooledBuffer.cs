@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Lambent.Server.Http;
 
-/// <summary>A growing buffer from the shared pool. Disposing gives it back; its memory must not be used after.</summary>
+/// <summary>
+/// A growing buffer from the shared pool. Disposing gives it back; its memory must not be used after.
+/// </summary>
 internal sealed class PooledBuffer(int initialBytes = 4096) : IBufferWriter<byte>, IDisposable
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(initialBytes);

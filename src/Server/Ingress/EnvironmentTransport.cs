@@ -12,7 +12,9 @@ internal sealed class EnvironmentEndPoint : EndPoint
     public override string ToString() => "environments";
 }
 
-/// <summary>Which environment a connection comes out of. Set by the host that accepted it, so nobody can forge it.</summary>
+/// <summary>
+/// Which environment a connection comes out of. Set by the host that accepted it, so nobody can forge it.
+/// </summary>
 internal sealed record EnvironmentIdentity(string EnvironmentId);
 
 /// <summary>
@@ -51,7 +53,8 @@ internal sealed class EnvironmentTransport(PlatformConnections platform, ILogger
             }
         }
 
-        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default) => await unbound.CancelAsync();
+        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default) =>
+            await unbound.CancelAsync();
 
         public ValueTask DisposeAsync()
         {

@@ -43,7 +43,8 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
             return;
         }
 
-        await WriteAsync(http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
+        await WriteAsync(
+            http, 403, "Runtime.Forbidden", "This environment has no Runtime API: its runtime is built in.");
     }
 
     private static Task ServeAsync(HttpContext http, RuntimeApiChannel channel, string operation)
@@ -110,9 +111,11 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
                 ? RespondStreamedAsync(http, channel, call, stream)
                 : RespondWholeAsync(http, channel, call));
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
+        catch (Exception exception) when (
+            exception is IOException or OperationCanceledException or BadHttpRequestException)
         {
-            // The runtime broke off. Its process decides what becomes of the call: another answer, its end, or its limit.
+            // The runtime broke off. Its process decides what becomes of the call: another answer, its end, or its
+            // limit.
             RuntimeApiChannel.PutBack(call);
             throw;
         }
@@ -172,7 +175,9 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         await WriteAcceptedAsync(http);
     }
 
-    /// <summary>Passes bytes on; those before the end of the prelude are collected first. Returns whether still in it.</summary>
+    /// <summary>
+    /// Passes bytes on; those before the end of the prelude are collected first. Returns whether still in it.
+    /// </summary>
     private static async ValueTask<bool> PassAsync(
         IResponseStream stream, PooledBuffer prelude, ReadOnlyMemory<byte> segment, bool inPrelude)
     {

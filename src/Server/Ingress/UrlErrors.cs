@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Ingress;
 
-/// <summary>What a function URL answers when the function cannot: AWS's bodies, and headers that say who failed.</summary>
+/// <summary>
+/// What a function URL answers when the function cannot: AWS's bodies, and headers that say who failed.
+/// </summary>
 internal static class UrlErrors
 {
     /// <summary>The platform refused the call.</summary>
@@ -46,6 +48,9 @@ internal static class UrlErrors
     /// <summary>The function failed: AWS tells the caller nothing more than this, the log has the rest.</summary>
     public static Task WriteFunctionErrorAsync(HttpResponse response)
     {
+        // What the handler set before its answer turned out broken does not describe this body.
+        response.Headers.ContentEncoding = default;
+        response.Headers.SetCookie = default;
         response.Headers["x-error-component"] = "function";
         response.StatusCode = 502;
         response.ContentType = "application/json";

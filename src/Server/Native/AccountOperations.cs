@@ -41,7 +41,8 @@ internal sealed class AccountOperations(AccountService accounts)
             return denied;
         }
 
-        if (NativeEndpoints.Read(body, NativeJson.Default.CreateAccountRequest).Failed(out var request, out var invalid))
+        if (NativeEndpoints.Read(body, NativeJson.Default.CreateAccountRequest)
+            .Failed(out var request, out var invalid))
         {
             return invalid;
         }

@@ -112,7 +112,8 @@ internal sealed class LogOperations(TelemetryStore telemetry, TimeProvider time,
             && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
                 || limit is < 1 or > LimitMax))
         {
-            return new Error(ErrorCode.ValidationFailed, $"limit must be a whole number from 1 to {LimitMax}.", "limit");
+            return new Error(
+                ErrorCode.ValidationFailed, $"limit must be a whole number from 1 to {LimitMax}.", "limit");
         }
 
         DateTimeOffset? since = null;

@@ -42,10 +42,12 @@ internal sealed partial class NativeEndpoints(
         {
             error = new Error(refused.Code, refused.Message);
         }
-        catch (Exception bug) when (!http.Response.HasStarted && bug is not (OperationCanceledException or BadHttpRequestException))
+        catch (Exception bug) when (
+            !http.Response.HasStarted && bug is not (OperationCanceledException or BadHttpRequestException))
         {
             LogUnexpected(http.Request.Path, requestId, bug);
-            error = new Error(ErrorCode.Internal, $"An unexpected failure was logged under the request id {requestId}.");
+            error = new Error(
+                ErrorCode.Internal, $"An unexpected failure was logged under the request id {requestId}.");
         }
 
         if (error is not null)

@@ -5,7 +5,9 @@ using Lambent.Server.Functions;
 
 namespace Lambent.Server.Native;
 
-/// <summary>Presigned addresses of packages, signed with a key of the account that may see them; good for ten minutes.</summary>
+/// <summary>
+/// Presigned addresses of packages, signed with a key of the account that may see them; good for ten minutes.
+/// </summary>
 internal sealed class PackageLinks(IStore store, Func<Uri> address, string region, TimeProvider time) : IPackageLinks
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Telemetry;
 
-/// <summary>GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; no names in labels.</summary>
+/// <summary>
+/// GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; no names in labels.
+/// </summary>
 internal sealed class MetricsEndpoint(
     CallMeter meter, EnvironmentPool pool, Dispatcher dispatcher, FunctionDirectory directory, Func<long> telemetryDropped)
 {

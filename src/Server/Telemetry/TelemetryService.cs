@@ -4,7 +4,9 @@ using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Telemetry;
 
-/// <summary>Keeps the telemetry of the server: opens its database beside the durable one, and removes what is old.</summary>
+/// <summary>
+/// Keeps the telemetry of the server: opens its database beside the durable one, and removes what is old.
+/// </summary>
 internal sealed class TelemetryService : IAsyncDisposable
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);

@@ -33,7 +33,8 @@ public sealed class NodeDependenciesTests : IAsyncDisposable
     {
         commandLine.Folder.Write("f/package-lock.json", "{\"lockfileVersion\":3}");
         var function = await DeployAsync();
-        Files(function.Zip).ShouldBe(["index.js", "node_modules/left-pad/package.json", "package-lock.json", "package.json"]);
+        Files(function.Zip)
+            .ShouldBe(["index.js", "node_modules/left-pad/package.json", "package-lock.json", "package.json"]);
         await commandLine.RunAsync("deploy", "f");
         File.ReadAllLines(calls).ShouldBe(["ci --omit=dev --no-audit --no-fund --loglevel=error"]);
         Directory.Exists(commandLine.Folder.Combine("f", "node_modules")).ShouldBeFalse();

@@ -15,7 +15,9 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>Runs command lines in this process, in a folder of their own, with a terminal that only remembers.</summary>
+/// <summary>
+/// Runs command lines in this process, in a folder of their own, with a terminal that only remembers.
+/// </summary>
 internal sealed class CommandLine : IDisposable
 {
     private readonly Dictionary<string, string> variables = new(StringComparer.Ordinal)

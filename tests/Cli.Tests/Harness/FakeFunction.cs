@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Cli.Tests.Harness;
 
-/// <summary>One function with the behaviour that deploys rely on: states that settle later, revisions, tags, a URL.</summary>
+/// <summary>
+/// One function with the behaviour that deploys rely on: states that settle later, revisions, tags, a URL.
+/// </summary>
 internal sealed class FakeFunction
 {
     private readonly string name;
@@ -26,7 +28,8 @@ internal sealed class FakeFunction
         server.On($"POST /2017-03-31/tags/{Arn}", TagAsync);
         server.On($"PUT /2017-10-31/functions/{name}/concurrency", ReserveAsync);
         server.On($"GET /2021-10-31/functions/{name}/url", http => Url is null
-            ? FakeServer.WriteErrorAsync(http, 404, "ResourceNotFoundException", "The resource you requested does not exist.")
+            ? FakeServer.WriteErrorAsync(
+                http, 404, "ResourceNotFoundException", "The resource you requested does not exist.")
             : WriteAsync(http, 200, UrlConfiguration()));
         server.On($"POST /2021-10-31/functions/{name}/url", http =>
         {

@@ -89,7 +89,8 @@ internal sealed class FakeServer : IAsyncDisposable
         }
         else
         {
-            await WriteErrorAsync(http, 404, "ResourceNotFoundException", $"Nothing answers {http.Request.Method} {path}");
+            await WriteErrorAsync(
+                http, 404, "ResourceNotFoundException", $"Nothing answers {http.Request.Method} {path}");
         }
     }
 }

@@ -27,7 +27,8 @@ public sealed class LauncherTests : IDisposable
         """;
 
     private static readonly string[] Tools =
-        ["bash", "sh", "cat", "dirname", "readlink", "find", "touch", "mv", "mkdir", "rm", "chmod", "flock", "uname", "head"];
+        ["bash", "sh", "cat", "dirname", "readlink", "find", "touch", "mv", "mkdir", "rm", "chmod", "flock", "uname",
+            "head"];
 
     private readonly TemporaryFolder folder = new();
 

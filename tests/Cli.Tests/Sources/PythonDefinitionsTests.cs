@@ -8,7 +8,8 @@ public sealed class PythonDefinitionsTests
 {
     [Theory]
     [InlineData("def handler(event, context):\n    return 1\n", "handler", "")]
-    [InlineData("import os\n\ndef a():\n    def inner(): pass\n\nclass B:\n    def c(self): pass\n\ndef d(): pass", "a,d", "os")]
+    [InlineData("import os\n\ndef a():\n    def inner(): pass\n\nclass B:\n    def c(self): pass\n\ndef d(): pass",
+        "a,d", "os")]
     [InlineData("\"\"\"Docs\n\ndef handler(): not code\n\"\"\"\n\ndef real(event, context): pass", "real", "")]
     [InlineData("x = '''\ndef no(): pass\n''' + \"'''\"\ndef yes(): pass", "yes", "x")]
     [InlineData("from app.core import run as handler, other\nimport json as j", "", "handler,other,j")]

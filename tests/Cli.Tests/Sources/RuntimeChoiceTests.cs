@@ -7,7 +7,8 @@ namespace Lambent.Cli.Tests.Sources;
 public sealed class RuntimeChoiceTests
 {
     private static readonly string[] Server =
-        ["nodejs18.x", "nodejs22.x", "nodejs20.x", "python3.9", "python3.11", "dotnet8", "provided.al2", "provided.al2023"];
+        ["nodejs18.x", "nodejs22.x", "nodejs20.x", "python3.9", "python3.11", "dotnet8", "provided.al2",
+            "provided.al2023"];
 
     [Theory]
     [InlineData("node", null, null, "nodejs22.x")]
@@ -18,7 +19,8 @@ public sealed class RuntimeChoiceTests
     [InlineData("dotnet", "10", "dotnet8", "dotnet10")]
     [InlineData("dotnet", null, null, "dotnet8")]
     [InlineData("custom", null, null, "provided.al2023")]
-    public void Choose_language_isTheNewestThatFits(string language, string? version, string? current, string expected) =>
+    public void Choose_language_isTheNewestThatFits(
+        string language, string? version, string? current, string expected) =>
         RuntimeChoice.Choose(language, version, Server, current).ShouldBe(expected);
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class CompletionTests : IAsyncLifetime
     {
         server = await FakeServer.StartAsync();
         commandLine.ConnectTo(server);
-        server.OnJson("GET /2015-03-31/functions/", "{\"Functions\":[{\"FunctionName\":\"hello\"},{\"FunctionName\":\"bye\"}]}");
+        server.OnJson(
+            "GET /2015-03-31/functions/", "{\"Functions\":[{\"FunctionName\":\"hello\"},{\"FunctionName\":\"bye\"}]}");
     }
 
     public async ValueTask DisposeAsync()
@@ -74,7 +75,8 @@ public sealed class CompletionTests : IAsyncLifetime
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script])
         {
             RedirectStandardOutput = true,
-            Environment = { ["PATH"] = commandLine.Folder.Combine("bin") + ":" + Environment.GetEnvironmentVariable("PATH") },
+            Environment = { ["PATH"] = commandLine.Folder.Combine("bin") + ":"
+                + Environment.GetEnvironmentVariable("PATH") },
         })!;
         (await bash.StandardOutput.ReadToEndAsync()).Trim().ShouldBe("invoke|he|");
         await bash.WaitForExitAsync();

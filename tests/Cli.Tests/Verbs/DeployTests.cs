@@ -113,7 +113,8 @@ public sealed class DeployTests : IAsyncLifetime
     [Fact]
     public async Task Deploy_serverThatNamesItsRuntimes_takesTheNewestOfThem()
     {
-        server.OnJson("GET /v1/status", "{\"version\":\"1\",\"runtimes\":[\"nodejs18.x\",\"nodejs22.x\",\"python3.11\"]}");
+        server.OnJson(
+            "GET /v1/status", "{\"version\":\"1\",\"runtimes\":[\"nodejs18.x\",\"nodejs22.x\",\"python3.11\"]}");
         var result = await commandLine.RunAsync("deploy", "hello.js", "--json");
         result.Json.GetProperty("runtime").GetString().ShouldBe("nodejs22.x");
     }

@@ -111,7 +111,8 @@ public sealed class InvokeTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_unknownName_asksWhatWasMeant()
     {
-        server.OnJson("GET /2015-03-31/functions/", "{\"Functions\":[{\"FunctionName\":\"hello\"},{\"FunctionName\":\"other\"}]}");
+        server.OnJson("GET /2015-03-31/functions/",
+            "{\"Functions\":[{\"FunctionName\":\"hello\"},{\"FunctionName\":\"other\"}]}");
         var result = await commandLine.RunAsync("invoke", "helo");
         result.ExitCode.ShouldBe(3);
         result.Error.ShouldContain("Did you mean 'hello'?");

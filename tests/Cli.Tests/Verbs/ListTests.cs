@@ -26,7 +26,8 @@ public sealed class ListTests : IAsyncLifetime
         server.OnJson("GET /2018-10-31/layers",
             "{\"Layers\":[{\"LayerName\":\"l\",\"LayerArn\":\"arn:l\",\"LatestMatchingVersion\":{\"LayerVersionArn\":\"arn:l:2\","
             + "\"Version\":2,\"CompatibleRuntimes\":[\"python3.11\"]}}]}");
-        server.OnJson("GET /2015-03-31/functions/a/versions", "{\"Versions\":[{\"Version\":\"$LATEST\"},{\"Version\":\"1\"}]}");
+        server.OnJson(
+            "GET /2015-03-31/functions/a/versions", "{\"Versions\":[{\"Version\":\"$LATEST\"},{\"Version\":\"1\"}]}");
         server.OnJson("GET /2015-03-31/functions/a/aliases",
             "{\"Aliases\":[{\"Name\":\"live\",\"FunctionVersion\":\"1\",\"RoutingConfig\":{\"AdditionalVersionWeights\":{\"2\":0.1}}}]}");
     }
@@ -49,7 +50,8 @@ public sealed class ListTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("functions", "name,arn,runtime,handler,memoryMegabytes,timeoutSeconds,codeBytes,codeSha256,lastModified")]
+    [InlineData(
+        "functions", "name,arn,runtime,handler,memoryMegabytes,timeoutSeconds,codeBytes,codeSha256,lastModified")]
     [InlineData("environments", "id,function,version,state,calls,startedAt,memoryMegabytes")]
     [InlineData("accounts", "id,name,createdAt")]
     [InlineData("layers", "name,arn,latestVersion,latestVersionArn")]

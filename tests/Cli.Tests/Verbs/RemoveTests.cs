@@ -17,7 +17,8 @@ public sealed class RemoveTests : IAsyncLifetime
         server.OnJson("GET /2015-03-31/functions/hello/versions",
             "{\"Versions\":[{\"Version\":\"$LATEST\"},{\"Version\":\"1\"},{\"Version\":\"2\"}]}");
         server.OnJson("GET /2015-03-31/functions/hello/aliases", "{\"Aliases\":[{\"Name\":\"live\"}]}");
-        server.OnJson("GET /2021-10-31/functions/hello/url", "{\"FunctionUrl\":\"http://hello.localhost/\",\"AuthType\":\"NONE\"}");
+        server.OnJson("GET /2021-10-31/functions/hello/url",
+            "{\"FunctionUrl\":\"http://hello.localhost/\",\"AuthType\":\"NONE\"}");
         server.OnJson("DELETE /2015-03-31/functions/hello", "", 204);
     }
 

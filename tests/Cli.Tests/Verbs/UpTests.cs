@@ -87,7 +87,8 @@ public sealed class UpTests : IDisposable
     {
         await using var server = await FakeServer.StartAsync();
         _ = new FakeFunction(server, "greet");
-        server.On("POST /2015-03-31/functions/greet/invocations", http => http.Request.Body.CopyToAsync(http.Response.Body));
+        server.On(
+            "POST /2015-03-31/functions/greet/invocations", http => http.Request.Body.CopyToAsync(http.Response.Body));
         commandLine.Folder.Write("home/samples/greet/index.js", "exports.handler = () => 1;");
         commandLine.Folder.Write("home/samples/greet/event.json", "{\"body\":\"x\"}");
         commandLine.Folder.Write("home/samples/broken/event.json", "{}");
@@ -101,7 +102,8 @@ public sealed class UpTests : IDisposable
         var samples = result.Lines.Where(line => line.Contains("\"sample\"")).ToList();
         samples.Count.ShouldBe(2);
         samples[0].ShouldContain("\"name\":\"broken\",\"runtime\":null,\"works\":false");
-        samples[1].ShouldContain("\"name\":\"greet\",\"runtime\":\"nodejs20.x\",\"works\":true,\"url\":\"http://greet.localhost/\"");
+        samples[1].ShouldContain(
+            "\"name\":\"greet\",\"runtime\":\"nodejs20.x\",\"works\":true,\"url\":\"http://greet.localhost/\"");
 
         server.Requests.Clear();
         await UpAsync("--json");

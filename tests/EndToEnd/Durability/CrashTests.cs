@@ -12,7 +12,8 @@ public sealed partial class CrashTests
 {
     private const string Functions = "/2015-03-31/functions";
     private static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DeliveryLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Everything_answered_before_a_kill_is_there_after_the_restart()
@@ -63,14 +64,21 @@ public sealed partial class CrashTests
         await using (var first = await LambentServer.StartAsync(folder["data"]))
         {
             await first.Root.CreateFunctionAsync(
-                new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package));
+                new FunctionDefinition("recorder", "nodejs20.x", "index.handler", package) { TimeoutSeconds = 60 });
             await first.Root.SendAsync(
                 "PUT",
                 "/2017-10-31/functions/recorder/concurrency",
-                new JsonObject { ["ReservedConcurrentExecutions"] = 2 });
+                new JsonObject { ["ReservedConcurrentExecutions"] = 1 });
+            var until = TimeProvider.System.GetUtcNow().Add(HoldTime).ToUnixTimeMilliseconds();
+            var held = await first.Root.InvokeAsync(
+                "recorder", $$"""{"id":0,"until":{{until}}}""", null, ("X-Amz-Invocation-Type", "Event"));
+            held.Status.ShouldBe(202, held.ToString());
+            accepted.Add(0);
+            await Deadline.PollAsync(
+                () => first.Root.GetAsync("/v1/environments"), answer => answer.Text.Contains("\"busy\""), LoadLimit);
             using var stop = new CancellationTokenSource();
             var load = UntilItDiesAsync(number => SendEventAsync(first.Root, number, accepted), stop.Token);
-            await Deadline.PollAsync(() => accepted.Count > 60, LoadLimit);
+            await Deadline.PollAsync(() => accepted.Count > 30, LoadLimit);
             await first.KillAsync();
             await stop.CancelAsync();
             await load;

@@ -8,10 +8,14 @@ namespace Lambent.EndToEnd.Durability;
 /// </summary>
 internal static partial class EventWitness
 {
-    /// <summary>Slow enough that events still wait when the server is killed.</summary>
+    /// <summary>
+    /// An event may hold its environment until a time. Behind one that does, others wait; so they are accepted by the
+    /// server that is killed, and run by the one whose log is read.
+    /// </summary>
     public const string Handler = """
         export const handler = async (event) => {
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          const left = (event.until ?? 0) - Date.now();
+          if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
           console.log(`seen [${event.id}]`);
         };
         """;

@@ -83,6 +83,8 @@ public sealed class LayerResolutionTests
 
         public long NextVersion(AccountId account, string name) => throw new NotSupportedException();
 
+        public IEnumerable<LayerVersion> All() => throw new NotSupportedException();
+
         public IReadOnlyList<LayerVersion> ListVersions(
             AccountId account, string name, long? beforeVersion, int limit) => throw new NotSupportedException();
 

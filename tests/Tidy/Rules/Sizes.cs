@@ -50,7 +50,8 @@ internal static class Sizes
             : files.Where(IsCode).SelectMany(file => file.Lines
                 .Select((line, index) => (Columns: ColumnsOf(line), Number: index + 1))
                 .Where(line => line.Columns > columnsMax)
-                .Select(line => file.At(line.Number, $"the line has {line.Columns} columns, never above {columnsMax}")));
+                .Select(line =>
+                    file.At(line.Number, $"the line has {line.Columns} columns, never above {columnsMax}")));
     }
 
     /// <param name="file">The file.</param>

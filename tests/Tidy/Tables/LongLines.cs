@@ -1,7 +1,8 @@
 namespace Lambent.Tidy.Tables;
 
 /// <summary>
-/// Lines beyond the limit that were written before it was held. One number for all, so that it can be lowered by whoever
+/// Lines beyond the limit that were written before it was held. One number for all, so that it can be lowered by
+/// whoever
 /// shortens some while others work elsewhere. It may only shrink, to zero, and then this file goes.
 /// </summary>
 internal static class LongLines

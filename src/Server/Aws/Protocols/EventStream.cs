@@ -46,7 +46,8 @@ internal static class EventStream
         }
 
         payload.CopyTo(message[position..]);
-        BinaryPrimitives.WriteUInt32BigEndian(message[(total - ChecksumBytes)..], Checksum(message[..(total - ChecksumBytes)]));
+        BinaryPrimitives.WriteUInt32BigEndian(
+            message[(total - ChecksumBytes)..], Checksum(message[..(total - ChecksumBytes)]));
         output.Advance(total);
     }
 

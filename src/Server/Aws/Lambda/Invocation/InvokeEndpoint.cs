@@ -32,7 +32,9 @@ internal sealed class InvokeEndpoint(
     RequestIds requestIds,
     TimeProvider time)
 {
-    /// <summary>A smaller body is read before its signature is looked at, so that the signature is checked once.</summary>
+    /// <summary>
+    /// A smaller body is read before its signature is looked at, so that the signature is checked once.
+    /// </summary>
     private const int BodyBytesUnchecked = 64 * Limits.KiB;
 
     private const string PlainPrefix = "/2015-03-31/functions/";
@@ -126,7 +128,8 @@ internal sealed class InvokeEndpoint(
             return unreadable;
         }
 
-        if (authorizer.Authorize(principal, "lambda:InvokeFunction", reference.Id, reference.Qualifier).Error is { } denied)
+        if (authorizer.Authorize(principal, "lambda:InvokeFunction", reference.Id, reference.Qualifier)
+            .Error is { } denied)
         {
             return denied;
         }
@@ -170,7 +173,8 @@ internal sealed class InvokeEndpoint(
                 "FunctionName");
         }
 
-        if (function.VersionOf(specification.Version) is { State: FunctionState.Pending or FunctionState.Failed } waiting)
+        if (function.VersionOf(
+            specification.Version) is { State: FunctionState.Pending or FunctionState.Failed } waiting)
         {
             return new Error(
                 ErrorCode.FunctionNotReady,
@@ -201,6 +205,9 @@ internal sealed class InvokeEndpoint(
             WantsLogTail = request.WantsLogTail,
             ResponseStream = (IResponseStream?)stream ?? collected,
         };
+
+        // Before the call: a streamed answer starts while the function runs.
+        http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "invoke");
         if (result.Failed(out var outcome, out var refused))
         {
@@ -209,7 +216,6 @@ internal sealed class InvokeEndpoint(
 
         using (outcome)
         {
-            http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
             await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }

@@ -1,0 +1,176 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Functions;
+using Lambent.Server.Dispatch;
+using Lambent.Server.Functions;
+using Lambent.Server.Tests.Functions;
+using Shouldly;
+using Xunit;
+
+namespace Lambent.Server.Tests.Dispatch;
+
+public sealed class ConcurrencyLimiterTests
+{
+    private readonly FunctionDirectory directory = new();
+
+    [Fact]
+    public void Function_with_a_reservation_has_exactly_that_many_calls()
+    {
+        var limiter = Limiter(10);
+        var function = Add("one", reserved: 2);
+
+        limiter.Admit(function).ShouldBeNull();
+        limiter.Admit(function).ShouldBeNull();
+        var refused = limiter.Admit(function).ShouldNotBeNull();
+
+        refused.Code.ShouldBe(ErrorCode.FunctionConcurrencyExceeded);
+        refused.Reason.ShouldBe("ReservedFunctionConcurrentInvocationLimitExceeded");
+        limiter.InFlight(function.Function.Id).ShouldBe(2);
+    }
+
+    [Fact]
+    public void Function_with_a_reservation_of_zero_is_off() =>
+        Limiter(10).Admit(Add("one", reserved: 0)).ShouldNotBeNull().Code
+            .ShouldBe(ErrorCode.FunctionConcurrencyExceeded);
+
+    [Fact]
+    public void Released_call_makes_room_for_one_other()
+    {
+        var limiter = Limiter(10);
+        var function = Add("one", reserved: 1);
+
+        for (var call = 0; call < 5; call++)
+        {
+            limiter.Admit(function).ShouldBeNull();
+            limiter.Admit(function).ShouldNotBeNull();
+            limiter.Release(function);
+        }
+
+        limiter.InFlight(function.Function.Id).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Functions_without_a_reservation_share_what_the_reservations_leave()
+    {
+        var limiter = Limiter(5);
+        var one = Add("one");
+        var two = Add("two");
+        Add("reserved", reserved: 3);
+
+        limiter.Admit(one).ShouldBeNull();
+        limiter.Admit(two).ShouldBeNull();
+        var refused = limiter.Admit(one).ShouldNotBeNull();
+
+        refused.Code.ShouldBe(ErrorCode.AccountConcurrencyExceeded);
+        refused.Reason.ShouldBe("ConcurrentInvocationLimitExceeded");
+        limiter.InFlight(one.Function.Id).ShouldBe(1);
+        limiter.Release(two);
+        limiter.Admit(one).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Reservation_made_and_taken_back_changes_the_shared_rest()
+    {
+        var limiter = Limiter(3);
+        var one = Add("one");
+        limiter.Admit(one).ShouldBeNull();
+
+        Add("other", reserved: 2, sequence: 2);
+        limiter.Admit(one).ShouldNotBeNull();
+
+        Add("other", reserved: null, sequence: 3);
+        limiter.Admit(one).ShouldBeNull();
+
+        Add("other", reserved: 2, sequence: 4);
+        directory.Announce(TestFunctions.Id("other"), 5, null);
+        limiter.Admit(one).ShouldBeNull();
+        limiter.Admit(one).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Calls_of_a_reservation_take_nothing_of_the_shared_rest()
+    {
+        var limiter = Limiter(3);
+        var reserved = Add("reserved", reserved: 2);
+        var one = Add("one");
+
+        limiter.Admit(reserved).ShouldBeNull();
+        limiter.Admit(reserved).ShouldBeNull();
+
+        limiter.Admit(one).ShouldBeNull();
+        limiter.Admit(one).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Call_admitted_before_a_reservation_leaves_the_shared_rest_when_it_ends()
+    {
+        var limiter = Limiter(2);
+        var before = Add("one");
+        limiter.Admit(before).ShouldBeNull();
+        var after = Add("one", reserved: 1, sequence: 2);
+        limiter.Admit(after).ShouldNotBeNull();
+
+        limiter.Release(before);
+
+        limiter.Admit(after).ShouldBeNull();
+        var other = Add("other");
+        limiter.Admit(other).ShouldBeNull();
+        limiter.Admit(other).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Accounts_do_not_take_each_others_room()
+    {
+        var limiter = Limiter(1);
+        limiter.Admit(Add("one")).ShouldBeNull();
+
+        limiter.Admit(Announce(TestFunctions.Id("one", "111122223333"), null, 1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Calls_from_many_threads_never_exceed_a_limit_and_leave_nothing_behind()
+    {
+        const int Limit = 3;
+        var limiter = Limiter(Limit);
+        var one = Add("one");
+        var two = Add("two");
+        var running = 0;
+        var most = 0;
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, call =>
+        {
+            var function = call % 2 == 0 ? one : two;
+            if (limiter.Admit(function) is null)
+            {
+                InterlockedMax(ref most, Interlocked.Increment(ref running));
+                Interlocked.Decrement(ref running);
+                limiter.Release(function);
+            }
+        });
+
+        most.ShouldBeInRange(1, Limit);
+        limiter.InFlight(one.Function.Id).ShouldBe(0);
+        limiter.InFlight(two.Function.Id).ShouldBe(0);
+        for (var call = 0; call < Limit; call++)
+        {
+            limiter.Admit(one).ShouldBeNull();
+        }
+
+        limiter.Admit(one).ShouldNotBeNull();
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
+        {
+            Interlocked.CompareExchange(ref target, value, seen);
+        }
+    }
+
+    private ConcurrencyLimiter Limiter(int accountLimit) => new(directory, _ => accountLimit);
+
+    private FunctionSnapshot Add(string name, int? reserved = null, long sequence = 1) =>
+        Announce(TestFunctions.Id(name), reserved, sequence);
+
+    private FunctionSnapshot Announce(FunctionId id, int? reserved, long sequence) =>
+        TestFunctions.Announce(directory, TestFunctions.Create(id, reserved), sequence);
+}

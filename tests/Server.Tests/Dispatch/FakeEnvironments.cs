@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
+using Lambent.Sandbox.Channels;
+using Lambent.Sandbox.Isolation;
+using Lambent.Sandbox.Pool;
+
+namespace Lambent.Server.Tests.Dispatch;
+
+/// <summary>Environments without processes: each call is answered by a function of the test.</summary>
+internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time) : IEnvironmentStarter
+{
+    public Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, CancellationToken cancellation) =>
+        Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
+            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), TimeSpan.Zero, time)));
+
+    private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
+    {
+        private readonly TaskCompletionSource closed = new();
+
+        public Task Closed => closed.Task;
+
+        public Task<InvocationOutcome?> InitializeAsync(
+            EnvironmentSpecification specification, IReadOnlyDictionary<string, string> variables, TimeSpan limit) =>
+            Task.FromResult<InvocationOutcome?>(null);
+
+        public async ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
+            InvocationOutcome.Owned(await handle(invocation), "{}"u8.ToArray());
+
+        public bool SweepDeadlines(long nowTimestamp) => false;
+
+        public ValueTask DisposeAsync()
+        {
+            closed.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+/// <summary>A process that ends when it is killed.</summary>
+internal sealed class FakeProcess(string id) : SandboxProcess
+{
+    private readonly TaskCompletionSource<SandboxExit> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override string EnvironmentId => id;
+
+    public override Task<SandboxExit> Exited => exited.Task;
+
+    public override Action<ReadOnlyMemory<byte>>? Output { get; set; }
+
+    public override long PeakMemoryBytes => 0;
+
+    public override string? PlatformAddress => null;
+
+    public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
+
+    public override void LimitProcessor()
+    {
+    }
+
+    public override void Kill() => exited.TrySetResult(new SandboxExit(137, false));
+
+    public override ValueTask DisposeAsync()
+    {
+        Kill();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Keeps the records of calls.</summary>
+internal sealed class RecordingTelemetry : ITelemetrySink
+{
+    private readonly List<InvocationRecord> records = [];
+
+    public IReadOnlyList<InvocationRecord> Records
+    {
+        get
+        {
+            lock (records)
+            {
+                return [.. records];
+            }
+        }
+    }
+
+    public void Record(InvocationRecord record)
+    {
+        lock (records)
+        {
+            records.Add(record);
+        }
+    }
+
+    public void Write(LogLine line)
+    {
+    }
+}
