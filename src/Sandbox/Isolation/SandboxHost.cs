@@ -66,6 +66,7 @@ public sealed class SandboxHost : IAsyncDisposable
             Launching = launching,
             Reading = new Reactor("lambent-reading", options.Warn),
             Visiting = new Reactor("lambent-visiting", options.Warn),
+            Orphans = new Orphans(options.Time),
             PlatformConnections = new PlatformConnections(),
             Time = options.Time,
             Warn = options.Warn,

@@ -23,6 +23,8 @@ internal sealed record SandboxServices
     /// <summary>Visits sandboxes' networks. Its thread does nothing else: it changes what the kernel shows it.</summary>
     public required Reactor Visiting { get; init; }
 
+    public required Orphans Orphans { get; init; }
+
     public required PlatformConnections PlatformConnections { get; init; }
 
     /// <summary>What runs now, so that none outlives the host.</summary>

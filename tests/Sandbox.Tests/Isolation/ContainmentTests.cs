@@ -237,6 +237,7 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     public async Task Harmless_system_call_is_allowed(string name, string arguments)
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "The numbers are x64's.");
+        Assert.SkipUnless(Socket.OSSupportsIPv6 || !name.Contains("INET6"), "This kernel has no IPv6.");
         var result = await sandboxes.RunAsync(sandboxes.Options(
             "/usr/bin/perl", "-e", $"my $r = syscall({arguments}); print $r >= 0 ? 'ok' : $!;"));
         result.Output.ShouldBe("ok", name);
@@ -246,9 +247,9 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     public async Task Programs_that_become_root_do_not()
     {
         var result = await sandboxes.RunScriptAsync(
-            "grep -E ' /usr | /tmp | /var/task ' /proc/mounts; su root -c 'echo ROOT'; "
+            "grep -E ' /usr | /tmp | /var/task ' /proc/mounts; su root -c 'echo BECAME'; "
             + "cp /bin/sh /tmp/sh; chmod 4755 /tmp/sh; /tmp/sh -p -c id; mknod /tmp/null c 1 3 && echo DEVICE");
-        result.Output.ShouldNotContain("ROOT");
+        result.Output.ShouldNotContain("BECAME");
         result.Output.ShouldNotContain("DEVICE");
         result.Output.ShouldNotContain("uid=0");
         result.Output.Split("nosuid,nodev").Length.ShouldBe(4);

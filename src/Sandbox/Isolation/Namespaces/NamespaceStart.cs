@@ -211,6 +211,7 @@ internal sealed class NamespaceStart
                 status!.Dispose();
                 Release();
                 services.Running.TryRemove(options.EnvironmentId, out _);
+                services.Orphans.Collect();
             },
         });
         services.Running[options.EnvironmentId] = sandbox;

@@ -72,7 +72,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 Frames = frames,
                 Platform = platform,
                 PlatformAddress = address,
-                Released = () => services.Running.TryRemove(options.EnvironmentId, out _),
+                Released = () =>
+                {
+                    services.Running.TryRemove(options.EnvironmentId, out _);
+                    services.Orphans.Collect();
+                },
             });
         }
         catch (Exception exception)
