@@ -112,10 +112,6 @@ internal sealed class LambdaClient : IDisposable
         return await answer.Content.ReadAsStringAsync(cancellation);
     }
 
-    /// <summary>A document of the native API.</summary>
-    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
-        SendJsonAsync(HttpMethod.Get, path, null, cancellation);
-
     /// <summary>An Invoke that is signed now, for a load generator to repeat within the next 15 minutes.</summary>
     /// <param name="name">The function.</param>
     /// <param name="invocationType">RequestResponse or Event.</param>

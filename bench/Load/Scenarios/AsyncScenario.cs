@@ -32,21 +32,16 @@ internal sealed class AsyncScenario() : Scenario(
         var acceptedPerSecond = new List<double>();
         var executedPerSecond = new List<double>();
         var syncsPerSecond = new List<double>();
-        for (var round = 0; round <= context.Rounds; round++)
+        var folder = context.Folder("async");
+        await using var server = await LambentServer.StartAsync(context.Program, folder, cancellation);
+        await server.Lambda.CreateAsync(
+            new FunctionDefinition(Accepted, runtime, "hello.handler", package), cancellation);
+        context.Progress("warming up: accepting and executing events");
+        await MeasureAsync(context, server, cancellation);
+        for (var round = 1; round <= context.Rounds; round++)
         {
-            // Each round has a server of its own, so that none inherits the backlog of the one before.
-            await using var server = await LambentServer.StartAsync(
-                context.Program, context.Folder($"async-{round}"), cancellation);
-            await server.Lambda.CreateAsync(
-                new FunctionDefinition(Accepted, runtime, "hello.handler", package),
-                cancellation);
             var (accepted, executed) = await MeasureAsync(context, server, cancellation);
-            var syncs = SyncedWritesPerSecond(context.Folder($"async-{round}"), context.RoundDuration);
-            if (round == 0)
-            {
-                continue; // The first warms the machine's caches, and does not count.
-            }
-
+            var syncs = SyncedWritesPerSecond(folder, context.RoundDuration);
             acceptedPerSecond.Add(accepted);
             executedPerSecond.Add(executed);
             syncsPerSecond.Add(syncs);
@@ -70,11 +65,12 @@ internal sealed class AsyncScenario() : Scenario(
     {
         var wrk = new Wrk(context.WorkFolder);
         var request = server.Lambda.PresignedInvoke(Accepted, "Event");
+        var before = await ServerMetrics.SucceededCallsAsync(server.Address, cancellation);
         var started = Stopwatch.GetTimestamp();
         var result = await wrk.RunAsync(request, Connections, context.RoundDuration, cancellation);
         while (true)
         {
-            var executed = await ExecutedAsync(server, cancellation);
+            var executed = await ServerMetrics.SucceededCallsAsync(server.Address, cancellation) - before;
             var elapsed = Stopwatch.GetElapsedTime(started);
             if (executed >= result.Requests)
             {
@@ -90,12 +86,6 @@ internal sealed class AsyncScenario() : Scenario(
 
             await Task.Delay(PollPeriod, cancellation);
         }
-    }
-
-    private static async Task<long> ExecutedAsync(LambentServer server, CancellationToken cancellation)
-    {
-        var answer = await server.Lambda.GetAsync("/v1/environments", cancellation);
-        return answer["environments"]!.AsArray().Sum(environment => environment!["calls"]!.GetValue<long>());
     }
 
     private static double SyncedWritesPerSecond(string folder, TimeSpan duration)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
@@ -48,7 +49,9 @@ public sealed class FunctionSnapshot
     /// <summary>The version with this exact name ($LATEST or a number), or null.</summary>
     public FunctionVersion? VersionOf(string version) =>
         version == FunctionVersion.LatestName ? Function.Latest
-        : long.TryParse(version, out var number) ? Function.Versions.GetValueOrDefault(number)
+        : long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && Function.Versions.TryGetValue(number, out var published)
+            && published.Version == version ? published
         : null;
 
     /// <summary>
@@ -97,12 +100,12 @@ public sealed class FunctionSnapshot
         Timeout = TimeSpan.FromSeconds(version.TimeoutSeconds),
         Concurrency = EnvironmentConcurrency(Function),
         Isolation = Function.Tags.GetValueOrDefault(FunctionTags.Isolation),
-        LogGroup = version.LogGroup ?? $"/aws/lambda/{Function.Id.Name}",
+        LogGroup = LogGroup(version),
         RevisionId = version.RevisionId,
     };
 
     /// <summary>Whether an environment built from the specification is still right for this configuration.</summary>
-    private static bool SameEnvironment(EnvironmentSpecification built, FunctionVersion version) =>
+    private bool SameEnvironment(EnvironmentSpecification built, FunctionVersion version) =>
         built.Runtime.Name == version.Runtime
         && built.Handler == version.Handler
         && built.Code == version.Code
@@ -111,7 +114,9 @@ public sealed class FunctionSnapshot
         && built.MemoryMegabytes == version.MemoryMegabytes
         && built.EphemeralStorageMegabytes == version.EphemeralStorageMegabytes
         && built.Timeout == TimeSpan.FromSeconds(version.TimeoutSeconds)
-        && built.LogGroup == (version.LogGroup ?? built.LogGroup);
+        && built.LogGroup == LogGroup(version);
+
+    private string LogGroup(FunctionVersion version) => version.LogGroup ?? $"/aws/lambda/{Function.Id.Name}";
 
     private static int EnvironmentConcurrency(Function function) =>
         function.Tags.TryGetValue(FunctionTags.EnvironmentConcurrency, out var text)

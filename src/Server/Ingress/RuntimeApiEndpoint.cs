@@ -20,6 +20,9 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     private const string IntegrationContentType = "application/vnd.awslambda.http-integration-response";
     private const int ErrorBytesMax = 256 * 1024;
 
+    /// <summary>Status, headers and cookies of a streamed response; kept in memory until they are whole.</summary>
+    private const int PreludeBytesMax = 256 * 1024;
+
     /// <summary>Eight zero bytes part the metadata of a streamed HTTP response from its body.</summary>
     private static readonly byte[] PreludeEnd = new byte[8];
 
@@ -154,6 +157,17 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
             }
 
             reader.AdvanceTo(read.Buffer.End);
+            if (inPrelude && prelude.Length > PreludeBytesMax)
+            {
+                await channel.RefuseResponseAsync(call);
+                await WriteAsync(
+                    http,
+                    413,
+                    "Function.ResponseSizeTooLarge",
+                    $"The metadata of a streamed response must end within {PreludeBytesMax} bytes.");
+                return;
+            }
+
             if (read.IsCompleted)
             {
                 break;

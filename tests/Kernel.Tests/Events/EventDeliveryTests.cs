@@ -67,12 +67,14 @@ public sealed class EventDeliveryTests
     [InlineData(300, 300)]
     [InlineData(301, 300)]
     [InlineData(7_200, 300)]
-    public void Refused_attempt_waits_as_long_as_the_event_is_old_up_to_five_minutes(double ageSeconds, double delaySeconds)
+    public void Refused_attempt_waits_as_long_as_the_event_is_old_up_to_five_minutes(
+        double ageSeconds, double delaySeconds)
     {
         var now = AcceptedAt.AddSeconds(ageSeconds);
 
         var shortest = EventDelivery.Decide(Accepted(), AttemptResult.Refused, now, 0).Next.DueAt - now;
-        var longest = EventDelivery.Decide(Accepted(), AttemptResult.Refused, now, Math.BitDecrement(1.0)).Next.DueAt - now;
+        var almostOne = Math.BitDecrement(1.0);
+        var longest = EventDelivery.Decide(Accepted(), AttemptResult.Refused, now, almostOne).Next.DueAt - now;
 
         shortest.ShouldBe(TimeSpan.FromSeconds(delaySeconds / 2));
         longest.ShouldBe(TimeSpan.FromSeconds(delaySeconds), TimeSpan.FromMicroseconds(1));

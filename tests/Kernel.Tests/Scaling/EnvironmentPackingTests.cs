@@ -20,7 +20,8 @@ public sealed class EnvironmentPackingTests
     [InlineData(4, 9, 2.0, 4, true)] // Ten calls of 2 ms over four environments: 5 ms.
     [InlineData(4, 10, 2.0, 4, false)]
     [InlineData(4, 1_000_000, 0.001, 4, false)]
-    public void Call_waits_for_a_busy_environment(int busy, int waiters, double milliseconds, int processors, bool waits) =>
+    public void Call_waits_for_a_busy_environment(
+        int busy, int waiters, double milliseconds, int processors, bool waits) =>
         EnvironmentPacking.ShouldWait(Demand(busy, waiters, milliseconds, processors)).ShouldBe(waits);
 
     [Fact]

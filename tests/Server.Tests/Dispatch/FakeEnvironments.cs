@@ -8,9 +8,11 @@ using Lambent.Sandbox.Pool;
 namespace Lambent.Server.Tests.Dispatch;
 
 /// <summary>Environments without processes: each call is answered by a function of the test.</summary>
-internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time) : IEnvironmentStarter
+internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time)
+    : IEnvironmentStarter
 {
-    public Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, CancellationToken cancellation) =>
+    public Task<StartedEnvironment> StartAsync(
+        EnvironmentSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
             specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), TimeSpan.Zero, time)));
 

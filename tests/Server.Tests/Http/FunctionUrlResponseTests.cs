@@ -205,7 +205,10 @@ public sealed class FunctionUrlResponseTests
         var response = new DefaultHttpContext().Response;
 
         FunctionUrlResponse.TryApplyPrelude(
-            response, """{"statusCode":418,"headers":{"Content-Type":"text/plain","Connection":"x"},"cookies":["a=1"]}"""u8.ToArray())
+            response,
+            """
+            {"statusCode":418,"headers":{"Content-Type":"text/plain","Connection":"x"},"cookies":["a=1"]}
+            """u8.ToArray())
             .ShouldBeTrue();
 
         response.StatusCode.ShouldBe(418);

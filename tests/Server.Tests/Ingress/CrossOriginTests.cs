@@ -64,7 +64,7 @@ public sealed class CrossOriginTests
     [InlineData("GET", "https://evil.example.com", false)]
     [InlineData("GET", null, false)]
     [InlineData("OPTIONS", null, true)]
-    [InlineData("OPTIONS", "https://evil.example.com", false)] // Without Access-Control-Request-Method it is no preflight.
+    [InlineData("OPTIONS", "https://evil.example.com", false)] // Says no method: no preflight.
     public void Request_without_permission_reaches_the_function_as_it_is(string method, string? origin, bool preflight)
     {
         var (answered, http) = Apply(Full, method, origin, preflight);

@@ -1,6 +1,6 @@
 namespace Lambent.Server.Tests.Memory;
 
-/// <summary>A clock that moves only when a test moves it; its timers fire, in their order, on the thread that does.</summary>
+/// <summary>A clock that moves only when a test moves it; its timers fire in their order, on that thread.</summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly Lock gate = new();

@@ -1,0 +1,116 @@
+using System.Net;
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Packages;
+using Lambent.Kernel.Storage;
+using Lambent.Server.Tests.Aws.Lambda;
+using Lambent.Server.Tests.Functions;
+using Shouldly;
+using Xunit;
+
+namespace Lambent.Server.Tests.Native;
+
+public sealed class BlobOperationsTests
+{
+    private static readonly byte[] Zip = Convert.FromBase64String(LambdaServer.Zip("exports.handler = 1"));
+
+    [Fact]
+    public async Task Blob_is_stored_listed_and_deleted()
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var put = await PutAsync(server, "/v1/blobs/bucket/folder/one.zip");
+        put.Status.ShouldBe(HttpStatusCode.Created);
+        put.Json.AsObject().Select(member => member.Key)
+            .ShouldBe(["bucket", "key", "digest", "sizeBytes", "createdAt"]);
+        put.Json["key"]!.ToString().ShouldBe("folder/one.zip");
+        put.Json["sizeBytes"]!.GetValue<long>().ShouldBe(Zip.Length);
+        await PutAsync(server, "/v1/blobs/bucket/two.zip");
+
+        (await Keys(server, "/v1/blobs/bucket")).ShouldBe(["folder/one.zip", "two.zip"]);
+        (await Keys(server, "/v1/blobs/bucket?after=folder/one.zip")).ShouldBe(["two.zip"]);
+        (await Keys(server, "/v1/blobs/other")).ShouldBeEmpty();
+
+        (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip"))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "key");
+    }
+
+    [Fact]
+    public async Task Blob_of_one_account_is_not_there_for_another()
+    {
+        await using var server = await NativeServer.StartAsync();
+        await PutAsync(server, "/v1/blobs/bucket/one.zip");
+
+        (await Keys(server, "/v1/blobs/bucket", NativeServer.Tenant)).ShouldBeEmpty();
+        (await server.SendAsync("DELETE", "/v1/blobs/bucket/one.zip", (string?)null, NativeServer.Tenant))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "key");
+        (await Keys(server, "/v1/blobs/bucket")).ShouldBe(["one.zip"]);
+    }
+
+    [Fact]
+    public async Task Blob_that_is_no_package_or_has_no_name_is_refused()
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        (await PutAsync(server, "/v1/blobs/bucket/one.zip", "no zip"u8.ToArray()))
+            .ShouldFail(400, ErrorCode.PackageUnreadable);
+        (await PutAsync(server, $"/v1/blobs/{new string('b', 64)}/one.zip"))
+            .ShouldFail(400, ErrorCode.ValidationFailed, "key");
+        (await PutAsync(server, $"/v1/blobs/bucket/{new string('k', 1_025)}"))
+            .ShouldFail(400, ErrorCode.ValidationFailed, "key");
+        (await PutAsync(server, "/v1/blobs/bucket/")).ShouldFail(400, ErrorCode.ValidationFailed, "key");
+
+        (await Keys(server, "/v1/blobs/bucket")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Blob_for_which_the_disk_has_no_room_is_refused()
+    {
+        await using var server = await NativeServer.StartAsync();
+        server.Store.Refusal = new StoreException(ErrorCode.DiskFull, "The disk is full.");
+
+        (await PutAsync(server, "/v1/blobs/bucket/one.zip")).ShouldFail(503, ErrorCode.DiskFull);
+    }
+
+    [Fact]
+    public async Task Package_is_given_to_the_account_that_uses_it_and_to_no_other()
+    {
+        await using var server = await NativeServer.StartAsync();
+        var digest = (await PutAsync(server, "/v1/blobs/bucket/one.zip")).Json["digest"]!.ToString();
+        var function = TestFunctions.Create(TestFunctions.Id("hello"));
+        await server.Store.WriteAsync<Done>(transaction =>
+        {
+            var code = new PackageReference(digest, Zip.Length);
+            transaction.Functions.Put(null, function with { Latest = function.Latest with { Code = code } });
+            return Done.Value;
+        });
+
+        var found = await server.SendAsync("GET", $"/v1/packages/{digest}");
+        found.ContentType.ShouldBe("application/zip");
+        found.Body.ShouldBe(Zip);
+
+        (await server.SendAsync("GET", $"/v1/packages/{digest}", (string?)null, NativeServer.Tenant))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("..%2F..%2Fetc%2Fpasswd")]
+    public async Task Package_by_a_name_that_is_no_digest_is_not_found(string digest)
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        (await server.SendAsync("GET", $"/v1/packages/{digest}")).ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+    }
+
+    private static Task<NativeAnswer> PutAsync(NativeServer server, string path, byte[]? zip = null) =>
+        server.SendAsync("PUT", path, new ByteArrayContent(zip ?? Zip));
+
+    private static async Task<List<string>> Keys(NativeServer server, string path, string caller = "000000000000") =>
+    [
+        .. (await server.SendAsync("GET", path, (string?)null, caller)).Json["blobs"]!.AsArray()
+            .Select(blob => blob!["key"]!.ToString()),
+    ];
+}
