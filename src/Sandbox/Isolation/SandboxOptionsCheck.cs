@@ -15,7 +15,8 @@ internal static partial class SandboxOptionsCheck
                 $"'{options.EnvironmentId}' cannot name an environment: 1 to 63 letters, digits and hyphens can.");
         }
 
-        if (options.Command.Count == 0 || options.Command.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
+        if (options.Command.Count == 0
+            || options.Command.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
         {
             throw SandboxStartException.Because("There is no program to start.");
         }

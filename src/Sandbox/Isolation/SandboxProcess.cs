@@ -20,7 +20,9 @@ public sealed record SandboxOptions
     /// <summary>Host folder that appears read-only as /opt, or null.</summary>
     public string? LayersFolder { get; init; }
 
-    /// <summary>Further host folders that appear read-only at the same path: the runtime's shim and interpreter.</summary>
+    /// <summary>
+    /// Further host folders that appear read-only at the same path: the runtime's shim and interpreter.
+    /// </summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
 
     /// <summary>Whether the process connects to the frame socket, LAMBENT_SOCKET in its variables.</summary>
@@ -57,7 +59,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// <summary>Completes when the last process inside is gone. Never faults.</summary>
     public abstract Task<SandboxExit> Exited { get; }
 
-    /// <summary>The shim's connected frame socket; waits for it. Fails when the process ends before it connects.</summary>
+    /// <summary>
+    /// The shim's connected frame socket; waits for it. Fails when the process ends before it connects.
+    /// </summary>
     public abstract Task<Socket> AcceptFramesAsync(CancellationToken cancellation);
 
     /// <summary>
@@ -66,7 +70,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// </summary>
     public abstract Action<ReadOnlyMemory<byte>>? Output { get; set; }
 
-    /// <summary>Completes when all that the process had written before the call was handed to <see cref="Output"/>.</summary>
+    /// <summary>
+    /// Completes when all that the process had written before the call was handed to <see cref="Output"/>.
+    /// </summary>
     public abstract ValueTask DrainOutputAsync();
 
     /// <summary>The largest memory use so far, in bytes; 0 where it cannot be measured.</summary>
@@ -84,7 +90,9 @@ public abstract class SandboxProcess : IAsyncDisposable
     /// </summary>
     public abstract void LimitProcessor();
 
-    /// <summary>Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.</summary>
+    /// <summary>
+    /// Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.
+    /// </summary>
     public abstract void Kill();
 
     /// <summary>Kills, waits, and removes cgroup, folder and sockets.</summary>
@@ -97,7 +105,9 @@ public interface IIsolationDriver
     /// <summary>namespace, process…: the value of the function tag lambent:isolation.</summary>
     string Name { get; }
 
-    /// <summary>Where the process will find things under these options: the same for all that this driver starts.</summary>
+    /// <summary>
+    /// Where the process will find things under these options: the same for all that this driver starts.
+    /// </summary>
     SandboxPaths Paths(SandboxOptions options);
 
     /// <exception cref="SandboxStartException">It could not be started; nothing of it remains.</exception>
@@ -106,6 +116,7 @@ public interface IIsolationDriver
 
 /// <summary>Paths as a process inside sees them.</summary>
 /// <param name="TaskRoot">The code: /var/task, or the host's folder where nothing is mounted.</param>
-/// <param name="LayersRoot">The layers: /opt, or the host's folder; null without layers where nothing is mounted.</param>
+/// <param name="LayersRoot">The layers: /opt, or the host's folder; null without layers where nothing is
+/// mounted.</param>
 /// <param name="FrameSocket">LAMBENT_SOCKET.</param>
 public sealed record SandboxPaths(string TaskRoot, string? LayersRoot, string FrameSocket);

@@ -20,7 +20,9 @@ internal sealed record SandboxServices
     /// <summary>Reads what processes print.</summary>
     public required Reactor Reading { get; init; }
 
-    /// <summary>Visits sandboxes' networks. Its thread does nothing else: it changes what the kernel shows it.</summary>
+    /// <summary>
+    /// Visits sandboxes' networks. Its thread does nothing else: it changes what the kernel shows it.
+    /// </summary>
     public required Reactor Visiting { get; init; }
 
     public required Orphans Orphans { get; init; }

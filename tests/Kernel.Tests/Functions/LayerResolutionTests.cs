@@ -90,7 +90,5 @@ public sealed class LayerResolutionTests
 
         public IReadOnlyList<LayerVersion> ListNewest(AccountId account, string? afterName, int limit) =>
             throw new NotSupportedException();
-
-        public IEnumerable<LayerVersion> All() => throw new NotSupportedException();
     }
 }

@@ -4,7 +4,9 @@ using Lambent.Protocol.Frames;
 
 namespace Lambent.Sandbox.Tests.Channels;
 
-/// <summary>The other end of a frame socket, driven by the test: it reads what the host sent and answers by hand.</summary>
+/// <summary>
+/// The other end of a frame socket, driven by the test: it reads what the host sent and answers by hand.
+/// </summary>
 internal sealed class FakeShim : IDisposable
 {
     private FakeShim(Socket host, Socket shim)

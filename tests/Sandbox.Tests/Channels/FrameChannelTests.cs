@@ -266,7 +266,8 @@ public sealed class FrameChannelTests
             var shim = await FakeShim.ConnectAsync();
             var process = new FakeProcess();
             var telemetry = new RecordingTelemetry();
-            var log = new EnvironmentLog(Specification(concurrency), process.EnvironmentId, telemetry, TimeProvider.System);
+            var log = new EnvironmentLog(
+                Specification(concurrency), process.EnvironmentId, telemetry, TimeProvider.System);
             return new Fixture
             {
                 Shim = shim,

@@ -16,12 +16,14 @@ public sealed class SandboxChecksTests(ITestOutputHelper output)
     [Fact]
     public void User_namespaces_that_a_setting_forbids_are_named_with_the_setting()
     {
-        var check = Kernel(("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n")).UserNamespaces(isRoot: false);
+        var check = Kernel(("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"))
+            .UserNamespaces(isRoot: false);
         check.Status.ShouldBe(CheckStatus.Failed);
         check.Fix.ShouldBe("sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
         Kernel(("/proc/sys/user/max_user_namespaces", "0")).UserNamespaces(isRoot: false).Status
             .ShouldBe(CheckStatus.Failed);
-        Kernel(("/proc/sys/user/max_user_namespaces", "0")).UserNamespaces(isRoot: true).Status.ShouldBe(CheckStatus.Ok);
+        Kernel(("/proc/sys/user/max_user_namespaces", "0")).UserNamespaces(isRoot: true)
+            .Status.ShouldBe(CheckStatus.Ok);
         Kernel().UserNamespaces(isRoot: false).Status.ShouldBe(CheckStatus.Ok);
     }
 

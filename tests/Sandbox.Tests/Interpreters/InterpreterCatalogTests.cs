@@ -53,7 +53,8 @@ public sealed class InterpreterCatalogTests : IDisposable
     [Fact]
     public void Dotnet_is_told_how_large_its_heap_may_be()
     {
-        Choose("LAMBENT_DOTNET", "echo 'Microsoft.AspNetCore.App 10.0.1 [/x]'; echo 'Microsoft.NETCore.App 10.0.1 [/x]'");
+        Choose("LAMBENT_DOTNET",
+            "echo 'Microsoft.AspNetCore.App 10.0.1 [/x]'; echo 'Microsoft.NETCore.App 10.0.1 [/x]'");
         var interpreter = new InterpreterCatalog("/shims").Find(Runtimes.All["dotnet10"]).Value;
         interpreter.VariablesFor(128)["DOTNET_GCHeapHardLimit"].ShouldBe("6000000");
         interpreter.VariablesFor(128)["DOTNET_gcServer"].ShouldBe("0");

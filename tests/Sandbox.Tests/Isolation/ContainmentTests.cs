@@ -50,7 +50,8 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     public async Task Environments_are_different_users_of_the_host_and_not_root()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can lend the sandbox another user.");
-        var first = await sandboxes.RunScriptAsync("id -u; grep Cap /proc/self/status; grep NoNewPrivs /proc/self/status");
+        var first = await sandboxes.RunScriptAsync(
+            "id -u; grep Cap /proc/self/status; grep NoNewPrivs /proc/self/status");
         var second = await sandboxes.RunScriptAsync("id -u");
         var users = new[] { first, second }.Select(result => uint.Parse(result.Output.Split('\n')[0])).ToArray();
         users.ShouldAllBe(user => user > 65_535);

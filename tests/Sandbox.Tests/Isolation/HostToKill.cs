@@ -41,7 +41,8 @@ internal static class HostToKill
                     EnvironmentId = $"kill-{name}",
                     // One in the foreground, and in the namespace one that has left its parent's session.
                     Command = name == "namespace"
-                        ? ["/bin/sh", "-c", $"setsid perl -e 'sleep 600' {Marker(folder)} & exec perl -e 'sleep 600' {Marker(folder)}"]
+                        ? ["/bin/sh", "-c",
+                            $"setsid perl -e 'sleep 600' {Marker(folder)} & exec perl -e 'sleep 600' {Marker(folder)}"]
                         : ["/usr/bin/perl", "-e", "sleep 600", Marker(folder)],
                     Variables = new Dictionary<string, string>(),
                     CodeFolder = code,

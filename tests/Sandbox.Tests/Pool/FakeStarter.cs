@@ -42,7 +42,8 @@ internal sealed class FakeStarter : IEnvironmentStarter
         Channels.Add(channel);
         var process = new FakeProcess($"env-{Guid.NewGuid():N}");
         return new StartedEnvironment(
-            new ExecutionEnvironment(specification, process, channel, TimeSpan.FromMilliseconds(9), TimeProvider.System));
+            new ExecutionEnvironment(
+                specification, process, channel, TimeSpan.FromMilliseconds(9), TimeProvider.System));
     }
 }
 

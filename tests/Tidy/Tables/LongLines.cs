@@ -7,8 +7,8 @@ namespace Lambent.Tidy.Tables;
 /// </summary>
 internal static class LongLines
 {
-    public const int CountMax = 320;
+    public const int CountMax = 54;
 
     /// <summary>No line is this long, whatever the count.</summary>
-    public const int ColumnsMax = 180;
+    public const int ColumnsMax = 150;
 }

@@ -15,7 +15,9 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
 
     public abstract long ReadAnonymous();
 
-    /// <summary>A value that grows whenever the memory in use reaches a new height; 0 where the kernel keeps none.</summary>
+    /// <summary>
+    /// A value that grows whenever the memory in use reaches a new height; 0 where the kernel keeps none.
+    /// </summary>
     public abstract long ReadPeakUsage();
 
     /// <summary>Whether the kernel killed a process for want of memory.</summary>

@@ -37,7 +37,9 @@ internal static class ControlGroupFile
         return ParseNumber(buffer[..count]);
     }
 
-    /// <summary>The number behind <paramref name="name"/> in a file of "name number" lines; 0 when it is not there.</summary>
+    /// <summary>
+    /// The number behind <paramref name="name"/> in a file of "name number" lines; 0 when it is not there.
+    /// </summary>
     public static long ReadField(SafeFileHandle file, ReadOnlySpan<byte> name)
     {
         Span<byte> buffer = stackalloc byte[SizeMax];

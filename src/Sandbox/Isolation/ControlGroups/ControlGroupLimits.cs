@@ -13,7 +13,8 @@ internal sealed record ControlGroupLimits(int MemoryMegabytes, int EphemeralStor
     public const long Megabyte = 1024 * 1024;
 
     /// <summary>
-    /// Anonymous memory above the setting that is tolerated: the sandbox's own two processes, and that the kernel counts
+    /// Anonymous memory above the setting that is tolerated: the sandbox's own two processes, and that the kernel
+    /// counts
     /// in batches.
     /// </summary>
     public const int OverheadMegabytes = 16;
@@ -33,7 +34,8 @@ internal sealed record ControlGroupLimits(int MemoryMegabytes, int EphemeralStor
     public long AnonymousBytesMax => (MemoryMegabytes + OverheadMegabytes) * Megabyte;
 
     public long HardBytesMax =>
-        (MemoryMegabytes + (long)EphemeralStorageMegabytes + SharedMemoryMegabytes + OverheadMegabytes + KernelMegabytes)
+        (MemoryMegabytes + (long)EphemeralStorageMegabytes + SharedMemoryMegabytes + OverheadMegabytes
+            + KernelMegabytes)
         * Megabyte;
 
     public double Cores => MemoryMegabytes / MegabytesPerCore;

@@ -1,7 +1,8 @@
 namespace Lambent.Sandbox.Isolation.ControlGroups;
 
 /// <summary>Where the kernel shows its control groups on this machine, and in which of them this program is.</summary>
-/// <param name="VersionOne">By controller: the folder of this program's own group, and the top of the hierarchy.</param>
+/// <param name="VersionOne">By controller: the folder of this program's own group, and the top of the
+/// hierarchy.</param>
 /// <param name="VersionTwo">The same of the unified hierarchy, or null when it is not mounted.</param>
 internal sealed record ControlGroupMounts(
     IReadOnlyDictionary<string, ControlGroupMounts.Place> VersionOne, ControlGroupMounts.Place? VersionTwo)

@@ -82,7 +82,9 @@ internal sealed unsafe class LaunchedProcess
         }
     }
 
-    /// <summary>Takes the exit status of a child; null when it is not, or not any more, a child of this program.</summary>
+    /// <summary>
+    /// Takes the exit status of a child; null when it is not, or not any more, a child of this program.
+    /// </summary>
     public static int? Collect(Descriptor process)
     {
         var information = stackalloc byte[128];

@@ -9,7 +9,8 @@ namespace Lambent.Sandbox.Isolation.Launching;
 /// for that, to see the end of every sandbox), and those that belong to no sandbox nobody waits for.
 /// </summary>
 /// <remarks>
-/// A dead child that is still there after ten seconds has nobody: sandboxes collect theirs at once, and so does .NET with
+/// A dead child that is still there after ten seconds has nobody: sandboxes collect theirs at once, and so does .NET
+/// with
 /// the ones it has started.
 /// </remarks>
 internal sealed class Orphans(TimeProvider time)

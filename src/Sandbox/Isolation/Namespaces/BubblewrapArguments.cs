@@ -44,7 +44,8 @@ internal static class BubblewrapArguments
         arguments.AddRange(["--ro-bind", options.CodeFolder, TaskRoot]);
         AddFurther(arguments, options);
         arguments.AddRange(["--remount-ro", "/", "--chdir", TaskRoot]);
-        arguments.AddRange(["--json-status-fd", Number(StatusDescriptor), "--seccomp", Number(SeccompDescriptor), "--"]);
+        arguments.AddRange(
+            ["--json-status-fd", Number(StatusDescriptor), "--seccomp", Number(SeccompDescriptor), "--"]);
         if (user is { } id)
         {
             arguments.AddRange(BecomeUser(id));

@@ -32,7 +32,9 @@ internal sealed class NamespaceDriver : IIsolationDriver
 
     public string Name => DriverName;
 
-    /// <summary>Whether bubblewrap is asked to forbid further user namespaces; the filter forbids them anyway.</summary>
+    /// <summary>
+    /// Whether bubblewrap is asked to forbid further user namespaces; the filter forbids them anyway.
+    /// </summary>
     public bool DisablesUserNamespaces { get; set; }
 
     public SandboxPaths Paths(SandboxOptions options) => new(

@@ -50,7 +50,9 @@ internal static unsafe class SandboxNetwork
             : throw new NativeException($"listen on {Address}", error);
     }
 
-    /// <summary>For other users: the command that makes the listener from inside, or null when there is no tool for it.</summary>
+    /// <summary>
+    /// For other users: the command that makes the listener from inside, or null when there is no tool for it.
+    /// </summary>
     public static IReadOnlyList<string>? ListenerCommand() =>
         File.Exists("/usr/bin/perl") ? ["/usr/bin/perl", "-e", PerlListener, "--"]
         : File.Exists("/usr/bin/python3") ? ["/usr/bin/python3", "-I", "-S", "-c", PythonListener]

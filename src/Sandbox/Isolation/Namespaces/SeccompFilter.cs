@@ -100,7 +100,9 @@ internal static class SeccompFilter
         program.Add(new(Return, NotPermitted));
     }
 
-    /// <summary>Runs <paramref name="body"/>, which must end in returns, for one call and steps over it for others.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/>, which must end in returns, for one call and steps over it for others.
+    /// </summary>
     private static void AddCall(List<Instruction> program, int call, IReadOnlyList<Instruction> body)
     {
         program.Add(new(JumpIfEqual, (uint)call, IfFalse: checked((byte)body.Count)));

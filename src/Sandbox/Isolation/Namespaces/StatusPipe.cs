@@ -26,7 +26,9 @@ internal sealed unsafe partial class StatusPipe : IDisposable
         reactor.Post(() => token = reactor.Add(reader, OnReadable));
     }
 
-    /// <summary>The first message, which a writer writes at once; null when the other end was closed without any.</summary>
+    /// <summary>
+    /// The first message, which a writer writes at once; null when the other end was closed without any.
+    /// </summary>
     public Task<string?> First => first.Task;
 
     /// <summary>bubblewrap's first process inside, from its status message; null when it is not one.</summary>

@@ -61,7 +61,9 @@ internal sealed class RunFolder : IDisposable
         return new RunFolder(path, Lock(System.IO.Path.Combine(path, LockName))!);
     }
 
-    /// <summary>The folders below <paramref name="root"/> that no server owns any more, each with its lock taken.</summary>
+    /// <summary>
+    /// The folders below <paramref name="root"/> that no server owns any more, each with its lock taken.
+    /// </summary>
     public static IReadOnlyList<(string Path, FileStream Lock)> TakeAbandoned(string root)
     {
         var abandoned = new List<(string Path, FileStream Lock)>();
@@ -80,7 +82,9 @@ internal sealed class RunFolder : IDisposable
         return abandoned;
     }
 
-    /// <summary>The folder of an environment: its id, or a digest of it where the path would be too long for a socket.</summary>
+    /// <summary>
+    /// The folder of an environment: its id, or a digest of it where the path would be too long for a socket.
+    /// </summary>
     public string EnvironmentFolder(string environmentId)
     {
         var path = System.IO.Path.Combine(Path, environmentId);
@@ -134,7 +138,9 @@ internal sealed class RunFolder : IDisposable
         return file;
     }
 
-    /// <summary>The file, locked (flock); null when somebody else has it. The kernel lets go when the holder dies.</summary>
+    /// <summary>
+    /// The file, locked (flock); null when somebody else has it. The kernel lets go when the holder dies.
+    /// </summary>
     private static FileStream? Lock(string path)
     {
         try

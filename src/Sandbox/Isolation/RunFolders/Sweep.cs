@@ -66,7 +66,9 @@ internal static class Sweep
         return killed;
     }
 
-    /// <summary>Somebody's editor may have a file of the folder open by name; only sandboxes are ours to kill.</summary>
+    /// <summary>
+    /// Somebody's editor may have a file of the folder open by name; only sandboxes are ours to kill.
+    /// </summary>
     private static bool IsSandbox(byte[] arguments)
     {
         var end = Array.IndexOf(arguments, (byte)0);
