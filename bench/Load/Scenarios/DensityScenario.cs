@@ -41,7 +41,7 @@ internal sealed class DensityScenario() : Scenario(
         await ExpectedAnswer.CheckAsync(calledFew, cancellation);
         await ExpectedAnswer.CheckAsync(calledMany, cancellation);
         await Task.Delay(SettlingTime, cancellation);
-        var extraBytes = ProcessMemory.ResidentBytes(many.ProcessId) - ProcessMemory.ResidentBytes(few.ProcessId);
+        var extraBytes = many.ResidentBytes() - few.ResidentBytes();
 
         var besideFew = new Contender($"{FunctionsBefore} deployed", () => calledFew, 1, few.ProcessId);
         var besideMany = new Contender($"{count} deployed", () => calledMany, 1, many.ProcessId);
