@@ -137,6 +137,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new BenchFailureException($"{process.StartInfo.FileName} {why}:\n{LastOutput}");
     }
 
+    /// <summary>What was read of a process that ended by itself means nothing.</summary>
+    /// <exception cref="BenchFailureException">It ended, and nobody asked it to.</exception>
+    public void EnsureRuns()
+    {
+        if (process.HasExited)
+        {
+            throw new BenchFailureException(
+                $"{process.StartInfo.FileName} ended by itself with status {process.ExitCode}:\n{LastOutput}");
+        }
+    }
+
     /// <summary>Asks the process to end and waits; kills it after the limit. Returns its status.</summary>
     public async Task<int> StopAsync(TimeSpan limit)
     {

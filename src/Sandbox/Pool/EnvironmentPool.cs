@@ -141,6 +141,8 @@ public sealed class EnvironmentPool : IAsyncDisposable
 
     internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification)
     {
+        // Off the thread that serves sockets: what starts a process may block.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (!await ReserveAsync())
         {
             return new StartedEnvironment(null, Error: NodeFull);
