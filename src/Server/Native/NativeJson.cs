@@ -30,8 +30,6 @@ internal sealed record StatusAnswer(
     string Account,
     int Functions,
     int CallsInFlight,
-    int EnvironmentsWaiting,
-    int EnvironmentsWanted,
     IReadOnlyList<string> Runtimes);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);

@@ -31,7 +31,6 @@ internal sealed class StatusOperations(
 
     private async Task<Error?> GetStatusAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
-        var (waiting, wanted) = pool.WaitingCounts;
         var answer = new StatusAnswer(
             ProgramVersion.Text,
             startedAt,
@@ -39,8 +38,6 @@ internal sealed class StatusOperations(
             principal.Account.Value,
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
             dispatcher.InFlight,
-            waiting,
-            wanted,
             runtimes.Value);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
@@ -59,13 +56,15 @@ internal sealed class StatusOperations(
                 environment.State.ToString().ToLowerInvariant(),
                 environment.CallCount,
                 environment.StartedAt,
-                environment.Phases.Fetch.TotalMilliseconds,
-                environment.Phases.Start.TotalMilliseconds,
-                environment.Phases.Init.TotalMilliseconds,
+                Milliseconds(environment.Phases.Fetch),
+                Milliseconds(environment.Phases.Start),
+                Milliseconds(environment.Phases.Init),
                 environment.PeakMemoryMegabytes))
             .ToList();
         await NativeEndpoints.WriteAsync(
             http, 200, new EnvironmentsAnswer(environments), NativeJson.Default.EnvironmentsAnswer);
         return null;
     }
+
+    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);
 }

@@ -14,7 +14,7 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handl
     public Task<StartedEnvironment> StartAsync(
         EnvironmentSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
-            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), TimeSpan.Zero, time)));
+            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), default, time)));
 
     private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
     {
@@ -57,6 +57,10 @@ internal sealed class FakeProcess(string id) : SandboxProcess
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
+
+    public override void EndYielding()
+    {
+    }
 
     public override void LimitProcessor()
     {
