@@ -62,22 +62,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             var address = listener.LocalEndPoint!.ToString();
             platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
             (process, var output, var gateDescriptor) = await LaunchAsync(group);
-            // The kernel counts a user's processes all together: a bound here could stop the developer's own.
-            var gate = new GateWriter(
-                gateDescriptor,
-                options,
-                Paths(options),
-                address,
-                StartScript.Become,
-                [.. StartScript.Limits(boundsProcesses: false)]);
-            if (options.Command.Count > 0)
-            {
-                using (gate)
-                {
-                    gate.Open(options.Command, options.Variables, options.CodeFolder ?? "/");
-                }
-            }
-
+            var gate = Gate(options, gateDescriptor, address);
             return Running(options, new RunningSandboxParts
             {
                 EnvironmentId = options.EnvironmentId,
@@ -91,7 +76,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 Frames = frames,
                 Platform = platform,
                 PlatformAddress = address,
-                Gate = options.Command.Count > 0 ? null : gate,
+                Gate = gate,
                 Attach = options.CodeFolder is not null ? null : (code, layers) => Task.FromResult(
                     Paths(options) with { TaskRoot = code, LayersRoot = layers }),
                 Released = () =>
@@ -114,6 +99,29 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             RunFolder.Delete(folder);
             throw exception as SandboxStartException
                 ?? SandboxStartException.Because($"The process could not be started: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Opens the gate at once where the program is known; otherwise returns it closed.</summary>
+    private GateWriter? Gate(SandboxOptions options, Descriptor writer, string? platformAddress)
+    {
+        // The kernel counts a user's processes all together: a bound here could stop the developer's own.
+        var gate = new GateWriter(
+            writer,
+            options,
+            Paths(options),
+            platformAddress,
+            StartScript.Become,
+            [.. StartScript.Limits(boundsProcesses: false)]);
+        if (options.Command.Count == 0)
+        {
+            return gate;
+        }
+
+        using (gate)
+        {
+            gate.Open(options.Command, options.Variables, options.CodeFolder ?? "/");
+            return null;
         }
     }
 
