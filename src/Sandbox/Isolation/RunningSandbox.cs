@@ -127,7 +127,7 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
-    public override void EndYielding() => parts.Group.Yield(false);
+    public override void EndYielding() => parts.Group.Weigh(parts.Limits.Cores);
 
     public override void LimitProcessor()
     {

@@ -12,10 +12,11 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     public abstract void LimitProcessor(double cores);
 
     /// <summary>
-    /// Whether the processes get only processor time that nobody else wants. No bound, and nothing where the kernel
-    /// cannot weigh.
+    /// Weighs the processes against those of other environments while there is not enough processor time for all: in
+    /// proportion to <paramref name="cores"/>; 0 for what only takes what nobody else wants. No bound, and nothing
+    /// where the kernel cannot weigh.
     /// </summary>
-    public abstract void Yield(bool yields);
+    public abstract void Weigh(double cores);
 
     public abstract long ReadUsage();
 
@@ -56,7 +57,7 @@ internal sealed class NoControlGroup : ControlGroup
     {
     }
 
-    public override void Yield(bool yields)
+    public override void Weigh(double cores)
     {
     }
 

@@ -44,10 +44,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         var folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
         var limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         var group = services.ControlGroups.Create(options.EnvironmentId, limits);
-        if (options.Yields)
-        {
-            group.Yield(true);
-        }
+        group.Weigh(options.Yields ? 0 : limits.Cores);
 
         FrameListener? frames = null;
         PlatformListener? platform = null;

@@ -133,7 +133,7 @@ public sealed class MemoryWatchTests : IDisposable
         {
         }
 
-        public override void Yield(bool yields)
+        public override void Weigh(double cores)
         {
         }
 
