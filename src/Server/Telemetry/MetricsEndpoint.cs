@@ -27,6 +27,12 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_cold_starts_total", null, meter.ColdStarts);
         Describe(text, "lambent_handler_seconds_total", "counter", "Time spent in handlers.");
         Sample(text, "lambent_handler_seconds_total", null, meter.HandlerSeconds);
+        Describe(text, "lambent_phase_seconds_total", "counter", "Time that calls spent before their handlers.");
+        foreach (var (phase, seconds) in meter.PhaseSeconds())
+        {
+            Sample(text, "lambent_phase_seconds_total", $"phase=\"{phase}\"", seconds);
+        }
+
         Describe(text, "lambent_invocations_in_flight", "gauge", "Calls running now.");
         Sample(text, "lambent_invocations_in_flight", null, dispatcher.InFlight);
         Describe(text, "lambent_environments", "gauge", "Execution environments by state.");

@@ -11,10 +11,14 @@ namespace Lambent.Server.Tests.Dispatch;
 internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time)
     : IEnvironmentStarter
 {
+    /// <summary>What every start here is said to have taken.</summary>
+    public static StartPhases Phases { get; } = new(
+        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
+
     public Task<StartedEnvironment> StartAsync(
         EnvironmentSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
-            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), default, time)));
+            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
 
     private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
     {
