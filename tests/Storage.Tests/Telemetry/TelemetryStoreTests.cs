@@ -190,7 +190,10 @@ public sealed class TelemetryStoreTests
     [Fact]
     public async Task Prune_removes_the_oldest_of_what_is_too_much()
     {
-        using var fixture = new TelemetryFixture(options => options with { LinesPerSecond = 1_000_000 });
+        using var fixture = new TelemetryFixture(options => options with
+        {
+            LinesPerSecond = 1_000_000, QueuedBytesMax = 100_000_000,
+        });
         var text = new string('x', 400);
         for (var number = 0; number < 20_000; number++)
         {
