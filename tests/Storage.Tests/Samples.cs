@@ -21,7 +21,8 @@ public static class Samples
 
     public static string ToJson<T>(T? value) => JsonSerializer.Serialize(value);
 
-    public static PackageReference Package(int seed) => new($"{seed:x64}", 1_000 + seed) { UnzippedBytes = 3_000 + seed };
+    public static PackageReference Package(int seed) =>
+        new($"{seed:x64}", 1_000 + seed) { UnzippedBytes = 3_000 + seed };
 
     public static Account FullAccount(AccountId id) => new()
     {

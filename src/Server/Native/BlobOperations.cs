@@ -120,7 +120,9 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeP
         return null;
     }
 
-    /// <summary>Whether the layer version that the address names has this content and is shared with the caller.</summary>
+    /// <summary>
+    /// Whether the layer version that the address names has this content and is shared with the caller.
+    /// </summary>
     private bool MayUseLayer(HttpContext http, Principal principal, string digest) =>
         LayerArn.TryParse(http.Request.Query[LayerParameter], out var arn)
         && arn.Version is { } version

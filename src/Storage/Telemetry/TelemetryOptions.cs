@@ -15,7 +15,8 @@ public sealed record TelemetryOptions
     public long QueuedBytesMax { get; init; } = 32L * Limits.MiB;
 
     /// <summary>
-    /// Records of calls of one account kept in a second. Above it every n-th success is kept, evenly, and every failure.
+    /// Records of calls of one account kept in a second. Above it every n-th success is kept, evenly, and every
+    /// failure.
     /// </summary>
     public int RecordsPerSecond { get; init; } = 5_000;
 

@@ -83,7 +83,8 @@ public sealed class PackageSweeperTests
 
         await sweeper.SweepAsync(default);
 
-        packages.Collections.ShouldHaveSingleItem().InUse.Select(digest => digest[0]).Order().ShouldBe(['a', 'b', 'c', 'd']);
+        packages.Collections.ShouldHaveSingleItem().InUse.Select(digest => digest[0]).Order()
+            .ShouldBe(['a', 'b', 'c', 'd']);
     }
 
     [Fact]

@@ -235,7 +235,8 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
-    private static async Task ShouldFailAsync(Task<HttpResponseMessage> sent, int status, string type, string? message = null)
+    private static async Task ShouldFailAsync(
+        Task<HttpResponseMessage> sent, int status, string type, string? message = null)
     {
         using var response = await sent;
         var text = await response.Content.ReadAsStringAsync();
