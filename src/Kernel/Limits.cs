@@ -95,6 +95,7 @@ public static class Limits
     {
         Trace.Assert(FramePayloadBytesMax > ResponsePayloadBytesMax, "A response must fit into a frame");
         Trace.Assert(FramePayloadBytesMax > RequestPayloadBytesMax + ClientContextBytesMax, "A request must fit");
+        Trace.Assert(ResponsePayloadBytesMax < StreamedResponseBytesMax, "A collected stream ends by its own limit");
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");

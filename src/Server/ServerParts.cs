@@ -166,7 +166,10 @@ internal sealed class ServerParts : IAsyncDisposable
         functions.Load();
         var keys = new AccessKeyDirectory(store);
         keys.Load();
-        var accounts = new AccountService(store, keys, options.Time);
+        var accounts = new AccountService(store, keys, options.Time)
+        {
+            ForgetAsync = storage.Telemetry.ForgetAsync,
+        };
         if ((await accounts.EnsureRootAsync(cancellation)).Error is { } refused)
         {
             return refused;

@@ -21,7 +21,8 @@ public static class Samples
 
     public static string ToJson<T>(T? value) => JsonSerializer.Serialize(value);
 
-    public static PackageReference Package(int seed) => new($"{seed:x64}", 1_000 + seed);
+    public static PackageReference Package(int seed) =>
+        new($"{seed:x64}", 1_000 + seed) { UnzippedBytes = 3_000 + seed };
 
     public static Account FullAccount(AccountId id) => new()
     {
@@ -131,6 +132,7 @@ public static class Samples
     {
         Id = new FunctionId(Account, name),
         Latest = FullVersion(FunctionVersion.LatestName),
+        LastWorking = FullVersion(FunctionVersion.LatestName) with { Handler = "before.handler" },
         Versions = ImmutableSortedDictionary<long, FunctionVersion>.Empty
             .Add(2, FullVersion("2")).Add(10, FullVersion("10")).Add(1, FullVersion("1")),
         LastPublishedVersion = 10,

@@ -14,7 +14,17 @@ public sealed record Function
 
     public required FunctionId Id { get; init; }
 
+    /// <summary>$LATEST as its owner configured it; <see cref="Callable"/> is what calls use.</summary>
     public required FunctionVersion Latest { get; init; }
+
+    /// <summary>
+    /// $LATEST as it last worked, while a change of it is being activated or after one failed; null when
+    /// <see cref="Latest"/> itself works, or never did.
+    /// </summary>
+    public FunctionVersion? LastWorking { get; init; }
+
+    /// <summary>What calls of $LATEST use: a change takes effect when it is activated, a failed one never.</summary>
+    public FunctionVersion Callable => LastWorking ?? Latest;
 
     /// <summary>Published versions by number.</summary>
     public ImmutableSortedDictionary<long, FunctionVersion> Versions { get; init; } =

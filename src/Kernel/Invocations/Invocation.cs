@@ -26,6 +26,9 @@ public sealed class Invocation
 
     /// <summary>Where a streamed response goes; null: the caller wants it whole.</summary>
     public IResponseStream? ResponseStream { get; init; }
+
+    /// <summary>Bytes of a streamed response, without its metadata; one that grows above it is broken off.</summary>
+    public long StreamedResponseBytesMax { get; init; } = Limits.StreamedResponseBytesMax;
 }
 
 /// <summary>

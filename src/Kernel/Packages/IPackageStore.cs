@@ -12,6 +12,9 @@ public interface IPackageStore
     /// </summary>
     Task<Result<PackageReference>> AddAsync(ReadOnlyMemory<byte> zip, CancellationToken cancellation = default);
 
+    /// <summary>The reference with its unpacked size, read from the zip file when the reference lacks it.</summary>
+    Task<PackageReference> MeasureAsync(PackageReference package, CancellationToken cancellation = default);
+
     /// <summary>The zip file's bytes, verified against the digest; null when there is none.</summary>
     Stream? OpenRead(string digest);
 

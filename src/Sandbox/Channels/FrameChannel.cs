@@ -265,6 +265,12 @@ internal sealed class FrameChannel : IEnvironmentChannel
             return;
         }
 
+        if (call.StreamTooLarge)
+        {
+            End(call, OutcomeErrors.ResponseTooLarge(call.Invocation!.StreamedResponseBytesMax));
+            return;
+        }
+
         var copy = ArrayPool<byte>.Shared.Rent(Math.Max(payload.Length, 1));
         payload.Span.CopyTo(copy);
         End(call, InvocationOutcome.Rented(kind, copy, payload.Length));
@@ -297,6 +303,13 @@ internal sealed class FrameChannel : IEnvironmentChannel
             }
             else
             {
+                call.StreamedBytes += payload.Length;
+                if (call.StreamTooLarge)
+                {
+                    BreakOffStream(call);
+                    return;
+                }
+
                 await stream.WriteAsync(payload);
             }
         }
@@ -305,6 +318,21 @@ internal sealed class FrameChannel : IEnvironmentChannel
             // The caller is gone: tell the handler, drop what it still writes, and let it end as it wants.
             call.StreamBroken = true;
             writer.Append(FrameKind.Cancel, header.CallId, ReadOnlyMemory<byte>.Empty);
+        }
+    }
+
+    /// <summary>
+    /// The response grew above its limit. With one call at a time the call ends now, and the environment with it, whose
+    /// handler would write on; with several the others keep theirs, and the call ends when its handler does.
+    /// </summary>
+    private void BreakOffStream(PendingCall call)
+    {
+        call.StreamBroken = true;
+        writer.Append(FrameKind.Cancel, call.CallId, ReadOnlyMemory<byte>.Empty);
+        if (slots.Length == 1 && call.TryClaim())
+        {
+            Break();
+            End(call, OutcomeErrors.ResponseTooLarge(call.Invocation!.StreamedResponseBytesMax));
         }
     }
 

@@ -47,10 +47,19 @@ public static class OutcomeErrors
                 : $"Runtime exited with error: {exit.Description}"));
     }
 
-    public static InvocationOutcome ResponseTooLarge() => Create(
+    public static InvocationOutcome ResponseTooLarge() => ResponseTooLarge(Limits.ResponsePayloadBytesMax);
+
+    /// <param name="bytesMax">The limit that was passed: another one when the response was streamed.</param>
+    public static InvocationOutcome ResponseTooLarge(long bytesMax) => Create(
         OutcomeKind.ResponseTooLarge,
         ResponseTooLargeType,
-        $"Response payload size exceeded maximum allowed payload size ({Limits.ResponsePayloadBytesMax} bytes).");
+        $"Response payload size exceeded maximum allowed payload size ({bytesMax} bytes).");
+
+    /// <summary>The runtime asked for a way of answering that does not exist.</summary>
+    public static InvocationOutcome InvalidResponseMode(string mode) => Create(
+        OutcomeKind.InvalidResponse,
+        "Runtime.InvalidResponseModeHeader",
+        $"Lambda-Runtime-Function-Response-Mode must be streaming or absent: {mode[..Math.Min(mode.Length, 40)]}");
 
     public static InvocationOutcome InvalidEntrypoint(string detail) => Create(
         OutcomeKind.InitializationError, "Runtime.InvalidEntrypoint", detail);

@@ -37,6 +37,11 @@ internal sealed class PendingCall(uint slot) : IValueTaskSource<InvocationOutcom
 
     public bool StreamStarted { get; set; }
 
+    /// <summary>What came of a streamed response, without its metadata.</summary>
+    public long StreamedBytes { get; set; }
+
+    public bool StreamTooLarge => Invocation is { } call && StreamedBytes > call.StreamedResponseBytesMax;
+
     public bool IsWaiting => Volatile.Read(ref state) == Waiting;
 
     /// <summary>Gives the slot back after its result was taken.</summary>
@@ -52,6 +57,7 @@ internal sealed class PendingCall(uint slot) : IValueTaskSource<InvocationOutcom
         DeadlineTimestamp = deadlineTimestamp;
         Tail = invocation.WantsLogTail ? new LogTail() : null;
         StreamBroken = StreamStarted = false;
+        StreamedBytes = 0;
         Volatile.Write(ref state, Waiting);
         return new ValueTask<InvocationOutcome>(this, source.Version);
     }

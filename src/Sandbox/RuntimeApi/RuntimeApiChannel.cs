@@ -12,9 +12,6 @@ public enum RuntimeApiAnswer
 {
     Accepted,
 
-    /// <summary>400 InvalidRequestID: there is no such call, or it was answered before.</summary>
-    UnknownCall,
-
     /// <summary>403 InvalidStateTransition: an error of the initialization after the initialization.</summary>
     WrongState,
 }
@@ -26,6 +23,10 @@ public enum RuntimeApiAnswer
 /// </summary>
 public sealed class RuntimeApiChannel : IEnvironmentChannel
 {
+    public const string InitErrorState = "InitError";
+
+    private const string RunningState = "Running";
+
     private readonly SandboxProcess process;
     private readonly EnvironmentLog log;
     private readonly TimeProvider time;
@@ -34,6 +35,9 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<InvocationOutcome?> ready =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Requests for a call that wait.</summary>
+    private int asking;
 
     internal RuntimeApiChannel(SandboxProcess process, EnvironmentLog log, TimeProvider time)
     {
@@ -111,8 +115,30 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     public async ValueTask<RuntimeCall> NextAsync(CancellationToken cancellation)
     {
         ready.TrySetResult(null);
-        return await waiting.Reader.ReadAsync(cancellation);
+        Interlocked.Increment(ref asking);
+        try
+        {
+            var call = await waiting.Reader.ReadAsync(cancellation);
+            call.IsHandedOver = true;
+            return call;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref asking);
+        }
     }
+
+    /// <summary>What the runtime is doing, in the words of AWS's state machine.</summary>
+    public string StateName => ready.Task switch
+    {
+        { IsCompleted: false } => "Started",
+        { Result: not null } => InitErrorState,
+        _ when inFlight.Values.Any(call => call.IsHandedOver) => RunningState,
+        _ => Volatile.Read(ref asking) > 0 ? "Ready" : "RuntimeResponseSentState",
+    };
+
+    /// <summary>Whether the runtime has a call to answer, be it another one than it names.</summary>
+    public bool IsRunning => StateName == RunningState;
 
     /// <summary>
     /// The call that an answer is for; null when there is none, or when it is being answered already. While the answer
@@ -129,7 +155,12 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         EndAsync(call, InvocationOutcome.Owned(OutcomeKind.Success, payload));
 
     /// <summary>The response was above the limit.</summary>
-    public Task RefuseResponseAsync(RuntimeCall call) => EndAsync(call, OutcomeErrors.ResponseTooLarge());
+    public Task RefuseResponseAsync(RuntimeCall call, long bytesMax) =>
+        EndAsync(call, OutcomeErrors.ResponseTooLarge(bytesMax));
+
+    /// <summary>The runtime announced a way of answering that there is not.</summary>
+    public Task RefuseResponseModeAsync(RuntimeCall call, string mode) =>
+        EndAsync(call, OutcomeErrors.InvalidResponseMode(mode));
 
     /// <summary>POST …/error: the handler failed with this error object.</summary>
     public Task FailAsync(RuntimeCall call, byte[] error) =>

@@ -9,6 +9,7 @@ public sealed class RuntimeCall
     private readonly TaskCompletionSource<InvocationOutcome> ended = new();
     private int claimed;
     private int answering;
+    private bool handedOver;
 
     internal RuntimeCall(
         Invocation invocation, TimeSpan timeout, DateTimeOffset deadline, long started, long deadlineTimestamp)
@@ -25,6 +26,13 @@ public sealed class RuntimeCall
 
     /// <summary>When the call is ended, whatever the runtime does.</summary>
     public DateTimeOffset Deadline { get; }
+
+    /// <summary>Whether the runtime has it.</summary>
+    internal bool IsHandedOver
+    {
+        get => Volatile.Read(ref handedOver);
+        set => Volatile.Write(ref handedOver, value);
+    }
 
     internal TimeSpan Timeout { get; }
 

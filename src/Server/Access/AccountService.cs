@@ -12,6 +12,12 @@ public sealed record NewAccount(Account Account, AccessKey Key);
 /// <summary>The only way to change accounts and their keys; keeps the directory of keys up to date.</summary>
 public sealed class AccountService(IStore store, AccessKeyDirectory directory, TimeProvider time)
 {
+    /// <summary>
+    /// Removes what is kept of an account outside the store, its logs. Called after an account was deleted, and again
+    /// before its id is given to a new one, who must not find what an interruption left.
+    /// </summary>
+    public Func<AccountId, Task> ForgetAsync { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Makes an account with one key. Fails with InvalidParameter or ResourceConflict.</summary>
     /// <param name="name">For people; need not be unique. 1 to 50 printable characters.</param>
     /// <param name="id">Null: twelve random digits.</param>
@@ -26,6 +32,11 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                 ErrorCode.InvalidParameter,
                 $"The account's name must have 1 to {Limits.AccountNameLengthMax} printable characters.",
                 "Name");
+        }
+
+        if (id is { } wanted && store.Read(transaction => transaction.Accounts.Get(wanted)) is null)
+        {
+            await ForgetAsync(wanted);
         }
 
         var created = new Account { Id = id ?? RandomId(), Name = name, CreatedAt = time.GetUtcNow() };
@@ -87,6 +98,11 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
             },
             cancellation);
         directory.Refresh(id);
+        if (result.IsSuccess)
+        {
+            await ForgetAsync(id);
+        }
+
         return result;
     }
 

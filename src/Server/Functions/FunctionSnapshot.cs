@@ -32,7 +32,7 @@ public sealed class FunctionSnapshot
 
         foreach (var (version, specification) in previous.specifications)
         {
-            if (VersionOf(version) is { } current
+            if (CallableOf(version) is { } current
                 && SameEnvironment(specification, current)
                 && specification.Concurrency == EnvironmentConcurrency(function)
                 && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation))
@@ -47,13 +47,17 @@ public sealed class FunctionSnapshot
     /// <summary>The unqualified ARN.</summary>
     public string Arn { get; }
 
-    /// <summary>The version with this exact name ($LATEST or a number), or null.</summary>
+    /// <summary>The version with this exact name ($LATEST or a number) as it is configured, or null.</summary>
     public FunctionVersion? VersionOf(string version) =>
         version == FunctionVersion.LatestName ? Function.Latest
         : long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && Function.Versions.TryGetValue(number, out var published)
             && published.Version == version ? published
         : null;
+
+    /// <summary>What calls of the version use: for $LATEST, what last worked of it.</summary>
+    public FunctionVersion? CallableOf(string version) =>
+        version == FunctionVersion.LatestName ? Function.Callable : VersionOf(version);
 
     /// <summary>
     /// The specification a call with this qualifier uses; an alias with two versions picks by
@@ -90,7 +94,7 @@ public sealed class FunctionSnapshot
             return specification;
         }
 
-        return VersionOf(version) is { } known ? specifications.GetOrAdd(version, Resolve(known)) : null;
+        return CallableOf(version) is { } known ? specifications.GetOrAdd(version, Resolve(known)) : null;
     }
 
     private EnvironmentSpecification Resolve(FunctionVersion version) => new()

@@ -56,7 +56,7 @@ internal sealed partial class PackageSweeper : IAsyncDisposable
         var digests = new HashSet<string>(StringComparer.Ordinal);
         foreach (var function in transaction.Functions.All())
         {
-            foreach (var version in function.Versions.Values.Append(function.Latest))
+            foreach (var version in function.Versions.Values.Append(function.Latest).Append(function.Callable))
             {
                 digests.Add(version.Code.Digest);
                 digests.UnionWith(version.Layers.Select(layer => layer.Content.Digest));

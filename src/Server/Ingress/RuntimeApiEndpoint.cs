@@ -103,14 +103,21 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     {
         if (channel.Take(requestId) is not { } call)
         {
-            await WriteUnknownAsync(http, requestId);
+            await WriteUnansweredAsync(http, channel, "InvocationResponse");
+            return;
+        }
+
+        var mode = http.Request.Headers["Lambda-Runtime-Function-Response-Mode"].ToString();
+        if (mode is not ("" or StreamingMode))
+        {
+            await channel.RefuseResponseModeAsync(call, mode);
+            await WriteAsync(http, 400, "InvalidFunctionResponseMode", "Invalid function response mode");
             return;
         }
 
         try
         {
-            var streamed = http.Request.Headers["Lambda-Runtime-Function-Response-Mode"] == StreamingMode;
-            await (streamed && call.Invocation.ResponseStream is { } stream
+            await (mode == StreamingMode && call.Invocation.ResponseStream is { } stream
                 ? RespondStreamedAsync(http, channel, call, stream)
                 : RespondWholeAsync(http, channel, call));
         }
@@ -129,12 +136,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         using var body = new PooledBuffer();
         if (!await PooledBody.TryReadAsync(http.Request, body, Limits.ResponsePayloadBytesMax))
         {
-            await channel.RefuseResponseAsync(call);
-            await WriteAsync(
-                http,
-                413,
-                "Function.ResponseSizeTooLarge",
-                $"Response payload size exceeded maximum allowed payload size ({Limits.ResponsePayloadBytesMax} bytes).");
+            await RefuseTooLargeAsync(http, channel, call, Limits.ResponsePayloadBytesMax);
             return;
         }
 
@@ -147,10 +149,19 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     {
         var reader = http.Request.BodyReader;
         var inPrelude = http.Request.ContentType == IntegrationContentType;
+        var (received, bytesMax) = (0L, call.Invocation.StreamedResponseBytesMax);
         using var prelude = new PooledBuffer();
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
+            received += read.Buffer.Length;
+            if (received > bytesMax)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                await RefuseTooLargeAsync(http, channel, call, bytesMax);
+                return;
+            }
+
             foreach (var segment in read.Buffer)
             {
                 inPrelude = await PassAsync(stream, prelude, segment, inPrelude);
@@ -159,12 +170,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
             reader.AdvanceTo(read.Buffer.End);
             if (inPrelude && prelude.Length > PreludeBytesMax)
             {
-                await channel.RefuseResponseAsync(call);
-                await WriteAsync(
-                    http,
-                    413,
-                    "Function.ResponseSizeTooLarge",
-                    $"The metadata of a streamed response must end within {PreludeBytesMax} bytes.");
+                await RefuseTooLargeAsync(http, channel, call, PreludeBytesMax);
                 return;
             }
 
@@ -223,7 +229,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
     {
         if (channel.Take(requestId) is not { } call)
         {
-            await WriteUnknownAsync(http, requestId);
+            await WriteUnansweredAsync(http, channel, "InvocationErrorResponse");
             return;
         }
 
@@ -236,7 +242,7 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         var answer = channel.FailInitialization(await ReadErrorAsync(http));
         await (answer == RuntimeApiAnswer.Accepted
             ? WriteAcceptedAsync(http)
-            : WriteAsync(http, 403, "InvalidStateTransition", "The initialization is over."));
+            : WriteNotAllowedAsync(http, channel, RuntimeApiChannel.InitErrorState));
     }
 
     /// <summary>The error object of the runtime, or one made of the header when the body is none.</summary>
@@ -266,8 +272,26 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         return http.Response.WriteAsync("""{"status":"OK"}""", http.RequestAborted);
     }
 
-    private static Task WriteUnknownAsync(HttpContext http, string requestId) => WriteAsync(
-        http, 400, "InvalidRequestID", $"There is no call {requestId} that waits for an answer.");
+    private static async Task RefuseTooLargeAsync(
+        HttpContext http, RuntimeApiChannel channel, RuntimeCall call, long bytesMax)
+    {
+        await channel.RefuseResponseAsync(call, bytesMax);
+        await WriteAsync(
+            http, 413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({bytesMax} bytes).");
+    }
+
+    /// <summary>An answer to no call: the runtime has another one, or none at all.</summary>
+    private static Task WriteUnansweredAsync(HttpContext http, RuntimeApiChannel channel, string wanted) =>
+        channel.IsRunning
+            ? WriteAsync(http, 400, "InvalidRequestID", "Invalid request ID")
+            : WriteNotAllowedAsync(http, channel, wanted);
+
+    private static Task WriteNotAllowedAsync(HttpContext http, RuntimeApiChannel channel, string wanted) => WriteAsync(
+        http,
+        403,
+        "InvalidStateTransition",
+        $"State transition from {channel.StateName} to {wanted} failed for runtime. "
+        + "Error: State transition is not allowed");
 
     private static Task WriteAsync(HttpContext http, int status, string type, string message)
     {

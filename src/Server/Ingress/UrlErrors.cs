@@ -61,5 +61,5 @@ internal static class UrlErrors
 
     /// <summary>Why a version takes no calls yet, or null when it does.</summary>
     public static string? NotReady(FunctionSnapshot function, string version) =>
-        function.VersionOf(version)?.State is FunctionState.Pending or FunctionState.Failed ? "not ready" : null;
+        function.CallableOf(version)?.State is FunctionState.Pending or FunctionState.Failed ? "not ready" : null;
 }

@@ -1,5 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,9 @@ namespace Lambent.Server.Native;
 /// </summary>
 internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeProvider time)
 {
+    /// <summary>Names, in the address of a package, the layer version for which the caller may have it.</summary>
+    public const string LayerParameter = "layer";
+
     private const int NameLengthMax = 1024;
 
     public void Map(NativeEndpoints endpoints, IEndpointRouteBuilder routes)
@@ -94,13 +98,17 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeP
         return null;
     }
 
-    /// <summary>The digest is a capability: the address was signed for who may see the package.</summary>
+    /// <summary>
+    /// A digest alone opens nothing: the caller's account has something with this content, or may use the layer
+    /// version that the address names.
+    /// </summary>
     private async Task<Error?> DownloadAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
         var digest = (string)http.Request.RouteValues["digest"]!;
-        await using var zip = digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) && Uses(principal, digest)
-            ? packages.OpenRead(digest)
-            : null;
+        var allowed = digest.Length == 64
+            && digest.All(char.IsAsciiHexDigitLower)
+            && (Uses(principal, digest) || MayUseLayer(http, principal, digest));
+        await using var zip = allowed ? packages.OpenRead(digest) : null;
         if (zip is null)
         {
             return new Error(ErrorCode.ResourceNotFound, $"There is no package {digest}.", "digest");
@@ -112,7 +120,17 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeP
         return null;
     }
 
-    /// <summary>Whether the account has anything with this content, so that a digest alone opens nothing.</summary>
+    /// <summary>
+    /// Whether the layer version that the address names has this content and is shared with the caller.
+    /// </summary>
+    private bool MayUseLayer(HttpContext http, Principal principal, string digest) =>
+        LayerArn.TryParse(http.Request.Query[LayerParameter], out var arn)
+        && arn.Version is { } version
+        && store.Read(transaction => transaction.Layers.Get(arn.Account, arn.Name, version)) is { } layer
+        && layer.Content.Digest == digest
+        && LayerAccess.Allows(layer, principal.Account);
+
+    /// <summary>Whether the account has anything with this content.</summary>
     private bool Uses(Principal principal, string digest) => store.Read(transaction =>
         transaction.Functions.List(principal.Account, null, int.MaxValue)
             .Any(function => function.Latest.Code.Digest == digest

@@ -12,9 +12,9 @@ internal sealed class PackageLinks(IStore store, Func<Uri> address, string regio
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    public Uri Download(Principal principal, string digest)
+    public Uri Download(Principal principal, string digest, string? layerArn = null)
     {
-        var package = new Uri(address(), $"/v1/packages/{digest}");
+        var package = new Uri(address(), Address(digest, layerArn));
         if (store.Read(transaction => transaction.Accounts.ListKeys(principal.Account)) is not [var key, ..])
         {
             // A function's session outlived the account's last key: the address then needs a signature of its own.
@@ -24,4 +24,9 @@ internal sealed class PackageLinks(IStore store, Func<Uri> address, string regio
         var signer = new RequestSigner(new SigningCredentials(key.Id, key.Secret), region, "lambda");
         return signer.Presign("GET", package, Lifetime, time.GetUtcNow());
     }
+
+    /// <summary>The path and query, without a signature.</summary>
+    public static string Address(string digest, string? layerArn) => layerArn is null
+        ? $"/v1/packages/{digest}"
+        : $"/v1/packages/{digest}?{BlobOperations.LayerParameter}={Uri.EscapeDataString(layerArn)}";
 }

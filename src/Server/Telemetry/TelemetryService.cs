@@ -1,4 +1,6 @@
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Storage;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Telemetry;
 
@@ -39,6 +41,14 @@ internal sealed class TelemetryService : IAsyncDisposable
         }
 
         return new TelemetryService(store, time);
+    }
+
+    /// <summary>Removes the logs and call records of an account, also those on their way to the disk.</summary>
+    /// <exception cref="StoreException">They could not be removed; they are once they are old.</exception>
+    public async Task ForgetAsync(AccountId account)
+    {
+        await Store.FlushAsync();
+        await Store.ForgetAsync(account);
     }
 
     public async ValueTask DisposeAsync()

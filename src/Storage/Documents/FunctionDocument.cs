@@ -13,6 +13,8 @@ internal sealed class FunctionDocument
 
     public required FunctionVersionDocument Latest { get; set; }
 
+    public FunctionVersionDocument? LastWorking { get; set; }
+
     public long LastPublishedVersion { get; set; }
 
     public Dictionary<string, AliasDocument> Aliases { get; set; } = [];
@@ -30,6 +32,7 @@ internal sealed class FunctionDocument
         Account = function.Id.Account.Value,
         Name = function.Id.Name,
         Latest = FunctionVersionDocument.From(function.Latest),
+        LastWorking = function.LastWorking is { } working ? FunctionVersionDocument.From(working) : null,
         LastPublishedVersion = function.LastPublishedVersion,
         Aliases = function.Aliases.ToDictionary(entry => entry.Key, entry => AliasDocument.From(entry.Value)),
         Policies = function.Policies.ToDictionary(entry => entry.Key, entry => PolicyDocument.From(entry.Value)),
@@ -42,6 +45,7 @@ internal sealed class FunctionDocument
     {
         Id = new FunctionId(AccountId.Parse(Account), Name),
         Latest = Latest.ToVersion(),
+        LastWorking = LastWorking?.ToVersion(),
         Versions = versions,
         LastPublishedVersion = LastPublishedVersion,
         Aliases = Sorted(Aliases, alias => alias.ToAlias()),

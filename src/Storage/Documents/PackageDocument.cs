@@ -10,13 +10,16 @@ internal sealed class PackageDocument
 
     public required long SizeBytes { get; set; }
 
+    public long? UnzippedBytes { get; set; }
+
     public static PackageDocument From(PackageReference package) => new()
     {
         Digest = package.Digest,
         SizeBytes = package.SizeBytes,
+        UnzippedBytes = package.UnzippedBytes,
     };
 
-    public PackageReference ToPackage() => new(Digest, SizeBytes);
+    public PackageReference ToPackage() => new(Digest, SizeBytes) { UnzippedBytes = UnzippedBytes };
 }
 
 internal sealed class BlobDocument

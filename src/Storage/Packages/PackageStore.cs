@@ -62,6 +62,20 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
         }
     }
 
+    public async Task<PackageReference> MeasureAsync(
+        PackageReference package, CancellationToken cancellation = default)
+    {
+        if (package.UnzippedBytes is not null)
+        {
+            return package;
+        }
+
+        var digest = Checked(package.Digest);
+        var bytes = await RunOrThrowAsync(
+            () => ReadEntries(files.ReadVerified(digest), digest).UnpackedBytes(), cancellation);
+        return package with { UnzippedBytes = bytes };
+    }
+
     public Stream? OpenRead(string digest) => files.OpenVerified(digest);
 
     public async Task<string> GetFolderAsync(PackageReference package, CancellationToken cancellation = default)
@@ -111,14 +125,22 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
 
     private Result<PackageReference> Add(ReadOnlyMemory<byte> zip, CancellationToken cancellation)
     {
-        var package = new PackageReference(PackageFiles.Digest(zip.Span), zip.Length);
+        if (ZipDirectory.Read(zip.Span).Failed(out var entries, out var unreadable))
+        {
+            return unreadable;
+        }
+
+        var package = new PackageReference(PackageFiles.Digest(zip.Span), zip.Length)
+        {
+            UnzippedBytes = entries.UnpackedBytes(),
+        };
         lock (LockOf(package.Digest))
         {
             // Storing a package again also repairs a stored one that is damaged.
             if (!files.IsIntact(package.Digest))
             {
                 var temporary = layout.NewTemporaryPath();
-                if (UnpackTo(zip, temporary, cancellation) is { } error)
+                if (UnpackTo(zip, entries, temporary, cancellation) is { } error)
                 {
                     return error;
                 }
@@ -142,10 +164,10 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
             }
 
             var temporary = layout.NewTemporaryPath();
-            if (UnpackTo(files.ReadVerified(digest), temporary, cancellation) is { } error)
+            var zip = files.ReadVerified(digest);
+            if (UnpackTo(zip, ReadEntries(zip, digest), temporary, cancellation) is { } error)
             {
-                throw new StoreException(
-                    error.Code, $"The stored package {digest} is not accepted any more: {error.Message}");
+                throw NotAccepted(digest, error);
             }
 
             Publish(temporary, folder);
@@ -153,19 +175,24 @@ public sealed class PackageStore : IPackageStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Checks and unpacks; leaves nothing when it fails.</summary>
-    private static Error? UnpackTo(ReadOnlyMemory<byte> zip, string folder, CancellationToken cancellation)
-    {
-        if (ZipDirectory.Read(zip.Span).Failed(out var entries, out var error))
-        {
-            return error;
-        }
+    /// <summary>The entries of a zip file that was accepted once.</summary>
+    private static List<ZipEntry> ReadEntries(ReadOnlyMemory<byte> zip, string digest) =>
+        ZipDirectory.Read(zip.Span).Failed(out var entries, out var error)
+            ? throw NotAccepted(digest, error)
+            : entries;
 
+    private static StoreException NotAccepted(string digest, Error error) => new(
+        error.Code, $"The stored package {digest} is not accepted any more: {error.Message}");
+
+    /// <summary>Checks and unpacks; leaves nothing when it fails.</summary>
+    private static Error? UnpackTo(
+        ReadOnlyMemory<byte> zip, List<ZipEntry> entries, string folder, CancellationToken cancellation)
+    {
         PackageUnpacker.CreateFolder(folder);
         var unpacked = false;
         try
         {
-            error = PackageUnpacker.Unpack(zip, entries, folder, cancellation);
+            var error = PackageUnpacker.Unpack(zip, entries, folder, cancellation);
             unpacked = error is null;
             return error;
         }

@@ -42,6 +42,10 @@ internal static class ZipDirectory
             : ReadEntries(zip, directory);
     }
 
+    /// <summary>The size of all files once unpacked.</summary>
+    public static long UnpackedBytes(this IEnumerable<ZipEntry> entries) =>
+        entries.Sum(entry => entry.UnpackedBytes);
+
     /// <summary>The end record is found from the back; its comment must reach to the end of the file exactly.</summary>
     private static bool TryFindEnd(ReadOnlySpan<byte> zip, out int end)
     {
@@ -155,7 +159,7 @@ internal static class ZipDirectory
             end = entry.DataOffset + entry.PackedBytes;
         }
 
-        if (entries.Sum(entry => entry.UnpackedBytes) > Limits.UnzippedPackageBytesMax)
+        if (entries.UnpackedBytes() > Limits.UnzippedPackageBytesMax)
         {
             return PackageErrors.UnzippedTooLarge;
         }

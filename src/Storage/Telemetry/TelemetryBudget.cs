@@ -11,6 +11,9 @@ internal sealed class TelemetryBudget(int perSecond, TimeProvider time)
     private long admitted;
     private long keepEvery = 1;
 
+    /// <summary>Whether the last full second had nothing, so that a new one would act the same.</summary>
+    public bool IsIdle => time.GetTimestamp() - secondStart >= 2 * time.TimestampFrequency;
+
     /// <param name="sample">Whether to thin out evenly; otherwise the first ones of each second are admitted.</param>
     public bool Admit(bool sample)
     {

@@ -15,11 +15,12 @@ public sealed record TelemetryOptions
     public long QueuedBytesMax { get; init; } = 32L * Limits.MiB;
 
     /// <summary>
-    /// Records of calls kept in a second. Above it every n-th success is kept, evenly, and every failure.
+    /// Records of calls of one account kept in a second. Above it every n-th success is kept, evenly, and every
+    /// failure.
     /// </summary>
     public int RecordsPerSecond { get; init; } = 5_000;
 
-    /// <summary>Log lines kept in a second, over all functions.</summary>
+    /// <summary>Log lines of one account kept in a second, over all its functions.</summary>
     public int LinesPerSecond { get; init; } = 20_000;
 
     /// <summary>How long the first item waits for others to be written with it.</summary>

@@ -1,22 +1,27 @@
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Invocations;
 
 namespace Lambent.Storage.Telemetry;
 
 /// <summary>
 /// Records and lines on their way to the writer's thread. Adding takes one short lock and allocates nothing; when
-/// there is no room the item is dropped and counted. Failed calls may use the last quarter of the room alone.
+/// there is no room the item is dropped and counted. Failed calls may use the last quarter of the room alone, and
+/// each account as much as it leaves free, so that there is always room for another.
 /// </summary>
 internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time)
 {
     private const int RecordBytes = 400;
     private const int LineBytes = 200;
 
+    /// <summary>Above it, what is known of accounts that have been quiet is forgotten.</summary>
+    private const int SharesKept = 1_024;
+
     private readonly object gate = new();
-    private readonly TelemetryBudget recordBudget = new(options.RecordsPerSecond, time);
-    private readonly TelemetryBudget lineBudget = new(options.LinesPerSecond, time);
+    private readonly Dictionary<AccountId, AccountShare> shares = [];
     private readonly List<TaskCompletionSource> flushes = [];
     private List<object> waiting = [];
     private long waitingBytes;
+    private long batchNumber;
     private bool writerSleeps;
     private bool woken;
     private bool closed;
@@ -30,12 +35,13 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     {
         lock (gate)
         {
+            var share = ShareOf(record.Function.Account);
             var failed = record.Outcome != OutcomeKind.Success;
-            if (!failed && !recordBudget.Admit(sample: true))
+            if (!failed && !share.Records.Admit(sample: true))
             {
                 recordsSampledOut++;
             }
-            else if (TryAdd(record, RecordBytes, urgent: failed))
+            else if (TryAdd(share, record, RecordBytes, urgent: failed))
             {
                 recordsKept++;
             }
@@ -50,7 +56,9 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     {
         lock (gate)
         {
-            if (lineBudget.Admit(sample: false) && TryAdd(line, LineBytes + (2L * line.Text.Length), urgent: false))
+            var share = ShareOf(line.Function.Account);
+            if (share.Lines.Admit(sample: false)
+                && TryAdd(share, line, LineBytes + (2L * line.Text.Length), urgent: false))
             {
                 linesKept++;
             }
@@ -117,6 +125,7 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
             flushes.Clear();
             (batch, waiting) = (waiting, batch);
             waitingBytes = 0;
+            batchNumber++;
             return batch.Count > 0 || flushed.Count > 0 || !closed;
         }
     }
@@ -149,17 +158,39 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         woken = false;
     }
 
-    private bool TryAdd(object item, long bytes, bool urgent)
+    /// <summary>The lock is held.</summary>
+    private AccountShare ShareOf(AccountId account)
+    {
+        if (!shares.TryGetValue(account, out var share))
+        {
+            if (shares.Count >= SharesKept)
+            {
+                foreach (var (idle, _) in shares.Where(entry => entry.Value.IsIdle).ToList())
+                {
+                    shares.Remove(idle);
+                }
+            }
+
+            shares[account] = share = new AccountShare(options, time);
+        }
+
+        share.Enter(batchNumber);
+        return share;
+    }
+
+    private bool TryAdd(AccountShare share, object item, long bytes, bool urgent)
     {
         var quarters = urgent ? 4 : 3;
-        if (closed || waiting.Count >= options.QueuedItemsMax / 4 * quarters ||
-            waitingBytes + bytes > options.QueuedBytesMax / 4 * quarters)
+        var freeItems = (options.QueuedItemsMax / 4 * quarters) - waiting.Count;
+        var freeBytes = (options.QueuedBytesMax / 4 * quarters) - waitingBytes;
+        if (closed || share.WaitingItems >= freeItems || share.WaitingBytes + bytes > freeBytes)
         {
             return false;
         }
 
         waiting.Add(item);
         waitingBytes += bytes;
+        share.Add(bytes);
         if (writerSleeps)
         {
             writerSleeps = false;

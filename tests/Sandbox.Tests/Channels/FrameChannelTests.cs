@@ -235,6 +235,55 @@ public sealed class FrameChannelTests
     }
 
     [Fact]
+    public async Task Stream_above_its_limit_ends_the_call_and_the_environment()
+    {
+        await using var fixture = await Fixture.LoadedAsync();
+        var stream = new RecordingStream();
+        var invoking = fixture.InvokeAsync("r-1", "1", stream: stream, streamBytesMax: 3);
+        var (header, _) = await fixture.Shim.ReceiveAsync();
+        await fixture.Shim.SendAsync(FrameKind.StreamStart, header.CallId, "{\"statusCode\":200}");
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, header.CallId, "abc");
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, header.CallId, "d");
+
+        using var outcome = await invoking;
+
+        outcome.Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
+        Text(outcome).ShouldBe(
+            "{\"errorType\":\"Function.ResponseSizeTooLarge\",\"errorMessage\":"
+            + "\"Response payload size exceeded maximum allowed payload size (3 bytes).\"}");
+        stream.Events.ShouldBe(["start {\"statusCode\":200}", "abc"]);
+        fixture.Process.Killed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stream_above_its_limit_leaves_the_other_calls_of_its_environment_alone()
+    {
+        await using var fixture = await Fixture.LoadedAsync(concurrency: 2);
+        var stream = new RecordingStream();
+        var tooLarge = fixture.InvokeAsync("r-1", "1", stream: stream, streamBytesMax: 3);
+        var (header, _) = await fixture.Shim.ReceiveAsync();
+        var other = fixture.InvokeAsync("r-2", "2");
+        var (otherHeader, _) = await fixture.Shim.ReceiveAsync();
+
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, header.CallId, "abcd");
+        (await fixture.Shim.ReceiveAsync()).Header.Kind.ShouldBe(FrameKind.Cancel);
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, header.CallId, "e");
+        await fixture.Shim.SendAsync(FrameKind.StreamEnd, header.CallId);
+        await fixture.Shim.SendAsync(FrameKind.Response, otherHeader.CallId, "ok");
+
+        (await tooLarge).Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
+        stream.Events.ShouldBeEmpty();
+        (await other).IsSuccess.ShouldBeTrue();
+
+        // The slot is as good as new for the next call.
+        var next = fixture.InvokeAsync("r-3", "3", stream: stream, streamBytesMax: 3);
+        var (nextHeader, _) = await fixture.Shim.ReceiveAsync();
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, nextHeader.CallId, "abc");
+        await fixture.Shim.SendAsync(FrameKind.StreamEnd, nextHeader.CallId);
+        (await next).IsSuccess.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Payloads_of_six_megabytes_pass_both_ways()
     {
         await using var fixture = await Fixture.LoadedAsync();
@@ -293,7 +342,8 @@ public sealed class FrameChannelTests
             string? clientContext = null,
             string? trace = null,
             bool wantsTail = false,
-            IResponseStream? stream = null) => Channel.InvokeAsync(
+            IResponseStream? stream = null,
+            long streamBytesMax = Kernel.Limits.StreamedResponseBytesMax) => Channel.InvokeAsync(
                 new Invocation
                 {
                     RequestId = requestId,
@@ -303,6 +353,7 @@ public sealed class FrameChannelTests
                     TraceHeader = trace,
                     WantsLogTail = wantsTail,
                     ResponseStream = stream,
+                    StreamedResponseBytesMax = streamBytesMax,
                 },
                 timeout ?? Timeout).AsTask();
 

@@ -210,6 +210,7 @@ internal sealed class AccessServer : IAsyncDisposable
 
     private sealed class FixedLinks : IPackageLinks
     {
-        public Uri Download(Principal principal, string digest) => new($"http://127.0.0.1/packages/{digest}");
+        public Uri Download(Principal principal, string digest, string? layerArn = null) =>
+            new($"http://127.0.0.1/packages/{digest}");
     }
 }

@@ -153,6 +153,31 @@ public sealed class AccountServiceTests
     }
 
     [Fact]
+    public async Task What_is_kept_outside_the_store_goes_with_the_account_and_before_its_id_is_given_again()
+    {
+        var forgotten = new List<AccountId>();
+        var service = new AccountService(store, directory, new ShiftedTime(VerifierBench.Noon))
+        {
+            ForgetAsync = account =>
+            {
+                forgotten.Add(account);
+                return Task.CompletedTask;
+            },
+        };
+        var id = AccountId.Parse("123456789012");
+        (await service.DeleteAsync(id)).IsSuccess.ShouldBeFalse();
+        forgotten.ShouldBeEmpty();
+
+        await service.CreateAsync("one", id);
+        forgotten.ShouldBe([id]);
+        (await service.CreateAsync("two", id)).IsSuccess.ShouldBeFalse();
+        forgotten.ShouldBe([id]);
+
+        await service.DeleteAsync(id);
+        forgotten.ShouldBe([id, id]);
+    }
+
+    [Fact]
     public async Task Directory_loads_the_keys_of_every_account()
     {
         var root = (await accounts.EnsureRootAsync()).Value;

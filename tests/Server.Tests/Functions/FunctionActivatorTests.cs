@@ -70,18 +70,26 @@ public sealed class FunctionActivatorTests
     {
         await using var server = await LambdaServer.StartAsync();
         await server.CreateAsync("one");
+        var working = await server.SendAsync("GET", $"{Functions}/one/configuration");
         server.Packages.Failure = new IOException("broken");
-        await server.SendAsync("PUT", $"{Functions}/one/code", new JsonObject { ["ZipFile"] = LambdaServer.Zip("2") });
+        var updated = await server.SendAsync(
+            "PUT", $"{Functions}/one/code", new JsonObject { ["ZipFile"] = LambdaServer.Zip("2") });
         await server.WhenSettledAsync("one");
 
         var failed = await server.SendAsync("GET", $"{Functions}/one/configuration");
         failed["State"].ShouldBe("Active");
         failed["LastUpdateStatus"].ShouldBe("Failed");
         failed["LastUpdateStatusReasonCode"].ShouldBe("InternalError");
+        failed["CodeSha256"].ShouldBe(updated["CodeSha256"]);
+        CalledCode(server).ShouldBe(working["CodeSha256"]);
 
         server.Packages.Failure = null;
         await server.SendAsync("PUT", $"{Functions}/one/code", new JsonObject { ["ZipFile"] = LambdaServer.Zip("3") });
         await server.WhenSettledAsync("one");
         (await server.SendAsync("GET", $"{Functions}/one/configuration"))["LastUpdateStatus"].ShouldBe("Successful");
+        CalledCode(server).ShouldNotBe(working["CodeSha256"]);
     }
+
+    private static string CalledCode(LambdaServer server) =>
+        server.Functions.Directory.All().Single().Route(null, 0)!.Code.Sha256Base64;
 }

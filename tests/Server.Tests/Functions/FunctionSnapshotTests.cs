@@ -105,6 +105,21 @@ public sealed class FunctionSnapshotTests
     }
 
     [Fact]
+    public void Change_that_does_not_work_keeps_the_specification_that_does()
+    {
+        var before = TestFunctions.Snapshot(Sample);
+        var specification = before.Route(null, 0)!;
+        var changed = Relevant["handler"](Sample) with { LastWorking = Sample.Latest };
+
+        var after = TestFunctions.Snapshot(changed, before);
+
+        after.Route(null, 0).ShouldBeSameAs(specification);
+        after.Uses(specification).ShouldBeTrue();
+        after.VersionOf(FunctionVersion.LatestName)!.Handler.ShouldBe("other.handler");
+        TestFunctions.Snapshot(changed with { LastWorking = null }, after).Uses(specification).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Change_of_latest_keeps_the_specifications_of_published_versions()
     {
         var before = TestFunctions.Snapshot(Sample);

@@ -72,6 +72,7 @@ public sealed class PackageSweeperTests
             transaction.Functions.Put(null, function with
             {
                 Versions = function.Versions.Add(1, TestFunctions.Version("1") with { Code = Package('b') }),
+                LastWorking = function.Latest with { Code = Package('d') },
             });
             transaction.Blobs.Put(new Blob
             {
@@ -82,7 +83,8 @@ public sealed class PackageSweeperTests
 
         await sweeper.SweepAsync(default);
 
-        packages.Collections.ShouldHaveSingleItem().InUse.Select(digest => digest[0]).Order().ShouldBe(['a', 'b', 'c']);
+        packages.Collections.ShouldHaveSingleItem().InUse.Select(digest => digest[0]).Order()
+            .ShouldBe(['a', 'b', 'c', 'd']);
     }
 
     [Fact]
@@ -137,6 +139,9 @@ public sealed class PackageSweeperTests
 
         public Task<Result<PackageReference>> AddAsync(
             ReadOnlyMemory<byte> zip, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public Task<PackageReference> MeasureAsync(
+            PackageReference package, CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public Stream? OpenRead(string digest) => throw new NotSupportedException();
 

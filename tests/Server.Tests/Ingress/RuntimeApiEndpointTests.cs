@@ -84,7 +84,65 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
         using var ended = await outcome;
         ended.Kind.ShouldBe(OutcomeKind.Success);
         Encoding.UTF8.GetString(ended.Payload.Span).ShouldBe("\"done\"");
-        await ShouldFailAsync(SendAsync("POST", "/invocation/r1/response", "\"again\""), 400, "InvalidRequestID");
+        await ShouldFailAsync(
+            SendAsync("POST", "/invocation/r1/response", "\"again\""),
+            403,
+            "InvalidStateTransition",
+            "State transition from RuntimeResponseSentState to InvocationResponse failed for runtime. "
+            + "Error: State transition is not allowed");
+    }
+
+    [Fact]
+    public async Task Answer_to_another_call_than_the_one_handed_over_is_refused()
+    {
+        var outcome = InvokeAsync("r1");
+        using var next = await SendAsync("GET", "/invocation/next");
+
+        foreach (var path in new[] { "/invocation/r9/response", "/invocation/r9/error" })
+        {
+            await ShouldFailAsync(SendAsync("POST", path, "{}"), 400, "InvalidRequestID", "Invalid request ID");
+        }
+
+        using var accepted = await SendAsync("POST", "/invocation/r1/response", "1");
+        (await outcome).IsSuccess.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Way_of_answering_that_there_is_not_is_refused_and_ends_the_call()
+    {
+        var outcome = InvokeAsync("r1");
+
+        await ShouldFailAsync(
+            PostAsync("1", "chunked", null), 400, "InvalidFunctionResponseMode", "Invalid function response mode");
+
+        using var ended = await outcome;
+        ended.Kind.ShouldBe(OutcomeKind.InvalidResponse);
+        Encoding.UTF8.GetString(ended.Payload.Span).ShouldContain("\"Runtime.InvalidResponseModeHeader\"");
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    public async Task Streamed_response_is_broken_off_above_its_limit(int length, bool whole)
+    {
+        using var collected = new CollectedResponse();
+        var outcome = InvokeAsync("r1", stream: collected, streamBytesMax: 10);
+
+        var sent = PostAsync(new string('x', length), "streaming", null);
+        if (whole)
+        {
+            using var accepted = await sent;
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        }
+        else
+        {
+            await ShouldFailAsync(
+                sent, 413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size (10 bytes).");
+        }
+
+        using var ended = await outcome;
+        ended.Kind.ShouldBe(whole ? OutcomeKind.Success : OutcomeKind.ResponseTooLarge);
+        collected.Bytes.Length.ShouldBe(whole ? length : 0);
     }
 
     [Fact]
@@ -110,8 +168,8 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST", "/invocation/r9/response", 400, "InvalidRequestID")]
-    [InlineData("POST", "/invocation/r9/error", 400, "InvalidRequestID")]
+    [InlineData("POST", "/invocation/r9/response", 403, "InvalidStateTransition")]
+    [InlineData("POST", "/invocation/r9/error", 403, "InvalidStateTransition")]
     [InlineData("POST", "/invocation/next", 404, "Runtime.UnknownOperation")]
     [InlineData("GET", "/invocation/r1/response", 404, "Runtime.UnknownOperation")]
     [InlineData("GET", "", 404, "Runtime.UnknownOperation")]
@@ -135,7 +193,8 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
         await ShouldFailAsync(
             SendAsync("POST", "/invocation/r1/response", new string('x', Kernel.Limits.ResponsePayloadBytesMax + 1)),
             413,
-            "Function.ResponseSizeTooLarge");
+            "RequestEntityTooLarge",
+            "Exceeded maximum allowed payload size (6291556 bytes).");
 
         using var ended = await outcome;
         ended.Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
@@ -161,7 +220,7 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
         using var collected = new CollectedResponse();
         var outcome = InvokeAsync("r1", stream: collected);
 
-        await ShouldFailAsync(StreamAsync(new string('x', 300 * 1024)), 413, "Function.ResponseSizeTooLarge");
+        await ShouldFailAsync(StreamAsync(new string('x', 300 * 1024)), 413, "RequestEntityTooLarge");
 
         using var ended = await outcome;
         ended.Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
@@ -176,15 +235,24 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
-    private static async Task ShouldFailAsync(Task<HttpResponseMessage> sent, int status, string type)
+    private static async Task ShouldFailAsync(
+        Task<HttpResponseMessage> sent, int status, string type, string? message = null)
     {
         using var response = await sent;
         var text = await response.Content.ReadAsStringAsync();
         ((int)response.StatusCode).ShouldBe(status, text);
         System.Text.Json.Nodes.JsonNode.Parse(text)!["errorType"]!.ToString().ShouldBe(type);
+        if (message is not null)
+        {
+            System.Text.Json.Nodes.JsonNode.Parse(text)!["errorMessage"]!.ToString().ShouldBe(message);
+        }
     }
 
-    private Task<InvocationOutcome> InvokeAsync(string id, string? client = null, IResponseStream? stream = null) =>
+    private Task<InvocationOutcome> InvokeAsync(
+        string id,
+        string? client = null,
+        IResponseStream? stream = null,
+        long streamBytesMax = Kernel.Limits.StreamedResponseBytesMax) =>
         channel.InvokeAsync(
             new Invocation
             {
@@ -194,6 +262,7 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
                 ClientContext = client,
                 TraceHeader = "Root=1",
                 ResponseStream = stream,
+                StreamedResponseBytesMax = streamBytesMax,
             },
             TimeSpan.FromMinutes(1)).AsTask();
 
@@ -208,7 +277,10 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
         return await client.SendAsync(request);
     }
 
-    private async Task<HttpResponseMessage> StreamAsync(string body)
+    private Task<HttpResponseMessage> StreamAsync(string body) =>
+        PostAsync(body, "streaming", "application/vnd.awslambda.http-integration-response");
+
+    private async Task<HttpResponseMessage> PostAsync(string body, string mode, string? contentType)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post, new Uri($"{Prefix}/invocation/r1/response", UriKind.Relative))
@@ -216,9 +288,12 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
             Content = new StringContent(body),
         };
         request.Content.Headers.Remove("Content-Type");
-        request.Content.Headers.TryAddWithoutValidation(
-            "Content-Type", "application/vnd.awslambda.http-integration-response");
-        request.Headers.Add("Lambda-Runtime-Function-Response-Mode", "streaming");
+        if (contentType is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        request.Headers.Add("Lambda-Runtime-Function-Response-Mode", mode);
         request.Headers.Add(EnvironmentHeader, "env-1");
         return await client.SendAsync(request);
     }

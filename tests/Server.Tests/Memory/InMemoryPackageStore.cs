@@ -17,16 +17,23 @@ internal sealed class InMemoryPackageStore : IPackageStore
     /// <summary>When set, preparing a folder fails with it.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>False: references lack their unpacked size, as those of an earlier program do.</summary>
+    public bool KnowsSizes { get; set; } = true;
+
+    /// <summary>What every package is said to take once unpacked; null: what it does.</summary>
+    public long? SizeToTell { get; set; }
+
     public int Count => packages.Count;
 
     public Task<Result<PackageReference>> AddAsync(
         ReadOnlyMemory<byte> zip, CancellationToken cancellation = default)
     {
         var bytes = zip.ToArray();
+        long unzippedBytes;
         try
         {
-            using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
-            if (archive.Entries.Sum(entry => entry.Length) > Limits.UnzippedPackageBytesMax)
+            unzippedBytes = UnzippedBytes(bytes);
+            if (unzippedBytes > Limits.UnzippedPackageBytesMax)
             {
                 return Failed(
                     ErrorCode.PackageTooLarge,
@@ -42,8 +49,17 @@ internal sealed class InMemoryPackageStore : IPackageStore
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         packages[digest] = bytes;
-        return Task.FromResult<Result<PackageReference>>(new PackageReference(digest, bytes.Length));
+        return Task.FromResult<Result<PackageReference>>(new PackageReference(digest, bytes.Length)
+        {
+            UnzippedBytes = KnowsSizes ? unzippedBytes : null,
+        });
     }
+
+    public Task<PackageReference> MeasureAsync(PackageReference package, CancellationToken cancellation = default) =>
+        Task.FromResult(package with
+        {
+            UnzippedBytes = package.UnzippedBytes ?? UnzippedBytes(packages[package.Digest]),
+        });
 
     public Stream? OpenRead(string digest) =>
         packages.TryGetValue(digest, out var bytes) ? new MemoryStream(bytes, writable: false) : null;
@@ -64,6 +80,17 @@ internal sealed class InMemoryPackageStore : IPackageStore
     public Task<long> CollectAsync(
         IReadOnlySet<string> inUse, DateTimeOffset before, CancellationToken cancellation = default) =>
         Task.FromResult(0L);
+
+    private long UnzippedBytes(byte[] zip)
+    {
+        if (SizeToTell is { } bytes)
+        {
+            return bytes;
+        }
+
+        using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
+        return archive.Entries.Sum(entry => entry.Length);
+    }
 
     private static Task<Result<PackageReference>> Failed(ErrorCode code, string message) =>
         Task.FromResult<Result<PackageReference>>(new Error(code, message));

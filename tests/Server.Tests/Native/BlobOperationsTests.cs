@@ -1,8 +1,10 @@
 using System.Net;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Native;
 using Lambent.Server.Tests.Aws.Lambda;
 using Lambent.Server.Tests.Functions;
 using Shouldly;
@@ -94,6 +96,38 @@ public sealed class BlobOperationsTests
             .ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
     }
 
+    [Fact]
+    public async Task Layer_is_given_to_those_its_policy_names_and_only_by_its_own_name()
+    {
+        await using var server = await NativeServer.StartAsync();
+        var digest = (await PutAsync(server, "/v1/blobs/bucket/one.zip")).Json["digest"]!.ToString();
+        await PutLayerAsync(server, "shared", digest, NativeServer.Tenant);
+        await PutLayerAsync(server, "other", new string('0', 64), NativeServer.Tenant);
+        await PutLayerAsync(server, "private", digest, null);
+        var shared = PackageLinks.Address(digest, Arn("shared"));
+
+        var found = await server.SendAsync("GET", shared, (string?)null, NativeServer.Tenant);
+        found.Status.ShouldBe(HttpStatusCode.OK);
+        found.Body.ShouldBe(Zip);
+
+        foreach (var path in new[]
+        {
+            $"/v1/packages/{digest}", PackageLinks.Address(digest, Arn("other")),
+            PackageLinks.Address(digest, Arn("private")), PackageLinks.Address(digest, Arn("missing")),
+            PackageLinks.Address(digest, "nonsense"), shared + "9",
+        })
+        {
+            (await server.SendAsync("GET", path, (string?)null, NativeServer.Tenant))
+                .ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+        }
+
+        (await server.SendAsync("GET", shared, (string?)null, "222222222222"))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+        await PutLayerAsync(server, "shared", digest, null);
+        (await server.SendAsync("GET", shared, (string?)null, NativeServer.Tenant))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -103,6 +137,31 @@ public sealed class BlobOperationsTests
         await using var server = await NativeServer.StartAsync();
 
         (await server.SendAsync("GET", $"/v1/packages/{digest}")).ShouldFail(404, ErrorCode.ResourceNotFound, "digest");
+    }
+
+    private static string Arn(string layer) => $"arn:aws:lambda:us-east-1:000000000000:layer:{layer}:1";
+
+    private static async Task PutLayerAsync(NativeServer server, string name, string digest, string? sharedWith)
+    {
+        var statement = new PolicyStatement
+        {
+            Id = "s1", Action = LayerAccess.Action, Principal = sharedWith ?? "", Resource = Arn(name),
+        };
+        await server.Store.WriteAsync<Done>(transaction =>
+        {
+            transaction.Layers.Put(new LayerVersion
+            {
+                Account = AccountId.Root,
+                Name = name,
+                Version = 1,
+                Content = new PackageReference(digest, Zip.Length),
+                CreatedAt = default,
+                Policy = sharedWith is null
+                    ? null
+                    : new ResourcePolicy { Statements = [statement], RevisionId = "r" },
+            });
+            return Done.Value;
+        });
     }
 
     private static Task<NativeAnswer> PutAsync(NativeServer server, string path, byte[]? zip = null) =>

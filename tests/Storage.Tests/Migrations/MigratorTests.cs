@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Migrations;
@@ -82,18 +83,18 @@ public sealed class MigratorTests
         }
 
         using var store = SqliteStore.Open(new SqliteStoreOptions { Path = folder["a.db"] }, time);
-        store.Read(transaction => transaction.Functions.Get(Samples.FullFunction("full").Id))
-            .ShouldMatch(Samples.FullFunction("full"));
+        var full = Samples.FullFunction("full") with { LastWorking = null };
+        Samples.ToJson(store.Read(transaction => transaction.Functions.Get(full.Id))).ShouldBe(AsReleased(full));
         store.Read(transaction => transaction.Accounts.Get(Samples.Account))
             .ShouldMatch(Samples.FullAccount(Samples.Account));
         store.Read(transaction => transaction.Accounts.GetKey("AKIA1"))
             .ShouldMatch(Samples.Key("AKIA1", Samples.Account));
-        store.Read(transaction => transaction.Layers.Get(Samples.Account, "l", 1))
-            .ShouldMatch(Samples.FullLayer("l", 1));
+        Samples.ToJson(store.Read(transaction => transaction.Layers.Get(Samples.Account, "l", 1)))
+            .ShouldBe(AsReleased(Samples.FullLayer("l", 1)));
         store.Read(transaction => transaction.Events.Due(DateTimeOffset.MaxValue, 1)).ShouldHaveSingleItem()
             .ShouldMatch(Samples.FullEvent("e"));
-        store.Read(transaction => transaction.Blobs.Get(Samples.Account, "b", "k"))
-            .ShouldMatch(Samples.Blob("b", "k"));
+        Samples.ToJson(store.Read(transaction => transaction.Blobs.Get(Samples.Account, "b", "k")))
+            .ShouldBe(AsReleased(Samples.Blob("b", "k")));
         store.Read(transaction => transaction.Settings.Get("s")).ShouldBe([1, 2, 3]);
         await store.WriteAsync<long>(transaction =>
         {
@@ -102,4 +103,8 @@ public sealed class MigratorTests
             return transaction.Layers.NextVersion(Samples.Account, "l");
         });
     }
+
+    /// <summary>The first version's records do not say how large a package is once unpacked.</summary>
+    private static string AsReleased<T>(T sample) =>
+        Regex.Replace(Samples.ToJson(sample), "\"UnzippedBytes\":[0-9]+", "\"UnzippedBytes\":null");
 }

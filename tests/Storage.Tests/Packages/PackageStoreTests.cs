@@ -37,6 +37,22 @@ public sealed class PackageStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unpacked_size_is_told_and_found_out_for_a_reference_that_lacks_it()
+    {
+        var zip = ZipFile.Create(Good, new("more", new string('x', 5_000)));
+        var size = Good.Content.Length + 5_000;
+
+        (await fixture.Store.AddAsync(zip)).Value.UnzippedBytes.ShouldBe(size);
+        var again = (await fixture.Store.AddAsync(zip)).Value;
+        again.UnzippedBytes.ShouldBe(size);
+        var measured = await fixture.Store.MeasureAsync(again with { UnzippedBytes = null });
+        measured.UnzippedBytes.ShouldBe(size);
+
+        await Should.ThrowAsync<StoreException>(() =>
+            fixture.Store.MeasureAsync(new PackageReference(new string('0', 64), 1)));
+    }
+
+    [Fact]
     public async Task Files_folders_and_links_are_unpacked_with_plain_modes()
     {
         var folder = await fixture.UnpackAsync(

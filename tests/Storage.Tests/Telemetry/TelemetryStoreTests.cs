@@ -1,3 +1,4 @@
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Invocations;
 using Lambent.Storage.Sqlite;
 using Lambent.Storage.Telemetry;
@@ -82,7 +83,75 @@ public sealed class TelemetryStoreTests
             queue.Add(TelemetryFixture.Record("r", outcome: OutcomeKind.Exited));
         }
 
-        queue.Count(0).ShouldBe(new TelemetryCounters(100, 0, 150, 0, 1, 0));
+        // Half of three quarters, then half of the whole: the rest is for other accounts.
+        queue.Count(0).ShouldBe(new TelemetryCounters(50, 0, 200, 0, 1, 0));
+    }
+
+    [Fact]
+    public void Flood_of_one_account_drops_nothing_of_another()
+    {
+        var options = new TelemetryOptions
+        {
+            Path = "", RecordsPerSecond = 80, LinesPerSecond = 80, QueuedItemsMax = 400,
+        };
+        var queue = new TelemetryQueue(options, new ManualTime());
+        var other = TelemetryFixture.Function with { Account = Samples.OtherAccount };
+        for (var number = 0; number < 1_000; number++)
+        {
+            queue.Add(TelemetryFixture.Line("flood", 0));
+            queue.Add(TelemetryFixture.Record("flood"));
+            queue.Add(TelemetryFixture.Record("flood", outcome: OutcomeKind.Exited));
+        }
+
+        var before = queue.Count(0);
+        for (var number = 0; number < 5; number++)
+        {
+            queue.Add(TelemetryFixture.Line("quiet", 0, function: other));
+            queue.Add(TelemetryFixture.Record("quiet", function: other));
+            queue.Add(TelemetryFixture.Record("quiet", outcome: OutcomeKind.Exited, function: other));
+        }
+
+        queue.Count(0).ShouldBe(before with
+        {
+            LinesKept = before.LinesKept + 5, RecordsKept = before.RecordsKept + 10,
+        });
+    }
+
+    [Fact]
+    public void Room_is_given_anew_once_the_writer_took_what_waited()
+    {
+        var queue = new TelemetryQueue(new TelemetryOptions { Path = "", QueuedItemsMax = 8 }, new ManualTime());
+        var batch = new List<object>();
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var number = 0; number < 10; number++)
+            {
+                queue.Add(TelemetryFixture.Line("x", 0));
+            }
+
+            queue.Count(0).LinesKept.ShouldBe(3 * round);
+            queue.Take(ref batch, mayWait: false, []);
+            batch.Clear();
+        }
+    }
+
+    [Fact]
+    public void Accounts_that_were_quiet_are_forgotten_and_found_again()
+    {
+        var time = new ManualTime();
+        var queue = new TelemetryQueue(
+            new TelemetryOptions { Path = "", LinesPerSecond = 1, QueuedItemsMax = 65_536 }, time);
+        for (var round = 1; round <= 2; round++)
+        {
+            for (var account = 0; account < 3_000; account++)
+            {
+                var function = TelemetryFixture.Function with { Account = AccountId.Parse($"{account:d12}") };
+                queue.Add(TelemetryFixture.Line("x", 0, function: function));
+            }
+
+            queue.Count(0).LinesKept.ShouldBe(3_000 * round);
+            time.Advance(TimeSpan.FromSeconds(3));
+        }
     }
 
     [Fact]
@@ -95,7 +164,7 @@ public sealed class TelemetryStoreTests
             queue.Add(TelemetryFixture.Line(new string('x', 50_000), 0));
         }
 
-        queue.Count(0).LinesKept.ShouldBe(7);
+        queue.Count(0).LinesKept.ShouldBe(4);
     }
 
     [Fact]
@@ -121,7 +190,10 @@ public sealed class TelemetryStoreTests
     [Fact]
     public async Task Prune_removes_the_oldest_of_what_is_too_much()
     {
-        using var fixture = new TelemetryFixture(options => options with { LinesPerSecond = 1_000_000 });
+        using var fixture = new TelemetryFixture(options => options with
+        {
+            LinesPerSecond = 1_000_000, QueuedBytesMax = 100_000_000,
+        });
         var text = new string('x', 400);
         for (var number = 0; number < 20_000; number++)
         {

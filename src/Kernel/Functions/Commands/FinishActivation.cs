@@ -32,7 +32,11 @@ public sealed record FinishActivation
         if (command.Version == FunctionVersion.LatestName)
         {
             return IsCurrent(state.Latest, command)
-                ? state with { Latest = Finish(state.Latest, command, context) }
+                ? state with
+                {
+                    Latest = Finish(state.Latest, command, context),
+                    LastWorking = command.FailureReason is null ? null : state.LastWorking,
+                }
                 : Stale(context, command);
         }
 

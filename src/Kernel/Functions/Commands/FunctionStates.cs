@@ -17,12 +17,21 @@ internal static class FunctionStates
         LastUpdateStatusReasonCode = null,
     };
 
-    /// <summary>Changed; its state before stays until the change is activated.</summary>
-    public static FunctionVersion Updating(FunctionVersion version) => version with
+    /// <summary>
+    /// With $LATEST changed. Its state stays as it was, and calls use what worked before, until the change is
+    /// activated.
+    /// </summary>
+    public static Function Updating(Function function, FunctionVersion changed) => function with
     {
-        LastUpdateStatus = UpdateStatus.InProgress,
-        LastUpdateStatusReason = CreatingReason,
-        LastUpdateStatusReasonCode = CreatingReasonCode,
+        Latest = changed with
+        {
+            LastUpdateStatus = UpdateStatus.InProgress,
+            LastUpdateStatusReason = CreatingReason,
+            LastUpdateStatusReasonCode = CreatingReasonCode,
+        },
+        LastWorking = function.Latest is { State: FunctionState.Active, LastUpdateStatus: UpdateStatus.Successful }
+            ? function.Latest
+            : function.LastWorking,
     };
 
     /// <summary>Callable.</summary>

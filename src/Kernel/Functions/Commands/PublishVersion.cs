@@ -56,7 +56,7 @@ public sealed record PublishVersion
             : Append(state, command.Description, context);
     }
 
-    /// <summary>Publishes whatever state $LATEST is in; a version of a pending $LATEST is pending too.</summary>
+    /// <summary>Publishes whatever state $LATEST is in; a version of one that is not activated is pending.</summary>
     internal static Function Append(Function state, string? description, CommandContext context)
     {
         var number = state.LastPublishedVersion + 1;
@@ -67,7 +67,9 @@ public sealed record PublishVersion
             Description = description ?? latest.Description,
             RevisionId = context.NewRevisionId(),
         };
-        if (FinishActivation.IsNeeded(latest))
+
+        // What has not been activated yet, or could not be, has to be for the version of its own.
+        if (FinishActivation.IsNeeded(latest) || latest.LastUpdateStatus == UpdateStatus.Failed)
         {
             version = FunctionStates.Creating(version);
         }

@@ -30,7 +30,7 @@ public sealed record UpdateFunctionCode
             LastModifiedAt = context.Now,
             RevisionId = context.NewRevisionId(),
         };
-        var updated = state with { Latest = FunctionStates.Updating(latest) };
+        var updated = FunctionStates.Updating(state, latest);
         return command.Publish ? PublishVersion.Append(updated, null, context) : updated;
     }
 

@@ -25,6 +25,6 @@ public sealed record UpdateFunctionConfiguration
             LastModifiedAt = context.Now,
             RevisionId = context.NewRevisionId(),
         };
-        return state with { Latest = FunctionStates.Updating(latest) };
+        return FunctionStates.Updating(state, latest);
     }
 }

@@ -90,12 +90,14 @@ internal static class CreateFunctionOperation
         return wrong is null ? new Plan(reference.Id, configuration, architecture, upload) : wrong;
     }
 
-    private static Task<Result<Function>> CommitAsync(
+    private static async Task<Result<Function>> CommitAsync(
         LambdaServices services, AwsRequest request, Plan plan, CreateFunctionRequest body, PackageReference code)
     {
         var context = services.Context(plan.Id);
         var arns = ConfigurationReader.Layers(body) ?? [];
-        return services.Functions.ChangeAsync(
+        var sizes = await PackageSizes.MeasureAsync(
+            services, PackageSizes.Layers(services, arns).Append(code), request.Cancellation);
+        return await services.Functions.ChangeAsync(
             plan.Id,
             (state, transaction) => LayerResolution
                 .Resolve(arns, request.Principal, services.Options.Region, transaction.Layers)
@@ -110,7 +112,8 @@ internal static class CreateFunctionOperation
                         Publish = body.Publish ?? false,
                         Tags = body.Tags ?? NoTags,
                     },
-                    context)),
+                    context))
+                .Then(sizes.Check),
             request.Cancellation);
     }
 

@@ -31,9 +31,10 @@ internal static class GetLayerVersionOperation
                 : LayerAccess.Denied(caller.Arn, services.Arns.Layer(account, name, version));
         }
 
+        var arn = services.Arns.Layer(account, name, version);
         return AwsResponse.Json(
             200,
-            services.LayerShapes.Version(layer!, services.Links.Download(caller, layer!.Content.Digest)),
+            services.LayerShapes.Version(layer!, services.Links.Download(caller, layer!.Content.Digest, arn)),
             LambdaJson.Wire.LayerVersionShape);
     }
 }

@@ -46,6 +46,7 @@ internal static class PublishVersionOperation
             reference.Id, (state, context) => PublishVersion.Apply(state, command, context), request.Cancellation);
         return published.Select(function =>
         {
+            services.Activate(function.Id);
             var version = function.Versions[function.LastPublishedVersion];
             return AwsResponse.Json(
                 201,

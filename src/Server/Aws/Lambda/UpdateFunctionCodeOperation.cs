@@ -75,10 +75,16 @@ internal static class UpdateFunctionCodeOperation
     {
         var id = current.Id;
         var dryRun = body.DryRun ?? false;
+        var sizes = await PackageSizes.MeasureAsync(
+            services,
+            current.Latest.Layers.Select(layer => layer.Content).Append(command.Code),
+            request.Cancellation);
         var result = dryRun
-            ? UpdateFunctionCode.Apply(current, command, services.Context(id))
+            ? UpdateFunctionCode.Apply(current, command, services.Context(id)).Then(sizes.Check)
             : await services.ChangeAsync(
-                id, (state, context) => UpdateFunctionCode.Apply(state, command, context), request.Cancellation);
+                id,
+                (state, context) => UpdateFunctionCode.Apply(state, command, context).Then(sizes.Check),
+                request.Cancellation);
         if (result.Failed(out var function, out var failure))
         {
             return failure;

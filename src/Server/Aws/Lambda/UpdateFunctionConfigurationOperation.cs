@@ -38,7 +38,7 @@ internal static class UpdateFunctionConfigurationOperation
         }
 
         // An unknown function is told before what a value means for it.
-        if (services.Find(reference).Failed(out _, out var unknown))
+        if (services.Find(reference).Failed(out var current, out var unknown))
         {
             return unknown;
         }
@@ -48,7 +48,7 @@ internal static class UpdateFunctionConfigurationOperation
             return meaningless;
         }
 
-        var changed = await CommitAsync(services, request, body, change);
+        var changed = await CommitAsync(services, request, body, change, current);
         if (changed.Failed(out var function, out var failure))
         {
             return failure;
@@ -61,16 +61,21 @@ internal static class UpdateFunctionConfigurationOperation
             LambdaJson.Wire.FunctionConfigurationShape);
     }
 
-    private static Task<Result<Function>> CommitAsync(
+    private static async Task<Result<Function>> CommitAsync(
         LambdaServices services,
         AwsRequest request,
         UpdateFunctionConfigurationRequest body,
-        ConfigurationChange change)
+        ConfigurationChange change,
+        Function current)
     {
         var id = request.Function.Id;
         var context = services.Context(id);
         var arns = ConfigurationReader.Layers(body);
-        return services.Functions.ChangeAsync(
+        var sizes = arns is null
+            ? null
+            : await PackageSizes.MeasureAsync(
+                services, PackageSizes.Layers(services, arns).Append(current.Latest.Code), request.Cancellation);
+        return await services.Functions.ChangeAsync(
             id,
             (state, transaction) =>
             {
@@ -86,10 +91,11 @@ internal static class UpdateFunctionConfigurationOperation
                     change = change with { Layers = layers };
                 }
 
-                return UpdateFunctionConfiguration.Apply(
+                var applied = UpdateFunctionConfiguration.Apply(
                     state,
                     new UpdateFunctionConfiguration { Configuration = change, RevisionId = body.RevisionId },
                     context);
+                return sizes is null ? applied : applied.Then(sizes.Check);
             },
             request.Cancellation);
     }

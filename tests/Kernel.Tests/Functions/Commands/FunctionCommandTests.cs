@@ -77,6 +77,33 @@ public sealed class FunctionCommandTests
             update == UpdateStatus.Successful || state == FunctionState.Pending);
     }
 
+    /// <summary>What happened, then the code that calls of $LATEST use: a change counts once it is activated.</summary>
+    [Theory]
+    [InlineData("create", 1)]
+    [InlineData("create,activate,code 2", 1)]
+    [InlineData("create,activate,code 2,activate", 2)]
+    [InlineData("create,activate,code 2,fail", 1)]
+    [InlineData("create,activate,code 2,fail,code 3", 1)]
+    [InlineData("create,activate,code 2,fail,code 3,fail", 1)]
+    [InlineData("create,activate,code 2,fail,code 3,activate", 3)]
+    [InlineData("create,activate,code 2,fail,timeout 9,activate", 2)]
+    [InlineData("create,activate,code 2,activate,code 3,fail", 2)]
+    [InlineData("create,fail,code 2", 2)]
+    [InlineData("create,fail,code 2,fail", 2)]
+    public void Calls_use_what_last_worked(string steps, int code) =>
+        CommandScenario.Run(steps.Split(',')).State!.Callable.Code.ShouldBe(CommandScenario.Package(code));
+
+    [Fact]
+    public void Version_published_from_a_failed_update_waits_for_its_own_activation()
+    {
+        var scenario = CommandScenario.Run("create", "activate", "code 2", "fail", "publish");
+        scenario.State!.Versions[1].State.ShouldBe(FunctionState.Pending);
+
+        scenario.Step("fail 1");
+
+        scenario.State.Versions[1].State.ShouldBe(FunctionState.Failed);
+    }
+
     [Fact]
     public void Every_change_of_latest_makes_a_new_revision()
     {

@@ -220,6 +220,7 @@ internal sealed class LambdaServer : IAsyncDisposable
 
     private sealed class FakeLinks : IPackageLinks
     {
-        public Uri Download(Principal principal, string digest) => new($"http://127.0.0.1/packages/{digest}?signed=1");
+        public Uri Download(Principal principal, string digest, string? layerArn = null) =>
+            new($"http://127.0.0.1/packages/{digest}?signed=1");
     }
 }

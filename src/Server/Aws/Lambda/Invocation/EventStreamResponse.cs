@@ -68,7 +68,9 @@ internal sealed class EventStreamResponse(HttpResponse response, string version)
             json.WriteStartObject();
             if (!outcome.IsSuccess)
             {
-                json.WriteString("ErrorCode", "Unhandled");
+                json.WriteString(
+                    "ErrorCode",
+                    outcome.Kind == OutcomeKind.ResponseTooLarge ? "Function.ResponseSizeTooLarge" : "Unhandled");
                 json.WriteString("ErrorDetails", outcome.Payload.Span);
             }
 

@@ -173,7 +173,7 @@ internal sealed class InvokeEndpoint(
                 "FunctionName");
         }
 
-        if (function.VersionOf(
+        if (function.CallableOf(
             specification.Version) is { State: FunctionState.Pending or FunctionState.Failed } waiting)
         {
             return new Error(
