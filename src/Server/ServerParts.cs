@@ -195,7 +195,9 @@ internal sealed class ServerParts : IAsyncDisposable
         var pool = OwnAsync(EnvironmentPool.Create(
             new PoolOptions
             {
-                IdleTimeout = options.EnvironmentIdleTimeout,
+                IdleTimeout = options.EnvironmentIdleTimeout ?? Limits.EnvironmentIdleTimeoutDefault,
+                PredictsIdleTimes = options.EnvironmentIdleTimeout is null,
+                AgeMax = options.EnvironmentAgeMax,
                 EnvironmentsMax = options.EnvironmentsMax,
             },
             new EnvironmentStarterOptions { Region = options.Region, LimitsProcessor = options.LimitsProcessor },

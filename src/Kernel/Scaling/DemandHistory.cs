@@ -23,9 +23,13 @@ public sealed class DemandHistory(TimeSpan settlingTime)
     /// <summary>Times between needing a second (third, …) environment and needing it again.</summary>
     public IdleHistory Further { get; private init; } = new();
 
+    /// <summary>When the last call ended, or null when none has or one runs.</summary>
+    public TimeSpan? IdleSince { get; private set; }
+
     /// <summary>One environment more is in use, now this many.</summary>
     public void Rise(int level, TimeSpan now)
     {
+        IdleSince = null;
         if (level > levelsSeen)
         {
             return;
@@ -41,6 +45,7 @@ public sealed class DemandHistory(TimeSpan settlingTime)
     /// <summary>One environment fewer is in use, until now this many.</summary>
     public void Fall(int level, TimeSpan now)
     {
+        IdleSince = level == 1 ? now : null;
         if (level <= LevelsMax)
         {
             levelEnds[level - 1] = now;

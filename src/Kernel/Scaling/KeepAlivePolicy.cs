@@ -36,7 +36,7 @@ public readonly record struct KeepAliveDecision(
 public sealed record KeepAliveOptions
 {
     /// <summary>How long an environment is kept when nothing better is known.</summary>
-    public TimeSpan FixedDuration { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan FixedDuration { get; init; } = Limits.EnvironmentIdleTimeoutDefault;
 
     /// <summary>
     /// How long every environment is kept before the history is asked. Shorter idle times need no prediction and are
@@ -54,13 +54,13 @@ public sealed record KeepAliveOptions
     /// What a cold start is worth: so much memory kept idle for so long. A window is only widened, within the shares
     /// above, as far as it saves cold starts at this price, so a small function is kept longer than a large one.
     /// </summary>
-    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 25;
+    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 27;
 
     /// <summary>What starting ahead costs in processor time, counted as memory kept.</summary>
     public double StartPriceMegabyteMinutes { get; init; } = 170 * 0.5;
 
     /// <summary>By this share the window begins earlier and ends later than the histogram says.</summary>
-    public double Margin { get; init; } = 0.1;
+    public double Margin { get; init; } = 0.05;
 
     /// <summary>Idle times known before the histogram is believed.</summary>
     public int SamplesMin { get; init; } = 3;
