@@ -30,7 +30,7 @@ internal sealed class TraceGenerator(int seed)
     private const double DurationSecondsMax = 900;
 
     private static readonly double[] TimerPeriodSeconds =
-        [60, 120, 300, 600, 900, 1200, 1800, 3600, 2 * 3600, 4 * 3600, 6 * 3600, 12 * 3600, 24 * 3600];
+        [10, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 2 * 3600, 4 * 3600, 6 * 3600, 12 * 3600, 24 * 3600];
 
     private readonly Random random = new(seed);
 
@@ -125,12 +125,15 @@ internal sealed class TraceGenerator(int seed)
     private List<double> Bursts(double callsPerDay)
     {
         var callsPerBurst = 2 + Exponential(8);
-        var within = 2 + Exponential(60);
-        var between = Math.Max(DaySeconds / callsPerDay * callsPerBurst, within);
+
+        // At most half of the mean, so that the pauses are what is long.
+        var period = DaySeconds / callsPerDay;
+        var within = Math.Min(2 + Exponential(60), period / 2);
+        var pause = (period - within) * callsPerBurst;
         List<double> starts = [];
         for (var at = 0.0; ;)
         {
-            at += Exponential(between / LoadMax);
+            at += Exponential(pause / LoadMax);
             if (at >= DaySeconds)
             {
                 return starts;
@@ -141,7 +144,7 @@ internal sealed class TraceGenerator(int seed)
                 continue;
             }
 
-            var remaining = 1 + (int)Exponential(callsPerBurst);
+            var remaining = 1 + (int)Math.Round(Exponential(callsPerBurst - 1));
             for (; remaining > 0 && at < DaySeconds; remaining--)
             {
                 starts.Add(at);
