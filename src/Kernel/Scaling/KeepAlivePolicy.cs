@@ -47,23 +47,27 @@ public sealed record KeepAliveOptions
     /// <summary>This share of the shortest idle times is not waited for.</summary>
     public double HeadShare { get; init; } = 0.05;
 
-    /// <summary>This share of idle times is covered; what is longer starts cold.</summary>
-    public double TailShare { get; init; } = 0.99;
-
     /// <summary>
-    /// What a cold start is worth: so much memory kept idle for so long. A window is only widened, within the shares
-    /// above, as far as it saves cold starts at this price, so a small function is kept longer than a large one.
+    /// What a cold start is worth: so much memory kept idle for so long. A window is widened as far as it saves cold
+    /// starts at this price, so the tail of the idle times is cut where covering it costs more, and a small function
+    /// is kept longer than a large one.
     /// </summary>
-    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 27;
+    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 25;
 
     /// <summary>What starting ahead costs in processor time, counted as memory kept.</summary>
     public double StartPriceMegabyteMinutes { get; init; } = 170 * 0.5;
 
-    /// <summary>By this share the window begins earlier and ends later than the histogram says.</summary>
-    public double Margin { get; init; } = 0.05;
+    /// <summary>
+    /// So many idle times are imagined beside those known, spread as those of all functions are: the shorter the more
+    /// frequent. They keep a few samples from being taken for everything that can happen.
+    /// </summary>
+    public double ImaginedCount { get; init; } = 2;
+
+    /// <summary>A window begins so much before its first bin, and ends so much after its last one.</summary>
+    public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Idle times known before the histogram is believed.</summary>
-    public int SamplesMin { get; init; } = 3;
+    public int SamplesMin { get; init; } = 2;
 
     /// <summary>The variation of the bins' counts from which the histogram has a shape to go by.</summary>
     public double BinCountVariationMin { get; init; } = 2;
@@ -87,6 +91,8 @@ public sealed record KeepAliveOptions
 /// </summary>
 public sealed class KeepAlivePolicy(KeepAliveOptions options)
 {
+    private static readonly double[] ImaginedShares = Imagine();
+
     public KeepAliveOptions Options { get; } = options;
 
     /// <summary>For the last environment of a function in which no call runs.</summary>
@@ -119,17 +125,19 @@ public sealed class KeepAlivePolicy(KeepAliveOptions options)
         && history.CountInRange >= Options.SamplesMin
         && history.BinCountVariation() >= Options.BinCountVariationMin;
 
-    /// <summary>The cheapest window among those that begin and end where an idle time has ended before.</summary>
+    /// <summary>
+    /// The cheapest window among those that begin where an idle time has ended before, or with no absence at all.
+    /// </summary>
     private KeepAliveDecision DecideByHistogram(IdleHistory history, double memoryMegabytes, int latestStart)
     {
         var settlingMinutes = Options.SettlingTime.TotalMinutes;
-        var earliestStart = (settlingMinutes + Options.AbsenceMin.TotalMinutes) / (1 - Options.Margin);
+        var earliestStart = (Options.SettlingTime + Options.AbsenceMin + Options.Margin).TotalMinutes;
         var prices = new WindowPrices(
             Options.ColdStartPriceMegabyteMinutes / memoryMegabytes,
             Options.StartPriceMegabyteMinutes / memoryMegabytes,
             settlingMinutes);
         var best = CheapestEnd(history, 0, 0, prices);
-        var missed = 0;
+        var missed = 0.0;
         for (var first = 0; first <= latestStart; first++)
         {
             if (history.CountOf(first) > 0 && first >= earliestStart)
@@ -138,7 +146,7 @@ public sealed class KeepAlivePolicy(KeepAliveOptions options)
                 best = candidate.Cost < best.Cost ? candidate : best;
             }
 
-            missed += history.CountOf(first);
+            missed += CountOf(history, first);
         }
 
         return Window(KeepAliveBasis.Histogram, TimeSpan.FromMinutes(best.From), TimeSpan.FromMinutes(best.To));
@@ -147,36 +155,41 @@ public sealed class KeepAlivePolicy(KeepAliveOptions options)
     /// <summary>The cheapest of the windows that begin with a bin.</summary>
     /// <param name="history">The idle times.</param>
     /// <param name="first">The bin; 0 when the environment is kept rather than started ahead.</param>
-    /// <param name="missed">Idle times that end before it.</param>
+    /// <param name="missed">Idle times that end before it, imagined ones among them.</param>
     /// <param name="prices">What is weighed against what.</param>
-    private PricedWindow CheapestEnd(IdleHistory history, int first, int missed, WindowPrices prices)
+    private PricedWindow CheapestEnd(IdleHistory history, int first, double missed, WindowPrices prices)
     {
-        // Start and end are moved outwards by the margin.
-        var from = first * (1 - Options.Margin);
-        var total = history.CountInRange + history.CountLonger;
+        var from = first == 0 ? 0 : first - Options.Margin.TotalMinutes;
+        var total = history.CountInRange + history.CountLonger + Options.ImaginedCount;
         var overhead = first == 0
             ? 0
             : (total * prices.SettlingMinutes) + ((total - missed) * prices.StartMinutes);
         var best = new PricedWindow(double.PositiveInfinity, 0, 0);
-        var (hits, hitMinutes) = (0, 0.0);
-        var last = history.BinAt(Options.TailShare);
-        for (var bin = first; bin <= last; bin++)
+        var (hits, hitMinutes) = (0.0, 0.0);
+        for (var bin = first; bin < IdleHistory.BinCount; bin++)
         {
-            var count = history.CountOf(bin);
-            if (count == 0)
-            {
-                continue;
-            }
-
+            var count = CountOf(history, bin);
             hits += count;
             hitMinutes += count * (bin + 0.5 - from);
-            var to = (bin + 1) * (1 + Options.Margin);
+            var to = bin + 1 + Options.Margin.TotalMinutes;
             var cost = ((total - hits) * prices.ColdStartMinutes)
                 + hitMinutes + ((total - missed - hits) * (to - from)) + overhead;
             best = cost < best.Cost ? new PricedWindow(cost, from, to) : best;
         }
 
         return best;
+    }
+
+    private double CountOf(IdleHistory history, int bin) =>
+        history.CountOf(bin) + (Options.ImaginedCount * ImaginedShares[bin]);
+
+    /// <summary>The density of idle times over all functions falls about with their length.</summary>
+    private static double[] Imagine()
+    {
+        const double Offset = 3;
+        var shares = Enumerable.Range(0, IdleHistory.BinCount).Select(bin => 1 / (bin + Offset)).ToArray();
+        var sum = shares.Sum();
+        return [.. shares.Select(share => share / sum)];
     }
 
     private KeepAliveDecision DecideByForecast(IdleHistory history)

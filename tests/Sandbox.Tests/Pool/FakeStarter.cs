@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Channels;
@@ -19,6 +20,14 @@ internal sealed class FakeStarter : IEnvironmentStarter
     /// <summary>Starts succeed at once instead of waiting.</summary>
     public bool Immediate { get; init; }
 
+    /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows what has happened.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>What immediate starts end with, while it is set.</summary>
+    public Error? Failure { get; set; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public int StartCount => Volatile.Read(ref count);
 
     public async Task<StartedEnvironment> StartAsync(
@@ -32,8 +41,12 @@ internal sealed class FakeStarter : IEnvironmentStarter
             return await start.Task.WaitAsync(cancellation);
         }
 
-        await Task.Yield();
-        return Ready(specification);
+        if (!Inline)
+        {
+            await Task.Yield();
+        }
+
+        return Failure is { } failure ? new StartedEnvironment(null, Error: failure) : Ready(specification);
     }
 
     public StartedEnvironment Ready(EnvironmentSpecification specification)
@@ -43,7 +56,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
         var process = new FakeProcess($"env-{Guid.NewGuid():N}");
         return new StartedEnvironment(
             new ExecutionEnvironment(
-                specification, process, channel, TimeSpan.FromMilliseconds(9), TimeProvider.System));
+                specification, process, channel, TimeSpan.FromMilliseconds(9), Time));
     }
 }
 
