@@ -52,7 +52,7 @@ public sealed record KeepAliveOptions
     /// starts at this price, so the tail of the idle times is cut where covering it costs more, and a small function
     /// is kept longer than a large one.
     /// </summary>
-    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 25;
+    public double ColdStartPriceMegabyteMinutes { get; init; } = 170 * 28;
 
     /// <summary>What starting ahead costs in processor time, counted as memory kept.</summary>
     public double StartPriceMegabyteMinutes { get; init; } = 170 * 0.5;
@@ -64,7 +64,7 @@ public sealed record KeepAliveOptions
     public double ImaginedCount { get; init; } = 2;
 
     /// <summary>A window begins so much before its first bin, and ends so much after its last one.</summary>
-    public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Margin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Idle times known before the histogram is believed.</summary>
     public int SamplesMin { get; init; } = 2;

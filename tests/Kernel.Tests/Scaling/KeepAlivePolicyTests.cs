@@ -36,7 +36,7 @@ public sealed class KeepAlivePolicyTests
         decision.Basis.ShouldBe(KeepAliveBasis.Histogram);
         decision.PreWarmAfter.ShouldBeNull();
         decision.LetGoAfter.ShouldBe(decision.StopAfter);
-        decision.StopAfter.TotalMinutes.ShouldBeInRange(1.4, 2.5);
+        decision.StopAfter.TotalMinutes.ShouldBeInRange(1.4, 6);
     }
 
     [Fact]
