@@ -115,7 +115,10 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         if (wantedPort is < 0 or > 65535)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"{wantedPort} is not a port: 0 to 65535 are.", "lambent up --port 9550");
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"{wantedPort} is not a port: 0 to 65535 are.",
+                "lambent up --port 9550");
         }
 
         if (!IPAddress.TryParse(
@@ -129,7 +132,10 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         if (context.Value(idle) is < 0)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, "Idle environments cannot be kept for less than 0 s.", "--idle 300");
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                "Idle environments cannot be kept for less than 0 s.",
+                "--idle 300");
         }
 
         if (context.Value(ageMax) is < AgeMaxSecondsMin or > AgeMaxSecondsMax)

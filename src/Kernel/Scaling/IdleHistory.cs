@@ -18,7 +18,7 @@ public sealed class IdleHistory
 
     private const byte FormatVersion = 1;
 
-    /// <summary>The weight of the newest idle time in the forecast: with fewer than ten a day it must learn fast.</summary>
+    /// <summary>The weight of the newest idle time in the forecast: a few a day must be enough.</summary>
     private const float NewestWeight = 0.25f;
 
     private readonly byte[] counts = new byte[BinCount];
@@ -132,7 +132,7 @@ public sealed class IdleHistory
         return bytes;
     }
 
-    /// <summary>The history that <see cref="ToBytes"/> wrote; null for anything else, which is a history lost.</summary>
+    /// <summary>The history that <see cref="ToBytes"/> wrote; null for anything else: that history is lost.</summary>
     public static IdleHistory? FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != SerializedBytes || bytes[0] != FormatVersion)

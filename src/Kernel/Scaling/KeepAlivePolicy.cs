@@ -96,7 +96,7 @@ public sealed class KeepAlivePolicy(KeepAliveOptions options)
     public KeepAliveOptions Options { get; } = options;
 
     /// <summary>For the last environment of a function in which no call runs.</summary>
-    /// <param name="history">Idle times so far, without those below the settling time; null when there are none.</param>
+    /// <param name="history">Idle times so far, those below the settling time left out; null for none.</param>
     /// <param name="memoryMegabytes">What an environment is given.</param>
     public KeepAliveDecision Decide(IdleHistory? history, double memoryMegabytes)
     {

@@ -68,7 +68,7 @@ public sealed class ExecutionEnvironment
     /// <summary>One of those that are kept whatever the idle policy says.</summary>
     internal bool Provisioned { get; set; }
 
-    /// <summary>Started before a call asked for it: its first call does not wait for the start and is not cold.</summary>
+    /// <summary>Started before a call asked for it: its first call does not wait and is not cold.</summary>
     internal bool StartedAhead { get; set; }
 
     /// <summary>When it stops unless a call came, for one started ahead of a predicted call; otherwise 0.</summary>

@@ -13,23 +13,29 @@ public sealed class KeepAliveReplayTests
 
     private static readonly KeepAliveReplay Predicted = new(new KeepAlivePolicy(new KeepAliveOptions()), true);
 
-    [Theory]
-    [InlineData(101)]
-    [InlineData(102)]
-    [InlineData(103)]
-    public void Replay_predicting_costs_less_of_both_than_fixed_times(int seed)
+    /// <summary>Sums of several days, because one small day is mostly chance.</summary>
+    [Fact]
+    public void Replay_predicting_costs_less_of_both_than_fixed_times()
     {
-        var costs = KeepAliveScenario.Replay(
-            [Predicted, KeepAliveReplay.Fixed(TimeSpan.FromMinutes(10)), KeepAliveReplay.Fixed(TimeSpan.FromMinutes(20))],
-            seed,
-            functions: 400);
+        var (ours, ten, twenty) = (new ReplayCost(), new ReplayCost(), new ReplayCost());
+        for (var seed = 101; seed <= 105; seed++)
+        {
+            var costs = KeepAliveScenario.Replay(
+                [
+                    Predicted,
+                    KeepAliveReplay.Fixed(TimeSpan.FromMinutes(10)),
+                    KeepAliveReplay.Fixed(TimeSpan.FromMinutes(20)),
+                ],
+                seed,
+                functions: 200);
+            (ours, ten, twenty) = (ours + costs[0], ten + costs[1], twenty + costs[2]);
+        }
 
-        var (ours, ten, twenty) = (costs[0], costs[1], costs[2]);
         ours.Calls.ShouldBe(ten.Calls);
-        ours.ColdStarts.ShouldBeLessThan(ten.ColdStarts);
+        ours.ColdStarts.ShouldBeLessThan((long)(0.65 * ten.ColdStarts));
         ours.IdleMegabyteSeconds.ShouldBeLessThan(ten.IdleMegabyteSeconds);
-        ours.IdleMegabyteSeconds.ShouldBeLessThan(twenty.IdleMegabyteSeconds);
         ours.ColdStarts.ShouldBeLessThan(twenty.ColdStarts);
+        ours.IdleMegabyteSeconds.ShouldBeLessThan(0.9 * twenty.IdleMegabyteSeconds);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
     /// <summary>Starts succeed at once instead of waiting.</summary>
     public bool Immediate { get; init; }
 
-    /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows what has happened.</summary>
+    /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows where it is.</summary>
     public bool Inline { get; init; }
 
     /// <summary>What immediate starts end with, while it is set.</summary>
