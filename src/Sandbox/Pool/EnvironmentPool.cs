@@ -21,6 +21,12 @@ public sealed class EnvironmentPool : IAsyncDisposable
         "Rate Exceeded.",
         Reason: "ConcurrentInvocationLimitExceeded");
 
+    /// <summary>
+    /// Timers fire together at the full hour: their environments are started a few at a time, so that calls which are
+    /// there already keep most of the processors.
+    /// </summary>
+    private static readonly int StartsAheadMax = Math.Max(2, Environment.ProcessorCount);
+
     private readonly ConcurrentDictionary<EnvironmentSpecification, VersionPool> pools = new();
     private readonly ConcurrentDictionary<Task, byte> stopping = new();
     private readonly Lock expecting = new();
@@ -37,6 +43,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     private readonly ConcurrentDictionary<VersionPool, byte> waiting = new();
     private readonly ITimer patienceTimer;
     private int sweeping;
+    private int startingAhead;
     private int patienceArmed;
 
     internal EnvironmentPool(IEnvironmentStarter starter, PoolOptions options, TimeProvider time)
@@ -292,6 +299,19 @@ public sealed class EnvironmentPool : IAsyncDisposable
         victim?.EvictOne();
     }
 
+    private async Task StartAheadAsync(ExpectedCall call)
+    {
+        Interlocked.Increment(ref startingAhead);
+        try
+        {
+            await PoolOf(call.Specification).ExpectAsync(call);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref startingAhead);
+        }
+    }
+
     private void Sweep()
     {
         if (Interlocked.Exchange(ref sweeping, 1) == 1)
@@ -302,9 +322,9 @@ public sealed class EnvironmentPool : IAsyncDisposable
         var now = time.GetTimestamp();
         lock (expecting)
         {
-            while (expectedCalls.TakeDue(now) is { } call)
+            while (Volatile.Read(ref startingAhead) < StartsAheadMax && expectedCalls.TakeDue(now) is { } call)
             {
-                PoolOf(call.Specification).Expect(call);
+                _ = StartAheadAsync(call);
             }
         }
 

@@ -170,20 +170,23 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
     }
 
-    /// <summary>Starts an environment ahead of a call, unless a call or an environment came since.</summary>
-    public void Expect(ExpectedCall call)
+    /// <summary>
+    /// Starts an environment ahead of a call, unless a call or an environment came since, or it is too late.
+    /// </summary>
+    public Task ExpectAsync(ExpectedCall call)
     {
         lock (gate)
         {
-            if (retired || forgotten || environments.Count > 0 || starting > 0 || !idleKeeping.StillExpects(call))
+            if (retired || forgotten || environments.Count > 0 || starting > 0
+                || node.Timestamp >= call.UntilTimestamp || !idleKeeping.StillExpects(call))
             {
-                return;
+                return Task.CompletedTask;
             }
 
             starting++;
         }
 
-        _ = StartAsync(new EnvironmentStart(StartReason.Expected, Expected: call));
+        return StartAsync(new EnvironmentStart(StartReason.Expected, Expected: call));
     }
 
     /// <summary>

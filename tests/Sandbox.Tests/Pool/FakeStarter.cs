@@ -18,7 +18,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
     public ConcurrentBag<FakeChannel> Channels { get; } = [];
 
     /// <summary>Starts succeed at once instead of waiting.</summary>
-    public bool Immediate { get; init; }
+    public bool Immediate { get; set; }
 
     /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows where it is.</summary>
     public bool Inline { get; init; }

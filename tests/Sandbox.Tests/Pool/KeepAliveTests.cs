@@ -72,6 +72,33 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task Many_expected_at_once_are_started_a_few_at_a_time()
+    {
+        var time = new ManualTime();
+        var starter = new FakeStarter { Immediate = true, Inline = true, Time = time };
+        await using var timed = new TimedPool(predicts: true, starter: starter, time: time);
+        var functions = Enumerable.Range(0, 20).Select(index => Named($"hourly-{index}")).ToList();
+        for (var hour = 0; hour < 6; hour++)
+        {
+            foreach (var function in functions)
+            {
+                await timed.CallAsync(function);
+            }
+
+            time.Advance(hour < 5 ? Hour - TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(5));
+        }
+
+        starter.Immediate = false;
+        time.Advance(TimeSpan.FromMinutes(54));
+        starter.Starting.Count.ShouldBe(Math.Max(2, Environment.ProcessorCount));
+        starter.Immediate = true;
+        while (starter.Starting.TryDequeue(out var start))
+        {
+            start.SetResult(starter.Ready(functions[0]));
+        }
+    }
+
+    [Fact]
     public async Task Retired_version_is_not_started_ahead()
     {
         await using var timed = new TimedPool(predicts: true);

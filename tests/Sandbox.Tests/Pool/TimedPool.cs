@@ -14,10 +14,13 @@ internal sealed class TimedPool : IAsyncDisposable
         TimeSpan? ageMax = null,
         int environmentsMax = 100,
         TimeSpan? capacityWait = null,
-        TimeSpan? sweepPeriod = null)
+        TimeSpan? sweepPeriod = null,
+        FakeStarter? starter = null,
+        ManualTime? time = null)
     {
+        Time = time ?? new ManualTime();
         var random = new Random(3);
-        Starter = new FakeStarter { Immediate = true, Inline = true, Time = Time };
+        Starter = starter ?? new FakeStarter { Immediate = true, Inline = true, Time = Time };
         Pool = new EnvironmentPool(
             Starter,
             new PoolOptions
@@ -33,7 +36,7 @@ internal sealed class TimedPool : IAsyncDisposable
             Time);
     }
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; }
 
     public FakeStarter Starter { get; }
 
