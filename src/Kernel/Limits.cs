@@ -70,6 +70,14 @@ public static class Limits
     /// <summary>Initialization of an environment: AWS gives it 10 s, then counts it to the first call.</summary>
     public static readonly TimeSpan InitializationTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Ours: how long an idle environment is kept while too little is known of its function.</summary>
+    public static readonly TimeSpan EnvironmentIdleTimeoutDefault = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Ours: functions whose idle times a node remembers, at less than 1 KB each; the one unused longest is forgotten.
+    /// </summary>
+    public const int DemandHistoriesMax = 10_000;
+
     // Wire
     /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
     public const int FramePayloadBytesMax = 8 * MiB;

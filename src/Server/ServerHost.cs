@@ -97,7 +97,7 @@ public static class ServerHost
         {
             // A call goes from the socket to the environment and back on the thread that saw the socket's readiness:
             // two changes of threads less, which on a short call are half of the time. Whatever may block or take long
-            // leaves that thread first (AwsEndpoints, NativeEndpoints, EnvironmentPool.StartAsync).
+            // leaves that thread first (AwsEndpoints, NativeEndpoints, EnvironmentStarter).
             transport.UnsafePreferInlineScheduling = true;
 
             // One system call less per request, for a buffer of 4 KB per open connection.

@@ -1,4 +1,5 @@
 using System.Net;
+using Lambent.Sandbox.Pool;
 
 namespace Lambent.Server;
 
@@ -23,8 +24,17 @@ public sealed record ServerOptions
     /// <summary>The region in ARNs and in the credential scope of signatures.</summary>
     public string Region { get; init; } = "us-east-1";
 
-    /// <summary>How long an environment without calls is kept.</summary>
-    public TimeSpan EnvironmentIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// How long an environment without calls is kept; null lets each function's idle times decide, and 10 minutes
+    /// where they tell nothing.
+    /// </summary>
+    public TimeSpan? EnvironmentIdleTimeout { get; init; }
+
+    /// <summary>
+    /// Older environments take no calls; less than what their credentials are good for
+    /// (<see cref="EnvironmentStarterOptions.CredentialLifetime"/>).
+    /// </summary>
+    public TimeSpan EnvironmentAgeMax { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>Environments at a time on this node; by default what fits into its memory at 64 MB each.</summary>
     public int EnvironmentsMax { get; init; } = (int)Math.Clamp(

@@ -198,7 +198,9 @@ internal sealed class ServerParts : IAsyncDisposable
         var pool = OwnAsync(EnvironmentPool.Create(
             new PoolOptions
             {
-                IdleTimeout = options.EnvironmentIdleTimeout,
+                IdleTimeout = options.EnvironmentIdleTimeout ?? Limits.EnvironmentIdleTimeoutDefault,
+                PredictsIdleTimes = options.EnvironmentIdleTimeout is null,
+                AgeMax = options.EnvironmentAgeMax,
                 EnvironmentsMax = options.EnvironmentsMax,
                 Generic = new GenericPoolOptions { MemoryBytesMax = options.WarmMemoryBytes },
             },

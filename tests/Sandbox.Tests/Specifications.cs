@@ -8,9 +8,9 @@ namespace Lambent.Sandbox.Tests;
 
 internal static class Specifications
 {
-    public static EnvironmentSpecification Create(int concurrency = 1) => new()
+    public static EnvironmentSpecification Create(int concurrency = 1, string name = "hello") => new()
     {
-        Function = new FunctionId(AccountId.Root, "hello"),
+        Function = new FunctionId(AccountId.Root, name),
         Version = FunctionVersion.LatestName,
         Arn = "arn:aws:lambda:us-east-1:000000000000:function:hello",
         Runtime = Runtimes.All["nodejs20.x"],

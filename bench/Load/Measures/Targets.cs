@@ -17,6 +17,10 @@ internal static class Targets
     public static readonly Target MemoryPerFunction = new("T13", 4, 1, LowerIsBetter: true, Unit: "KB");
     public static readonly Target LatencyWithManyFunctions = new("T13", 1.1, 1.0, LowerIsBetter: true);
 
+    public static readonly Target ColdStartsKept = new("T16", 1.0, 0.5, LowerIsBetter: true);
+    public static readonly Target ColdStartsKeptLonger = new("T16", 1.0, 1.0, LowerIsBetter: true);
+    public static readonly Target IdleMemoryKept = new("T16", 1.0, 1.0, LowerIsBetter: true);
+
     /// <summary>Fifty sleepers of 200 ms at once: an environment each, so little more than that.</summary>
     public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");
 

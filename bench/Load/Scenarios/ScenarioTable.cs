@@ -11,6 +11,7 @@ internal static class ScenarioTable
         new BurstScenario(),
         new AsyncScenario(),
         new DensityScenario(),
+        new KeepAliveScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>
@@ -20,7 +21,6 @@ internal static class ScenarioTable
         ["queue"] = "queues are not part of this version (T11)",
         ["backlog"] = "a million queued events need queues (T14)",
         ["timers"] = "waiting workflows are not part of this version (T15)",
-        ["keepalive"] = "the keep-alive policy that it replays is not part of this version (T16)",
     };
 
     /// <summary>The scenarios of these names; all of them for none.</summary>

@@ -15,11 +15,14 @@ internal sealed record ServerSettings
 
     public required string Region { get; init; }
 
-    /// <summary>How long an environment without calls is kept; null for the server's default.</summary>
+    /// <summary>How long an environment without calls is kept; null lets its function's idle times decide.</summary>
     public TimeSpan? EnvironmentIdleTimeout { get; init; }
 
     /// <summary>Memory for environments started ahead; null for the server's default.</summary>
     public long? WarmMemoryBytes { get; init; }
+
+    /// <summary>Older environments take no calls; null for the server's default.</summary>
+    public TimeSpan? EnvironmentAgeMax { get; init; }
 
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }

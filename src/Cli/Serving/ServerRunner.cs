@@ -17,10 +17,11 @@ internal sealed class ServerRunner : IServerRunner
             Region = settings.Region,
             RuntimesFolder = InstalledFolders.Runtimes,
             LimitsProcessor = settings.LimitsProcessor,
+            EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
         };
-        if (settings.EnvironmentIdleTimeout is { } idle)
+        if (settings.EnvironmentAgeMax is { } ageMax)
         {
-            options = options with { EnvironmentIdleTimeout = idle };
+            options = options with { EnvironmentAgeMax = ageMax };
         }
 
         if (settings.WarmMemoryBytes is { } warmMemory)

@@ -10,6 +10,11 @@ namespace Lambent.Cli.Verbs;
 /// <summary><c>lambent up</c>: runs the server until it is told to stop.</summary>
 internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the server")
 {
+    private const int AgeMaxSecondsMin = 10;
+
+    /// <summary>The credentials of an environment are good for 12 h, and its last call may take 15 min.</summary>
+    private const int AgeMaxSecondsMax = 41_400;
+
     private readonly Option<int> port = new("--port")
     {
         HelpName = "PORT",
@@ -41,7 +46,13 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     private readonly Option<int?> idle = new("--idle")
     {
         HelpName = "SECONDS",
-        Description = "How long an environment without calls is kept; default: 300",
+        Description = "How long an environment without calls is kept; default: predicted from its function's calls",
+    };
+
+    private readonly Option<int?> ageMax = new("--environment-age-max")
+    {
+        HelpName = "SECONDS",
+        Description = "From which age an environment takes no calls, its replacement being ready; default: 21600",
     };
 
     private readonly Option<int?> warmMemory = new("--warm-memory")
@@ -60,7 +71,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Do not deploy and call the samples at the first start",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, warmMemory, cpuQuota, noSamples];
+    protected override IEnumerable<Symbol> Symbols =>
+        [port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, noSamples];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -110,7 +122,10 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         if (wantedPort is < 0 or > 65535)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"{wantedPort} is not a port: 0 to 65535 are.", "lambent up --port 9550");
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"{wantedPort} is not a port: 0 to 65535 are.",
+                "lambent up --port 9550");
         }
 
         if (!IPAddress.TryParse(
@@ -124,7 +139,19 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         if (context.Value(idle) is < 0)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, "Idle environments cannot be kept for less than 0 s.", "--idle 300");
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                "Idle environments cannot be kept for less than 0 s.",
+                "--idle 300");
+        }
+
+        if (context.Value(ageMax) is < AgeMaxSecondsMin or > AgeMaxSecondsMax)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"Environments are replaced at an age from {AgeMaxSecondsMin} to {AgeMaxSecondsMax} s.",
+                "--environment-age-max 21600");
         }
 
         if (context.Value(warmMemory) is < 0)
@@ -143,6 +170,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             Region = context.Value(region) ?? "us-east-1",
             EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
+            EnvironmentAgeMax = context.Value(ageMax) is { } age ? TimeSpan.FromSeconds(age) : null,
             LimitsProcessor = context.Value(cpuQuota),
         };
     }

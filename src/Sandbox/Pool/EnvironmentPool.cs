@@ -21,8 +21,19 @@ public sealed class EnvironmentPool : IAsyncDisposable
         "Rate Exceeded.",
         Reason: "ConcurrentInvocationLimitExceeded");
 
+    /// <summary>
+    /// Timers fire together at the full hour: their environments are started a few at a time, so that calls which are
+    /// there already keep most of the processors.
+    /// </summary>
+    private static readonly int StartsAheadMax = Math.Max(2, Environment.ProcessorCount);
+
     private readonly ConcurrentDictionary<EnvironmentSpecification, VersionPool> pools = new();
     private readonly ConcurrentDictionary<Task, byte> stopping = new();
+    private readonly Lock expecting = new();
+    private readonly ExpectedCalls expectedCalls = new();
+    private readonly KeepAlivePolicy keepAlive;
+    private readonly DemandHistories histories;
+    private readonly EnvironmentAges ages;
     private readonly IEnvironmentStarter starter;
     private readonly PoolOptions options;
     private readonly TimeProvider time;
@@ -32,6 +43,7 @@ public sealed class EnvironmentPool : IAsyncDisposable
     private readonly ConcurrentDictionary<VersionPool, byte> waiting = new();
     private readonly ITimer patienceTimer;
     private int sweeping;
+    private int startingAhead;
     private int patienceArmed;
 
     internal EnvironmentPool(IEnvironmentStarter starter, PoolOptions options, TimeProvider time)
@@ -39,6 +51,9 @@ public sealed class EnvironmentPool : IAsyncDisposable
         this.starter = starter;
         this.options = options;
         this.time = time;
+        keepAlive = new KeepAlivePolicy(new KeepAliveOptions { FixedDuration = options.IdleTimeout });
+        histories = new DemandHistories(keepAlive.Options.SettlingTime);
+        ages = new EnvironmentAges(options.AgeMax, options.SweepPeriod, options.Chance, time);
         capacity = new SemaphoreSlim(options.EnvironmentsMax, options.EnvironmentsMax);
         sweepTimer = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
         patienceTimer = time.CreateTimer(
@@ -80,7 +95,11 @@ public sealed class EnvironmentPool : IAsyncDisposable
     /// <summary>Environments that wait for a function, and how many are to.</summary>
     public (int Count, int Wanted) WaitingCounts => Waiting?.Counts ?? default;
 
+    internal TimeProvider Time => time;
+
     internal long Timestamp => time.GetTimestamp();
+
+    internal long TimestampFrequency => time.TimestampFrequency;
 
     /// <summary>
     /// A place in a ready environment of this version, starting one when none is free. Never throws; a lease without
@@ -97,6 +116,28 @@ public sealed class EnvironmentPool : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Keeps this many environments of a version started, whatever the idle policy says: those that end are started
+    /// again (after a failure later and later), old ones are replaced first, a full node does not stop them, and calls
+    /// prefer them. 0 lets them go. Ends with the specification, see <see cref="Retire"/>.
+    /// </summary>
+    /// <param name="specification">The current one of the version.</param>
+    /// <param name="count">Environments, each with room for the specification's concurrency; not negative.</param>
+    public void Provision(EnvironmentSpecification specification, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        while ((count > 0 || pools.ContainsKey(specification)) && !PoolOf(specification).TryProvision(count))
+        {
+            // The pool was forgotten between finding and asking it; the next one is new.
+        }
+    }
+
+    /// <summary>How far the environments that <see cref="Provision"/> asked for are.</summary>
+    public ProvisionedStatus DescribeProvisioned(EnvironmentSpecification specification) =>
+        pools.TryGetValue(specification, out var pool)
+            ? pool.DescribeProvisioned()
+            : new ProvisionedStatus(0, 0, null);
+
     /// <summary>Environments of specifications that are no longer current stop after their calls.</summary>
     public void Retire(Func<EnvironmentSpecification, bool> isCurrent)
     {
@@ -106,6 +147,13 @@ public sealed class EnvironmentPool : IAsyncDisposable
             {
                 pool.RetireAll();
             }
+        }
+
+        // After the pools, which can foresee nothing more now; one being started ahead right now is seen above, or
+        // not started.
+        lock (expecting)
+        {
+            expectedCalls.Keep(isCurrent);
         }
     }
 
@@ -139,11 +187,11 @@ public sealed class EnvironmentPool : IAsyncDisposable
         disposed.Dispose();
     }
 
-    internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification)
+    /// <param name="specification">What to start.</param>
+    /// <param name="makesRoom">Whether to wait for room on a full node, and to stop an idle environment for it.</param>
+    internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, bool makesRoom)
     {
-        // Off the thread that serves sockets: what starts a process may block.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (!await ReserveAsync())
+        if (!await ReserveAsync(makesRoom))
         {
             return new StartedEnvironment(null, Error: NodeFull);
         }
@@ -168,6 +216,14 @@ public sealed class EnvironmentPool : IAsyncDisposable
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
+
+    /// <summary>An environment will be started ahead of this call, unless one comes before.</summary>
+    internal void Expect(ExpectedCall call) => expectedCalls.Add(call);
+
+    internal void SetAges(ExecutionEnvironment environment) => ages.Set(environment);
+
+    internal bool IsRecent(long idleSinceTimestamp, long nowTimestamp) =>
+        time.GetElapsedTime(idleSinceTimestamp, nowTimestamp) <= ages.ReplacementLead;
 
     /// <summary>Looks after a pool whose calls chose to wait, until none does.</summary>
     internal void WatchWaiters(VersionPool pool)
@@ -198,7 +254,13 @@ public sealed class EnvironmentPool : IAsyncDisposable
     private VersionPool PoolOf(EnvironmentSpecification specification) =>
         pools.TryGetValue(specification, out var pool)
             ? pool
-            : pools.GetOrAdd(specification, key => new VersionPool(key, this));
+            : pools.GetOrAdd(specification, CreatePool);
+
+    private VersionPool CreatePool(EnvironmentSpecification specification) => new(
+        specification,
+        this,
+        new IdleKeeping(
+            keepAlive, options.PredictsIdleTimes ? histories.Of(specification) : null, specification, time));
 
     private async Task StopAsync(ExecutionEnvironment environment)
     {
@@ -214,11 +276,16 @@ public sealed class EnvironmentPool : IAsyncDisposable
         }
     }
 
-    private async Task<bool> ReserveAsync()
+    private async Task<bool> ReserveAsync(bool makesRoom)
     {
         if (await capacity.WaitAsync(TimeSpan.Zero))
         {
             return true;
+        }
+
+        if (!makesRoom)
+        {
+            return false;
         }
 
         EvictLongestIdle();
@@ -247,20 +314,39 @@ public sealed class EnvironmentPool : IAsyncDisposable
         victim?.EvictOne();
     }
 
+    private async Task StartAheadAsync(ExpectedCall call)
+    {
+        Interlocked.Increment(ref startingAhead);
+        try
+        {
+            await PoolOf(call.Specification).ExpectAsync(call);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref startingAhead);
+        }
+    }
+
     private void Sweep()
     {
-        if (pools.IsEmpty || Interlocked.Exchange(ref sweeping, 1) == 1)
+        if (Interlocked.Exchange(ref sweeping, 1) == 1)
         {
             return;
         }
 
         var now = time.GetTimestamp();
-        var idleBefore = now - (long)(options.IdleTimeout.TotalSeconds * time.TimestampFrequency);
-        var startedBefore = time.GetUtcNow() - options.AgeMax;
-        List<ExecutionEnvironment> buffer = [];
+        lock (expecting)
+        {
+            while (Volatile.Read(ref startingAhead) < StartsAheadMax && expectedCalls.TakeDue(now) is { } call)
+            {
+                _ = StartAheadAsync(call);
+            }
+        }
+
+        List<ExecutionEnvironment>? buffer = null;
         foreach (var (specification, pool) in pools)
         {
-            pool.Sweep(now, idleBefore, startedBefore, buffer);
+            pool.Sweep(now, buffer ??= []);
             if (pool.TryForget())
             {
                 pools.TryRemove(KeyValuePair.Create(specification, pool));

@@ -43,6 +43,8 @@ internal sealed class EnvironmentStarter(
     public async Task<StartedEnvironment> StartAsync(
         EnvironmentSpecification specification, CancellationToken cancellation)
     {
+        // Off the thread that serves sockets: what starts a process may block.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         GenericEnvironment? sandbox = null;
         try
         {

@@ -68,6 +68,21 @@ public sealed class ExecutionEnvironment
 
     internal long IdleSinceTimestamp { get; set; }
 
+    /// <summary>One of those that are kept whatever the idle policy says.</summary>
+    internal bool Provisioned { get; set; }
+
+    /// <summary>Started before a call asked for it: its first call does not wait and is not cold.</summary>
+    internal bool StartedAhead { get; set; }
+
+    /// <summary>When it stops unless a call came, for one started ahead of a predicted call; otherwise 0.</summary>
+    internal long ExpectedUntilTimestamp { get; set; }
+
+    /// <summary>From when on its replacement is started, so that its end costs no call a cold start.</summary>
+    internal long ReplaceFromTimestamp { get; set; }
+
+    /// <summary>From when on it takes no new calls.</summary>
+    internal long TooOldFromTimestamp { get; set; }
+
     /// <summary>Set once it may take no new call; it is stopped when the last one ended.</summary>
     internal bool Retired { get; set; }
 
@@ -76,6 +91,13 @@ public sealed class ExecutionEnvironment
     /// <summary>Makes one call; the caller holds a lease.</summary>
     public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation) =>
         channel.InvokeAsync(invocation, Specification.Timeout);
+
+    /// <summary>Its replacement did not start: tried again half-way to its end, unless that is too near.</summary>
+    internal void RetryReplacement(long nowTimestamp, long timestampFrequency)
+    {
+        var left = TooOldFromTimestamp - nowTimestamp;
+        ReplaceFromTimestamp = left > timestampFrequency ? nowTimestamp + (left / 2) : long.MaxValue;
+    }
 
     /// <summary>Gives the lease back after the call's outcome was received.</summary>
     public void Release(TimeSpan duration) => Home.Release(this, duration);

@@ -2,13 +2,28 @@ namespace Lambent.Sandbox.Pool;
 
 public sealed record PoolOptions
 {
-    /// <summary>How long an environment without calls is kept.</summary>
+    /// <summary>
+    /// How long an environment without calls is kept; with <see cref="PredictsIdleTimes"/>, where nothing better is
+    /// known.
+    /// </summary>
     public required TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>
+    /// Whether each function's idle times decide how long its environments are kept and whether one is started ahead
+    /// of the next call (docs/internals/keep-alive.md).
+    /// </summary>
+    public bool PredictsIdleTimes { get; init; }
 
     /// <summary>
     /// Older environments take no new calls: nothing runs indefinitely, and their credentials are about to end.
     /// </summary>
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>
+    /// Numbers from 0 up to 1 by which ages are spread: an environment ends at up to a tenth less than
+    /// <see cref="AgeMax"/>, so that those of a burst do not end at once.
+    /// </summary>
+    public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 
     /// <summary>Environments on this node at a time; above it an idle one of another function makes room.</summary>
     public required int EnvironmentsMax { get; init; }

@@ -1,3 +1,4 @@
+using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Scaling;
@@ -8,12 +9,12 @@ namespace Lambent.Sandbox.Pool;
 /// The environments of one function version. The one used last is used first, so that the others can grow old and
 /// stop. A call that finds none free starts one and takes whatever becomes free first, the new one or an old one.
 /// </summary>
-internal sealed class VersionPool(EnvironmentSpecification specification, EnvironmentPool node)
+internal sealed class VersionPool(EnvironmentSpecification specification, EnvironmentPool node, IdleKeeping idleKeeping)
 {
     private readonly Lock gate = new();
-    private readonly List<ExecutionEnvironment> available = [];
-    private readonly HashSet<ExecutionEnvironment> all = [];
+    private readonly EnvironmentSet environments = new(specification, node.Time);
     private readonly Queue<TaskCompletionSource<EnvironmentLease>> waiters = new();
+    private readonly Provisioning provisioning = new();
     private int starting;
     private int busy;
     private bool retired;
@@ -34,7 +35,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
             var wait = EnvironmentPacking.ShouldWait(new EnvironmentDemand(
                 busy, starting, waiters.Count, typicalDuration.Value, Environment.ProcessorCount));
-            if (!wait && TakeAvailable() is { } environment)
+            if (!wait && environments.Take(provisioning.Wanted > 0) is { } environment)
             {
                 lease = new ValueTask<EnvironmentLease>(Lease(environment));
                 return true;
@@ -57,7 +58,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             starting++;
         }
 
-        _ = StartAsync();
+        _ = StartAsync(EnvironmentStart.ForCall);
         return true;
     }
 
@@ -81,7 +82,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 return true;
             }
 
-            while (waiters.Count > 0 && TakeAvailable() is { } environment)
+            while (waiters.Count > 0 && environments.Take(provisioning.Wanted > 0) is { } environment)
             {
                 Give(environment, grants);
             }
@@ -90,10 +91,10 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             starting += start;
         }
 
-        Complete(grants);
+        Grant.Complete(grants);
         for (var index = 0; index < start; index++)
         {
-            _ = StartAsync();
+            _ = StartAsync(EnvironmentStart.ForCall);
         }
 
         return true;
@@ -105,15 +106,18 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         Grant grant = default;
         lock (gate)
         {
-            environment.InFlight--;
-            busy -= environment.InFlight == 0 ? 1 : 0;
             typicalDuration = typicalDuration.Observe(duration);
             progressTimestamp = node.Timestamp;
+            environment.InFlight--;
+            if (environment.InFlight == 0)
+            {
+                idleKeeping.Fall(busy, progressTimestamp);
+                busy--;
+            }
+
             if (environment.Retired || retired)
             {
-                environment.Retired = true;
-                stop = environment.InFlight == 0 && all.Remove(environment) ? environment : null;
-                available.Remove(environment);
+                stop = environments.Retire(environment) ? environment : null;
             }
             else
             {
@@ -129,37 +133,90 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         grant.Complete();
     }
 
-    /// <summary>Stops what sat idle longer than the limit, ends what is overdue. Called by the node's sweep.</summary>
-    public void Sweep(
-        long nowTimestamp,
-        long idleBeforeTimestamp,
-        DateTimeOffset startedBefore,
-        List<ExecutionEnvironment> buffer)
+    /// <summary>
+    /// Stops what sat idle long enough, ends what is overdue or too old, and starts what takes its place. Called by
+    /// the node's sweep.
+    /// </summary>
+    public void Sweep(long nowTimestamp, List<ExecutionEnvironment> buffer)
     {
         List<ExecutionEnvironment>? stop = null;
+        List<EnvironmentStart>? start = null;
         lock (gate)
         {
-            for (var index = available.Count - 1; index >= 0; index--)
+            for (var index = environments.Available.Count - 1; index >= 0; index--)
             {
-                var environment = available[index];
-                if (environment.InFlight == 0 && environment.IdleSinceTimestamp <= idleBeforeTimestamp)
+                var environment = environments.Available[index];
+                if (IsIdleTooLong(environment, nowTimestamp))
                 {
-                    Remove(environment);
                     (stop ??= []).Add(environment);
+                    environments.Remove(environment);
                 }
             }
 
             buffer.Clear();
-            buffer.AddRange(all);
+            buffer.AddRange(environments.All);
+            AddReplacements(buffer, nowTimestamp, ref start);
+            AddProvisioned(nowTimestamp, ref start);
         }
 
         stop?.ForEach(node.Stop);
+        start?.ForEach(one => _ = StartAsync(one));
         foreach (var environment in buffer)
         {
-            if (environment.SweepDeadlines(nowTimestamp) || environment.StartedAt <= startedBefore)
+            if (environment.SweepDeadlines(nowTimestamp) || environment.TooOldFromTimestamp <= nowTimestamp)
             {
                 Retire(environment);
             }
+        }
+    }
+
+    /// <summary>
+    /// Starts an environment ahead of a call, unless a call or an environment came since, or it is too late.
+    /// </summary>
+    public Task ExpectAsync(ExpectedCall call)
+    {
+        lock (gate)
+        {
+            if (retired || forgotten || environments.Count > 0 || starting > 0
+                || node.Timestamp >= call.UntilTimestamp || !idleKeeping.StillExpects(call))
+            {
+                return Task.CompletedTask;
+            }
+
+            starting++;
+        }
+
+        return StartAsync(new EnvironmentStart(StartReason.Expected, Expected: call));
+    }
+
+    /// <summary>
+    /// Keeps so many environments whatever the idle policy says. False when the node forgot this pool: ask the new one.
+    /// </summary>
+    public bool TryProvision(int count)
+    {
+        List<EnvironmentStart>? start = null;
+        lock (gate)
+        {
+            if (forgotten)
+            {
+                return false;
+            }
+
+            provisioning.Want(retired ? 0 : count);
+            environments.KeepProvisioned(provisioning.Wanted);
+            AddProvisioned(node.Timestamp, ref start);
+        }
+
+        start?.ForEach(one => _ = StartAsync(one));
+        return true;
+    }
+
+    public ProvisionedStatus DescribeProvisioned()
+    {
+        lock (gate)
+        {
+            var ready = environments.ProvisionedCount;
+            return new ProvisionedStatus(ready + provisioning.Starting, ready, provisioning.LastError);
         }
     }
 
@@ -168,16 +225,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     {
         lock (gate)
         {
-            long? oldest = null;
-            foreach (var environment in available)
-            {
-                if (environment.InFlight == 0 && (oldest is null || environment.IdleSinceTimestamp < oldest))
-                {
-                    oldest = environment.IdleSinceTimestamp;
-                }
-            }
-
-            return oldest;
+            return environments.TryFindLongestIdle(out var longest) ? longest.IdleSinceTimestamp : null;
         }
     }
 
@@ -186,30 +234,19 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     /// </summary>
     public bool EvictOne()
     {
-        ExecutionEnvironment? victim = null;
+        ExecutionEnvironment? victim;
         lock (gate)
         {
-            foreach (var environment in available)
+            if (!environments.TryFindLongestIdle(out victim))
             {
-                if (environment.InFlight == 0
-                    && (victim is null || environment.IdleSinceTimestamp < victim.IdleSinceTimestamp))
-                {
-                    victim = environment;
-                }
+                return false;
             }
 
-            if (victim is not null)
-            {
-                Remove(victim);
-            }
+            environments.Remove(victim);
         }
 
-        if (victim is not null)
-        {
-            node.Stop(victim);
-        }
-
-        return victim is not null;
+        node.Stop(victim);
+        return true;
     }
 
     /// <summary>The version was changed or deleted: idle environments stop now, busy ones after their calls.</summary>
@@ -219,11 +256,10 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         lock (gate)
         {
             retired = true;
-            foreach (var environment in all.ToList())
+            provisioning.Want(0);
+            foreach (var environment in environments.All.ToList())
             {
-                environment.Retired = true;
-                available.Remove(environment);
-                if (environment.InFlight == 0 && all.Remove(environment))
+                if (environments.Retire(environment))
                 {
                     stop.Add(environment);
                 }
@@ -238,7 +274,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     {
         lock (gate)
         {
-            forgotten = all.Count == 0 && starting == 0 && waiters.Count == 0;
+            forgotten = environments.Count == 0 && starting == 0 && waiters.Count == 0 && provisioning.Wanted == 0;
             return forgotten;
         }
     }
@@ -247,19 +283,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     {
         lock (gate)
         {
-            foreach (var environment in all)
-            {
-                into.Add(new EnvironmentDescription(
-                    environment.Id,
-                    specification.Function,
-                    specification.Version,
-                    environment.InFlight > 0 ? EnvironmentState.Busy : EnvironmentState.Idle,
-                    environment.CallCount,
-                    environment.StartedAt,
-                    environment.Phases,
-                    environment.PeakMemoryMegabytes));
-            }
-
+            environments.Describe(into);
             for (var index = 0; index < starting; index++)
             {
                 into.Add(new EnvironmentDescription(
@@ -268,57 +292,126 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
     }
 
-    private async Task StartAsync()
+    private async Task StartAsync(EnvironmentStart start)
     {
-        var started = await node.StartAsync(specification);
+        var started = await node.StartAsync(specification, start.MakesRoom);
         if (started.Environment is { } environment)
         {
-            environment.Home = this;
-            List<Grant> grants = [];
-            bool stopped;
-            lock (gate)
-            {
-                starting--;
-                progressTimestamp = node.Timestamp;
-                stopped = retired && waiters.Count == 0;
-                if (!stopped)
-                {
-                    all.Add(environment);
-                    while (waiters.Count > 0 && environment.InFlight < specification.Concurrency)
-                    {
-                        Give(environment, grants);
-                    }
-
-                    Keep(environment);
-                }
-            }
-
-            Complete(grants);
-
-            if (stopped)
-            {
-                node.Stop(environment);
-            }
-            else
-            {
-                _ = ForgetWhenClosedAsync(environment);
-            }
-
-            return;
+            Join(environment, start);
         }
+        else
+        {
+            Fail(started, start);
+        }
+    }
 
-        TaskCompletionSource<EnvironmentLease>? waiter;
+    private void Join(ExecutionEnvironment environment, EnvironmentStart start)
+    {
+        environment.Home = this;
+        List<Grant> grants = [];
+        bool stopped;
         lock (gate)
         {
             starting--;
-            waiters.TryDequeue(out waiter);
+            progressTimestamp = node.Timestamp;
+            if (start.Reason == StartReason.Provisioned)
+            {
+                provisioning.Started();
+                environment.Provisioned = environments.ProvisionedCount < provisioning.Wanted;
+            }
+
+            stopped = retired && waiters.Count == 0;
+            if (!stopped)
+            {
+                node.SetAges(environment);
+                environments.Add(environment);
+                while (waiters.Count > 0 && environment.InFlight < specification.Concurrency)
+                {
+                    Give(environment, grants);
+                }
+
+                environments.Keep(environment);
+                environment.StartedAhead = start.Reason != StartReason.Call;
+                environment.ExpectedUntilTimestamp = start.Expected?.UntilTimestamp ?? 0;
+            }
+        }
+
+        Grant.Complete(grants);
+        if (stopped)
+        {
+            node.Stop(environment);
+            return;
+        }
+
+        _ = ForgetWhenClosedAsync(environment);
+        if (start.Replaces is { } old)
+        {
+            TakeOver(environment, old);
+        }
+    }
+
+    /// <summary>The new one is ready: the old one takes no more calls.</summary>
+    private void TakeOver(ExecutionEnvironment environment, ExecutionEnvironment old)
+    {
+        lock (gate)
+        {
+            var provisioned = old.Provisioned;
+            old.Provisioned = false;
+            environment.Provisioned = provisioned && environments.ProvisionedCount < provisioning.Wanted;
+            if (environment.InFlight == 0 && old.InFlight == 0 && !old.Retired)
+            {
+                // An environment that nobody calls does not gain time by being replaced.
+                environment.IdleSinceTimestamp = old.IdleSinceTimestamp;
+                environment.ExpectedUntilTimestamp = old.ExpectedUntilTimestamp;
+            }
+        }
+
+        Retire(old);
+    }
+
+    private void Fail(StartedEnvironment started, EnvironmentStart start)
+    {
+        TaskCompletionSource<EnvironmentLease>? waiter = null;
+        var restart = false;
+        lock (gate)
+        {
+            starting--;
+            if (start.Reason == StartReason.Provisioned)
+            {
+                provisioning.Failed(Describe(started), node.Timestamp, node.TimestampFrequency);
+            }
+
+            // A call whose own start failed hears of it; one that counted on another start gets its own.
+            if (start.Reason == StartReason.Call)
+            {
+                waiters.TryDequeue(out waiter);
+            }
+            else
+            {
+                restart = TakeMissingStart();
+            }
+
+            start.Replaces?.RetryReplacement(node.Timestamp, node.TimestampFrequency);
         }
 
         // Nobody may be waiting any more: an older environment may have served the call meanwhile.
         waiter?.TrySetResult(started.Outcome is { } outcome
             ? EnvironmentLease.Failed(outcome)
             : EnvironmentLease.Refused(started.Error!));
+        if (waiter is null)
+        {
+            started.Outcome?.Dispose();
+        }
+
+        if (restart)
+        {
+            _ = StartAsync(EnvironmentStart.ForCall);
+        }
     }
+
+    private static string Describe(StartedEnvironment started) =>
+        started.Error?.Message
+        ?? (started.Outcome is { } outcome ? Encoding.UTF8.GetString(outcome.Payload.Span) : "");
 
     private async Task ForgetWhenClosedAsync(ExecutionEnvironment environment)
     {
@@ -328,23 +421,14 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
     private void Retire(ExecutionEnvironment environment)
     {
-        var stop = false;
-        var restart = false;
+        bool stop;
+        bool restart;
         lock (gate)
         {
-            environment.Retired = true;
-            available.Remove(environment);
-            if (environment.InFlight == 0)
-            {
-                stop = all.Remove(environment);
-            }
+            stop = environments.Retire(environment);
 
             // Calls that waited for this environment need another one.
-            if (waiters.Count > starting * specification.Concurrency)
-            {
-                starting++;
-                restart = true;
-            }
+            restart = TakeMissingStart();
         }
 
         if (stop)
@@ -354,88 +438,99 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
         if (restart)
         {
-            _ = StartAsync();
+            _ = StartAsync(EnvironmentStart.ForCall);
         }
     }
 
-    private ExecutionEnvironment? TakeAvailable()
+    private bool TakeMissingStart()
     {
-        while (available.Count > 0)
+        var missing = waiters.Count > starting * specification.Concurrency;
+        starting += missing ? 1 : 0;
+        return missing;
+    }
+
+    private bool IsIdleTooLong(ExecutionEnvironment environment, long nowTimestamp)
+    {
+        if (environment.InFlight > 0 || environment.Provisioned
+            || !idleKeeping.IsOver(environment, busy == 0, nowTimestamp, out var expected))
         {
-            var environment = available[^1];
-            if (environment.Closed.IsCompleted)
+            return false;
+        }
+
+        if (expected is not null && environments.Count == 1)
+        {
+            node.Expect(expected);
+        }
+
+        return true;
+    }
+
+    private void AddProvisioned(long nowTimestamp, ref List<EnvironmentStart>? start)
+    {
+        if (provisioning.Wanted == 0)
+        {
+            return;
+        }
+
+        var missing = provisioning.TakeMissing(environments.ProvisionedCount, nowTimestamp);
+        starting += missing;
+        for (var index = 0; index < missing; index++)
+        {
+            (start ??= []).Add(EnvironmentStart.Provisioned);
+        }
+    }
+
+    /// <summary>
+    /// For environments that are in use, or would be kept for the next call, and are about to be too old. Spare ones
+    /// end without a replacement, and so do all where there is no room: then the next call starts one.
+    /// </summary>
+    private void AddReplacements(
+        List<ExecutionEnvironment> candidates, long nowTimestamp, ref List<EnvironmentStart>? start)
+    {
+        foreach (var environment in candidates)
+        {
+            if (environment.ReplaceFromTimestamp > nowTimestamp || environment.Retired || retired)
             {
-                available.RemoveAt(available.Count - 1);
                 continue;
             }
 
-            if (environment.InFlight + 1 >= specification.Concurrency)
+            environment.ReplaceFromTimestamp = long.MaxValue;
+            var isLast = busy == 0 && environment.IdleSinceTimestamp >= idleKeeping.IdleSinceTimestamp;
+            if (environment.Provisioned || environment.InFlight > 0 || isLast
+                || node.IsRecent(environment.IdleSinceTimestamp, nowTimestamp))
             {
-                available.RemoveAt(available.Count - 1);
+                starting++;
+                (start ??= []).Add(new EnvironmentStart(StartReason.Replacement, Replaces: environment));
             }
-
-            return environment;
         }
-
-        return null;
     }
 
     /// <summary>One place became free: it goes to the one who waits longest, or is kept for the next call.</summary>
     private Grant OfferOne(ExecutionEnvironment environment)
     {
         var grant = waiters.TryDequeue(out var waiter) ? new Grant(waiter, Lease(environment)) : default;
-        Keep(environment);
+        environments.Keep(environment);
         return grant;
     }
 
     private void Give(ExecutionEnvironment environment, List<Grant> grants) =>
         grants.Add(new Grant(waiters.Dequeue(), Lease(environment)));
 
-    private void Keep(ExecutionEnvironment environment)
-    {
-        if (environment.InFlight == 0)
-        {
-            environment.IdleSinceTimestamp = node.Timestamp;
-        }
-
-        if (environment.InFlight >= specification.Concurrency)
-        {
-            available.Remove(environment);
-        }
-        else if (specification.Concurrency == 1 || !available.Contains(environment))
-        {
-            available.Add(environment);
-        }
-    }
-
-    private static void Complete(List<Grant> grants)
-    {
-        foreach (var grant in grants)
-        {
-            grant.Complete();
-        }
-    }
-
     private static int DivideUp(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     private EnvironmentLease Lease(ExecutionEnvironment environment)
     {
-        busy += environment.InFlight == 0 ? 1 : 0;
+        if (environment.InFlight == 0)
+        {
+            busy++;
+            idleKeeping.Rise(busy);
+        }
+
         environment.InFlight++;
         environment.CallCount++;
-        return EnvironmentLease.Of(environment, environment.CallCount == 1);
-    }
-
-    private void Remove(ExecutionEnvironment environment)
-    {
-        environment.Retired = true;
-        available.Remove(environment);
-        all.Remove(environment);
-    }
-
-    /// <summary>A place given to a waiting call; handed over outside the lock.</summary>
-    private readonly record struct Grant(TaskCompletionSource<EnvironmentLease>? Waiter, EnvironmentLease Lease)
-    {
-        public void Complete() => Waiter?.TrySetResult(Lease);
+        var kind = provisioning.Wanted == 0 ? LeaseKind.OnDemand
+            : environment.Provisioned ? LeaseKind.Provisioned
+            : LeaseKind.SpillOver;
+        return EnvironmentLease.Of(environment, environment.CallCount == 1 && !environment.StartedAhead, kind);
     }
 }

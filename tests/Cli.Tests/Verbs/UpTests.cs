@@ -31,7 +31,8 @@ public sealed class UpTests : IDisposable
     public async Task Up_options_reachTheServer()
     {
         var result = await UpAsync(
-            "--port", "0", "--data", "d", "--bind", "0.0.0.0", "--region", "eu-north-1", "--idle", "7", "--store", "sqlite");
+            "--port", "0", "--data", "d", "--bind", "0.0.0.0", "--region", "eu-north-1", "--idle", "7",
+            "--store", "sqlite", "--environment-age-max", "30");
         result.ExitCode.ShouldBe(0, result.Error);
         runner.Settings.ShouldBe(new ServerSettings
         {
@@ -40,8 +41,20 @@ public sealed class UpTests : IDisposable
             Port = 0,
             Region = "eu-north-1",
             EnvironmentIdleTimeout = TimeSpan.FromSeconds(7),
+            EnvironmentAgeMax = TimeSpan.FromSeconds(30),
         });
         result.Error.ShouldContain("open to the network");
+    }
+
+    [Theory]
+    [InlineData("9")]
+    [InlineData("41401")]
+    public async Task Up_environmentAgeOutOfBounds_isRefused(string seconds)
+    {
+        var result = await UpAsync("--environment-age-max", seconds);
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain("10 to 41400 s");
+        runner.Settings.ShouldBeNull();
     }
 
     [Fact]

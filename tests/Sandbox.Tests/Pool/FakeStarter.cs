@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Channels;
@@ -17,7 +18,15 @@ internal sealed class FakeStarter : IEnvironmentStarter
     public ConcurrentBag<FakeChannel> Channels { get; } = [];
 
     /// <summary>Starts succeed at once instead of waiting.</summary>
-    public bool Immediate { get; init; }
+    public bool Immediate { get; set; }
+
+    /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows where it is.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>What immediate starts end with, while it is set.</summary>
+    public Error? Failure { get; set; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public int StartCount => Volatile.Read(ref count);
 
@@ -32,8 +41,12 @@ internal sealed class FakeStarter : IEnvironmentStarter
             return await start.Task.WaitAsync(cancellation);
         }
 
-        await Task.Yield();
-        return Ready(specification);
+        if (!Inline)
+        {
+            await Task.Yield();
+        }
+
+        return Failure is { } failure ? new StartedEnvironment(null, Error: failure) : Ready(specification);
     }
 
     public StartedEnvironment Ready(EnvironmentSpecification specification)
@@ -44,7 +57,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
         return new StartedEnvironment(
             new ExecutionEnvironment(
                 specification, process, channel, new StartPhases(default, default, TimeSpan.FromMilliseconds(9)),
-                TimeProvider.System));
+                Time));
     }
 }
 

@@ -45,9 +45,10 @@ internal static class ProjectTable
         new("runtimes/tests/*", ["runtimes/tests/*", "src/Sdk/Sdk.csproj"], None),
         new("runtimes/*.csproj", None, None),
 
-        // The bench measures from outside, over HTTP, as a user would. Micro benchmarks look inside.
+        // The bench measures from outside, over HTTP, as a user would, and replays the kernel's
+        // policies on generated days. Micro benchmarks look inside.
         new("bench/Load/Programs/*", None, None),
-        new("bench/Load/*.csproj", [Protocol], ["System.CommandLine", "Spectre.Console"]),
+        new("bench/Load/*.csproj", [Protocol, Kernel], ["System.CommandLine", "Spectre.Console"]),
         new("bench/Micro/*.csproj", ["src/*"], ["BenchmarkDotNet"]),
 
         new("tests/EndToEnd/functions/*", ["src/Sdk/Sdk.csproj"], None),
