@@ -74,6 +74,11 @@ public static class Limits
     /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
     public const int FramePayloadBytesMax = 8 * MiB;
 
+    /// <summary>
+    /// Ours: what the server holds of one streamed body, in each direction, while the other side is slow.
+    /// </summary>
+    public const int StreamWindowBytes = 256 * KiB;
+
     // Paging
     public const int ListItemsDefault = 50;
     public const int ListItemsMax = 10_000;
@@ -95,6 +100,7 @@ public static class Limits
     {
         Trace.Assert(FramePayloadBytesMax > ResponsePayloadBytesMax, "A response must fit into a frame");
         Trace.Assert(FramePayloadBytesMax > RequestPayloadBytesMax + ClientContextBytesMax, "A request must fit");
+        Trace.Assert(StreamWindowBytes < FramePayloadBytesMax, "A window must fit into a frame");
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
