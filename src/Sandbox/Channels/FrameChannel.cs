@@ -368,7 +368,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
             }
             else if (!payload.IsEmpty && !(call.Response ??= CreateResponsePump(call, null)).TryAppend(payload))
             {
-                Break();
+                throw new InvalidDataException("More of a stream came than its window allows.");
             }
         }
     }
@@ -398,7 +398,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
                 && (call.Request?.TryGrant(BinaryPrimitives.ReadInt32LittleEndian(payload)) ?? true);
             if (!right)
             {
-                Break();
+                throw new InvalidDataException("More of a request's body was read than was sent.");
             }
         }
     }
