@@ -79,6 +79,17 @@ public static class Limits
     /// </summary>
     public const int StreamWindowBytes = 256 * KiB;
 
+    // WebSockets: the quotas of API Gateway's WebSocket APIs
+    public const int WebSocketMessageBytesMax = 128 * KiB;
+    public static readonly TimeSpan WebSocketIdleMax = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan WebSocketLifetimeMax = TimeSpan.FromHours(2);
+
+    /// <summary>Ours: connections of an account at a time on one node.</summary>
+    public const int WebSocketConnectionsMax = 10_000;
+
+    /// <summary>Ours: messages that may wait for one slow connection.</summary>
+    public const int WebSocketSendsWaitingMax = 32;
+
     // Paging
     public const int ListItemsDefault = 50;
     public const int ListItemsMax = 10_000;
