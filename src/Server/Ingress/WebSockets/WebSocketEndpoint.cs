@@ -90,7 +90,7 @@ internal sealed class WebSocketEndpoint(
         call.Address.Function,
         call.Address.Qualifier,
         time.GetUtcNow(),
-        http.Connection.RemoteIpAddress?.MapToIPv4().ToString() ?? "127.0.0.1",
+        FunctionUrlEvent.SourceAddress(http.Connection),
         http.Request.Headers.UserAgent.ToString(),
         http.Request.Host.Value ?? "",
         caller?.Arn);
