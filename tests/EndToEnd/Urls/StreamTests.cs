@@ -115,6 +115,28 @@ public sealed class StreamTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Python_generator_is_streamed()
+    {
+        await StreamedFunction.MakeAsync(
+            Lambda, new FunctionDefinition("stream-python", "python3.11", "streams.counts", Programs.Python));
+        var answer = await Lambda.SendUnsignedAsync("GET", "/fn/stream-python/");
+        answer.Status.ShouldBe(201, answer.ToString());
+        answer.Header("content-type").ShouldBe("text/plain");
+        answer.Text.ShouldBe("part 0\npart 1\npart 2\n");
+    }
+
+    [Fact]
+    public async Task Runtime_that_cannot_read_a_streamed_body_is_refused()
+    {
+        var function = Programs.ShellFunction("upload-shell", "echo");
+        function.Tags["lambent:request-stream"] = "true";
+        await StreamedFunction.MakeAsync(Lambda, function);
+        var answer = await Lambda.SendUnsignedAsync("POST", "/fn/upload-shell/", "x"u8.ToArray());
+        answer.Status.ShouldBe(501, answer.ToString());
+        answer.Text.ShouldContain("lambent:request-stream");
+    }
+
+    [Fact]
     public async Task Body_that_is_not_the_signed_one_never_ends_well()
     {
         await StreamedFunction.MakeAsync(
