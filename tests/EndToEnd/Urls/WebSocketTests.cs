@@ -167,6 +167,48 @@ public sealed class WebSocketTests(ServerFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData("socket-sdk-path", "/fn/socket-sdk-path")]
+    [InlineData("socket-sdk-root", null)]
+    public async Task JavaScript_sdk_sends_asks_and_disconnects(string name, string? path)
+    {
+        var modules = await UnmodifiedClients.NodeModules.FolderAsync();
+        await MakeAsync(name);
+        using var socket = await ConnectAsync(name);
+        await SendAsync(socket, "id");
+        var id = await ReceiveAsync(socket);
+        var variables = Lambda.Key.Variables(Lambda.Address);
+        variables["CLIENT_MODULES"] = modules;
+        var endpoint = path is null ? "" : Lambda.Address.GetLeftPart(UriPartial.Authority) + path;
+        var running = ToolRun.RunAsync(
+            "/usr/bin/node", [Repository.Client("node/connections.mjs"), endpoint, id], variables);
+        (await ReceiveAsync(socket)).ShouldBe("pushed");
+        var binary = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(Patience);
+        binary.MessageType.ShouldBe(WebSocketMessageType.Binary);
+        binary.Count.ShouldBe(2);
+        (await CloseOfAsync(socket)).ShouldBe(1000);
+        var run = await running;
+        run.ExitCode.ShouldBe(0, run.Everything);
+    }
+
+    [Fact]
+    public async Task Function_sends_with_its_own_credentials()
+    {
+        ToolRun.RequireFolder("/usr/lib/python3/dist-packages/boto3", "python3-boto3");
+        await MakeAsync("socket-function");
+        await Lambda.CreateFunctionAsync(
+            new FunctionDefinition("socket-pusher", "python3.11", "streams.pushes", Programs.Python)
+            {
+                MemoryMegabytes = 512, TimeoutSeconds = 30,
+            });
+        using var socket = await ConnectAsync("socket-function");
+        await SendAsync(socket, "id");
+        var id = await ReceiveAsync(socket);
+        var pushed = await Lambda.InvokeAsync("socket-pusher", $$"""{"id":"{{id}}"}""");
+        pushed.Text.ShouldBe("\"127.0.0.1\"");
+        (await ReceiveAsync(socket)).ShouldBe("from a function");
+    }
+
     [Fact]
     public async Task Strangers_send_nothing()
     {

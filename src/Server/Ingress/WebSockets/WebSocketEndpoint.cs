@@ -23,7 +23,11 @@ internal sealed class WebSocketEndpoint(
     RequestIds requestIds,
     TimeProvider time)
 {
-    private const int ConnectionIdBytes = 15;
+    private const int ConnectionIdLength = 20;
+
+    /// <summary>No signs that paths escape, or that command lines take for an option.</summary>
+    private const string ConnectionIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
 
@@ -86,7 +90,7 @@ internal sealed class WebSocketEndpoint(
     }
 
     private WebSocketPeer Describe(HttpContext http, UrlCall call, Principal? caller) => new(
-        Convert.ToBase64String(RandomNumberGenerator.GetBytes(ConnectionIdBytes)).Replace('+', '-').Replace('/', '_'),
+        RandomNumberGenerator.GetString(ConnectionIdAlphabet, ConnectionIdLength),
         call.Address.Function,
         call.Address.Qualifier,
         time.GetUtcNow(),
