@@ -15,7 +15,12 @@ internal sealed class ResponsePump
     /// <summary>Credit goes back in large pieces: one frame for each chunk would double the traffic.</summary>
     private const int GrantBytesMin = Limits.StreamWindowBytes / 2;
 
-    private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    /// <summary>Each segment is one write to the caller, so small ones would cost a large stream dearly.</summary>
+    private const int SegmentBytes = 32 * Limits.KiB;
+
+    private readonly Pipe pipe = new(new PipeOptions(
+        pauseWriterThreshold: 0, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
+
     private readonly IResponseStream stream;
     private readonly Action<int> grant;
     private readonly Action cancel;

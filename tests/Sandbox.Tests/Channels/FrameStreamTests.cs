@@ -110,6 +110,25 @@ public sealed class FrameStreamTests
     }
 
     [Fact]
+    public async Task Stream_above_the_limit_is_cut_off_and_its_handler_told()
+    {
+        await using var fixture = await Fixture.LoadedAsync();
+        var invoking = fixture.InvokeAsync(null);
+        var id = (await fixture.Shim.ReceiveAsync()).Header.CallId;
+        var part = new string('x', Limits.StreamWindowBytes / 2);
+        for (var sent = 0; sent < Limits.StreamedResponseBytesMax; sent += part.Length)
+        {
+            await fixture.Shim.SendAsync(FrameKind.StreamChunk, id, part);
+            (await fixture.Shim.ReceiveAsync()).Header.Kind.ShouldBe(FrameKind.Window);
+        }
+
+        await fixture.Shim.SendAsync(FrameKind.StreamChunk, id, "x");
+        (await fixture.Shim.ReceiveAsync()).Header.Kind.ShouldBe(FrameKind.Cancel);
+        await fixture.Shim.SendAsync(FrameKind.StreamEnd, id);
+        (await invoking).Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
+    }
+
+    [Fact]
     public async Task Body_is_read_no_further_than_the_handler_has_room()
     {
         await using var fixture = await Fixture.LoadedAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Lambent.Server.Ingress.WebSockets;
@@ -55,10 +56,11 @@ internal sealed class WebSocketReply
 
     private static int StatusOf(JsonElement status)
     {
-        var value = status.ValueKind == JsonValueKind.String
-            ? int.Parse(status.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
-            : status.GetInt32();
-        return value is >= 100 and <= 599 ? value : throw new FormatException("No status.");
+        var text = status.ValueKind == JsonValueKind.String ? status.GetString() : status.GetRawText();
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is >= 100 and <= 599
+                ? value
+                : throw new FormatException("No status.");
     }
 
     private static string? SubprotocolOf(JsonElement root)
