@@ -342,7 +342,11 @@ internal sealed class FrameChannel : IEnvironmentChannel
         var callId = call.CallId;
         return call.Request = new RequestPump(
             body,
-            part => writer.Append(FrameKind.BodyChunk, callId, part),
+            part =>
+            {
+                writer.Append(FrameKind.BodyChunk, callId, part);
+                return writer.WhenSentAsync();
+            },
             whole => writer.Append(
                 FrameKind.BodyEnd, callId, whole ? ReadOnlyMemory<byte>.Empty : BodyBrokeOff));
     }

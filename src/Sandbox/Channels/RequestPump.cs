@@ -8,9 +8,12 @@ namespace Lambent.Sandbox.Channels;
 /// than the handler has room for, so that a body of any size needs one window of memory.
 /// </summary>
 /// <param name="body">Where the body comes from.</param>
-/// <param name="send">Sends a part of the body.</param>
+/// <param name="send">
+/// Sends a part of the body; ends when it has left. Waited for, because an environment could claim to have read what it
+/// leaves lying in the socket.
+/// </param>
 /// <param name="end">Says that there is no more; false when the body broke off.</param>
-internal sealed class RequestPump(Stream body, Action<ReadOnlyMemory<byte>> send, Action<bool> end) : IDisposable
+internal sealed class RequestPump(Stream body, Func<ReadOnlyMemory<byte>, Task> send, Action<bool> end) : IDisposable
 {
     private const int ReadBytes = 64 * 1024;
 
@@ -66,7 +69,7 @@ internal sealed class RequestPump(Stream body, Action<ReadOnlyMemory<byte>> send
                 }
 
                 Interlocked.Add(ref credit, -read);
-                send(buffer.AsMemory(0, read));
+                await send(buffer.AsMemory(0, read)).WaitAsync(stopped.Token);
             }
         }
         catch (Exception)

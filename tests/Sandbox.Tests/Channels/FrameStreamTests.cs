@@ -164,6 +164,31 @@ public sealed class FrameStreamTests
         body.Position.ShouldBe(Limits.StreamWindowBytes);
     }
 
+    [Fact]
+    public async Task Body_is_read_no_further_while_the_environment_does_not_take_it()
+    {
+        var body = new CountedBody(long.MaxValue);
+        var (sending, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var ended = new List<bool>();
+        using var pump = new RequestPump(
+            body,
+            _ =>
+            {
+                sending.SetResult();
+                return left.Task;
+            },
+            ended.Add);
+        pump.Start();
+        await sending.Task;
+        body.Position.ShouldBeLessThan(Limits.StreamWindowBytes);
+        pump.TryGrant((int)body.Position).ShouldBeTrue();
+        var read = body.Position;
+        pump.Stop();
+        await pump.Ended;
+        body.Position.ShouldBe(read);
+        ended.ShouldBe([false]);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(0)]
