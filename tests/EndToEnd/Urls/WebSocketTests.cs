@@ -132,6 +132,42 @@ public sealed class WebSocketTests(ServerFixture fixture)
         (await ReceiveAsync(socket)).ShouldBe("1:hello");
     }
 
+    [Fact]
+    public async Task Url_with_authentication_takes_a_presigned_address()
+    {
+        // Browsers cannot set headers on an upgrade: this is how they sign.
+        ToolRun.RequireFolder("/usr/lib/python3/dist-packages/botocore", "python3-botocore");
+        await StreamedFunction.MakeAsync(Lambda, Function("socket-presigned"), auth: "AWS_IAM");
+        var address = new Uri(Lambda.Address, "/fn/socket-presigned/");
+        var presigned = await ToolRun.RunAsync(
+            "/usr/bin/python3",
+            [
+                "-c",
+                """
+                import sys
+                from botocore.auth import SigV4QueryAuth
+                from botocore.awsrequest import AWSRequest
+                from botocore.credentials import Credentials
+                request = AWSRequest(method="GET", url=sys.argv[1])
+                SigV4QueryAuth(Credentials(*sys.argv[2:4]), "lambda", "us-east-1", expires=60).add_auth(request)
+                print(request.url)
+                """,
+                address.AbsoluteUri, Lambda.Key.Id, Lambda.Key.Secret,
+            ]);
+        presigned.ExitCode.ShouldBe(0, presigned.Everything);
+        var signed = presigned.Output.Trim().Replace("http://", "ws://");
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(signed), CancellationToken.None);
+        await SendAsync(socket, "hello");
+        (await ReceiveAsync(socket)).ShouldBe("1:hello");
+
+        using var tampered = new ClientWebSocket();
+        tampered.Options.CollectHttpResponseDetails = true;
+        await Should.ThrowAsync<WebSocketException>(
+            () => tampered.ConnectAsync(new Uri(signed + "&more=1"), CancellationToken.None));
+        ((int)tampered.HttpStatusCode).ShouldBe(403);
+    }
+
     [Theory]
     [InlineData("/fn/socket-push-path", "socket-push-path")]
     [InlineData("", "socket-push-root")]
@@ -237,6 +273,10 @@ public sealed class WebSocketTests(ServerFixture fixture)
         var stopping = server.StopAsync();
         (await CloseOfAsync(socket)).ShouldBe(1001);
         (await stopping).ShouldBe(0, server.Output);
+
+        await using var next = await LambentServer.StartAsync(folder["data"]);
+        var log = await next.Root.GetAsync("/v1/logs");
+        log.Text.ShouldContain("disconnected 1001");
     }
 
     private static FunctionDefinition Function(string name) =>

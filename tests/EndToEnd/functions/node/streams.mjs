@@ -71,6 +71,7 @@ export const socket = async (event) => {
       return reply(event, connectionId);
     case 'DISCONNECT':
       seen.push({ eventType, status: event.requestContext.disconnectStatusCode });
+      console.log(`disconnected ${event.requestContext.disconnectStatusCode}`);
       return {};
     default:
       return { statusCode: 200, body: JSON.stringify(seen) };
