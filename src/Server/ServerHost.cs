@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -99,6 +100,16 @@ public static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "lambent" });
         builder.Services.AddSingleton(parts.Loggers);
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+        {
+            // A call goes from the socket to the environment and back on the thread that saw the socket's readiness:
+            // two changes of threads less, which on a short call are half of the time. Whatever may block or take long
+            // leaves that thread first (AwsEndpoints, NativeEndpoints, EnvironmentPool.StartAsync).
+            transport.UnsafePreferInlineScheduling = true;
+
+            // One system call less per request, for a buffer of 4 KB per open connection.
+            transport.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -30,6 +30,12 @@ public sealed record ServerOptions
     public int EnvironmentsMax { get; init; } = (int)Math.Clamp(
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (64L * Kernel.Limits.MiB), 16, 4_096);
 
+    /// <summary>
+    /// Memory that environments without a function, started ahead of first calls, may take; 0 for none. By default a
+    /// sixteenth of the machine's.
+    /// </summary>
+    public long WarmMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
+
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }
 

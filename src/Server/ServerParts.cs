@@ -202,6 +202,7 @@ internal sealed class ServerParts : IAsyncDisposable
             {
                 IdleTimeout = options.EnvironmentIdleTimeout,
                 EnvironmentsMax = options.EnvironmentsMax,
+                Generic = new GenericPoolOptions { MemoryBytesMax = options.WarmMemoryBytes },
             },
             new EnvironmentStarterOptions { Region = options.Region, LimitsProcessor = options.LimitsProcessor },
             sandbox.Drivers,
@@ -211,7 +212,8 @@ internal sealed class ServerParts : IAsyncDisposable
             new SessionCredentialIssuer(access.Sessions),
             storage.Meter,
             time,
-            () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
+            () => Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+            announcer.Warn));
         return new EnvironmentParts(sandbox, interpreters, runtimeApis, pool);
     }
 

@@ -70,6 +70,7 @@ internal sealed class BurstScenario() : Scenario(
         var package = FunctionPackage.ZipEmbedded("node/sleeper.mjs");
         await server.Lambda.CreateAsync(
             new FunctionDefinition(Name, runtime, "sleeper.handler", package), cancellation);
+        await ServerMetrics.AwaitFullPoolAsync(server.Address, cancellation);
         var started = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(
             Enumerable.Range(0, SleeperCalls).Select(_ => server.Lambda.InvokeAsync(Name, cancellation)));
@@ -93,6 +94,7 @@ internal sealed class BurstScenario() : Scenario(
                 new FunctionDefinition(name, runtime, "hello.handler", package), cancellation);
         }
 
+        await ServerMetrics.AwaitFullPoolAsync(server.Address, cancellation);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(names.Select(name => server.Lambda.InvokeAsync(name, cancellation)));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -16,9 +16,6 @@ internal sealed class ColdScenario() : Scenario(
     private const int FunctionsUsual = 50;
     private const int FunctionsQuick = 12;
 
-    /// <summary>"Pool ready" is part of the target: this is what it is given to become so, on two busy cores.</summary>
-    private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(300);
-
     public override async Task<IReadOnlyList<Measurement>> RunAsync(
         ScenarioContext context, CancellationToken cancellation)
     {
@@ -50,12 +47,12 @@ internal sealed class ColdScenario() : Scenario(
 
         // One is called before and not counted: the server has then loaded what serves this runtime at all.
         await CallNewAsync(server, subject with { Language = $"{subject.Language}-first" }, 0, cancellation);
-        await Task.Delay(RefillPause, cancellation);
+        await ServerMetrics.AwaitFullPoolAsync(server.Address, cancellation);
         await BareStart.MeasureAsync(subject.FloorCommand, cancellation);
         for (var index = 0; index < count; index++)
         {
             first.Add((await CallNewAsync(server, subject, index, cancellation)).TotalMilliseconds);
-            await Task.Delay(RefillPause, cancellation);
+            await ServerMetrics.AwaitFullPoolAsync(server.Address, cancellation);
             floor.Add((await BareStart.MeasureAsync(subject.FloorCommand, cancellation)).TotalMilliseconds);
         }
 

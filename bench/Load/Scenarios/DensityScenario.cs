@@ -19,6 +19,8 @@ internal sealed class DensityScenario() : Scenario(
     private const int CreatesAtOnce = 8;
     private const double BytesPerKilobyte = 1024;
     private const string Called = "called";
+    private const string Few = "few";
+    private const string Many = "many";
 
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
 
@@ -27,30 +29,29 @@ internal sealed class DensityScenario() : Scenario(
     {
         await Wrk.EnsureInstalledAsync(cancellation);
         var count = context.Functions ?? (context.Quick ? FunctionsQuick : FunctionsUsual);
-        await using var few = await StartAsync(context, "few", cancellation);
-        await using var many = await StartAsync(context, "many", cancellation);
-
-        // Both are used before memory is read, or the first of everything would be counted as the functions' cost.
-        var calledFew = await DeployCalledAsync(few, cancellation);
-        var calledMany = await DeployCalledAsync(many, cancellation);
-        await DeployAsync(few, 0, FunctionsBefore, cancellation);
-        await DeployAsync(many, 0, FunctionsBefore, cancellation);
-        await Task.Delay(SettlingTime, cancellation);
-        var before = ProcessMemory.ResidentBytes(many.ProcessId);
         context.Progress($"deploying {count} functions");
-        await DeployAsync(many, FunctionsBefore, count, cancellation);
+        await FillAsync(context, Few, FunctionsBefore, cancellation);
+        await FillAsync(context, Many, count, cancellation);
+
+        // Started anew: what deploying left behind in memory is not what a deployed function costs.
+        await using var few = await StartAsync(context, Few, cancellation);
+        await using var many = await StartAsync(context, Many, cancellation);
+        var calledFew = new LoadRequest(new Uri(few.Address, $"/fn/{Called}/"));
+        var calledMany = new LoadRequest(new Uri(many.Address, $"/fn/{Called}/"));
+        await ExpectedAnswer.CheckAsync(calledFew, cancellation);
+        await ExpectedAnswer.CheckAsync(calledMany, cancellation);
         await Task.Delay(SettlingTime, cancellation);
-        var after = ProcessMemory.ResidentBytes(many.ProcessId);
+        var extraBytes = many.ResidentBytes() - few.ResidentBytes();
 
         var besideFew = new Contender($"{FunctionsBefore} deployed", () => calledFew, 1, few.ProcessId);
         var besideMany = new Contender($"{count} deployed", () => calledMany, 1, many.ProcessId);
         await Contender.TakeTurnsAsync([besideFew, besideMany], context, cancellation);
-        var kilobytes = (after - before) / BytesPerKilobyte / (count - FunctionsBefore);
         return
         [
             Measurement.Alone(
-                $"resident memory per function, {count} deployed", "KB", [kilobytes], Targets.MemoryPerFunction,
-                "grown heap included: deploying itself makes garbage"),
+                $"resident memory per function, {count} deployed", "KB",
+                [extraBytes / BytesPerKilobyte / (count - FunctionsBefore)], Targets.MemoryPerFunction,
+                $"both servers just started, {FunctionsBefore} deployed in the other"),
             besideMany.LatencyAgainst(
                 besideFew, $"call beside {count} functions, 1 client, p50", Targets.LatencyWithManyFunctions),
         ];
@@ -60,22 +61,18 @@ internal sealed class DensityScenario() : Scenario(
         ScenarioContext context, string name, CancellationToken cancellation) =>
         LambentServer.StartAsync(context.Program, context.Folder($"density-{name}"), cancellation);
 
-    private static async Task<LoadRequest> DeployCalledAsync(LambentServer server, CancellationToken cancellation)
+    /// <summary>Deploys functions into a data folder, one of them with a URL, and ends the server.</summary>
+    private static async Task FillAsync(
+        ScenarioContext context, string folder, int count, CancellationToken cancellation)
     {
+        await using var server = await StartAsync(context, folder, cancellation);
         var runtime = await InstalledRuntime.NodeAsync(cancellation);
         var package = FunctionPackage.ZipEmbedded("node/hello.mjs");
         await server.Lambda.CreateAsync(
             new FunctionDefinition(Called, runtime, "hello.handler", package), cancellation);
-        return new LoadRequest(await server.Lambda.CreateUrlAsync(Called, cancellation));
-    }
-
-    private static async Task DeployAsync(
-        LambentServer server, int from, int to, CancellationToken cancellation)
-    {
-        var runtime = await InstalledRuntime.NodeAsync(cancellation);
-        var package = FunctionPackage.ZipEmbedded("node/hello.mjs");
+        await server.Lambda.CreateUrlAsync(Called, cancellation);
         await Parallel.ForEachAsync(
-            Enumerable.Range(from, to - from),
+            Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = CreatesAtOnce, CancellationToken = cancellation },
             async (index, token) => await server.Lambda.CreateAsync(
                 new FunctionDefinition($"idle-{index}", runtime, "hello.handler", package), token));

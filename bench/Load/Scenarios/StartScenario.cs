@@ -73,7 +73,7 @@ internal sealed class StartScenario() : Scenario(
         var (processes, bytes) = ProcessMemory.OfDescendants(server.ProcessId);
         return new Start(
             server.StartDuration.TotalSeconds,
-            ProcessMemory.ResidentBytes(server.ProcessId) / BytesPerMegabyte,
+            server.ResidentBytes() / BytesPerMegabyte,
             processes,
             bytes / BytesPerMegabyte);
     }

@@ -61,6 +61,13 @@ internal sealed class LambentServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident bytes of the server process.</summary>
+    public long ResidentBytes()
+    {
+        process.EnsureRuns();
+        return ProcessMemory.ResidentBytes(ProcessId);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Lambda.Dispose();

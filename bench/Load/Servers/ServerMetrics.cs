@@ -5,16 +5,44 @@ namespace Lambent.Load.Servers;
 /// <summary>Reads the server's own counters from /metrics.</summary>
 internal static class ServerMetrics
 {
-    private const string Succeeded = "lambent_invocations_total{outcome=\"Success\"} ";
+    private const string Succeeded = "lambent_invocations_total{outcome=\"Success\"}";
+    private const string Waiting = "lambent_environments_waiting";
+    private const string Wanted = "lambent_environments_wanted";
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FillLimit = TimeSpan.FromMinutes(2);
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     /// <summary>Calls that ended well since the server's start.</summary>
-    public static async Task<long> SucceededCallsAsync(Uri server, CancellationToken cancellation)
+    public static async Task<long> SucceededCallsAsync(Uri server, CancellationToken cancellation) =>
+        (long)Read(await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation), Succeeded);
+
+    /// <summary>
+    /// Waits until as many generic environments wait as the server wants: "pool ready" is part of the targets.
+    /// </summary>
+    /// <returns>How many wait.</returns>
+    /// <exception cref="BenchFailureException">It does not come to that.</exception>
+    public static async Task<int> AwaitFullPoolAsync(Uri server, CancellationToken cancellation)
     {
-        var text = await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation);
-        var line = text.Split('\n').FirstOrDefault(line => line.StartsWith(Succeeded, StringComparison.Ordinal))
-            ?? throw new BenchFailureException("/metrics does not count invocations.");
-        return (long)double.Parse(line.AsSpan(Succeeded.Length), CultureInfo.InvariantCulture);
+        for (var waited = TimeSpan.Zero; waited < FillLimit; waited += PollPeriod)
+        {
+            var text = await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation);
+            var (waiting, wanted) = (Read(text, Waiting), Read(text, Wanted));
+            if (waiting >= wanted)
+            {
+                return (int)waiting;
+            }
+
+            await Task.Delay(PollPeriod, cancellation);
+        }
+
+        throw new BenchFailureException("The pool of generic environments does not fill.");
+    }
+
+    private static double Read(string text, string name)
+    {
+        var line = text.Split('\n').FirstOrDefault(line => line.StartsWith(name + " ", StringComparison.Ordinal))
+            ?? throw new BenchFailureException($"/metrics has no {name}.");
+        return double.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
     }
 }

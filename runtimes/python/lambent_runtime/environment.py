@@ -9,6 +9,7 @@ from .frames import (BODY_CHUNK, BODY_END, CANCEL, ERROR, HELLO, INIT_ERROR, INV
 
 PROTOCOL_VERSION = 1
 FLAG_BODY_FOLLOWS = 1
+_TRACE_VARIABLE = os.environ.encodekey("_X_AMZN_TRACE_ID")
 _head = Struct("<qHHHHI")
 
 
@@ -216,12 +217,16 @@ class Environment:
         self._current = None
 
     def _set_trace(self, trace):
-        """The tracing libraries read the current trace from the environment."""
+        """The tracing libraries read the current trace from the environment.
+
+        It is put where os.environ looks, and not into the C library's table: that never frees a value, so that each
+        call would cost 150 bytes of memory for good.
+        """
         self._trace = trace
         if trace:
-            os.environ["_X_AMZN_TRACE_ID"] = trace
+            os.environ._data[_TRACE_VARIABLE] = os.environ.encodevalue(trace)
         else:
-            os.environ.pop("_X_AMZN_TRACE_ID", None)
+            os.environ._data.pop(_TRACE_VARIABLE, None)
 
     def _run_in_worker(self, call):
         """As on the main thread, what is no Exception ends the process: SystemExit with its own status."""

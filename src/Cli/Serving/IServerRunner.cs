@@ -18,6 +18,9 @@ internal sealed record ServerSettings
     /// <summary>How long an environment without calls is kept; null for the server's default.</summary>
     public TimeSpan? EnvironmentIdleTimeout { get; init; }
 
+    /// <summary>Memory for environments started ahead; null for the server's default.</summary>
+    public long? WarmMemoryBytes { get; init; }
+
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }
 }

@@ -8,6 +8,7 @@ internal sealed class ServerRunner : IServerRunner
 {
     public async Task<Failure?> RunAsync(ServerSettings settings, IServerWatcher watcher, CancellationToken stop)
     {
+        CompleteSocketsInline();
         var options = new ServerOptions
         {
             DataFolder = settings.DataFolder,
@@ -22,9 +23,22 @@ internal sealed class ServerRunner : IServerRunner
             options = options with { EnvironmentIdleTimeout = idle };
         }
 
+        if (settings.WarmMemoryBytes is { } warmMemory)
+        {
+            options = options with { WarmMemoryBytes = warmMemory };
+        }
+
         var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
         return failure is null ? null : ToFailure(failure);
     }
+
+    /// <summary>
+    /// What waits for a socket goes on where the socket's readiness is seen, without a change of threads in between.
+    /// The runtime reads this once, when the process first waits for a socket.
+    /// </summary>
+    private static void CompleteSocketsInline() => System.Environment.SetEnvironmentVariable(
+        "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS",
+        System.Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") ?? "1");
 
     private static Failure ToFailure(ServerFailure failure) => failure.Kind switch
     {

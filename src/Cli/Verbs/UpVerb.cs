@@ -44,6 +44,12 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "How long an environment without calls is kept; default: 300",
     };
 
+    private readonly Option<int?> warmMemory = new("--warm-memory")
+    {
+        HelpName = "MB",
+        Description = "Memory for environments started ahead of first calls; 0: none; default: 1/16 of the machine's",
+    };
+
     private readonly Option<bool> cpuQuota = new("--cpu-quota")
     {
         Description = "Hold each function to the processor share of its memory (1,769 MB: one core), idle or not",
@@ -54,7 +60,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Do not deploy and call the samples at the first start",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, cpuQuota, noSamples];
+    protected override IEnumerable<Symbol> Symbols => [port, bind, store, region, idle, warmMemory, cpuQuota, noSamples];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -121,6 +127,12 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 ExitCode.Usage, FailureCodes.Usage, "Idle environments cannot be kept for less than 0 s.", "--idle 300");
         }
 
+        if (context.Value(warmMemory) is < 0)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "Less than no memory cannot be set aside.", "--warm-memory 512");
+        }
+
         return new ServerSettings
         {
             // A new server is this folder's own: one above is not continued by accident.
@@ -130,6 +142,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             Port = wantedPort,
             Region = context.Value(region) ?? "us-east-1",
             EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
             LimitsProcessor = context.Value(cpuQuota),
         };
     }

@@ -18,6 +18,9 @@ public sealed class Invocation
     /// <summary>X-Amzn-Trace-Id, or null.</summary>
     public string? TraceHeader { get; init; }
 
+    /// <summary>How long it waited to be dispatched, after it was accepted.</summary>
+    public TimeSpan Queued { get; init; }
+
     /// <summary>Whether the caller wants the last 4 KiB of the log with the answer.</summary>
     public bool WantsLogTail { get; init; }
 

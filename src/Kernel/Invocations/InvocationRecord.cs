@@ -17,7 +17,11 @@ public sealed record InvocationRecord
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>What its environment's start took, all together; null for a call that found one.</summary>
     public TimeSpan? InitDuration { get; init; }
+
+    /// <summary>What the time before the handler went into.</summary>
+    public CallPhases Phases { get; init; }
 
     public required OutcomeKind Outcome { get; init; }
 

@@ -4,7 +4,7 @@ namespace Lambent.Kernel.Scaling;
 /// <param name="BusyCount">Environments with a call in them.</param>
 /// <param name="StartingCount">Environments on their way.</param>
 /// <param name="WaiterCount">Calls that wait already.</param>
-/// <param name="TypicalDuration">Moving average of recent calls; zero before the first one ended.</param>
+/// <param name="TypicalDuration">What calls take when nothing is in their way; zero before the first one ended.</param>
 /// <param name="ProcessorCount">Processors of this node.</param>
 public readonly record struct EnvironmentDemand(
     int BusyCount, int StartingCount, int WaiterCount, TimeSpan TypicalDuration, int ProcessorCount);

@@ -11,6 +11,7 @@ internal static class InterpreterProbe
     /// <summary>What the program printed, or null when it is missing, failed, or took too long.</summary>
     public static string? Run(string program, params string[] arguments)
     {
+#pragma warning disable RS0030 // Nothing of a function runs here; an interpreter of the operator's says its version.
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
@@ -35,6 +36,7 @@ internal static class InterpreterProbe
             process.WaitForExit();
             return process.ExitCode == 0 ? output.Trim() : null;
         }
+#pragma warning restore RS0030
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
         {
             return null;

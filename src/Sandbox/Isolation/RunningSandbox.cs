@@ -30,6 +30,12 @@ internal sealed record RunningSandboxParts
 
     public string? PlatformAddress { get; init; }
 
+    /// <summary>Makes code and layers appear inside; null where they were there from the start.</summary>
+    public Func<string, string?, Task<SandboxPaths>>? Attach { get; init; }
+
+    /// <summary>Says what to run; null where the program was started with the sandbox.</summary>
+    public GateWriter? Gate { get; init; }
+
     /// <summary>Runs when nothing of the environment remains.</summary>
     public Action Released { get; init; } = () => { };
 }
@@ -51,12 +57,16 @@ internal sealed class RunningSandbox : SandboxProcess
     private readonly MemoryWatchEntry memory;
     private readonly Task<SandboxExit> exited;
     private readonly Lock gate = new();
+    private Func<string, string?, Task<SandboxPaths>>? attach;
+    private GateWriter? gateWriter;
     private Task? disposing;
     private long peakMemoryBytes;
 
     public RunningSandbox(RunningSandboxParts parts)
     {
         this.parts = parts;
+        attach = parts.Attach;
+        gateWriter = parts.Gate;
         memory = parts.MemoryWatch.Watch(parts.Group, parts.Limits.AnonymousBytesMax, Kill);
         exited = FollowAsync();
     }
@@ -91,6 +101,33 @@ internal sealed class RunningSandbox : SandboxProcess
         ?? throw new InvalidOperationException("The environment was started without a frame socket.");
 
     public override ValueTask DrainOutputAsync() => parts.Output.DrainAsync();
+
+    public override Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
+        Interlocked.Exchange(ref attach, null)?.Invoke(codeFolder, layersFolder)
+        ?? throw new InvalidOperationException("The environment has its code.");
+
+    public override void Begin(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, string workingFolder)
+    {
+        using var writer = Interlocked.Exchange(ref gateWriter, null)
+            ?? throw new InvalidOperationException("The environment has its program.");
+        try
+        {
+            writer.Open(command, variables, workingFolder);
+        }
+        catch (Exception exception)
+        {
+            Kill();
+            if (exception is SandboxStartException)
+            {
+                throw;
+            }
+
+            throw SandboxStartException.Because($"The program could not be started: {exception.Message}", exception);
+        }
+    }
+
+    public override void EndYielding() => parts.Group.Weigh(parts.Limits.Cores);
 
     public override void LimitProcessor()
     {
@@ -145,6 +182,7 @@ internal sealed class RunningSandbox : SandboxProcess
         Kill();
         await exited;
         memory.Dispose();
+        Interlocked.Exchange(ref gateWriter, null)?.Dispose();
         parts.Frames?.Dispose();
         if (parts.Platform is { } platform)
         {

@@ -6,7 +6,7 @@ namespace Lambent.Sandbox.Isolation;
 internal static partial class SandboxOptionsCheck
 {
     /// <exception cref="SandboxStartException">What is wrong.</exception>
-    public static void Check(SandboxOptions options)
+    public static void Check(SandboxOptions options, bool canAttachCode)
     {
         // It becomes a host name and the name of folders.
         if (!EnvironmentId().IsMatch(options.EnvironmentId))
@@ -15,10 +15,14 @@ internal static partial class SandboxOptionsCheck
                 $"'{options.EnvironmentId}' cannot name an environment: 1 to 63 letters, digits and hyphens can.");
         }
 
-        if (options.Command.Count == 0
-            || options.Command.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
+        if (options.Command.Count == 0 && options.UsesFrames)
         {
             throw SandboxStartException.Because("There is no program to start.");
+        }
+
+        if (options.CodeFolder is null && !canAttachCode)
+        {
+            throw SandboxStartException.Because("Generic environments are not possible here.");
         }
 
         foreach (var folder in Folders(options))
@@ -32,7 +36,11 @@ internal static partial class SandboxOptionsCheck
 
     private static IEnumerable<string> Folders(SandboxOptions options)
     {
-        yield return options.CodeFolder;
+        if (options.CodeFolder is { } code)
+        {
+            yield return code;
+        }
+
         if (options.LayersFolder is { } layers)
         {
             yield return layers;

@@ -8,14 +8,20 @@ public sealed record SandboxOptions
     /// <summary>Unique on this node; names the cgroup, the folder with the socket and the host name inside.</summary>
     public required string EnvironmentId { get; init; }
 
-    /// <summary>The program inside the sandbox and its arguments.</summary>
+    /// <summary>
+    /// The program inside the sandbox and its arguments; empty for a sandbox that waits, complete but for its program,
+    /// until it is told what to run (<see cref="SandboxProcess.Begin"/>).
+    /// </summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>The variables the process starts with; nothing else of the host's environment is passed.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Host folder that appears read-only as /var/task.</summary>
-    public required string CodeFolder { get; init; }
+    /// <summary>
+    /// Host folder that appears read-only as /var/task; null for a generic environment, which gets its code later
+    /// (<see cref="SandboxProcess.AttachCodeAsync"/>), where <see cref="IIsolationDriver.CanAttachCode"/> says so.
+    /// </summary>
+    public required string? CodeFolder { get; init; }
 
     /// <summary>Host folder that appears read-only as /opt, or null.</summary>
     public string? LayersFolder { get; init; }
@@ -27,6 +33,12 @@ public sealed record SandboxOptions
 
     /// <summary>Whether the process connects to the frame socket, LAMBENT_SOCKET in its variables.</summary>
     public required bool UsesFrames { get; init; }
+
+    /// <summary>
+    /// Whether it gets only processor time that nobody else wants, until <see cref="SandboxProcess.EndYielding"/>: for
+    /// what is started ahead of its use.
+    /// </summary>
+    public bool Yields { get; init; }
 
     public required int MemoryMegabytes { get; init; }
 
@@ -85,6 +97,25 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract string? PlatformAddress { get; }
 
     /// <summary>
+    /// Gives a generic environment its code, once: the folders appear inside as if they had been there from the start.
+    /// The process may already have /var/task as its working folder; it has to change to it again to see the files.
+    /// </summary>
+    /// <returns>Where code and layers are inside.</returns>
+    /// <exception cref="SandboxStartException">It could not be done; the environment is of no use any more.</exception>
+    public virtual Task<SandboxPaths> AttachCodeAsync(string codeFolder, string? layersFolder) =>
+        throw new InvalidOperationException("The environment has its code.");
+
+    /// <summary>Starts the program of a sandbox that was started without one, once.</summary>
+    /// <param name="workingFolder">As the process sees it.</param>
+    /// <exception cref="SandboxStartException">It could not be done; the environment is of no use any more.</exception>
+    public virtual void Begin(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, string workingFolder) =>
+        throw new InvalidOperationException("The environment has its program.");
+
+    /// <summary>From now on it gets processor time like every other (<see cref="SandboxOptions.Yields"/>).</summary>
+    public abstract void EndYielding();
+
+    /// <summary>
     /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called
     /// the process may use all cores, as AWS Lambda lets initialization do: call it once the code is loaded.
     /// </summary>
@@ -104,6 +135,9 @@ public interface IIsolationDriver
 {
     /// <summary>namespace, process…: the value of the function tag lambent:isolation.</summary>
     string Name { get; }
+
+    /// <summary>Whether environments can be started before it is known whose code they will run.</summary>
+    bool CanAttachCode { get; }
 
     /// <summary>
     /// Where the process will find things under these options: the same for all that this driver starts.

@@ -21,8 +21,8 @@ internal static partial class StartScript
     /// <summary>AWS Lambda's bound on open files.</summary>
     private const int OpenFilesMax = 1024;
 
-    /// <summary>The shell; its arguments after these become the program.</summary>
-    public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s", "--"];
+    /// <summary>The shell at the gate; the script turns it into the program.</summary>
+    public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s"];
 
     /// <summary>The shell turns into the program.</summary>
     public const string Become = "exec \"$@\" </dev/null";
@@ -33,6 +33,11 @@ internal static partial class StartScript
     /// </summary>
     public const string RunAndReport =
         "exec 3>&1 4>&2 >/dev/null 2>&1\n\"$@\" </dev/null >&3 2>&4 3>&- 4>&-\nexit $?";
+
+    /// <summary>What makes the shell say, before it waits for its program, that it runs.</summary>
+    /// <param name="descriptor">Where it says so, once.</param>
+    public static byte[] Report(int descriptor) =>
+        Encoding.ASCII.GetBytes($"echo >&{descriptor}\nexec {descriptor}>&-\n");
 
     public static string ChangeFolder(string folder) => $"cd {Quote(folder)} || exit 126";
 
@@ -50,11 +55,15 @@ internal static partial class StartScript
         }
     }
 
+    /// <param name="command">The program and its arguments.</param>
     /// <param name="start">How the program is started: <see cref="Become"/> or <see cref="RunAndReport"/>.</param>
     /// <param name="firstLines">What to run before.</param>
     /// <exception cref="SandboxStartException">A variable has no valid name, or all together are too long.</exception>
     public static byte[] Write(
-        IEnumerable<KeyValuePair<string, string>> variables, string start, IEnumerable<string> firstLines)
+        IReadOnlyList<string> command,
+        IEnumerable<KeyValuePair<string, string>> variables,
+        string start,
+        IEnumerable<string> firstLines)
     {
         // Shells other than Debian's begin by exporting these.
         var script = new StringBuilder("{\nunset OLDPWD SHLVL\n");
@@ -73,7 +82,13 @@ internal static partial class StartScript
             script.Append("export ").Append(name).Append('=').Append(Quote(value)).Append('\n');
         }
 
-        script.Append(start).Append("\n}\n");
+        script.Append("set --");
+        foreach (var argument in command)
+        {
+            script.Append(' ').Append(Quote(argument));
+        }
+
+        script.Append('\n').Append(start).Append("\n}\n");
         var bytes = Encoding.UTF8.GetBytes(script.ToString());
         return bytes.Length <= BytesMax
             ? bytes

@@ -16,7 +16,11 @@ internal static class StartVariables
         }
 
         variables.TryAdd("PATH", DefaultPath);
-        variables["LAMBDA_TASK_ROOT"] = paths.TaskRoot;
+        if (paths.TaskRoot.Length > 0)
+        {
+            variables["LAMBDA_TASK_ROOT"] = paths.TaskRoot;
+        }
+
         if (options.UsesFrames)
         {
             variables["LAMBENT_SOCKET"] = paths.FrameSocket;

@@ -17,4 +17,5 @@ public sealed record EnvironmentDescription(
     EnvironmentState State,
     long CallCount,
     DateTimeOffset StartedAt,
+    StartPhases Phases,
     int PeakMemoryMegabytes);

@@ -56,19 +56,29 @@ public sealed class EnvironmentPool : IAsyncDisposable
         IEnvironmentCredentialIssuer credentials,
         ITelemetrySink telemetry,
         TimeProvider time,
-        Func<string> newEnvironmentId) => new(
+        Func<string> newEnvironmentId,
+        Action<string> warn)
+    {
+        var sandboxes = new SandboxStarter(drivers, interpreters, time, newEnvironmentId);
+        var waiting = new GenericPool(sandboxes, options.Generic, time, warn);
+        return new EnvironmentPool(
             new EnvironmentStarter(
-                starterOptions,
-                drivers,
-                interpreters,
-                runtimeApis,
-                packages,
-                credentials,
-                telemetry,
-                time,
-                newEnvironmentId),
+                starterOptions, sandboxes, waiting, runtimeApis, packages, credentials, telemetry, time),
             options,
-            time);
+            time)
+        {
+            Waiting = waiting,
+        };
+    }
+
+    /// <summary>The environments that wait for a function; null where a test brings its own starter.</summary>
+    internal GenericPool? Waiting { get; init; }
+
+    /// <summary>Functions of this kind exist: environments that they could use are kept ready.</summary>
+    public void Expect(GenericKind kind) => Waiting?.Expect(kind);
+
+    /// <summary>Environments that wait for a function, and how many are to.</summary>
+    public (int Count, int Wanted) WaitingCounts => Waiting?.Counts ?? default;
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -121,11 +131,18 @@ public sealed class EnvironmentPool : IAsyncDisposable
         }
 
         await Task.WhenAll(stopping.Keys);
+        if (Waiting is not null)
+        {
+            await Waiting.DisposeAsync();
+        }
+
         disposed.Dispose();
     }
 
     internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification)
     {
+        // Off the thread that serves sockets: what starts a process may block.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (!await ReserveAsync())
         {
             return new StartedEnvironment(null, Error: NodeFull);

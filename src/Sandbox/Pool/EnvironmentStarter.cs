@@ -27,124 +27,155 @@ public sealed record EnvironmentStarterOptions
 }
 
 /// <summary>
-/// Starts an environment: sandbox, conversation, code. In that order, and undone in reverse when one fails.
+/// Makes an environment of a version: takes a sandbox that waits, or starts one, and gives it the function. Undone in
+/// reverse when a step fails.
 /// </summary>
 internal sealed class EnvironmentStarter(
     EnvironmentStarterOptions options,
-    IsolationDrivers drivers,
-    InterpreterCatalog interpreters,
+    SandboxStarter sandboxes,
+    GenericPool waiting,
     RuntimeApiDirectory runtimeApis,
     IPackageStore packages,
     IEnvironmentCredentialIssuer credentials,
     ITelemetrySink telemetry,
-    TimeProvider time,
-    Func<string> newEnvironmentId) : IEnvironmentStarter
+    TimeProvider time) : IEnvironmentStarter
 {
     public async Task<StartedEnvironment> StartAsync(
         EnvironmentSpecification specification, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
+        GenericEnvironment? sandbox = null;
         try
         {
-            var selected = await drivers.SelectAsync(specification.Isolation);
-            if (selected.Failed(out var driver, out var unavailable))
+            var began = time.GetTimestamp();
+            var code = await packages.GetFolderAsync(specification.Code, cancellation);
+            var layers = await packages.GetMergedFolderAsync(specification.Layers, cancellation);
+            var fetched = time.GetTimestamp();
+            var kind = GenericKind.Of(specification);
+            var placed = await PlaceAsync(kind, specification, code, layers, cancellation);
+            if (placed.Failed(out sandbox, out var refused))
             {
-                return new StartedEnvironment(null, Error: unavailable);
+                return new StartedEnvironment(null, Error: refused);
             }
 
-            var prepared = await PrepareAsync(specification, cancellation);
-            if (prepared.Failed(out var sandbox, out var missing))
+            var started = time.GetTimestamp();
+            var result = await SpecializeAsync(
+                specification, sandbox, code, layers, new StartTimestamps(began, fetched, started), cancellation);
+            if (result.Environment is null)
             {
-                return new StartedEnvironment(null, Error: missing);
+                await sandbox.DisposeAsync();
             }
 
-            return await StartAsync(specification, driver, sandbox, began, cancellation);
+            return result;
+        }
+        catch (SandboxEndedException ended)
+        {
+            return new StartedEnvironment(null, OutcomeErrors.Exited("", ended.Exit));
         }
         catch (Exception exception) when (
-            exception is SandboxStartException or IOException or OperationCanceledException)
+            exception is SandboxStartException or IOException or SocketException or OperationCanceledException)
         {
+            if (sandbox is not null)
+            {
+                await sandbox.DisposeAsync();
+            }
+
             return new StartedEnvironment(
                 null, Error: new Error(
                     ErrorCode.EnvironmentStartFailed, $"The environment did not start: {exception.Message}"));
         }
     }
 
-    private async Task<Result<SandboxOptions>> PrepareAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation)
-    {
-        var code = await packages.GetFolderAsync(specification.Code, cancellation);
-        var layers = await packages.GetMergedFolderAsync(specification.Layers, cancellation);
-        if (interpreters.Find(specification.Runtime).Failed(out var interpreter, out var missing))
-        {
-            return missing;
-        }
-
-        return new SandboxOptions
-        {
-            EnvironmentId = newEnvironmentId(),
-            Command = interpreter.CommandFor(specification.MemoryMegabytes),
-            Variables = interpreter.VariablesFor(specification.MemoryMegabytes),
-            CodeFolder = code,
-            LayersFolder = layers,
-            ReadOnlyFolders = interpreter.ReadOnlyFolders,
-            UsesFrames = specification.Runtime.Protocol == RuntimeProtocol.Frames,
-            MemoryMegabytes = specification.MemoryMegabytes,
-            EphemeralStorageMegabytes = specification.EphemeralStorageMegabytes,
-        };
-    }
-
-    private async Task<StartedEnvironment> StartAsync(
+    /// <summary>A sandbox for the function, with its code inside.</summary>
+    private async Task<Result<GenericEnvironment>> PlaceAsync(
+        GenericKind kind,
         EnvironmentSpecification specification,
-        IIsolationDriver driver,
-        SandboxOptions sandbox,
-        long began,
+        string code,
+        string? layers,
         CancellationToken cancellation)
     {
-        var paths = driver.Paths(sandbox);
+        if (await sandboxes.CheckAsync(kind) is { } unavailable)
+        {
+            return unavailable;
+        }
+
+        var atStart = kind.UsesFrames ? StartTimeVariables.Of(specification, code, layers) : null;
+        if (atStart is not null || !await sandboxes.CanStartAsync(kind))
+        {
+            var content = new StartContent(code, layers, atStart ?? new Dictionary<string, string>());
+            return await StartAsync(kind, content, cancellation);
+        }
+
+        var generic = waiting.TryTake(kind) ?? await StartAsync(kind, content: null, cancellation);
+        try
+        {
+            return generic with { Paths = await generic.Process.AttachCodeAsync(code, layers) };
+        }
+        catch
+        {
+            await generic.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<GenericEnvironment> StartAsync(
+        GenericKind kind, StartContent? content, CancellationToken cancellation)
+    {
+        using var turn = await waiting.AwaitTurnAsync(cancellation);
+        return await sandboxes.StartAsync(kind, content, yields: false, cancellation);
+    }
+
+    private async Task<StartedEnvironment> SpecializeAsync(
+        EnvironmentSpecification specification,
+        GenericEnvironment sandbox,
+        string code,
+        string? layers,
+        StartTimestamps timestamps,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (process, paths) = (sandbox.Process, sandbox.Paths);
         var variables = EnvironmentVariables.Build(
             specification,
-            sandbox.EnvironmentId,
+            process.EnvironmentId,
             paths.TaskRoot,
             paths.LayersRoot ?? "/opt",
             options.Region,
             credentials.Issue(specification.Function, options.CredentialLifetime),
             time.GetUtcNow());
-        if (!sandbox.UsesFrames)
-        {
-            if (Bootstrap(sandbox, paths) is not { } bootstrap)
-            {
-                return new StartedEnvironment(null, OutcomeErrors.InvalidEntrypoint(
-                    "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"));
-            }
-
-            sandbox = sandbox with { Command = [bootstrap], Variables = Merge(sandbox.Variables, variables) };
-        }
-
-        var process = await LaunchAsync(driver, sandbox, cancellation);
-        IEnvironmentChannel channel;
-        try
-        {
-            channel = await OpenAsync(specification, process, cancellation);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or SandboxStartException)
-        {
-            var exit = await EndAsync(process);
-            return new StartedEnvironment(null, OutcomeErrors.Exited("", exit));
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            throw;
-        }
-
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
+        var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);
+        IEnvironmentChannel channel;
+        if (sandbox.Frames is { } frames)
+        {
+            channel = new FrameChannel(process, frames, log, time);
+        }
+        else if (Bootstrap(code, layers, paths) is { } bootstrap)
+        {
+            runtimeApis.Expect(process.EnvironmentId);
+            try
+            {
+                process.Begin([bootstrap], variables, paths.TaskRoot);
+            }
+            catch
+            {
+                runtimeApis.Forget(process.EnvironmentId);
+                throw;
+            }
+
+            channel = runtimeApis.Open(process, log);
+        }
+        else
+        {
+            return new StartedEnvironment(null, OutcomeErrors.InvalidEntrypoint(
+                "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"));
+        }
+
         var failure = await channel.InitializeAsync(specification, variables, LimitOf(specification));
         if (failure is not null)
         {
             failure.EnvironmentId = process.EnvironmentId;
             await channel.DisposeAsync();
-            await process.DisposeAsync();
             return new StartedEnvironment(null, failure);
         }
 
@@ -154,42 +185,7 @@ internal sealed class EnvironmentStarter(
         }
 
         return new StartedEnvironment(
-            new ExecutionEnvironment(specification, process, channel, time.GetElapsedTime(began), time));
-    }
-
-    private async Task<SandboxProcess> LaunchAsync(
-        IIsolationDriver driver, SandboxOptions sandbox, CancellationToken cancellation)
-    {
-        if (sandbox.UsesFrames)
-        {
-            return await driver.StartAsync(sandbox, cancellation);
-        }
-
-        runtimeApis.Expect(sandbox.EnvironmentId);
-        try
-        {
-            return await driver.StartAsync(sandbox, cancellation);
-        }
-        catch
-        {
-            runtimeApis.Forget(sandbox.EnvironmentId);
-            throw;
-        }
-    }
-
-    private async Task<IEnvironmentChannel> OpenAsync(
-        EnvironmentSpecification specification, SandboxProcess process, CancellationToken cancellation)
-    {
-        var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);
-        if (specification.Runtime.Protocol == RuntimeProtocol.RuntimeApi)
-        {
-            return runtimeApis.Open(process, log);
-        }
-
-        using var limit = new CancellationTokenSource(LimitOf(specification), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var socket = await process.AcceptFramesAsync(either.Token);
-        return new FrameChannel(process, socket, log, time);
+            new ExecutionEnvironment(specification, process, channel, timestamps.Until(time), time));
     }
 
     /// <summary>AWS gives the initialization ten seconds, and then counts it against the first call.</summary>
@@ -197,13 +193,13 @@ internal sealed class EnvironmentStarter(
         specification.Timeout > Limits.InitializationTimeout ? specification.Timeout : Limits.InitializationTimeout;
 
     /// <summary>The program of a custom runtime, as the sandbox sees it: the function's own, or a layer's.</summary>
-    private static string? Bootstrap(SandboxOptions sandbox, SandboxPaths paths)
+    private static string? Bootstrap(string code, string? layers, SandboxPaths paths)
     {
         const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         (string? Host, string? Inside)[] places =
         [
-            (sandbox.CodeFolder, paths.TaskRoot),
-            (sandbox.LayersFolder, paths.LayersRoot),
+            (code, paths.TaskRoot),
+            (layers, paths.LayersRoot),
         ];
         foreach (var (host, inside) in places)
         {
@@ -217,23 +213,10 @@ internal sealed class EnvironmentStarter(
         return null;
     }
 
-    private static async Task<SandboxExit> EndAsync(SandboxProcess process)
+    /// <summary>When the steps of a start were done, as timestamps of the clock.</summary>
+    private readonly record struct StartTimestamps(long Began, long Fetched, long Started)
     {
-        process.Kill();
-        var exit = await process.Exited;
-        await process.DisposeAsync();
-        return exit;
-    }
-
-    private static Dictionary<string, string> Merge(
-        IReadOnlyDictionary<string, string> interpreter, Dictionary<string, string> function)
-    {
-        var merged = new Dictionary<string, string>(interpreter, StringComparer.Ordinal);
-        foreach (var (name, value) in function)
-        {
-            merged[name] = value;
-        }
-
-        return merged;
+        public StartPhases Until(TimeProvider time) => new(
+            time.GetElapsedTime(Began, Fetched), time.GetElapsedTime(Fetched, Started), time.GetElapsedTime(Started));
     }
 }

@@ -24,7 +24,7 @@ internal static class EnvironmentVariables
             ["LANG"] = "en_US.UTF-8",
             ["TZ"] = ":UTC",
             ["PATH"] = $"/usr/local/bin:/usr/bin:/bin:{layersRoot}/bin",
-            ["LD_LIBRARY_PATH"] = $"{taskRoot}:{taskRoot}/lib:{layersRoot}/lib",
+            ["LD_LIBRARY_PATH"] = LibraryPath(taskRoot, layersRoot),
             ["HOME"] = "/tmp",
         };
         AddLanguageVariables(variables, specification, taskRoot, layersRoot);
@@ -53,6 +53,10 @@ internal static class EnvironmentVariables
         variables["AWS_SESSION_TOKEN"] = credentials.SessionToken;
         return variables;
     }
+
+    /// <summary>Where the system's loader looks for what native modules need.</summary>
+    public static string LibraryPath(string taskRoot, string layersRoot) =>
+        $"{taskRoot}:{taskRoot}/lib:{layersRoot}/lib";
 
     private static void AddLanguageVariables(
         Dictionary<string, string> variables,

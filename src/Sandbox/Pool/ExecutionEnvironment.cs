@@ -20,7 +20,7 @@ public sealed class ExecutionEnvironment
         EnvironmentSpecification specification,
         SandboxProcess process,
         IEnvironmentChannel channel,
-        TimeSpan initDuration,
+        StartPhases phases,
         TimeProvider time)
     {
         Specification = specification;
@@ -28,7 +28,7 @@ public sealed class ExecutionEnvironment
         this.channel = channel;
         this.time = time;
         StartedAt = time.GetUtcNow();
-        InitDuration = initDuration;
+        Phases = phases;
     }
 
     public string Id => process.EnvironmentId;
@@ -37,8 +37,11 @@ public sealed class ExecutionEnvironment
 
     public DateTimeOffset StartedAt { get; }
 
+    /// <summary>What its start took.</summary>
+    public StartPhases Phases { get; }
+
     /// <summary>Start of the process and load of the code.</summary>
-    public TimeSpan InitDuration { get; }
+    public TimeSpan InitDuration => Phases.Total;
 
     /// <summary>Sampled, so that a short call does not pay for reading a file of the kernel.</summary>
     public int PeakMemoryMegabytes

@@ -13,6 +13,9 @@ public sealed record PoolOptions
     /// <summary>Environments on this node at a time; above it an idle one of another function makes room.</summary>
     public required int EnvironmentsMax { get; init; }
 
+    /// <summary>Environments that are started before it is known whose.</summary>
+    public GenericPoolOptions Generic { get; init; } = new() { MemoryBytesMax = 0 };
+
     /// <summary>How long a call waits for room on a full node before it is refused.</summary>
     public TimeSpan CapacityWait { get; init; } = TimeSpan.FromSeconds(10);
 

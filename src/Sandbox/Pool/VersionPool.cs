@@ -18,7 +18,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     private int busy;
     private bool retired;
     private bool forgotten;
-    private long averageTicks;
+    private TypicalDuration typicalDuration;
     private long progressTimestamp;
 
     /// <summary>A place for one call. False when the node forgot this pool in the meantime: ask the new one.</summary>
@@ -33,7 +33,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             }
 
             var wait = EnvironmentPacking.ShouldWait(new EnvironmentDemand(
-                busy, starting, waiters.Count, new TimeSpan(averageTicks), Environment.ProcessorCount));
+                busy, starting, waiters.Count, typicalDuration.Value, Environment.ProcessorCount));
             if (!wait && TakeAvailable() is { } environment)
             {
                 lease = new ValueTask<EnvironmentLease>(Lease(environment));
@@ -107,7 +107,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         {
             environment.InFlight--;
             busy -= environment.InFlight == 0 ? 1 : 0;
-            averageTicks = averageTicks == 0 ? duration.Ticks : averageTicks + ((duration.Ticks - averageTicks) / 16);
+            typicalDuration = typicalDuration.Observe(duration);
             progressTimestamp = node.Timestamp;
             if (environment.Retired || retired)
             {
@@ -256,13 +256,14 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                     environment.InFlight > 0 ? EnvironmentState.Busy : EnvironmentState.Idle,
                     environment.CallCount,
                     environment.StartedAt,
+                    environment.Phases,
                     environment.PeakMemoryMegabytes));
             }
 
             for (var index = 0; index < starting; index++)
             {
                 into.Add(new EnvironmentDescription(
-                    "", specification.Function, specification.Version, EnvironmentState.Starting, 0, default, 0));
+                    "", specification.Function, specification.Version, EnvironmentState.Starting, 0, default, default, 0));
             }
         }
     }

@@ -174,6 +174,7 @@ internal sealed partial class EventInbox : IAsyncDisposable
             Payload = delivered.Payload,
             ClientContext = delivered.ClientContext,
             TraceHeader = delivered.TraceHeader,
+            Queued = time.GetUtcNow() - delivered.DueAt,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "event");
         if (result.Failed(out var outcome, out _))

@@ -38,9 +38,21 @@ internal sealed class Dispatcher
         this.limiter = limiter;
         this.telemetry = telemetry;
         this.time = time;
-        directory.Changed += changed => pool.Retire(
-            specification => specification.Function != changed
-                || directory.Find(changed)?.Uses(specification) == true);
+        foreach (var kind in directory.All().Select(function => function.LatestKind).Distinct())
+        {
+            pool.Expect(kind);
+        }
+
+        directory.Changed += changed =>
+        {
+            var current = directory.Find(changed);
+            pool.Retire(
+                specification => specification.Function != changed || current?.Uses(specification) == true);
+            if (current is not null)
+            {
+                pool.Expect(current.LatestKind);
+            }
+        };
     }
 
     /// <summary>Calls in flight now, of all accounts.</summary>
@@ -109,6 +121,7 @@ internal sealed class Dispatcher
         for (var attempt = 1; ; attempt++)
         {
             var startedAt = time.GetUtcNow();
+            var asked = time.GetTimestamp();
             var lease = await pool.AcquireAsync(specification);
             if (lease.Error is { } error)
             {
@@ -117,10 +130,13 @@ internal sealed class Dispatcher
 
             if (lease.StartOutcome is { } failed)
             {
-                return Record(specification, invocation, failed, startedAt, memoryMegabytes: 0, source);
+                var untilFailure = new CallPhases(invocation.Queued, time.GetElapsedTime(asked));
+                return Record(
+                    specification, invocation, failed, startedAt, untilFailure, memoryMegabytes: 0, source);
             }
 
             var environment = lease.Environment!;
+            var waited = time.GetElapsedTime(asked);
             startedAt = time.GetUtcNow();
             var outcome = await environment.InvokeAsync(invocation);
             var memory = environment.PeakMemoryMegabytes;
@@ -133,8 +149,17 @@ internal sealed class Dispatcher
             }
 
             outcome.InitDuration = lease.IsCold ? environment.InitDuration : null;
-            return Record(specification, invocation, outcome, startedAt, memory, source);
+            var phases = Phases(invocation, waited, lease.IsCold ? environment.Phases : default);
+            return Record(specification, invocation, outcome, startedAt, phases, memory, source);
         }
+    }
+
+    private static CallPhases Phases(Invocation invocation, TimeSpan waited, StartPhases start)
+    {
+        // A call may get an environment whose start began before it came: then nothing is left for the wait.
+        var place = waited - start.Total;
+        return new CallPhases(
+            invocation.Queued, place > TimeSpan.Zero ? place : TimeSpan.Zero, start.Fetch, start.Start, start.Init);
     }
 
     private InvocationOutcome Record(
@@ -142,6 +167,7 @@ internal sealed class Dispatcher
         Invocation invocation,
         InvocationOutcome outcome,
         DateTimeOffset startedAt,
+        CallPhases phases,
         int memoryMegabytes,
         string source)
     {
@@ -155,6 +181,7 @@ internal sealed class Dispatcher
             StartedAt = startedAt,
             Duration = outcome.Duration,
             InitDuration = outcome.InitDuration,
+            Phases = phases,
             Outcome = outcome.Kind,
             MemoryMegabytes = specification.MemoryMegabytes,
             MaxMemoryUsedMegabytes = memoryMegabytes,

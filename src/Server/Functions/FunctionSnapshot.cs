@@ -4,6 +4,7 @@ using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
+using Lambent.Sandbox.Pool;
 
 namespace Lambent.Server.Functions;
 
@@ -78,6 +79,13 @@ public sealed class FunctionSnapshot
 
         return Specification(version);
     }
+
+    /// <summary>What environments of $LATEST can be started as before it is known whose they will be.</summary>
+    public GenericKind LatestKind => new(
+        Runtimes.All[Function.Latest.Runtime],
+        Function.Latest.MemoryMegabytes,
+        Function.Latest.EphemeralStorageMegabytes,
+        Function.Tags.GetValueOrDefault(FunctionTags.Isolation));
 
     /// <summary>Whether calls through this snapshot may still use environments of the specification.</summary>
     public bool Uses(EnvironmentSpecification specification) =>

@@ -35,7 +35,16 @@ internal sealed record StatusAnswer(
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 
 internal sealed record EnvironmentAnswer(
-    string Id, string Function, string Version, string State, long Calls, DateTimeOffset StartedAt, int MemoryMegabytes);
+    string Id,
+    string Function,
+    string Version,
+    string State,
+    long Calls,
+    DateTimeOffset StartedAt,
+    double FetchMilliseconds,
+    double StartMilliseconds,
+    double InitMilliseconds,
+    int MemoryMegabytes);
 
 internal sealed record AccountsAnswer(IReadOnlyList<AccountAnswer> Accounts);
 

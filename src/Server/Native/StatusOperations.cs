@@ -56,10 +56,15 @@ internal sealed class StatusOperations(
                 environment.State.ToString().ToLowerInvariant(),
                 environment.CallCount,
                 environment.StartedAt,
+                Milliseconds(environment.Phases.Fetch),
+                Milliseconds(environment.Phases.Start),
+                Milliseconds(environment.Phases.Init),
                 environment.PeakMemoryMegabytes))
             .ToList();
         await NativeEndpoints.WriteAsync(
             http, 200, new EnvironmentsAnswer(environments), NativeJson.Default.EnvironmentsAnswer);
         return null;
     }
+
+    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);
 }

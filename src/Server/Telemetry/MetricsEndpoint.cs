@@ -27,6 +27,12 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_cold_starts_total", null, meter.ColdStarts);
         Describe(text, "lambent_handler_seconds_total", "counter", "Time spent in handlers.");
         Sample(text, "lambent_handler_seconds_total", null, meter.HandlerSeconds);
+        Describe(text, "lambent_phase_seconds_total", "counter", "Time that calls spent before their handlers.");
+        foreach (var (phase, seconds) in meter.PhaseSeconds())
+        {
+            Sample(text, "lambent_phase_seconds_total", $"phase=\"{phase}\"", seconds);
+        }
+
         Describe(text, "lambent_invocations_in_flight", "gauge", "Calls running now.");
         Sample(text, "lambent_invocations_in_flight", null, dispatcher.InFlight);
         Describe(text, "lambent_environments", "gauge", "Execution environments by state.");
@@ -36,6 +42,11 @@ internal sealed class MetricsEndpoint(
             Sample(text, "lambent_environments", $"state=\"{state}\"", states.GetValueOrDefault(state));
         }
 
+        Describe(text, "lambent_environments_waiting", "gauge", "Environments started ahead, without a function yet.");
+        var waiting = pool.WaitingCounts;
+        Sample(text, "lambent_environments_waiting", null, waiting.Count);
+        Describe(text, "lambent_environments_wanted", "gauge", "Environments that are to wait, by what is expected.");
+        Sample(text, "lambent_environments_wanted", null, waiting.Wanted);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");

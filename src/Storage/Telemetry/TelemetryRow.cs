@@ -27,8 +27,9 @@ internal static class TelemetryRow
 
     private static readonly SqlText InvocationSql = new("""
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
-            outcome, memory_megabytes, max_memory_used_megabytes, origin)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            outcome, memory_megabytes, max_memory_used_megabytes, origin,
+            queue_duration, place_duration, fetch_duration, start_duration)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -57,7 +58,11 @@ internal static class TelemetryRow
             .Bind((long)record.Outcome)
             .Bind(record.MemoryMegabytes)
             .Bind(record.MaxMemoryUsedMegabytes)
-            .Bind(record.Source);
+            .Bind(record.Source)
+            .Bind(record.Phases.Queue.Ticks)
+            .Bind(record.Phases.Place.Ticks)
+            .Bind(record.Phases.Fetch.Ticks)
+            .Bind(record.Phases.Start.Ticks);
         statement.Run();
     }
 
@@ -78,6 +83,7 @@ internal static class TelemetryRow
     public static InvocationRecord ReadInvocation(ISqlStatement row, FunctionId function)
     {
         var (started, ended, init) = (row.GetNumber(2), row.GetNumber(3), row.GetNumber(7));
+        var (fetch, start) = (row.GetNumber(14), row.GetNumber(15));
         return new InvocationRecord
         {
             RequestId = UnpackRequestId(row.GetBytes(4)) ?? "",
@@ -91,6 +97,12 @@ internal static class TelemetryRow
             MemoryMegabytes = (int)row.GetNumber(9),
             MaxMemoryUsedMegabytes = (int)row.GetNumber(10),
             Source = row.GetText(11),
+            Phases = new CallPhases(
+                TimeSpan.FromTicks(row.GetNumber(12)),
+                TimeSpan.FromTicks(row.GetNumber(13)),
+                TimeSpan.FromTicks(fetch),
+                TimeSpan.FromTicks(start),
+                TimeSpan.FromTicks(init == NoDuration ? 0 : init - fetch - start)),
         };
     }
 

@@ -9,7 +9,7 @@ public sealed class ScaleToZeroTests
     public async Task Environments_without_calls_end_and_leave_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await LambentServer.StartAsync(folder["data"], "--idle", "1");
+        await using var server = await LambentServer.StartAsync(folder["data"], "--idle", "1", "--warm-memory", "0");
         var before = HostProcesses.Below(server.ProcessId);
         await server.Root.CreateFunctionAsync(Programs.NodeFunction("scales", "waits"));
         var calls = Enumerable.Range(0, CallCount)

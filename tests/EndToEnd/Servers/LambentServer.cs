@@ -6,6 +6,7 @@ namespace Lambent.EndToEnd.Servers;
 /// <summary>The real program, started as a user starts it: <c>lambent up</c> on a data folder.</summary>
 internal sealed class LambentServer : IAsyncDisposable
 {
+    private const string WarmMemory = "--warm-memory";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
@@ -48,8 +49,10 @@ internal sealed class LambentServer : IAsyncDisposable
     /// <summary>Starts the program and waits for its line <c>ready</c>.</summary>
     public static async Task<LambentServer> StartAsync(string dataFolder, params string[] arguments)
     {
+        // Many servers run here side by side: a pool of the usual size for each would be most of the work.
+        IReadOnlyList<string> pool = arguments.Contains(WarmMemory) ? [] : [WarmMemory, "96"];
         var start = new ProcessStartInfo(
-            Repository.Program, ["up", "--no-samples", "--port", "0", "--data", dataFolder, .. arguments])
+            Repository.Program, ["up", "--no-samples", "--port", "0", "--data", dataFolder, .. pool, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -38,6 +38,10 @@ internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
     {
     }
 
+    public bool Yields { get; private set; } = true;
+
+    public override void EndYielding() => Yields = false;
+
     public override void Kill()
     {
         Killed = true;

@@ -43,7 +43,8 @@ internal sealed class FakeStarter : IEnvironmentStarter
         var process = new FakeProcess($"env-{Guid.NewGuid():N}");
         return new StartedEnvironment(
             new ExecutionEnvironment(
-                specification, process, channel, TimeSpan.FromMilliseconds(9), TimeProvider.System));
+                specification, process, channel, new StartPhases(default, default, TimeSpan.FromMilliseconds(9)),
+                TimeProvider.System));
     }
 }
 

@@ -11,10 +11,14 @@ namespace Lambent.Server.Tests.Dispatch;
 internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time)
     : IEnvironmentStarter
 {
+    /// <summary>What every start here is said to have taken.</summary>
+    public static StartPhases Phases { get; } = new(
+        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
+
     public Task<StartedEnvironment> StartAsync(
         EnvironmentSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
-            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), TimeSpan.Zero, time)));
+            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
 
     private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
     {
@@ -57,6 +61,10 @@ internal sealed class FakeProcess(string id) : SandboxProcess
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public override ValueTask DrainOutputAsync() => ValueTask.CompletedTask;
+
+    public override void EndYielding()
+    {
+    }
 
     public override void LimitProcessor()
     {

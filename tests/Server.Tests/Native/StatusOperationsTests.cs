@@ -40,7 +40,10 @@ public sealed class StatusOperationsTests
 
         var environment = own.ShouldHaveSingleItem()!.AsObject();
         environment.Select(member => member.Key).ShouldBe(
-            ["id", "function", "version", "state", "calls", "startedAt", "memoryMegabytes"]);
+            [
+                "id", "function", "version", "state", "calls", "startedAt", "fetchMilliseconds", "startMilliseconds",
+                "initMilliseconds", "memoryMegabytes",
+            ]);
         environment["function"]!.ToString().ShouldBe("one");
         environment["state"]!.ToString().ShouldBe("idle");
         environment["calls"]!.GetValue<long>().ShouldBe(1);

@@ -41,6 +41,12 @@ public sealed class TelemetryFixture : IDisposable
             StartedAt = Samples.Time.AddSeconds(startSecond),
             Duration = TimeSpan.FromMilliseconds(500),
             InitDuration = TimeSpan.FromMilliseconds(12.3),
+            Phases = new CallPhases(
+                Queue: TimeSpan.FromSeconds(2),
+                Place: TimeSpan.FromMilliseconds(4),
+                Fetch: TimeSpan.FromMilliseconds(1.1),
+                Start: TimeSpan.FromMilliseconds(3.2),
+                Init: TimeSpan.FromMilliseconds(8)),
             Outcome = outcome,
             MemoryMegabytes = 128,
             MaxMemoryUsedMegabytes = 40,

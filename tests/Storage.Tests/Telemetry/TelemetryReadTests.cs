@@ -25,10 +25,17 @@ public sealed class TelemetryReadTests : IDisposable
     [InlineData("fifteen letters")]
     public async Task Record_reads_back_the_same_and_is_found_by_its_id(string requestId)
     {
-        var record = TelemetryFixture.Record(requestId) with { InitDuration = null };
+        var record = TelemetryFixture.Record(requestId) with
+        {
+            InitDuration = null,
+            Phases = new CallPhases(default, TimeSpan.FromMilliseconds(4)),
+        };
         Store.Record(record);
-        Store.Record(TelemetryFixture.Record("another"));
+        var cold = TelemetryFixture.Record("another");
+        Store.Record(cold);
         await Store.FlushAsync();
+
+        List(TelemetryFixture.Query() with { RequestId = "another" }).ShouldBe([cold]);
 
         List(TelemetryFixture.Query() with { RequestId = requestId }).ShouldBe([record]);
         List(TelemetryFixture.Query("g") with { RequestId = requestId }).ShouldBeEmpty();

@@ -11,6 +11,13 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     /// <summary>Bounds the processor time to <paramref name="cores"/>, which may be a fraction.</summary>
     public abstract void LimitProcessor(double cores);
 
+    /// <summary>
+    /// Weighs the processes against those of other environments while there is not enough processor time for all: in
+    /// proportion to <paramref name="cores"/>; 0 for what only takes what nobody else wants. No bound, and nothing
+    /// where the kernel cannot weigh.
+    /// </summary>
+    public abstract void Weigh(double cores);
+
     public abstract long ReadUsage();
 
     public abstract long ReadAnonymous();
@@ -47,6 +54,10 @@ internal sealed class NoControlGroup : ControlGroup
     }
 
     public override void LimitProcessor(double cores)
+    {
+    }
+
+    public override void Weigh(double cores)
     {
     }
 

@@ -14,8 +14,7 @@ internal sealed record ControlGroupLimits(int MemoryMegabytes, int EphemeralStor
 
     /// <summary>
     /// Anonymous memory above the setting that is tolerated: the sandbox's own two processes, and that the kernel
-    /// counts
-    /// in batches.
+    /// counts in batches.
     /// </summary>
     public const int OverheadMegabytes = 16;
 

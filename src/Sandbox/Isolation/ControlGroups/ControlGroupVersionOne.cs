@@ -8,6 +8,10 @@ namespace Lambent.Sandbox.Isolation.ControlGroups;
 /// <summary>One environment in version 1: a folder in each controller's hierarchy.</summary>
 internal sealed class ControlGroupVersionOne : ControlGroup
 {
+    /// <summary>What the kernel gives a group that nobody weighed.</summary>
+    private const int UsualShares = 1_024;
+    private const int SharesMin = 2;
+    private const int SharesMax = 262_144;
     private const int PeriodMicroseconds = 100_000;
 
     /// <summary>The kernel's least quota.</summary>
@@ -68,6 +72,16 @@ internal sealed class ControlGroupVersionOne : ControlGroup
             var quota = Math.Max(QuotaMicrosecondsMin, (int)(cores * PeriodMicroseconds));
             ControlGroupFile.Write(
                 Path.Combine(folder, "cpu.cfs_quota_us"), quota.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    public override void Weigh(double cores)
+    {
+        if (folders.TryGetValue("cpu", out var folder))
+        {
+            var shares = (int)Math.Clamp(cores * UsualShares, SharesMin, SharesMax);
+            ControlGroupFile.TryWrite(
+                Path.Combine(folder, "cpu.shares"), shares.ToString(CultureInfo.InvariantCulture));
         }
     }
 

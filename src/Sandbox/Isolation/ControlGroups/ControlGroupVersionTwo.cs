@@ -6,6 +6,9 @@ namespace Lambent.Sandbox.Isolation.ControlGroups;
 /// <summary>One environment in version 2: one folder for all controllers.</summary>
 internal sealed class ControlGroupVersionTwo : ControlGroup
 {
+    /// <summary>What the kernel gives a group that nobody weighed.</summary>
+    private const int UsualWeight = 100;
+    private const int WeightMax = 10_000;
     private const int PeriodMicroseconds = 100_000;
     private const int QuotaMicrosecondsMin = 1_000;
 
@@ -40,6 +43,10 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
         ControlGroupFile.TryWrite(
             In("cpu.max"), string.Create(CultureInfo.InvariantCulture, $"{quota} {PeriodMicroseconds}"));
     }
+
+    public override void Weigh(double cores) => ControlGroupFile.TryWrite(
+        In("cpu.weight"),
+        ((int)Math.Clamp(cores * UsualWeight, 1, WeightMax)).ToString(CultureInfo.InvariantCulture));
 
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
 

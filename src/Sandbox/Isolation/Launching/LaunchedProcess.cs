@@ -63,22 +63,14 @@ internal sealed unsafe class LaunchedProcess
     /// <summary>Sends SIGKILL through a descriptor of a process.</summary>
     public static void Signal(Descriptor process)
     {
-        var held = false;
         try
         {
-            process.DangerousAddRef(ref held);
-            _ = Libc.SignalProcess(process.Number, Libc.SignalKill);
+            using var held = process.Hold();
+            _ = Libc.SignalProcess(held.Number, Libc.SignalKill);
         }
         catch (ObjectDisposedException)
         {
             // It has ended meanwhile.
-        }
-        finally
-        {
-            if (held)
-            {
-                process.DangerousRelease();
-            }
         }
     }
 

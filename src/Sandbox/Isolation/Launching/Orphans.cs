@@ -10,8 +10,7 @@ namespace Lambent.Sandbox.Isolation.Launching;
 /// </summary>
 /// <remarks>
 /// A dead child that is still there after ten seconds has nobody: sandboxes collect theirs at once, and so does .NET
-/// with
-/// the ones it has started.
+/// with the ones it has started.
 /// </remarks>
 internal sealed class Orphans(TimeProvider time)
 {

@@ -92,22 +92,14 @@ internal sealed unsafe class OutputPipe
     /// </summary>
     private bool IsIdle()
     {
-        var held = false;
         try
         {
-            reader.DangerousAddRef(ref held);
+            using var held = reader.Hold();
             return Waiting() == 0 && Volatile.Read(ref reading) == 0;
         }
         catch (ObjectDisposedException)
         {
             return true;
-        }
-        finally
-        {
-            if (held)
-            {
-                reader.DangerousRelease();
-            }
         }
     }
 

@@ -7,7 +7,8 @@ namespace Lambent.Sandbox.Isolation.Namespaces;
 internal static class BubblewrapArguments
 {
     public const int StatusDescriptor = 3;
-    public const int ListenerDescriptor = 4;
+    /// <summary>Where the one message goes that the host waits for before it opens the gate.</summary>
+    public const int MessageDescriptor = 4;
     public const int SeccompDescriptor = 5;
 
     public const string TaskRoot = "/var/task";
@@ -41,7 +42,17 @@ internal static class BubblewrapArguments
         AddFolder(arguments, "/var");
         AddFolder(arguments, "/run");
         arguments.AddRange(["--ro-bind", runFolder, RunRoot]);
-        arguments.AddRange(["--ro-bind", options.CodeFolder, TaskRoot]);
+        if (options.CodeFolder is { } code)
+        {
+            arguments.AddRange(["--ro-bind", code, TaskRoot]);
+        }
+        else
+        {
+            // Empty folders, over which code and layers are mounted later.
+            AddFolder(arguments, TaskRoot);
+            AddFolder(arguments, LayersRoot);
+        }
+
         AddFurther(arguments, options);
         arguments.AddRange(["--remount-ro", "/", "--chdir", TaskRoot]);
         arguments.AddRange(

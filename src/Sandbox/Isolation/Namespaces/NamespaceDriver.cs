@@ -37,6 +37,9 @@ internal sealed class NamespaceDriver : IIsolationDriver
     /// </summary>
     public bool DisablesUserNamespaces { get; set; }
 
+    /// <summary>Only root can mount something in a sandbox that stands already.</summary>
+    public bool CanAttachCode => users is not null;
+
     public SandboxPaths Paths(SandboxOptions options) => new(
         BubblewrapArguments.TaskRoot,
         BubblewrapArguments.LayersRoot,
@@ -44,7 +47,7 @@ internal sealed class NamespaceDriver : IIsolationDriver
 
     public async Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        SandboxOptionsCheck.Check(options);
+        SandboxOptionsCheck.Check(options, CanAttachCode);
         var start = new NamespaceStart(services, options, users);
         try
         {

@@ -23,6 +23,8 @@ internal sealed class NamespaceStart
     private OutputPipe? output;
     private StatusPipe? status;
     private PlatformListener? platform;
+    private Descriptor? gateDescriptor;
+    private GateWriter? gateWriter;
 
     public NamespaceStart(SandboxServices services, SandboxOptions options, UserRange? users)
     {
@@ -34,10 +36,17 @@ internal sealed class NamespaceStart
         SharedFolder = Path.Combine(folder, "host");
         limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         group = services.ControlGroups.Create(options.EnvironmentId, limits);
+        group.Weigh(options.Yields ? 0 : limits.Cores);
     }
 
     /// <summary>The host user that the environment becomes; null without root.</summary>
     public uint? User { get; }
+
+    /// <summary>
+    /// Whether code will be mounted while only the shell runs: it has to tell that all other mounts are in place. With
+    /// a shim the connection tells.
+    /// </summary>
+    private bool WaitsForCode => options.CodeFolder is null && options.Command.Count == 0;
 
     /// <summary>Appears inside as /run/lambent.</summary>
     public string SharedFolder { get; }
@@ -55,26 +64,38 @@ internal sealed class NamespaceStart
         var listenerCommand = User is null ? SandboxNetwork.ListenerCommand() : null;
 
         var gate = await LaunchAsync(
-            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell, .. options.Command], seccompPath,
-            listenerCommand is not null);
-        using (gate.Writer)
-        using (gate.Listener)
+            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell], seccompPath,
+            hasMessage: listenerCommand is not null || WaitsForCode);
+        gateDescriptor = gate.Writer;
+        using (gate.Message)
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
             Limit(first);
-            var (listener, firstLine) = await OpenListenerAsync(gate.Listener, listenerCommand);
+            var (listener, firstLine) = await OpenListenerAsync(gate.Message, listenerCommand);
             if (listener is not null)
             {
                 platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
             }
 
+            if (WaitsForCode)
+            {
+                gate.Writer.WriteAll(StartScript.Report(BubblewrapArguments.MessageDescriptor));
+                _ = await gate.Message!.First ?? throw await FailureAsync();
+            }
+
             var address = listener is null ? null : SandboxNetwork.Address;
-            gate.Writer.WriteAll(StartScript.Write(
-                StartVariables.Of(options, paths, address),
+            gateWriter = new GateWriter(
+                gate.Writer,
+                options,
+                paths,
+                address,
                 User is null ? StartScript.RunAndReport : StartScript.Become,
-                [firstLine, .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses)]));
-            return Running(address);
+                [
+                    firstLine,
+                    .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses),
+                ]);
+            return Running(address, paths);
         }
     }
 
@@ -100,6 +121,7 @@ internal sealed class NamespaceStart
         }
 
         status?.Dispose();
+        gateDescriptor?.Dispose();
         frames?.Dispose();
         if (platform is not null)
         {
@@ -111,8 +133,8 @@ internal sealed class NamespaceStart
         RunFolder.Delete(folder);
     }
 
-    private async Task<(Descriptor Writer, StatusPipe? Listener)> LaunchAsync(
-        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasListenerCommand)
+    private async Task<(Descriptor Writer, StatusPipe? Message)> LaunchAsync(
+        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasMessage)
     {
         var (gateReader, gateWriter) = Descriptor.Pipe();
         var (outputReader, outputWriter) = Descriptor.Pipe();
@@ -140,20 +162,20 @@ internal sealed class NamespaceStart
                 [BubblewrapArguments.SeccompDescriptor] = seccomp,
             };
             var request = new LaunchRequest { Program = program, Arguments = arguments, Descriptors = descriptors };
-            if (!hasListenerCommand)
+            if (!hasMessage)
             {
                 process = await LaunchedProcess.StartAsync(services.Launching, request);
                 return (gateWriter, null);
             }
 
-            var (listenerReader, listenerWriter) = Descriptor.Pipe();
-            using (listenerWriter)
+            var (messageReader, messageWriter) = Descriptor.Pipe();
+            using (messageWriter)
             {
-                descriptors[BubblewrapArguments.ListenerDescriptor] = listenerWriter;
+                descriptors[BubblewrapArguments.MessageDescriptor] = messageWriter;
                 process = await LaunchedProcess.StartAsync(services.Launching, request);
             }
 
-            return (gateWriter, new StatusPipe(services.Launching, listenerReader));
+            return (gateWriter, new StatusPipe(services.Launching, messageReader));
         }
     }
 
@@ -191,13 +213,20 @@ internal sealed class NamespaceStart
         }
     }
 
-    private RunningSandbox Running(string? address)
+    private RunningSandbox Running(string? address, SandboxPaths paths)
     {
+        if (options.Command.Count > 0)
+        {
+            gateWriter!.Open(options.Command, options.Variables, workingFolder: null);
+            gateWriter.Dispose();
+        }
+
         var sandbox = new RunningSandbox(new RunningSandboxParts
         {
             EnvironmentId = options.EnvironmentId,
             Folder = folder,
             Process = process!,
+            Gate = options.Command.Count > 0 ? null : gateWriter,
             Boundary = boundary!,
             Output = output!,
             Group = group,
@@ -206,6 +235,7 @@ internal sealed class NamespaceStart
             Frames = frames,
             Platform = platform,
             PlatformAddress = address,
+            Attach = options.CodeFolder is null ? (code, layers) => AttachAsync(code, layers, paths) : null,
             Released = () =>
             {
                 status!.Dispose();
@@ -216,6 +246,29 @@ internal sealed class NamespaceStart
         });
         services.Running[options.EnvironmentId] = sandbox;
         return sandbox;
+    }
+
+    private async Task<SandboxPaths> AttachAsync(string code, string? layers, SandboxPaths paths)
+    {
+        try
+        {
+            await services.Visiting.RunAsync(() =>
+            {
+                SandboxMounts.Attach(boundary!.First, code, paths.TaskRoot);
+                if (layers is not null)
+                {
+                    SandboxMounts.Attach(boundary.First, layers, paths.LayersRoot!);
+                }
+
+                return true;
+            });
+            return paths;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            boundary!.Kill();
+            throw SandboxStartException.Because($"The code could not be attached: {exception.Message}", exception);
+        }
     }
 
     private void Release()

@@ -40,8 +40,9 @@ internal static unsafe class SandboxNetwork
     public static Socket OpenListener(Descriptor process)
     {
         // Until the thread is back nothing may run that could start another thread: it would stay in the sandbox.
+        using var held = process.Hold();
         using var home = Descriptor.Open("/proc/thread-self/ns/net", Libc.OpenReadOnly);
-        NativeException.Check(Libc.JoinNamespace(process.Number, Libc.NamespaceNetwork), "setns");
+        NativeException.Check(Libc.JoinNamespace(held.Number, Libc.NamespaceNetwork), "setns");
         var listener = Listen();
         var error = Marshal.GetLastPInvokeError();
         NativeException.Check(Libc.JoinNamespace(home.Number, Libc.NamespaceNetwork), "setns back");
@@ -63,7 +64,8 @@ internal static unsafe class SandboxNetwork
     /// <param name="number">The listener's number there.</param>
     public static Socket FetchListener(Descriptor process, int number)
     {
-        var listener = NativeException.Check(Libc.CopyDescriptor(process.Number, number), "pidfd_getfd");
+        using var held = process.Hold();
+        var listener = NativeException.Check(Libc.CopyDescriptor(held.Number, number), "pidfd_getfd");
         return new Socket(new SafeSocketHandle(listener, ownsHandle: true));
     }
 

@@ -18,6 +18,12 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     /// <summary>The number; valid only while the caller holds the object open.</summary>
     public int Number => (int)handle;
 
+    /// <summary>
+    /// Keeps the descriptor open, and its number its own, until the result is disposed, for callers that do not own it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">It is closed already.</exception>
+    public Held Hold() => new(this);
+
     /// <summary>A pipe: what is written to the second comes out of the first.</summary>
     public static (Descriptor Reader, Descriptor Writer) Pipe()
     {
@@ -51,4 +57,20 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     }
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+
+    public readonly ref struct Held
+    {
+        private readonly Descriptor descriptor;
+
+        public Held(Descriptor descriptor)
+        {
+            var held = false;
+            descriptor.DangerousAddRef(ref held);
+            this.descriptor = descriptor;
+        }
+
+        public int Number => descriptor.Number;
+
+        public void Dispose() => descriptor.DangerousRelease();
+    }
 }

@@ -17,6 +17,10 @@ internal static unsafe partial class Libc
     public const int PollIn = 0x001;
 
     public const int NamespaceNetwork = 0x40000000;
+    public const int NamespaceMounts = 0x00020000;
+
+    /// <summary>Root, working folder and mask for new files.</summary>
+    public const int ShareFolders = 0x00000200;
 
     /// <summary>Requests of ioctl(2) for the number of bytes that can be read.</summary>
     public const ulong BytesReadable = 0x541B;
@@ -26,9 +30,15 @@ internal static unsafe partial class Libc
     public const int ErrorInterrupted = 4;
     public const int ErrorTryAgain = 11;
 
+    private const int CurrentFolder = -100;
+
+    // Young system calls have the same number on every architecture.
     private const long CallPidfdSendSignal = 424;
+    private const long CallOpenTree = 428;
+    private const long CallMoveMount = 429;
     private const long CallPidfdOpen = 434;
     private const long CallPidfdGetDescriptor = 438;
+    private const long CallMountSetAttributes = 442;
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe(int* descriptors, int flags);
@@ -81,6 +91,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     public static partial int JoinNamespace(int descriptor, int kind);
 
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int kinds);
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int CreateSocket(int family, int type, int protocol);
 
@@ -97,15 +110,61 @@ internal static unsafe partial class Libc
     public static partial int ProcessControl(int operation, ulong a, ulong b, ulong c, ulong d);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long SystemCall(long number, long a, long b, long c, long d);
+    private static partial long SystemCall(long number, long a, long b, long c, long d, long e);
 
     /// <summary>A descriptor for a process, immune to the reuse of its number.</summary>
-    public static int OpenProcess(int process) => (int)SystemCall(CallPidfdOpen, process, 0, 0, 0);
+    public static int OpenProcess(int process) => (int)SystemCall(CallPidfdOpen, process, 0, 0, 0, 0);
 
     public static int SignalProcess(int processDescriptor, int signal) =>
-        (int)SystemCall(CallPidfdSendSignal, processDescriptor, signal, 0, 0);
+        (int)SystemCall(CallPidfdSendSignal, processDescriptor, signal, 0, 0, 0);
 
     /// <summary>A copy of another process's descriptor.</summary>
     public static int CopyDescriptor(int processDescriptor, int descriptor) =>
-        (int)SystemCall(CallPidfdGetDescriptor, processDescriptor, descriptor, 0, 0);
+        (int)SystemCall(CallPidfdGetDescriptor, processDescriptor, descriptor, 0, 0, 0);
+
+    /// <summary>A detached copy of the mount at a folder, with what is mounted below it.</summary>
+    public static int CloneTree(string path)
+    {
+        const long clone = 1;
+        const long recursive = 0x8000;
+        var name = Marshal.StringToCoTaskMemUTF8(path);
+        try
+        {
+            return (int)SystemCall(CallOpenTree, CurrentFolder, name, clone | recursive | OpenCloseOnExec, 0, 0);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(name);
+        }
+    }
+
+    /// <summary>Read-only, without devices and set-user-id programs, all the way down.</summary>
+    public static int MakeReadOnly(int mount)
+    {
+        const ulong readOnlyNoSetUserNoDevices = 1 | 2 | 4;
+        const long emptyPath = 0x1000;
+        const long recursive = 0x8000;
+        // struct mount_attr: set, clear, propagation, user namespace.
+        var attributes = stackalloc ulong[4];
+        new Span<ulong>(attributes, 4).Clear();
+        attributes[0] = readOnlyNoSetUserNoDevices;
+        byte none = 0;
+        return (int)SystemCall(
+            CallMountSetAttributes, mount, (nint)(&none), emptyPath | recursive, (nint)attributes, 4 * sizeof(ulong));
+    }
+
+    public static int MoveMount(int mount, string target)
+    {
+        const long fromDescriptor = 4;
+        byte none = 0;
+        var name = Marshal.StringToCoTaskMemUTF8(target);
+        try
+        {
+            return (int)SystemCall(CallMoveMount, mount, (nint)(&none), CurrentFolder, name, fromDescriptor);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(name);
+        }
+    }
 }

@@ -24,14 +24,17 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
 
     public string Name => DriverName;
 
+    /// <summary>The process sees all of the host's files, whenever they appear.</summary>
+    public bool CanAttachCode => true;
+
     public SandboxPaths Paths(SandboxOptions options) => new(
-        options.CodeFolder,
+        options.CodeFolder ?? "",
         options.LayersFolder,
         Path.Combine(services.RunFolder.EnvironmentFolder(options.EnvironmentId), FrameListener.SocketName));
 
     public async Task<SandboxProcess> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        SandboxOptionsCheck.Check(options);
+        SandboxOptionsCheck.Check(options, CanAttachCode);
         cancellation.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref warned, 1) == 0)
         {
@@ -41,6 +44,8 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         var folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
         var limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         var group = services.ControlGroups.Create(options.EnvironmentId, limits);
+        group.Weigh(options.Yields ? 0 : limits.Cores);
+
         FrameListener? frames = null;
         PlatformListener? platform = null;
         LaunchedProcess? process = null;
@@ -53,12 +58,8 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             listener.Listen();
             var address = listener.LocalEndPoint!.ToString();
             platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
-            // The kernel counts a user's processes all together: a bound here could stop the developer's own.
-            var script = StartScript.Write(
-                StartVariables.Of(options, Paths(options), address),
-                StartScript.Become,
-                [StartScript.ChangeFolder(options.CodeFolder), .. StartScript.Limits(boundsProcesses: false)]);
-            (process, var output) = await LaunchAsync(options, group, script);
+            (process, var output, var gateDescriptor) = await LaunchAsync(group);
+            var gate = Gate(options, gateDescriptor, address);
             return Running(options, new RunningSandboxParts
             {
                 EnvironmentId = options.EnvironmentId,
@@ -72,6 +73,9 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
                 Frames = frames,
                 Platform = platform,
                 PlatformAddress = address,
+                Gate = gate,
+                Attach = options.CodeFolder is not null ? null : (code, layers) => Task.FromResult(
+                    Paths(options) with { TaskRoot = code, LayersRoot = layers }),
                 Released = () =>
                 {
                     services.Running.TryRemove(options.EnvironmentId, out _);
@@ -95,6 +99,29 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         }
     }
 
+    /// <summary>Opens the gate at once where the program is known; otherwise returns it closed.</summary>
+    private GateWriter? Gate(SandboxOptions options, Descriptor writer, string? platformAddress)
+    {
+        // The kernel counts a user's processes all together: a bound here could stop the developer's own.
+        var gate = new GateWriter(
+            writer,
+            options,
+            Paths(options),
+            platformAddress,
+            StartScript.Become,
+            [.. StartScript.Limits(boundsProcesses: false)]);
+        if (options.Command.Count == 0)
+        {
+            return gate;
+        }
+
+        using (gate)
+        {
+            gate.Open(options.Command, options.Variables, options.CodeFolder ?? "/");
+            return null;
+        }
+    }
+
     private RunningSandbox Running(SandboxOptions options, RunningSandboxParts parts)
     {
         var sandbox = new RunningSandbox(parts);
@@ -102,17 +129,15 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         return sandbox;
     }
 
-    private async Task<(LaunchedProcess Process, OutputPipe Output)> LaunchAsync(
-        SandboxOptions options, ControlGroup group, byte[] script)
+    private async Task<(LaunchedProcess Process, OutputPipe Output, Descriptor Gate)> LaunchAsync(ControlGroup group)
     {
         var (gateReader, gateWriter) = Descriptor.Pipe();
         var (outputReader, outputWriter) = Descriptor.Pipe();
         using (gateReader)
-        using (gateWriter)
         using (outputWriter)
         {
             var output = new OutputPipe(services.Reading, outputReader, services.Warn);
-            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell, .. options.Command];
+            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell];
             var process = await LaunchedProcess.StartAsync(services.Launching, new LaunchRequest
             {
                 Program = command[0],
@@ -128,11 +153,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             try
             {
                 group.Add(process.Id);
-                gateWriter.WriteAll(script);
-                return (process, output);
+                return (process, output, gateWriter);
             }
             catch
             {
+                gateWriter.Dispose();
                 process.Kill();
                 await output.CloseAsync();
                 throw;

@@ -33,6 +33,18 @@ public sealed class ControlGroupVersionTwoTests : IDisposable
         Read("cpu.max").ShouldBe("7235 100000");
     }
 
+    [Theory]
+    [InlineData(0, "1")]
+    [InlineData(0.072, "7")]
+    [InlineData(1, "100")]
+    [InlineData(5.79, "579")]
+    public void Weight_follows_the_cores(double cores, string weight)
+    {
+        Write("cpu.weight", "");
+        Group().Weigh(cores);
+        Read("cpu.weight").ShouldBe(weight);
+    }
+
     [Fact]
     public void Use_of_memory_is_read_from_the_right_lines()
     {

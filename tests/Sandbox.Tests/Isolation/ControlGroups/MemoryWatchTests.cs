@@ -133,6 +133,10 @@ public sealed class MemoryWatchTests : IDisposable
         {
         }
 
+        public override void Weigh(double cores)
+        {
+        }
+
         public override long ReadUsage()
         {
             Reads++;
