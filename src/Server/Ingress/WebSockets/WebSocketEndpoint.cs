@@ -224,7 +224,9 @@ internal sealed class WebSocketEndpoint(
         }
     }
 
-    /// <summary>Each event goes to the version that the URL means now, so that a deploy reaches open connections.</summary>
+    /// <summary>
+    /// Each event goes to the version that the URL means now, so that a deploy reaches open connections.
+    /// </summary>
     private async ValueTask<Result<InvocationOutcome>> InvokeAsync(
         WebSocketPeer peer, string requestId, ReadOnlyMemory<byte> payload)
     {

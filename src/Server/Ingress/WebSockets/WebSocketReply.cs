@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Lambent.Server.Ingress.WebSockets;
 
-/// <summary>What a handler answered to an event of a connection, in the shape of API Gateway's proxy integration.</summary>
+/// <summary>
+/// What a handler answered to an event of a connection, in the shape of API Gateway's proxy integration.
+/// </summary>
 internal sealed class WebSocketReply
 {
     /// <summary>200 when the handler named none.</summary>
