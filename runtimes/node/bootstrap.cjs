@@ -50,6 +50,9 @@ function onFrame(kind, callId, buffer, start, end) {
       clearTimeout(warmUp);
       return environment.specialize(buffer.toString('utf8', start, end));
     case Kind.CANCEL: return environment.cancel(callId);
+    case Kind.WINDOW: return environment.widenWindow(callId, buffer, start, end);
+    case Kind.BODY_CHUNK: return environment.takeBody(callId, buffer.subarray(start, end));
+    case Kind.BODY_END: return environment.endBody(callId, buffer.toString('utf8', start, end));
     case Kind.SHUTDOWN: return leave();
     default: return true;
   }

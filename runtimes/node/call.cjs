@@ -16,6 +16,10 @@ class Call {
   /** What a callback answered while the event loop had still something to do. */
   waiting = null;
   stream = null;
+  /** The request's body, when it is streamed. */
+  body = null;
+  /** What waits for the host; while there is any, an event loop without anything else is not an empty one. */
+  holds = 0;
   context = null;
   abort = null;
   #environment;
@@ -91,10 +95,12 @@ class Call {
   cancel() {
     this.cancelled = true;
     this.abort?.abort();
+    this.stream?.discard();
   }
 
   #end() {
     this.finished = true;
+    this.body?.destroy();
     this.#environment.release(this);
   }
 }
@@ -125,6 +131,8 @@ class Context {
       done: (call) => (error, value) => (error == null ? call.succeed(value) : call.fail(error)),
       /** Beyond AWS: an AbortSignal, aborted when the caller of a streamed response has gone. */
       signal: (call) => call.signal,
+      /** Beyond AWS: the request's body as a Readable where the function's URL streams it, otherwise undefined. */
+      bodyStream: (call) => call.body ?? undefined,
     };
     for (const [name, make] of Object.entries(functions)) {
       Object.defineProperty(Context.prototype, name, {

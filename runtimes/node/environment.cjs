@@ -6,15 +6,17 @@ const { Call, Context } = require('./call.cjs');
 const { Kind } = require('./frames.cjs');
 const { loadHandler, useLayerFolders } = require('./handler.cjs');
 const { Log } = require('./logging.cjs');
-const { awslambda, callStreaming, isStreaming } = require('./streaming.cjs');
+const { awslambda, callStreaming, isStreaming, RequestBody } = require('./streaming.cjs');
 
 const INVOKE_HEAD_BYTES = 20;
+const FLAG_BODY_FOLLOWS = 1;
 
 class Environment {
   writer;
   log;
   concurrency = 1;
   responseBytesMax = 0;
+  streamWindowBytes = 0;
   #socket;
   #settings = null;
   #handler = null;
@@ -47,12 +49,14 @@ class Environment {
   }
 
   #apply(settings) {
-    const { handler, taskRoot, variables, concurrency, responseBytesMax } = settings;
-    if (typeof handler !== 'string' || typeof taskRoot !== 'string' || !(responseBytesMax >= 0)) throw new TypeError();
+    const { handler, taskRoot, variables, concurrency, responseBytesMax, streamWindowBytes } = settings;
+    if (typeof handler !== 'string' || typeof taskRoot !== 'string' || !(responseBytesMax >= 0)
+      || !(streamWindowBytes > 0)) throw new TypeError();
     this.#settings = settings;
     settings.memoryLimitInMB = String(settings.memoryMegabytes);
     this.concurrency = Math.max(1, concurrency ?? 1);
     this.responseBytesMax = responseBytesMax;
+    this.streamWindowBytes = streamWindowBytes;
     for (const [name, value] of Object.entries(variables ?? {})) process.env[name] = value;
     this.log.asJson = settings.logFormat?.toUpperCase() === 'JSON';
     this.log.capture(process.env.AWS_LAMBDA_LOG_LEVEL);
@@ -105,6 +109,7 @@ class Environment {
       // From here until the answer an event loop with nothing to do means that no answer can come any more.
       this.#socket.unref();
     }
+    if (buffer.readUInt16LE(start + 14) & FLAG_BODY_FOLLOWS) call.body = new RequestBody(this, call);
     let event;
     try {
       const clientContext = traceEnd === eventStart
@@ -123,7 +128,7 @@ class Environment {
   #run(call, event) {
     try {
       if (this.#streaming) {
-        callStreaming(this.#handler, event, call, this.writer);
+        callStreaming(this.#handler, event, call, this);
         return;
       }
       const result = this.#handler(event, call.context, (error, value) => call.callback(error, value));
@@ -146,6 +151,33 @@ class Environment {
 
   cancel(id) {
     this.#calls.get(id)?.cancel();
+  }
+
+  /** The host has room for more of a streamed response. Returns false when the frame is not one. */
+  widenWindow(id, buffer, start, end) {
+    if (end - start !== 4) return false;
+    this.#calls.get(id)?.stream?.widen(buffer.readUInt32LE(start));
+    return true;
+  }
+
+  takeBody(id, bytes) {
+    // Copied: what frames lie in is used again.
+    this.#calls.get(id)?.body?.take(Buffer.from(bytes));
+    return true;
+  }
+
+  endBody(id, problem) {
+    this.#calls.get(id)?.body?.end(problem);
+    return true;
+  }
+
+  /** The call waits for a frame of the host. */
+  hold(call) {
+    if (call.holds++ === 0 && this.concurrency === 1) this.#socket.ref();
+  }
+
+  unhold(call) {
+    if (--call.holds === 0 && this.concurrency === 1 && !call.finished) this.#socket.unref();
   }
 
   /** A call has its answer in the writer. */

@@ -16,8 +16,10 @@ const LOG_PENDING_BYTES_MAX = 1024 * 1024;
 
 const Kind = Object.freeze({
   SPECIALIZE: 0x01, INVOKE: 0x02, CANCEL: 0x03, SHUTDOWN: 0x04,
+  WINDOW: 0x05, BODY_CHUNK: 0x06, BODY_END: 0x07,
   HELLO: 0x81, READY: 0x82, INIT_ERROR: 0x83, RESPONSE: 0x84, ERROR: 0x85,
   STREAM_START: 0x86, STREAM_CHUNK: 0x87, STREAM_END: 0x88, LOG: 0x89,
+  BODY_WINDOW: 0x8b,
 });
 
 /** Cuts the byte stream into frames. `onFrame(kind, callId, buffer, start, end)` must not keep the buffer. */
@@ -155,6 +157,15 @@ class FrameWriter {
       this.#transmit(part, part.length, true);
     }
     this.whenDrained(done);
+  }
+
+  /** Tells the host at once that so many bytes of a request's body were read. */
+  bodyWindow(callId, bytes) {
+    if (HEADER_BYTES + 4 > GATHER_BYTES - this.#gathered) this.flush();
+    this.#gatherHeader(Kind.BODY_WINDOW, 0, callId, 4);
+    this.#gather.writeUInt32LE(bytes, this.#gathered);
+    this.#gathered += 4;
+    this.flush();
   }
 
   /**

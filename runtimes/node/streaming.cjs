@@ -1,7 +1,8 @@
 'use strict';
-// The global `awslambda`: handlers that write their response piece by piece.
+// Bodies that do not fit into one frame: the global `awslambda`, for handlers that write their response piece by
+// piece, and requests that are read piece by piece.
 
-const { Writable } = require('node:stream');
+const { Readable, Writable } = require('node:stream');
 const { InvalidStreamingOperation, MalformedStreamingHandler } = require('./errors.cjs');
 const { Kind } = require('./frames.cjs');
 
@@ -11,13 +12,20 @@ const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWat
 class ResponseStream extends Writable {
   started = false;
   #call;
+  #environment;
   #writer;
   #prelude = '';
+  /** Bytes the host has room for. */
+  #credit;
+  /** What waits for room, and who is told when it has left. */
+  #waiting = null;
 
-  constructor(call, writer, highWaterMark) {
+  constructor(call, environment, highWaterMark) {
     super({ highWaterMark });
     this.#call = call;
-    this.#writer = writer;
+    this.#environment = environment;
+    this.#writer = environment.writer;
+    this.#credit = environment.streamWindowBytes;
   }
 
   setContentType(contentType) {
@@ -46,7 +54,38 @@ class ResponseStream extends Writable {
       return;
     }
     this.#start();
-    this.#writer.chunk(this.#call.id, chunk, done);
+    this.#send(chunk, done);
+  }
+
+  #send(bytes, done) {
+    const room = Math.min(bytes.length, this.#credit);
+    this.#credit -= room;
+    if (room === bytes.length) {
+      this.#writer.chunk(this.#call.id, bytes, done);
+      return;
+    }
+    if (room > 0) this.#writer.chunk(this.#call.id, bytes.subarray(0, room), () => {});
+    this.#waiting = { rest: bytes.subarray(room), done };
+    this.#environment.hold(this.#call);
+  }
+
+  /** @internal The host has taken so many bytes. */
+  widen(bytes) {
+    this.#credit += bytes;
+    const waiting = this.#takeWaiting();
+    if (waiting !== null) this.#send(waiting.rest, waiting.done);
+  }
+
+  /** @internal The caller has gone: what waits to be written goes nowhere. */
+  discard() {
+    this.#takeWaiting()?.done();
+  }
+
+  #takeWaiting() {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) this.#environment.unhold(this.#call);
+    return waiting;
   }
 
   _final(done) {
@@ -59,6 +98,69 @@ class ResponseStream extends Writable {
     this.started = true;
     this.#writer.text(Kind.STREAM_START, 0, this.#call.id, this.#prelude);
     this.#writer.flush();
+  }
+}
+
+/** The request's body as it comes. The host sends what was read before; memory holds no more than its window. */
+class RequestBody extends Readable {
+  #environment;
+  #call;
+  #parts = [];
+  #ended = false;
+  #wanted = false;
+  #unreported = 0;
+
+  constructor(environment, call) {
+    super();
+    this.#environment = environment;
+    this.#call = call;
+  }
+
+  _read() {
+    const part = this.#parts.shift();
+    if (part !== undefined) {
+      this.#report(part.length);
+      this.push(part);
+    } else if (this.#ended) {
+      this.push(null);
+    } else if (!this.#wanted) {
+      this.#wanted = true;
+      this.#environment.hold(this.#call);
+    }
+  }
+
+  _destroy(error, done) {
+    this.#parts.length = 0;
+    this.#stopWaiting();
+    done(error);
+  }
+
+  /** @internal */
+  take(bytes) {
+    if (this.destroyed) return;
+    this.#parts.push(bytes);
+    if (this.#stopWaiting()) this._read();
+  }
+
+  /** @internal The body is complete, or it broke off for the reason given. */
+  end(problem) {
+    this.#ended = true;
+    if (problem !== '') this.destroy(new Error(problem));
+    else if (this.#stopWaiting()) this._read();
+  }
+
+  #stopWaiting() {
+    const wanted = this.#wanted;
+    this.#wanted = false;
+    if (wanted) this.#environment.unhold(this.#call);
+    return wanted;
+  }
+
+  #report(bytes) {
+    this.#unreported += bytes;
+    if (this.#unreported < this.#environment.streamWindowBytes / 2) return;
+    this.#environment.writer.bodyWindow(this.#call.id, this.#unreported);
+    this.#unreported = 0;
   }
 }
 
@@ -85,8 +187,8 @@ function isStreaming(handler) {
 }
 
 /** Calls a streaming handler. The call ends when both the handler and its stream have ended. */
-function callStreaming(handler, event, call, writer) {
-  const stream = new ResponseStream(call, writer, handler[HIGH_WATER_MARK]);
+function callStreaming(handler, event, call, environment) {
+  const stream = new ResponseStream(call, environment, handler[HIGH_WATER_MARK]);
   call.stream = stream;
   const result = handler(event, stream, call.context);
   if (typeof result?.then !== 'function') {
@@ -106,4 +208,4 @@ function callStreaming(handler, event, call, writer) {
   }, (error) => call.fail(error ?? 'handled'));
 }
 
-module.exports = { awslambda, callStreaming, isStreaming };
+module.exports = { awslambda, callStreaming, isStreaming, RequestBody };

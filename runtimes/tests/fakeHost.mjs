@@ -10,10 +10,13 @@ import { fileURLToPath } from 'node:url';
 export const HEADER_BYTES = 12;
 export const Kind = {
   SPECIALIZE: 0x01, INVOKE: 0x02, CANCEL: 0x03, SHUTDOWN: 0x04,
+  WINDOW: 0x05, BODY_CHUNK: 0x06, BODY_END: 0x07,
   HELLO: 0x81, READY: 0x82, INIT_ERROR: 0x83, RESPONSE: 0x84, ERROR: 0x85,
   STREAM_START: 0x86, STREAM_CHUNK: 0x87, STREAM_END: 0x88, LOG: 0x89,
+  BODY_WINDOW: 0x8b,
 };
 export const RESPONSE_BYTES_MAX = 6_291_556;
+export const STREAM_WINDOW_BYTES = 256 * 1024;
 const ANSWERS = new Set([Kind.RESPONSE, Kind.ERROR, Kind.STREAM_END]);
 
 const runtimesFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -45,6 +48,7 @@ export function invokePayload(event, options = {}) {
   head.writeUInt16LE(texts[0].length, 8);
   head.writeUInt16LE(texts[1].length, 10);
   head.writeUInt16LE(texts[2].length, 12);
+  head.writeUInt16LE(options.bodyFollows ? 1 : 0, 14);
   head.writeUInt32LE(texts[3].length, 16);
   const body = Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event));
   return Buffer.concat([head, ...texts, body]);
@@ -60,6 +64,8 @@ export class FakeHost {
   logBytes = 0;
   output = '';
   paused = false;
+  /** Whether each chunk of a stream is taken at once. */
+  takesChunks = true;
   #calls = new Map();
   #nextCallId = 1;
   #waiters = [];
@@ -106,6 +112,7 @@ export class FakeHost {
       logFormat: 'Text',
       concurrency: 1,
       responseBytesMax: RESPONSE_BYTES_MAX,
+      streamWindowBytes: STREAM_WINDOW_BYTES,
       variables: { TABLE: 'orders' },
       ...settings,
     })));
@@ -120,6 +127,25 @@ export class FakeHost {
     this.socket.write(frame(Kind.INVOKE, callId, invokePayload(event, options)));
     answer.callId = callId;
     return answer;
+  }
+
+  /** Lets a streaming handler send so many bytes more. */
+  widen(callId, bytes) {
+    const payload = Buffer.alloc(4);
+    payload.writeUInt32LE(bytes);
+    this.socket.write(frame(Kind.WINDOW, callId, payload));
+  }
+
+  /** The bytes of the request's body that the handler has read of a call. */
+  bodyRead(callId) {
+    return (this.frames.get(callId) ?? []).filter(({ kind }) => kind === Kind.BODY_WINDOW)
+      .reduce((sum, { bytes }) => sum + bytes.readUInt32LE(), 0);
+  }
+
+  /** The bytes of the streamed response that came of a call. */
+  streamed(callId) {
+    return (this.frames.get(callId) ?? []).filter(({ kind }) => kind === Kind.STREAM_CHUNK)
+      .reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /** The text the call has logged so far. */
@@ -164,7 +190,8 @@ export class FakeHost {
       if (this.logBytes < 4_000_000) this.logs.set(callId, this.log(callId) + payload.toString());
     } else {
       const list = this.frames.get(callId) ?? [];
-      list.push({ kind, flags, text: payload.toString() });
+      list.push({ kind, flags, text: payload.toString(), bytes: Buffer.from(payload) });
+      if (kind === Kind.STREAM_CHUNK && this.takesChunks) this.widen(callId, payload.length);
       this.frames.set(callId, list);
     }
     if (ANSWERS.has(kind)) {

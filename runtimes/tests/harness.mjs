@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FakeHost, commands } from './fakeHost.mjs';
+import { FakeHost, Kind, STREAM_WINDOW_BYTES, commands, frame } from './fakeHost.mjs';
 
 export const here = path.dirname(fileURLToPath(import.meta.url));
 const dotnetFolder = path.join(here, 'dotnet/Functions/bin/Release/net10.0');
@@ -73,6 +74,19 @@ export async function initError(runtime, handler, settings = {}) {
 
 export function assertMatches(text, ...patterns) {
   for (const pattern of patterns) assert.match(text, new RegExp(pattern));
+}
+
+/** Sends the body of a call as a host does, which never sends more than the window before it was read. */
+export async function sendBody(host, callId, bytes) {
+  const part = Buffer.alloc(60_000, 'body');
+  const hash = createHash('sha256');
+  for (let sent = 0; sent < bytes; sent += part.length) {
+    await host.until(() => sent + part.length - host.bodyRead(callId) <= STREAM_WINDOW_BYTES);
+    hash.update(part);
+    host.socket.write(frame(Kind.BODY_CHUNK, callId, part));
+  }
+  host.socket.write(frame(Kind.BODY_END, callId));
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Builds the .NET shim and the package its tests call when their sources are newer. */

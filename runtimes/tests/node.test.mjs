@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { Kind, frame } from './fakeHost.mjs';
-import { REQUEST_ID, TIME, assertMatches, callOnce, here, initError, withEnvironment } from './harness.mjs';
+import { Kind, STREAM_WINDOW_BYTES, frame } from './fakeHost.mjs';
+import {
+  REQUEST_ID, TIME, assertMatches, callOnce, here, initError, sendBody, withEnvironment,
+} from './harness.mjs';
 
 describe('node', { concurrency: 2 }, () => {
   const table = {
@@ -173,5 +175,73 @@ describe('node', { concurrency: 2 }, () => {
       host.socket.write(frame(Kind.CANCEL, call.callId));
       assert.equal((await call).json, 'aborted');
     });
+  });
+
+  test('Stream_stops_at_the_window_until_the_host_takes_more', async () => {
+    await withEnvironment('node', 'streamOrEcho', { concurrency: 2 }, async (host) => {
+      host.takesChunks = false;
+      const call = host.invoke({ chunks: 20 });
+      await host.until(() => host.streamed(call.callId) >= STREAM_WINDOW_BYTES);
+      const other = await host.invoke({ a: 1 });
+      assert.equal(other.frames.map(({ text }) => text).join(''), '{"a":1}');
+      assert.equal(host.streamed(call.callId), STREAM_WINDOW_BYTES);
+      host.takesChunks = true;
+      host.widen(call.callId, STREAM_WINDOW_BYTES);
+      const answer = await call;
+      assert.equal(answer.kind, Kind.STREAM_END);
+      assert.equal(host.streamed(call.callId), 2_000_000);
+    });
+  });
+
+  test('Stream_alone_in_its_environment_waits_for_the_window', async () => {
+    await withEnvironment('node', 'streamOrEcho', {}, async (host) => {
+      host.takesChunks = false;
+      const call = host.invoke({ chunks: 3 });
+      await host.until(() => host.streamed(call.callId) === STREAM_WINDOW_BYTES);
+      host.widen(call.callId, STREAM_WINDOW_BYTES);
+      assert.equal((await call).text, '');
+      assert.equal(host.streamed(call.callId), 300_000);
+      assert.equal((await host.invoke({ b: 2 })).kind, Kind.STREAM_END);
+    });
+  });
+
+  test('Cancel_frees_a_stream_that_waits_for_the_window', async () => {
+    await withEnvironment('node', 'streamOrEcho', {}, async (host) => {
+      host.takesChunks = false;
+      const call = host.invoke({ chunks: 1_000_000 });
+      await host.until(() => host.streamed(call.callId) === STREAM_WINDOW_BYTES);
+      host.socket.write(frame(Kind.CANCEL, call.callId));
+      assert.equal((await call).kind, Kind.STREAM_END);
+      assert.equal(host.streamed(call.callId), STREAM_WINDOW_BYTES);
+    });
+  });
+
+  test('Body_is_read_as_it_comes_and_its_window_is_given_back', async () => {
+    await withEnvironment('node', 'hashBody', {}, async (host) => {
+      const call = host.invoke({}, { bodyFollows: true });
+      const { bytes, sha256 } = await sendBody(host, call.callId, 3_000_000);
+      assert.deepEqual((await call).json, { bytes, sha256, listed: false });
+    });
+  });
+
+  test('Body_that_breaks_off_fails_its_reader', async () => {
+    await withEnvironment('node', 'hashBody', {}, async (host) => {
+      const call = host.invoke({}, { bodyFollows: true });
+      host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'half'));
+      host.socket.write(frame(Kind.BODY_END, call.callId, 'It broke off.'));
+      assert.equal((await call).json.errorMessage, 'It broke off.');
+    });
+  });
+
+  test('Body_that_nobody_reads_to_its_end_ends_with_the_call', async () => {
+    await withEnvironment('node', 'firstOfBody', {}, async (host) => {
+      for (let round = 0; round < 2; round++) {
+        const call = host.invoke({}, { bodyFollows: true });
+        host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'part'));
+        assert.equal((await call).json, 4);
+        host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'late'));
+      }
+    });
+    assert.equal((await callOnce('node', 'noBody')).json, true);
   });
 });

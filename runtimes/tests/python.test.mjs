@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { FakeHost, Kind } from './fakeHost.mjs';
-import { REQUEST_ID, TIME, assertMatches, callOnce, here, initError, runtimes, withEnvironment } from './harness.mjs';
+import { FakeHost, Kind, STREAM_WINDOW_BYTES, frame } from './fakeHost.mjs';
+import {
+  REQUEST_ID, TIME, assertMatches, callOnce, here, initError, runtimes, sendBody, withEnvironment,
+} from './harness.mjs';
 
 describe('python', { concurrency: 2 }, () => {
   test('Module_state_lives_as_long_as_the_environment', async () => {
@@ -157,5 +159,80 @@ describe('python', { concurrency: 2 }, () => {
       assert.equal(log, 'from the parent\n');
       assert.equal(host.output, 'from a program\nfrom the fork\n');
     });
+  });
+
+  for (const concurrency of [1, 2]) {
+    test(`Stream_stops_at_the_window_until_the_host_takes_more: ${concurrency}`, async () => {
+      await withEnvironment('python', 'stream_or_echo', { concurrency }, async (host) => {
+        host.takesChunks = false;
+        const call = host.invoke({ chunks: 20 });
+        await host.until(() => host.streamed(call.callId) >= STREAM_WINDOW_BYTES);
+        if (concurrency > 1) {
+          const other = await host.invoke({ a: 1 });
+          assert.deepEqual(other.frames.map(({ kind, text }) => [kind, text]), [
+            [Kind.STREAM_START, '{"statusCode": 201, "headers": {"x-a": "b"}}'],
+            [Kind.STREAM_CHUNK, '{"a": 1}'], [Kind.STREAM_END, ''],
+          ]);
+        }
+        assert.equal(host.streamed(call.callId), STREAM_WINDOW_BYTES);
+        host.takesChunks = true;
+        host.widen(call.callId, STREAM_WINDOW_BYTES);
+        assert.equal((await call).text, '');
+        assert.equal(host.streamed(call.callId), 2_000_000);
+      });
+    });
+
+    test(`Cancel_ends_a_generator_that_waits_for_the_window: ${concurrency}`, async () => {
+      await withEnvironment('python', 'stream_or_echo', { concurrency }, async (host) => {
+        host.takesChunks = false;
+        const call = host.invoke({ chunks: 1_000_000 });
+        await host.until(() => host.streamed(call.callId) === STREAM_WINDOW_BYTES);
+        host.socket.write(frame(Kind.CANCEL, call.callId));
+        const answer = await call;
+        assert.equal(answer.kind, Kind.STREAM_END);
+        assert.match(answer.log, /told/);
+      });
+    });
+
+    for (const handler of ['hash_body', 'hash_body_in_thread']) {
+      test(`Body_is_read_as_it_comes: ${handler} ${concurrency}`, async () => {
+        await withEnvironment('python', handler, { concurrency }, async (host) => {
+          for (let round = 0; round < 2; round++) {
+            const call = host.invoke({}, { bodyFollows: true });
+            assert.deepEqual((await sendBody(host, call.callId, 3_000_000)), (await call).json);
+          }
+        });
+      });
+    }
+
+    test(`Body_that_breaks_off_fails_its_reader: ${concurrency}`, async () => {
+      await withEnvironment('python', 'hash_body', { concurrency }, async (host) => {
+        const call = host.invoke({}, { bodyFollows: true });
+        host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'half'));
+        host.socket.write(frame(Kind.BODY_END, call.callId, 'It broke off.'));
+        assert.equal((await call).json.errorMessage, 'It broke off.');
+      });
+    });
+  }
+
+  test('Body_that_nobody_reads_to_its_end_ends_with_the_call', async () => {
+    await withEnvironment('python', 'first_of_body', {}, async (host) => {
+      for (let round = 0; round < 2; round++) {
+        const call = host.invoke({}, { bodyFollows: true });
+        host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'part'));
+        assert.equal((await call).json, 4);
+        host.socket.write(frame(Kind.BODY_CHUNK, call.callId, 'late'));
+      }
+    });
+  });
+
+  test('Generator_that_fails_ends_its_stream_with_the_error', async () => {
+    const late = await callOnce('python', 'stream_fails');
+    assert.equal(late.kind, Kind.STREAM_END);
+    assert.equal(late.json.errorMessage, 'late');
+    const early = await callOnce('python', 'stream_fails_early');
+    assert.equal(early.kind, Kind.ERROR);
+    const nothing = await callOnce('python', 'stream_nothing');
+    assert.deepEqual(nothing.frames.map(({ kind }) => kind), [Kind.STREAM_START, Kind.STREAM_END]);
   });
 });

@@ -82,6 +82,22 @@ public static class Limits
     /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
     public const int FramePayloadBytesMax = 8 * MiB;
 
+    /// <summary>
+    /// Ours: what the server holds of one streamed body, in each direction, while the other side is slow.
+    /// </summary>
+    public const int StreamWindowBytes = 256 * KiB;
+
+    // WebSockets: the quotas of API Gateway's WebSocket APIs
+    public const int WebSocketMessageBytesMax = 128 * KiB;
+    public static readonly TimeSpan WebSocketIdleMax = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan WebSocketLifetimeMax = TimeSpan.FromHours(2);
+
+    /// <summary>Ours: connections of an account at a time on one node.</summary>
+    public const int WebSocketConnectionsMax = 10_000;
+
+    /// <summary>Ours: messages that may wait for one slow connection.</summary>
+    public const int WebSocketSendsWaitingMax = 32;
+
     // Paging
     public const int ListItemsDefault = 50;
     public const int ListItemsMax = 10_000;
@@ -104,6 +120,7 @@ public static class Limits
         Trace.Assert(FramePayloadBytesMax > ResponsePayloadBytesMax, "A response must fit into a frame");
         Trace.Assert(FramePayloadBytesMax > RequestPayloadBytesMax + ClientContextBytesMax, "A request must fit");
         Trace.Assert(ResponsePayloadBytesMax < StreamedResponseBytesMax, "A collected stream ends by its own limit");
+        Trace.Assert(StreamWindowBytes < FramePayloadBytesMax, "A window must fit into a frame");
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");

@@ -56,6 +56,9 @@ public static class ServerHost
             parts.Start(address);
             announcer.Ready(address);
             await WaitAsync(stop);
+
+            // Before calls are refused: functions are told that their connections are over.
+            await parts.WebSockets.CloseAllAsync(options.DrainTimeout);
             await parts.Dispatcher.DrainAsync(options.DrainTimeout);
             using var limit = new CancellationTokenSource(options.DrainTimeout, options.Time);
             await app.StopAsync(limit.Token);
@@ -70,8 +73,12 @@ public static class ServerHost
         // Out of a sandbox: the Runtime API of the connection's own environment, and no other.
         app.Use((http, next) => parts.RuntimeApi.TryServe(http) ?? next(http));
 
+        // Only for upgrades: other requests do not pay for it.
+        app.UseWhen(http => http.Request.Headers.Upgrade.Count > 0, upgrade => upgrade.UseWebSockets());
+
         // The hot paths, before routing.
         app.Use((http, next) => parts.FunctionUrls.TryServe(http) ?? next(http));
+        app.Use((http, next) => parts.Connections.TryServe(http) ?? next(http));
         app.Use((http, next) => parts.Invoke.TryServe(http) ?? next(http));
 
         // By the signature's scope, because the Query protocol has one path for all services.

@@ -17,6 +17,7 @@ using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Ingress;
+using Lambent.Server.Ingress.WebSockets;
 using Lambent.Server.Native;
 using Lambent.Server.Telemetry;
 using Lambent.Storage.Disk;
@@ -42,6 +43,10 @@ internal sealed class ServerParts : IAsyncDisposable
     public RuntimeApiEndpoint RuntimeApi { get; private set; } = null!;
 
     public FunctionUrlEndpoint FunctionUrls { get; private set; } = null!;
+
+    public ConnectionsEndpoint Connections { get; private set; } = null!;
+
+    public WebSocketConnections WebSockets { get; private set; } = null!;
 
     public InvokeEndpoint Invoke { get; private set; } = null!;
 
@@ -246,7 +251,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
-        FunctionUrls = new FunctionUrlEndpoint(directory, urls, Dispatcher, verifier, authorizer, ids, time);
+        OpenUrls(options, access, urls, verifier, ids);
         Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, directory, () => storage.Telemetry.DroppedCount);
@@ -268,6 +273,27 @@ internal sealed class ServerParts : IAsyncDisposable
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
             .. LambdaAccessOperations.All(lambda, urls, reservations),
         ];
+    }
+
+    private void OpenUrls(
+        ServerOptions options, AccessParts access, FunctionUrls urls, SignatureVerifier verifier, RequestIds ids)
+    {
+        var (time, directory) = (options.Time, access.Functions.Directory);
+        var gate = new UrlGate(verifier, access.Authorizer);
+        WebSockets = new WebSocketConnections(time);
+        Connections = new ConnectionsEndpoint(
+            WebSockets,
+            new SignatureVerifier(access.Keys, new SignatureScope(options.Region, "execute-api"), time),
+            access.Authorizer);
+        FunctionUrls = new FunctionUrlEndpoint(
+            directory,
+            urls,
+            Dispatcher,
+            gate,
+            new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
+            Connections,
+            ids,
+            time);
     }
 
     private async Task<LambdaServices> LambdaAsync(

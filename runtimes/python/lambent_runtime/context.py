@@ -6,6 +6,9 @@ from time import time
 class LambdaContext:
     """The names and types of AWS Lambda's context object."""
 
+    # Beyond AWS: the request's body as a file where the function's URL streams it, otherwise None.
+    body_stream = None
+
     def __init__(self, settings, call, client_context):
         self.aws_request_id = call.request_id
         self.log_group_name = settings["logGroup"]

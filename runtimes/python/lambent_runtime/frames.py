@@ -4,8 +4,9 @@ import _thread
 import os
 from _struct import Struct
 
-SPECIALIZE, INVOKE, CANCEL, SHUTDOWN = 0x01, 0x02, 0x03, 0x04
+SPECIALIZE, INVOKE, CANCEL, SHUTDOWN, WINDOW, BODY_CHUNK, BODY_END = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07
 HELLO, READY, INIT_ERROR, RESPONSE, ERROR, LOG = 0x81, 0x82, 0x83, 0x84, 0x85, 0x89
+STREAM_START, STREAM_CHUNK, STREAM_END, BODY_WINDOW = 0x86, 0x87, 0x88, 0x8B
 
 HEADER_BYTES = 12
 PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
@@ -32,6 +33,8 @@ class FrameReader:
 
     def __init__(self, connection):
         self._receive = connection.recv_into
+        self._descriptor = connection.fileno()
+        self._poll = None
         self._view = memoryview(bytearray(READ_BYTES))
         self._start = 0
         self._end = 0
@@ -51,6 +54,14 @@ class FrameReader:
             start = self._fill(start, frame_bytes)
         self._start = start + frame_bytes
         return kind, call_id, self._view[start + HEADER_BYTES:start + frame_bytes]
+
+    def ready(self):
+        """Whether something has come already."""
+        if self._poll is None:
+            import select
+            self._poll = select.poll()
+            self._poll.register(self._descriptor, select.POLLIN)
+        return self._end > self._start or bool(self._poll.poll(0))
 
     def _fill(self, start, needed):
         """Reads until `needed` bytes lie in one piece in the buffer; returns where they start."""

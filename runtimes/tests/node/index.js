@@ -120,3 +120,30 @@ exports.streamFailsLate = stream(async (event, responseStream) => {
 });
 exports.streamForgets = stream(async (event, responseStream) => { responseStream.write('half'); });
 exports.streamSync = stream(() => 'no promise');
+
+exports.streamOrEcho = stream(async (event, responseStream, context) => {
+  if (event.chunks === undefined) {
+    responseStream.end(JSON.stringify(event));
+    return;
+  }
+  for (let index = 0; index < event.chunks; index++) {
+    if (context.signal.aborted) break;
+    if (!responseStream.write(Buffer.alloc(100_000))) {
+      await new Promise((resolve) => responseStream.once('drain', resolve));
+    }
+  }
+  responseStream.end();
+});
+exports.hashBody = async (event, context) => {
+  const hash = require('node:crypto').createHash('sha256');
+  let bytes = 0;
+  for await (const part of context.bodyStream) {
+    bytes += part.length;
+    hash.update(part);
+  }
+  return { bytes, sha256: hash.digest('hex'), listed: Object.keys(context).includes('bodyStream') };
+};
+exports.firstOfBody = async (event, context) => {
+  for await (const part of context.bodyStream) return part.length;
+};
+exports.noBody = async (event, context) => context.bodyStream === undefined;

@@ -136,3 +136,54 @@ def interrupted_by_signals(event, context):
     for _ in range(event["lines"]):
         print("x" * 999)
     signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def hash_body(event, context):
+    import hashlib
+    digest = hashlib.sha256()
+    count = 0
+    while part := context.body_stream.read(50_000):
+        count += len(part)
+        digest.update(part)
+    return {"bytes": count, "sha256": digest.hexdigest()}
+
+
+def hash_body_in_thread(event, context):
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(hash_body, event, context).result()
+
+
+def first_of_body(event, context):
+    return len(context.body_stream.read(4))
+
+
+def stream_or_echo(event, context):
+    if "chunks" not in event:
+        yield {"statusCode": 201, "headers": {"x-a": "b"}}
+        yield event
+        return
+    try:
+        for _ in range(event["chunks"]):
+            yield bytes(100_000)
+    except GeneratorExit:
+        print("told")
+        raise
+
+
+def stream_fails(event, context):
+    yield "half"
+    raise ValueError("late")
+
+
+def stream_fails_early(event, context):
+    raise ValueError("early")
+    yield "never"
+
+
+def stream_nothing(event, context):
+    return iter_nothing()
+
+
+def iter_nothing():
+    yield from ()

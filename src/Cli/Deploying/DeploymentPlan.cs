@@ -11,9 +11,9 @@ internal sealed record FieldChange(string Field, string? Before, string? After)
 {
     public override string ToString() => (Before, After) switch
     {
-        (null, _) => $"{Field,-12}{After}",
-        (_, null) => $"{Field,-12}{Before} removed",
-        _ => $"{Field,-12}{Before} → {After}",
+        (null, _) => $"{Field,-15}{After}",
+        (_, null) => $"{Field,-15}{Before} removed",
+        _ => $"{Field,-15}{Before} → {After}",
     };
 }
 

@@ -27,6 +27,12 @@ internal sealed record DeploymentWishes
     /// <summary>A public URL.</summary>
     public bool Url { get; init; }
 
+    /// <summary>Whether its URL takes WebSocket connections.</summary>
+    public bool? WebSocket { get; init; }
+
+    /// <summary>Whether its URL streams the request's body to the handler.</summary>
+    public bool? RequestStream { get; init; }
+
     /// <summary>Settings for which the API has no field are tags.</summary>
     public IReadOnlyDictionary<string, string> Tags
     {
@@ -41,6 +47,16 @@ internal sealed record DeploymentWishes
             if (Isolation is { } isolation)
             {
                 tags["lambent:isolation"] = isolation;
+            }
+
+            if (WebSocket is { } webSocket)
+            {
+                tags["lambent:websocket"] = webSocket ? "true" : "false";
+            }
+
+            if (RequestStream is { } requestStream)
+            {
+                tags["lambent:request-stream"] = requestStream ? "true" : "false";
             }
 
             return tags;

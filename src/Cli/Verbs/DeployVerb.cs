@@ -77,12 +77,24 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
 
     private readonly Option<bool> url = new("--url") { Description = "Give it a public HTTP address" };
 
+    private readonly Option<bool?> webSocket = new("--websocket")
+    {
+        HelpName = "true|false",
+        Description = "Whether the address takes WebSocket connections",
+    };
+
+    private readonly Option<bool?> requestStream = new("--request-stream")
+    {
+        HelpName = "true|false",
+        Description = "Whether the handler reads a request's body as it comes, of any length",
+    };
+
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Only say what would change" };
 
     protected override IEnumerable<Symbol> Symbols =>
     [
         source, name, runtime, handler, memory, timeout, variables, unsetVariables, concurrency, reserved, isolation,
-        layers, url, dryRun,
+        layers, url, webSocket, requestStream, dryRun,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -113,6 +125,8 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         Isolation = context.Value(isolation),
         Layers = context.Value(layers) ?? [],
         Url = context.Value(url),
+        WebSocket = context.Value(webSocket),
+        RequestStream = context.Value(requestStream),
     };
 
     private static Dictionary<string, string> ParseVariables(string[] assignments)

@@ -19,6 +19,7 @@ public static class Authorization
         "lambda:InvokeFunctionUrl",
         "lambda:Get*",
         "lambda:List*",
+        "execute-api:ManageConnections",
         "sts:GetCallerIdentity",
     ];
 

@@ -14,6 +14,15 @@ public static class FunctionTags
     /// <summary>namespace, process, runc or runsc; default: the strongest that works.</summary>
     public const string Isolation = "lambent:isolation";
 
+    /// <summary>true or false: whether the function's URLs take WebSocket connections; default false.</summary>
+    public const string WebSocket = "lambent:websocket";
+
+    /// <summary>
+    /// true or false: whether the function's URLs stream the request's body to the handler instead of putting it into
+    /// the event; default false.
+    /// </summary>
+    public const string RequestStream = "lambent:request-stream";
+
     private const string ReservedPrefix = "aws:";
 
     private static readonly ImmutableArray<string> IsolationValues = ["namespace", "process", "runc", "runsc"];
@@ -87,8 +96,11 @@ public static class FunctionTags
         Isolation => IsolationValues.Contains(value)
             ? null
             : Invalid($"The tag {key} must be one of {string.Join(", ", IsolationValues)}, not '{value}'."),
+        WebSocket or RequestStream => value is "true" or "false"
+            ? null
+            : Invalid($"The tag {key} must be true or false, not '{value}'."),
         _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
-            + $"{EnvironmentConcurrency} and {Isolation}."),
+            + $"{EnvironmentConcurrency}, {Isolation}, {WebSocket} and {RequestStream}."),
     };
 
     private static bool IsConcurrency(string value) =>

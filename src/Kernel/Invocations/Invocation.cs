@@ -29,14 +29,23 @@ public sealed class Invocation
 
     /// <summary>Bytes of a streamed response, without its metadata; one that grows above it is broken off.</summary>
     public long StreamedResponseBytesMax { get; init; } = Limits.StreamedResponseBytesMax;
+
+    /// <summary>
+    /// The request's body when the handler reads it while it comes; null: it is in the event. Read from until the
+    /// outcome's <see cref="InvocationOutcome.StreamsEnded"/>.
+    /// </summary>
+    public Stream? RequestBody { get; init; }
 }
 
 /// <summary>
-/// Takes a streamed response while the handler writes it. A slow taker slows the handler. After the last write the
-/// call's outcome says whether the stream ended well.
+/// Takes a streamed response while the handler writes it. A slow taker slows the handler. The call's outcome says
+/// whether the stream ended well, and when the last write is over.
 /// </summary>
 public interface IResponseStream
 {
+    /// <summary>Cancelled when there is nobody left to write to.</summary>
+    CancellationToken CallerGone => CancellationToken.None;
+
     /// <summary>Called at most once, before the first write.</summary>
     /// <param name="prelude">JSON with statusCode, headers and cookies, or empty when the handler set none.</param>
     ValueTask StartAsync(ReadOnlyMemory<byte> prelude);

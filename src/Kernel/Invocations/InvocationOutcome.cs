@@ -72,6 +72,12 @@ public sealed class InvocationOutcome : IDisposable
     /// </summary>
     public bool NeverStarted { get; set; }
 
+    /// <summary>
+    /// Completes, never faults, when nothing of the call uses its response stream or request body any more: the
+    /// environment is free before a slow caller has taken the last of its answer.
+    /// </summary>
+    public Task StreamsEnded { get; set; } = Task.CompletedTask;
+
     public static InvocationOutcome Rented(OutcomeKind kind, byte[] rentedBuffer, int length) =>
         new(kind, rentedBuffer, length, pooled: true);
 

@@ -10,6 +10,9 @@ public enum FrameKind : byte
     Invoke = 0x02,
     Cancel = 0x03,
     Shutdown = 0x04,
+    Window = 0x05,
+    BodyChunk = 0x06,
+    BodyEnd = 0x07,
 
     Hello = 0x81,
     Ready = 0x82,
@@ -21,4 +24,5 @@ public enum FrameKind : byte
     StreamEnd = 0x88,
     Log = 0x89,
     Span = 0x8A,
+    BodyWindow = 0x8B,
 }

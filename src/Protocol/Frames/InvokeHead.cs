@@ -8,6 +8,9 @@ public static class InvokeHead
 {
     public const int FixedSize = 20;
 
+    /// <summary>Flag: the request's body follows in frames of its own.</summary>
+    public const ushort FlagBodyFollows = 1;
+
     /// <summary>Bytes that head and texts take; the event follows.</summary>
     public static int Measure(string requestId, string arn, string? trace, string? clientContext) =>
         FixedSize
@@ -23,7 +26,8 @@ public static class InvokeHead
         string requestId,
         string arn,
         string? trace,
-        string? clientContext)
+        string? clientContext,
+        ushort flags = 0)
     {
         var position = FixedSize;
         var requestIdLength = Append(destination, ref position, requestId);
@@ -35,7 +39,7 @@ public static class InvokeHead
         BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], checked((ushort)requestIdLength));
         BinaryPrimitives.WriteUInt16LittleEndian(destination[10..], checked((ushort)arnLength));
         BinaryPrimitives.WriteUInt16LittleEndian(destination[12..], checked((ushort)traceLength));
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[14..], 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[14..], flags);
         BinaryPrimitives.WriteInt32LittleEndian(destination[16..], contextLength);
     }
 

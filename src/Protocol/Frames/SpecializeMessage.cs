@@ -26,6 +26,9 @@ public sealed record SpecializeMessage
 
     public required int ResponseBytesMax { get; init; }
 
+    /// <summary>Bytes of a streamed body, in either direction, that may be on their way unconsumed.</summary>
+    public required int StreamWindowBytes { get; init; }
+
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 }
 

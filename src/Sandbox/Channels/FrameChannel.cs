@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text.Json;
 using Lambent.Kernel;
@@ -19,6 +20,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
 {
     /// <summary>A process whose socket closed is given this long to report how it ended before it is killed.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(300);
+
+    private static readonly byte[] BodyBrokeOff = "The request's body broke off."u8.ToArray();
 
     private readonly SandboxProcess process;
     private readonly TimeProvider time;
@@ -70,6 +73,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
             LogFormat = variables.GetValueOrDefault("AWS_LAMBDA_LOG_FORMAT", "Text"),
             Concurrency = specification.Concurrency,
             ResponseBytesMax = Limits.ResponsePayloadBytesMax,
+            StreamWindowBytes = Limits.StreamWindowBytes,
             Variables = variables,
         };
         try
@@ -102,8 +106,18 @@ internal sealed class FrameChannel : IEnvironmentChannel
         }
 
         var now = time.GetTimestamp();
-        var pending = call.Begin(
-            invocation, timeout, now, now + (long)(timeout.TotalSeconds * time.TimestampFrequency));
+        ValueTask<InvocationOutcome> pending;
+        RequestPump? body = null;
+        lock (call.StreamGate)
+        {
+            pending = call.Begin(
+                invocation, timeout, now, now + (long)(timeout.TotalSeconds * time.TimestampFrequency));
+            if (invocation.RequestBody is { } streamed)
+            {
+                body = CreateRequestPump(call, streamed);
+            }
+        }
+
         var deadline = time.GetUtcNow().Add(timeout).ToUnixTimeMilliseconds();
         var length = InvokeHead.Measure(
             invocation.RequestId, invocation.InvokedArn, invocation.TraceHeader, invocation.ClientContext);
@@ -120,9 +134,11 @@ internal sealed class FrameChannel : IEnvironmentChannel
                     state.invocation.RequestId,
                     state.invocation.InvokedArn,
                     state.invocation.TraceHeader,
-                    state.invocation.ClientContext);
+                    state.invocation.ClientContext,
+                    state.invocation.RequestBody is null ? (ushort)0 : InvokeHead.FlagBodyFollows);
                 state.invocation.Payload.Span.CopyTo(destination[state.length..]);
             });
+        body?.Start();
         if (!sent || broken)
         {
             // The end of the reading loop answers the calls it finds; one that came after it is answered here.
@@ -194,7 +210,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
             {
                 while (reader.TryRead(out var header, out var payload))
                 {
-                    await HandleAsync(header, payload);
+                    Handle(header, payload);
                 }
 
                 if (!await reader.FillAsync())
@@ -212,7 +228,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
         await FinishAsync();
     }
 
-    private ValueTask HandleAsync(FrameHeader header, ReadOnlyMemory<byte> payload)
+    private void Handle(FrameHeader header, ReadOnlyMemory<byte> payload)
     {
         switch (header.Kind)
         {
@@ -226,7 +242,11 @@ internal sealed class FrameChannel : IEnvironmentChannel
                 WriteLog(header, payload);
                 break;
             case FrameKind.StreamStart or FrameKind.StreamChunk:
-                return StreamAsync(header, payload);
+                TakeStream(header, payload);
+                break;
+            case FrameKind.BodyWindow:
+                TakeBodyWindow(header.CallId, payload.Span);
+                break;
             case FrameKind.StreamEnd:
                 Answer(header.CallId, payload.IsEmpty ? OutcomeKind.Success : OutcomeKind.HandlerError, payload);
                 break;
@@ -242,8 +262,6 @@ internal sealed class FrameChannel : IEnvironmentChannel
             default:
                 break;
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private PendingCall? Find(uint callId)
@@ -265,12 +283,6 @@ internal sealed class FrameChannel : IEnvironmentChannel
             return;
         }
 
-        if (call.StreamTooLarge)
-        {
-            End(call, OutcomeErrors.ResponseTooLarge(call.Invocation!.StreamedResponseBytesMax));
-            return;
-        }
-
         var copy = ArrayPool<byte>.Shared.Rent(Math.Max(payload.Length, 1));
         payload.Span.CopyTo(copy);
         End(call, InvocationOutcome.Rented(kind, copy, payload.Length));
@@ -278,61 +290,131 @@ internal sealed class FrameChannel : IEnvironmentChannel
 
     private void End(PendingCall call, InvocationOutcome outcome)
     {
+        ResponsePump? response;
+        RequestPump? request;
+        lock (call.StreamGate)
+        {
+            (response, request) = (call.Response, call.Request);
+            (call.Response, call.Request) = (null, null);
+        }
+
+        if (response is not null || request is not null)
+        {
+            outcome = EndStreams(response, request, outcome);
+        }
+
         outcome.Duration = time.GetElapsedTime(call.StartedTimestamp);
         outcome.EnvironmentId = process.EnvironmentId;
         call.Complete(outcome);
     }
 
-    private async ValueTask StreamAsync(FrameHeader header, ReadOnlyMemory<byte> payload)
+    private static InvocationOutcome EndStreams(
+        ResponsePump? response, RequestPump? request, InvocationOutcome outcome)
     {
-        if (Find(header.CallId) is not { } call || call.StreamBroken
-            || call.Invocation?.ResponseStream is not { } stream)
+        response?.Complete();
+        request?.Stop();
+        if (response is { IsTooLarge: true })
+        {
+            outcome.Dispose();
+            outcome = OutcomeErrors.ResponseTooLarge(response.BytesMax);
+        }
+
+        outcome.StreamsEnded = EndedAsync();
+        return outcome;
+
+        async Task EndedAsync()
+        {
+            if (request is not null)
+            {
+                await request.Ended;
+                request.Dispose();
+            }
+
+            if (response is not null)
+            {
+                await response.Ended;
+            }
+        }
+    }
+
+    private RequestPump CreateRequestPump(PendingCall call, Stream body)
+    {
+        var callId = call.CallId;
+        return call.Request = new RequestPump(
+            body,
+            part =>
+            {
+                writer.Append(FrameKind.BodyChunk, callId, part);
+                return writer.WhenSentAsync();
+            },
+            whole => writer.Append(
+                FrameKind.BodyEnd, callId, whole ? ReadOnlyMemory<byte>.Empty : BodyBrokeOff));
+    }
+
+    private void TakeStream(FrameHeader header, ReadOnlyMemory<byte> payload)
+    {
+        if (Find(header.CallId) is not { } call)
         {
             return;
         }
 
-        try
+        lock (call.StreamGate)
         {
+            // Asked again inside the gate: the sweep may have ended the call, and its slot may serve another.
+            if (Find(header.CallId) != call)
+            {
+                return;
+            }
+
             if (header.Kind == FrameKind.StreamStart)
             {
-                if (!call.StreamStarted)
-                {
-                    call.StreamStarted = true;
-                    await stream.StartAsync(payload);
-                }
+                call.Response ??= CreateResponsePump(call, payload.ToArray());
             }
-            else
+            else if (!payload.IsEmpty && !(call.Response ??= CreateResponsePump(call, null)).TryAppend(payload))
             {
-                call.StreamedBytes += payload.Length;
-                if (call.StreamTooLarge)
-                {
-                    BreakOffStream(call);
-                    return;
-                }
+                throw new InvalidDataException("More of a stream came than its window allows.");
+            }
 
-                await stream.WriteAsync(payload);
+            if (call.Response is not { IsTooLarge: true } || slots.Length > 1 || !call.TryClaim())
+            {
+                return;
             }
         }
-        catch (Exception)
-        {
-            // The caller is gone: tell the handler, drop what it still writes, and let it end as it wants.
-            call.StreamBroken = true;
-            writer.Append(FrameKind.Cancel, header.CallId, ReadOnlyMemory<byte>.Empty);
-        }
+
+        // With one call at a time it ends now, and the environment with it, whose handler would write on; with several
+        // the others keep theirs, and the call ends when its handler does.
+        Break();
+        End(call, OutcomeErrors.ResponseTooLarge(call.Invocation!.StreamedResponseBytesMax));
     }
 
-    /// <summary>
-    /// The response grew above its limit. With one call at a time the call ends now, and the environment with it, whose
-    /// handler would write on; with several the others keep theirs, and the call ends when its handler does.
-    /// </summary>
-    private void BreakOffStream(PendingCall call)
+    private ResponsePump CreateResponsePump(PendingCall call, byte[]? prelude)
     {
-        call.StreamBroken = true;
-        writer.Append(FrameKind.Cancel, call.CallId, ReadOnlyMemory<byte>.Empty);
-        if (slots.Length == 1 && call.TryClaim())
+        var callId = call.CallId;
+        return new ResponsePump(
+            call.Invocation!.ResponseStream,
+            call.Invocation!.StreamedResponseBytesMax,
+            prelude,
+            bytes => writer.Append(
+                FrameKind.Window, callId, sizeof(uint), (uint)bytes, static (destination, value) =>
+                    BinaryPrimitives.WriteUInt32LittleEndian(destination, value)),
+            () => writer.Append(FrameKind.Cancel, callId, ReadOnlyMemory<byte>.Empty));
+    }
+
+    private void TakeBodyWindow(uint callId, ReadOnlySpan<byte> payload)
+    {
+        if (Find(callId) is not { } call)
         {
-            Break();
-            End(call, OutcomeErrors.ResponseTooLarge(call.Invocation!.StreamedResponseBytesMax));
+            return;
+        }
+
+        lock (call.StreamGate)
+        {
+            var right = payload.Length == sizeof(uint)
+                && (call.Request?.TryGrant(BinaryPrimitives.ReadInt32LittleEndian(payload)) ?? true);
+            if (!right)
+            {
+                throw new InvalidDataException("More of a request's body was read than was sent.");
+            }
         }
     }
 

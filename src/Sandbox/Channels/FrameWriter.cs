@@ -17,6 +17,8 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
     private byte[] sending = ArrayPool<byte>.Shared.Rent(16 * 1024);
     private int filled;
     private bool sendUnderWay;
+    private TaskCompletionSource? fillingSent;
+    private TaskCompletionSource? sendingSent;
     private bool closed;
 
     /// <summary>Called once when a send fails; the channel breaks.</summary>
@@ -56,6 +58,21 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
     public bool Append(FrameKind kind, uint callId, ReadOnlyMemory<byte> payload) =>
         Append(kind, callId, payload.Length, payload, static (destination, source) => source.Span.CopyTo(destination));
 
+    /// <summary>Completes when what was appended before has left, or the connection is over.</summary>
+    public Task WhenSentAsync()
+    {
+        lock (gate)
+        {
+            if (closed || !sendUnderWay)
+            {
+                return Task.CompletedTask;
+            }
+
+            ref var sent = ref filled > 0 ? ref fillingSent : ref sendingSent;
+            return (sent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)
@@ -77,9 +94,12 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
                 int length;
                 lock (gate)
                 {
+                    sendingSent?.TrySetResult();
+                    sendingSent = null;
                     if (filled == 0 || closed)
                     {
                         sendUnderWay = false;
+                        fillingSent?.TrySetResult();
                         if (closed)
                         {
                             ReturnBuffers();
@@ -89,6 +109,7 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
                     }
 
                     (filling, sending) = (sending, filling);
+                    (fillingSent, sendingSent) = (null, fillingSent);
                     length = filled;
                     filled = 0;
                     ShrinkFilling();
@@ -107,6 +128,8 @@ internal sealed class FrameWriter(Socket socket) : IDisposable
             {
                 closed = true;
                 sendUnderWay = false;
+                fillingSent?.TrySetResult();
+                sendingSent?.TrySetResult();
                 ReturnBuffers();
             }
 

@@ -32,15 +32,14 @@ internal sealed class PendingCall(uint slot) : IValueTaskSource<InvocationOutcom
 
     public LogTail? Tail { get; private set; }
 
-    /// <summary>Set once the caller of a streamed response could not be written to: the rest is thrown away.</summary>
-    public bool StreamBroken { get; set; }
+    /// <summary>Guards the pumps: the reading loop and the sweep both end calls.</summary>
+    public Lock StreamGate { get; } = new();
 
-    public bool StreamStarted { get; set; }
+    /// <summary>Carries the streamed response, once there is one.</summary>
+    public ResponsePump? Response { get; set; }
 
-    /// <summary>What came of a streamed response, without its metadata.</summary>
-    public long StreamedBytes { get; set; }
-
-    public bool StreamTooLarge => Invocation is { } call && StreamedBytes > call.StreamedResponseBytesMax;
+    /// <summary>Carries the request's body when it is streamed.</summary>
+    public RequestPump? Request { get; set; }
 
     public bool IsWaiting => Volatile.Read(ref state) == Waiting;
 
@@ -56,8 +55,8 @@ internal sealed class PendingCall(uint slot) : IValueTaskSource<InvocationOutcom
         StartedTimestamp = startedTimestamp;
         DeadlineTimestamp = deadlineTimestamp;
         Tail = invocation.WantsLogTail ? new LogTail() : null;
-        StreamBroken = StreamStarted = false;
-        StreamedBytes = 0;
+        Response = null;
+        Request = null;
         Volatile.Write(ref state, Waiting);
         return new ValueTask<InvocationOutcome>(this, source.Version);
     }

@@ -25,6 +25,8 @@ public sealed class FunctionSnapshot
         Function = function;
         this.arns = arns;
         Arn = arns.Function(function.Id);
+        AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
+        StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
         if (previous is null)
         {
             return;
@@ -46,6 +48,12 @@ public sealed class FunctionSnapshot
 
     /// <summary>The unqualified ARN.</summary>
     public string Arn { get; }
+
+    /// <summary>Whether the function's URLs take WebSocket connections.</summary>
+    public bool AcceptsWebSockets { get; }
+
+    /// <summary>Whether the function's URLs stream the request's body to the handler.</summary>
+    public bool StreamsRequests { get; }
 
     /// <summary>The version with this exact name ($LATEST or a number) as it is configured, or null.</summary>
     public FunctionVersion? VersionOf(string version) =>

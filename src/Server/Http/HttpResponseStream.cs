@@ -7,6 +7,8 @@ namespace Lambent.Server.Http;
 /// <summary>Passes a streamed result on as it comes; each write waits for the caller's connection.</summary>
 internal sealed class HttpResponseStream(HttpResponse response) : IResponseStream
 {
+    public CancellationToken CallerGone => response.HttpContext.RequestAborted;
+
     public bool HasStarted { get; private set; }
 
     public async ValueTask StartAsync(ReadOnlyMemory<byte> prelude)
@@ -27,7 +29,11 @@ internal sealed class HttpResponseStream(HttpResponse response) : IResponseStrea
             await BeginAsync();
         }
 
-        await response.BodyWriter.WriteAsync(chunk, response.HttpContext.RequestAborted);
+        var written = await response.BodyWriter.WriteAsync(chunk, CallerGone);
+        if (written.IsCompleted)
+        {
+            throw new IOException("The caller has gone.");
+        }
     }
 
     public async ValueTask CompleteAsync() => await response.CompleteAsync();

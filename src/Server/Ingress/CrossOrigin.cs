@@ -49,6 +49,19 @@ internal static class CrossOrigin
         return preflight;
     }
 
+    /// <summary>
+    /// Whether a page of this origin may open a WebSocket, which browsers allow any page: one of the URL's own origin,
+    /// or one that the policy names.
+    /// </summary>
+    public static bool AllowsUpgrade(HttpRequest request, CrossOriginPolicy policy)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase))
+            || Allows(policy.AllowOrigins, origin);
+    }
+
     private static void AnswerPreflight(IHeaderDictionary headers, CrossOriginPolicy policy)
     {
         if (!policy.AllowMethods.IsEmpty)

@@ -3,10 +3,10 @@ using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
-using Lambent.Server.Access;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Http;
+using Lambent.Server.Ingress.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,8 +20,9 @@ internal sealed class FunctionUrlEndpoint(
     FunctionDirectory directory,
     FunctionUrls urls,
     Dispatcher dispatcher,
-    IRequestAuthenticator authenticator,
-    Authorizer authorizer,
+    UrlGate gate,
+    WebSocketEndpoint webSockets,
+    ConnectionsEndpoint connections,
     RequestIds requestIds,
     TimeProvider time)
 {
@@ -55,11 +56,33 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        if (url.CrossOrigin is { } policy && CrossOrigin.Apply(http, policy))
+        var call = new UrlCall(function, url, address, TargetOf(address, pathEnd, rawTarget), requestId);
+        if (function.AcceptsWebSockets && ConnectionsEndpoint.TryParse(call.Target.Path, out var connectionId))
         {
-            return;
+            await connections.ServeAsync(http, connectionId, address.Function);
         }
+        else if (http.Request.Headers.Upgrade.Count > 0 && WebSocketEndpoint.IsUpgrade(http.Request))
+        {
+            await webSockets.ServeAsync(http, call);
+        }
+        else if (url.CrossOrigin is { } policy && CrossOrigin.Apply(http, policy))
+        {
+            // A preflight, which never reaches the function.
+        }
+        else if (function.StreamsRequests)
+        {
+            await ServeStreamedAsync(http, call);
+        }
+        else
+        {
+            await ServeWholeAsync(http, call);
+        }
+    }
 
+    /// <summary>The body comes first and is part of the event.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ServeWholeAsync(HttpContext http, UrlCall call)
+    {
         using var body = new PooledBuffer();
         if (!await PooledBody.TryReadAsync(http.Request, body, Limits.RequestPayloadBytesMax))
         {
@@ -68,23 +91,61 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        var (caller, denied) = await AuthorizeAsync(http, address, url, body.Written);
+        var (caller, denied) = gate.Authorize(http, call, body.Written);
         if (denied)
         {
             await UrlErrors.WriteForbiddenAsync(http.Response);
             return;
         }
 
-        var specification = function.Route(address.Qualifier, Random.Shared.NextDouble());
+        await CallAsync(http, call, caller, body.Written, streamed: null);
+    }
+
+    /// <summary>The handler reads the body while it comes, however long it is.</summary>
+    private async ValueTask ServeStreamedAsync(HttpContext http, UrlCall call)
+    {
+        if (gate.AuthorizeHead(http, call).Failed(out var authorized, out var denied))
+        {
+            await (denied.Code == ErrorCode.AccessDenied
+                ? UrlErrors.WriteForbiddenAsync(http.Response)
+                : UrlErrors.WriteAsync(http.Response, 403, denied.Message));
+            return;
+        }
+
+        // The window bounds what is held; how long the body may take is the function's timeout.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        using var signed = authorized.PayloadHash is { } hash ? new SignedBody(http.Request.Body, hash) : null;
+        await CallAsync(http, call, authorized.Caller, default, signed ?? http.Request.Body);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask CallAsync(
+        HttpContext http, UrlCall call, Principal? caller, ReadOnlyMemory<byte> body, Stream? streamed)
+    {
+        var function = call.Function;
+        var specification = function.Route(call.Address.Qualifier, Random.Shared.NextDouble());
         if (specification is null || UrlErrors.NotReady(function, specification.Version) is { })
         {
             await UrlErrors.WriteAsync(http.Response, 409, "The function is not ready: its update is in progress.");
             return;
         }
 
+        if (streamed is not null && specification.Runtime.Language is not ("node" or "python"))
+        {
+            await UrlErrors.WriteAsync(
+                http.Response,
+                501,
+                $"A function of runtime {specification.Runtime.Name} cannot read a streamed request: remove the tag "
+                + $"{FunctionTags.RequestStream}.");
+            return;
+        }
+
         using var payload = new PooledBuffer(2048 + (body.Length * 2));
-        var target = TargetOf(address, pathEnd, rawTarget);
-        FunctionUrlEvent.Write(payload, http.Request, target, body.Written, caller, requestId, time.GetUtcNow());
+        FunctionUrlEvent.Write(payload, http.Request, call.Target, body, caller, call.RequestId, time.GetUtcNow());
         if (payload.Length > Limits.RequestPayloadBytesMax)
         {
             await UrlErrors.WriteAsync(
@@ -92,18 +153,18 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-
         // A handler that streams is streamed in both modes: holding its answer back would help nobody.
         var stream = new HttpResponseStream(http.Response);
         var invocation = new Invocation
         {
-            RequestId = requestId,
-            InvokedArn = address.Qualifier is null ? function.Arn : $"{function.Arn}:{address.Qualifier}",
+            RequestId = call.RequestId,
+            InvokedArn = call.InvokedArn,
             Payload = payload.Written,
             TraceHeader = http.Request.Headers.TryGetValue("X-Amzn-Trace-Id", out var trace)
                 ? trace.ToString()
-                : requestIds.TraceHeader(requestId),
+                : requestIds.TraceHeader(call.RequestId),
             ResponseStream = stream,
+            RequestBody = streamed,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "url");
         await AnswerAsync(http, result, stream);
@@ -121,6 +182,7 @@ internal sealed class FunctionUrlEndpoint(
 
         using (outcome)
         {
+            await outcome.StreamsEnded;
             if (stream.HasStarted)
             {
                 if (outcome.IsSuccess)
@@ -148,18 +210,5 @@ internal sealed class FunctionUrlEndpoint(
                 await UrlErrors.WriteFunctionErrorAsync(http.Response);
             }
         }
-    }
-
-    private async ValueTask<(Principal? Caller, bool Denied)> AuthorizeAsync(
-        HttpContext http, FunctionUrlTarget address, FunctionUrl url, ReadOnlyMemory<byte> body)
-    {
-        Principal? caller = null;
-        if (url.Auth == FunctionUrlAuth.AwsIam
-            && (await authenticator.AuthenticateAsync(http, body)).Failed(out caller, out _))
-        {
-            return (null, true);
-        }
-
-        return (caller, !authorizer.AllowsFunctionUrl(caller, address.Function, address.Qualifier, url.Auth));
     }
 }

@@ -236,7 +236,7 @@ internal static class FunctionUrlEvent
             || type.EndsWith("+xml", IgnoreCase);
     }
 
-    private static string SourceAddress(ConnectionInfo connection) => connection.RemoteIpAddress is { } address
+    public static string SourceAddress(ConnectionInfo connection) => connection.RemoteIpAddress is { } address
         ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString() : address.ToString()
         : "127.0.0.1";
 

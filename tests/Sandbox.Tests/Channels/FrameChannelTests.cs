@@ -216,8 +216,10 @@ public sealed class FrameChannelTests
         await fixture.Shim.SendAsync(FrameKind.StreamChunk, header.CallId, "b");
         await fixture.Shim.SendAsync(FrameKind.StreamEnd, header.CallId);
 
-        (await invoking).IsSuccess.ShouldBeTrue();
-        stream.Events.ShouldBe(["start {\"statusCode\":201}", "a", "b"]);
+        var outcome = await invoking;
+        outcome.IsSuccess.ShouldBeTrue();
+        await outcome.StreamsEnded;
+        string.Concat(stream.Events).ShouldBe("start {\"statusCode\":201}ab");
     }
 
     [Fact]

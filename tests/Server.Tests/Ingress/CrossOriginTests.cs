@@ -19,6 +19,21 @@ public sealed class CrossOriginTests
         MaxAgeSeconds = 600,
     };
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(Origin, true)]
+    [InlineData("http://chat.localhost:9550", true)]
+    [InlineData("http://chat.localhost", false)]
+    [InlineData("https://bad.example.com", false)]
+    [InlineData("null", false)]
+    public void Upgrade_is_for_the_own_origin_and_those_allowed(string origin, bool allowed)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Host = new HostString("chat.localhost:9550");
+        http.Request.Headers.Origin = origin;
+        CrossOrigin.AllowsUpgrade(http.Request, Full).ShouldBe(allowed);
+    }
+
     [Fact]
     public void Preflight_of_an_allowed_origin_is_answered_in_full()
     {

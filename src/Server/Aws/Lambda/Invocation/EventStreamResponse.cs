@@ -13,6 +13,8 @@ internal sealed class EventStreamResponse(HttpResponse response, string version)
 {
     private bool started;
 
+    public CancellationToken CallerGone => response.HttpContext.RequestAborted;
+
     public ValueTask StartAsync(ReadOnlyMemory<byte> prelude)
     {
         Start();
@@ -32,7 +34,11 @@ internal sealed class EventStreamResponse(HttpResponse response, string version)
         if (!chunk.IsEmpty)
         {
             EventStream.WriteEvent(response.BodyWriter, "PayloadChunk", "application/octet-stream", chunk.Span);
-            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+            var written = await response.BodyWriter.FlushAsync(CallerGone);
+            if (written.IsCompleted)
+            {
+                throw new IOException("The caller has gone.");
+            }
         }
     }
 

@@ -216,6 +216,7 @@ internal sealed class InvokeEndpoint(
 
         using (outcome)
         {
+            await outcome.StreamsEnded;
             await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }
