@@ -21,7 +21,7 @@ if (!path) {
 const leave = () => process.exit(0);
 
 let environment = null;
-let warmUp;
+let rehearsal;
 const reader = new FrameReader(onFrame, leave);
 const socket = net.createConnection({
   path,
@@ -39,7 +39,7 @@ socket.once('connect', () => {
   const hello = { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node };
   writer.text(Kind.HELLO, 0, 0, JSON.stringify(hello));
   writer.flush();
-  warmUp = setTimeout(() => import('./warm.mjs').catch(() => {}), IDLE_MILLISECONDS);
+  rehearsal = setTimeout(() => require('./rehearsal.cjs').rehearse(), IDLE_MILLISECONDS);
 });
 
 /** Returns false for what a host that keeps to the protocol does not send. */
@@ -47,7 +47,7 @@ function onFrame(kind, callId, buffer, start, end) {
   switch (kind) {
     case Kind.INVOKE: return environment.invoke(callId, buffer, start, end);
     case Kind.SPECIALIZE:
-      clearTimeout(warmUp);
+      clearTimeout(rehearsal);
       return environment.specialize(buffer.toString('utf8', start, end));
     case Kind.CANCEL: return environment.cancel(callId);
     case Kind.WINDOW: return environment.widenWindow(callId, buffer, start, end);

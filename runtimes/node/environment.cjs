@@ -48,8 +48,18 @@ class Environment {
     return true;
   }
 
-  #apply(settings) {
-    const { handler, taskRoot, variables, concurrency, responseBytesMax, streamWindowBytes } = settings;
+  /** Becomes ready to be called without touching anything of the process: for the rehearsal alone. */
+  rehearse(settings, handler) {
+    this.#accept(settings);
+    this.#streaming = isStreaming(handler);
+    this.#handler = handler;
+    this.log.finishOutside();
+    this.writer.text(Kind.READY, 0, 0, '');
+    this.writer.flush();
+  }
+
+  #accept(settings) {
+    const { handler, taskRoot, concurrency, responseBytesMax, streamWindowBytes } = settings;
     if (typeof handler !== 'string' || typeof taskRoot !== 'string' || !(responseBytesMax >= 0)
       || !(streamWindowBytes > 0)) throw new TypeError();
     this.#settings = settings;
@@ -57,6 +67,11 @@ class Environment {
     this.concurrency = Math.max(1, concurrency ?? 1);
     this.responseBytesMax = responseBytesMax;
     this.streamWindowBytes = streamWindowBytes;
+  }
+
+  #apply(settings) {
+    this.#accept(settings);
+    const { variables } = settings;
     for (const [name, value] of Object.entries(variables ?? {})) process.env[name] = value;
     this.log.asJson = settings.logFormat?.toUpperCase() === 'JSON';
     this.log.capture(process.env.AWS_LAMBDA_LOG_LEVEL);
