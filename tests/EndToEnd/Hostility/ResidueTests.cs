@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Lambent.EndToEnd.Hostility;
 
 /// <summary>What one account's function leaves behind is seen by nobody else's, while it runs and after it ended.</summary>
@@ -12,7 +10,8 @@ public sealed class ResidueTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await LambentServer.StartAsync(folder["data"]);
-        using var other = await SecondAccountAsync(server);
+        var (_, other) = await server.SecondAccountAsync();
+        using var ended = other;
         await server.Root.CreateFunctionAsync(Function("plants", "plant"));
         await other.CreateFunctionAsync(Function("looks", "look"));
         await server.Root.CreateFunctionAsync(Function("finds", "plantAndLook"));
@@ -47,14 +46,5 @@ public sealed class ResidueTests
     {
         var answer = await account.InvokeAsync(name, "{}");
         answer.Ok().AsArray().ShouldBeEmpty($"{when}: {answer}");
-    }
-
-    private static async Task<LambdaClient> SecondAccountAsync(LambentServer server)
-    {
-        var created = await server.Root.SendAsync("POST", "/v1/accounts", new JsonObject { ["name"] = "second" });
-        created.Status.ShouldBe(201, created.ToString());
-        var key = created.Json["key"] ?? created.Json;
-        return new LambdaClient(
-            server.Address, new AccessKey((string)key["accessKeyId"]!, (string)key["secretAccessKey"]!));
     }
 }

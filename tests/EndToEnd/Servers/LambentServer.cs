@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Servers;
 
@@ -44,6 +45,15 @@ internal sealed class LambentServer : IAsyncDisposable
                 return output.ToString();
             }
         }
+    }
+
+    /// <summary>Creates an account beside the first and returns its id, and a client with its key.</summary>
+    public async Task<(string Id, LambdaClient Client)> SecondAccountAsync()
+    {
+        var created = await Root.SendAsync("POST", "/v1/accounts", new JsonObject { ["name"] = "second" });
+        created.Status.ShouldBe(201, created.ToString());
+        var key = new AccessKey((string)created.Json["accessKeyId"]!, (string)created.Json["secretAccessKey"]!);
+        return ((string)created.Json["account"]!["id"]!, new LambdaClient(Address, key));
     }
 
     /// <summary>Starts the program and waits for its line <c>ready</c>.</summary>

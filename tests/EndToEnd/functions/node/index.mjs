@@ -27,6 +27,19 @@ export const speaks = async () => {
   console.error('and on standard error');
 };
 
+export const view = async (event, context) => {
+  await new Promise((resolve) => setTimeout(resolve, event.id % 5));
+  console.log(`sees ${process.env.OWNER} ${event.id} ${context.awsRequestId}`);
+  return {
+    id: event.id,
+    requestId: context.awsRequestId,
+    arn: context.invokedFunctionArn,
+    logStream: context.logStreamName,
+    owner: process.env.OWNER,
+    remainingMilliseconds: context.getRemainingTimeInMillis(),
+  };
+};
+
 export const waits = async (event, context) => {
   console.log(`call ${event.id} of ${context.awsRequestId}`);
   await new Promise((resolve) => setTimeout(resolve, event.milliseconds ?? 50));
