@@ -197,7 +197,12 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         var time = options.Time;
         var sandbox = OwnAsync(await SandboxHost.StartAsync(
-            new SandboxHostOptions { Time = time, Warn = announcer.Warn }));
+            new SandboxHostOptions
+            {
+                LinkedFoldersRoot = Path.Combine(Folder.TemporaryPath, "linked"),
+                Time = time,
+                Warn = announcer.Warn,
+            }));
         var interpreters = new InterpreterCatalog(options.RuntimesFolder);
         var runtimeApis = new RuntimeApiDirectory(time);
         var pool = OwnAsync(EnvironmentPool.Create(

@@ -25,6 +25,7 @@ public sealed class TestSandboxes : IAsyncLifetime
         Host = await SandboxHost.StartAsync(new SandboxHostOptions
         {
             RunFolder = Path.Combine(Root, "run"),
+            LinkedFoldersRoot = Path.Combine(Root, "linked"),
             Warn = text =>
             {
                 lock (Warnings)

@@ -14,6 +14,12 @@ public sealed record SandboxHostOptions
     /// </summary>
     public string? RunFolder { get; init; }
 
+    /// <summary>
+    /// A folder of this server alone, on the file system of the code: without root, a sandbox that stands already gets
+    /// its code by links to the files. Emptied at the start. Null: it can be given none.
+    /// </summary>
+    public string? LinkedFoldersRoot { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Takes sentences that the operator should read.</summary>
@@ -51,6 +57,12 @@ public sealed class SandboxHost : IAsyncDisposable
             options.Warn(finding);
         }
 
+        if (options.LinkedFoldersRoot is { } linked)
+        {
+            RunFolder.Delete(linked);
+            Directory.CreateDirectory(linked);
+        }
+
         // A process whose parent dies first comes to this program, which knows which ones to collect.
         _ = Libc.ProcessControl(BecomeSubreaper, 1, 0, 0, 0);
         CloseOnExec();
@@ -61,6 +73,7 @@ public sealed class SandboxHost : IAsyncDisposable
         return new SandboxHost(new SandboxServices
         {
             RunFolder = folder,
+            LinkedFoldersRoot = options.LinkedFoldersRoot,
             ControlGroups = groups,
             MemoryWatch = new MemoryWatch(launching, options.Time, options.Warn),
             Launching = launching,

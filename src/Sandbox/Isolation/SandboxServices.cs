@@ -10,6 +10,9 @@ internal sealed record SandboxServices
 {
     public required RunFolder RunFolder { get; init; }
 
+    /// <summary>Where code is linked to for sandboxes that stand already; null: they cannot be given any.</summary>
+    public required string? LinkedFoldersRoot { get; init; }
+
     public required IControlGroups ControlGroups { get; init; }
 
     public required MemoryWatch MemoryWatch { get; init; }

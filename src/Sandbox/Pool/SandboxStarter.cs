@@ -18,7 +18,9 @@ internal sealed class SandboxStarter(
     public async ValueTask<bool> CanStartAsync(GenericKind kind) =>
         !(await drivers.SelectAsync(kind.Isolation)).Failed(out var driver, out _)
         && driver.CanAttachCode
-        && interpreters.Check(kind.Runtime) is null;
+        && !interpreters.Find(kind.Runtime).Failed(out var interpreter, out _)
+        // Layers would be mounted over an interpreter that lives where they go.
+        && !interpreter.ReadOnlyFolders.Any(folder => folder.StartsWith("/opt", StringComparison.Ordinal));
 
     /// <summary>Fails where the runtime or the isolation is missing here, and says what there is.</summary>
     public async ValueTask<Error?> CheckAsync(GenericKind kind) =>

@@ -22,10 +22,19 @@ internal static class BubblewrapArguments
     public const uint UserInside = 1000;
 
     /// <param name="runFolder">The host folder that appears as /run/lambent.</param>
+    /// <param name="linked">
+    /// Host folders that appear as those of code and layers and are filled later; null when both are there, or will be
+    /// mounted.
+    /// </param>
     /// <param name="user">The host user to become, or null to stay the own one in a user namespace.</param>
     /// <param name="disableUserNamespaces">Whether bubblewrap can forbid further user namespaces.</param>
     public static List<string> Write(
-        SandboxOptions options, SystemFiles system, string runFolder, uint? user, bool disableUserNamespaces)
+        SandboxOptions options,
+        SystemFiles system,
+        string runFolder,
+        LinkedFolders? linked,
+        uint? user,
+        bool disableUserNamespaces)
     {
         List<string> arguments =
         [
@@ -45,6 +54,10 @@ internal static class BubblewrapArguments
         if (options.CodeFolder is { } code)
         {
             arguments.AddRange(["--ro-bind", code, TaskRoot]);
+        }
+        else if (linked is not null)
+        {
+            arguments.AddRange(["--ro-bind", linked.Code, TaskRoot, "--ro-bind", linked.Layers, LayersRoot]);
         }
         else
         {

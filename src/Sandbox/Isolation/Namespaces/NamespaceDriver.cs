@@ -37,8 +37,8 @@ internal sealed class NamespaceDriver : IIsolationDriver
     /// </summary>
     public bool DisablesUserNamespaces { get; set; }
 
-    /// <summary>Only root can mount something in a sandbox that stands already.</summary>
-    public bool CanAttachCode => users is not null;
+    /// <summary>As root by mounting it, otherwise by linking it into a folder that is mounted.</summary>
+    public bool CanAttachCode => users is not null || services.LinkedFoldersRoot is not null;
 
     public SandboxPaths Paths(SandboxOptions options) => new(
         BubblewrapArguments.TaskRoot,
@@ -52,7 +52,7 @@ internal sealed class NamespaceDriver : IIsolationDriver
         try
         {
             var arguments = BubblewrapArguments.Write(
-                options, system, start.SharedFolder, start.User, DisablesUserNamespaces);
+                options, system, start.SharedFolder, start.LinkedFolders, start.User, DisablesUserNamespaces);
             return await start.RunAsync(bubblewrap, arguments, seccompPath, Paths(options), cancellation);
         }
         catch (Exception exception)

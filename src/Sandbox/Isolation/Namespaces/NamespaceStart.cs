@@ -33,6 +33,9 @@ internal sealed class NamespaceStart
         this.users = users;
         User = users?.Take();
         folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
+        LinkedFolders = User is null && options.CodeFolder is null && services.LinkedFoldersRoot is { } linked
+            ? new LinkedFolders(Path.Combine(linked, options.EnvironmentId))
+            : null;
         SharedFolder = Path.Combine(folder, "host");
         limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         group = services.ControlGroups.Create(options.EnvironmentId, limits);
@@ -46,7 +49,10 @@ internal sealed class NamespaceStart
     /// Whether code will be mounted while only the shell runs: it has to tell that all other mounts are in place. With
     /// a shim the connection tells.
     /// </summary>
-    private bool WaitsForCode => options.CodeFolder is null && options.Command.Count == 0;
+    private bool WaitsForCode => User is not null && options.CodeFolder is null && options.Command.Count == 0;
+
+    /// <summary>Filled with the code later; null where it is there from the start, or will be mounted.</summary>
+    public LinkedFolders? LinkedFolders { get; }
 
     /// <summary>Appears inside as /run/lambent.</summary>
     public string SharedFolder { get; }
@@ -252,6 +258,12 @@ internal sealed class NamespaceStart
     {
         try
         {
+            if (LinkedFolders is not null)
+            {
+                LinkedFolders.Fill(code, layers);
+                return paths;
+            }
+
             await services.Visiting.RunAsync(() =>
             {
                 SandboxMounts.Attach(boundary!.First, code, paths.TaskRoot);
@@ -273,6 +285,7 @@ internal sealed class NamespaceStart
 
     private void Release()
     {
+        LinkedFolders?.Delete();
         if (User is { } user)
         {
             users!.Return(user);

@@ -40,6 +40,9 @@ internal static unsafe partial class Libc
     private const long CallPidfdGetDescriptor = 438;
     private const long CallMountSetAttributes = 442;
 
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string existing, string path);
+
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe(int* descriptors, int flags);
 
