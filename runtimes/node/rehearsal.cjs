@@ -35,8 +35,8 @@ class Nowhere {
 async function rehearse() {
   const nowhere = new Nowhere();
   try {
-    await loadHandler(__dirname, 'rehearsedCommon.handler');
-    delete require.cache[require.resolve('./rehearsedCommon.cjs')];
+    await loadHandler(__dirname, 'rehearsedRequire.handler');
+    delete require.cache[require.resolve('./rehearsedRequire.cjs')];
     const handler = await loadHandler(__dirname, SETTINGS.handler);
     const environment = new Environment(nowhere, new FrameWriter(nowhere, () => {}));
     environment.rehearse(JSON.parse(JSON.stringify(SETTINGS)), handler);

@@ -105,19 +105,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
 
     private ServerSettings Settings(CommandContext context)
     {
-        var wantedStore = context.Value(store);
-        if (wantedStore != "sqlite")
-        {
-            var postgres = wantedStore?.StartsWith("postgres", StringComparison.Ordinal) == true;
-            throw new CommandFailedException(
-                ExitCode.Usage,
-                postgres ? FailureCodes.NotSupported : FailureCodes.Usage,
-                postgres
-                    ? "PostgreSQL as a store is not available in this version; SQLite in the data folder is."
-                    : $"There is no store '{wantedStore}'; there is sqlite.",
-                "lambent up --store sqlite");
-        }
-
+        CheckStore(context);
         var wantedPort = context.Value(port);
         if (wantedPort is < 0 or > 65535)
         {
@@ -136,6 +124,40 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 "lambent up --bind 0.0.0.0");
         }
 
+        CheckAmounts(context);
+        return new ServerSettings
+        {
+            // A new server is this folder's own: one above is not continued by accident.
+            DataFolder = context.NamedDataFolder
+                ?? Path.Combine(context.Environment.CurrentFolder, Connection.DataFolder.DefaultName),
+            BindAddress = address,
+            Port = wantedPort,
+            Region = context.Value(region) ?? "us-east-1",
+            EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
+            EnvironmentAgeMax = context.Value(ageMax) is { } age ? TimeSpan.FromSeconds(age) : null,
+            LimitsProcessor = context.Value(cpuQuota),
+        };
+    }
+
+    private void CheckStore(CommandContext context)
+    {
+        var wantedStore = context.Value(store);
+        if (wantedStore != "sqlite")
+        {
+            var postgres = wantedStore?.StartsWith("postgres", StringComparison.Ordinal) == true;
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                postgres ? FailureCodes.NotSupported : FailureCodes.Usage,
+                postgres
+                    ? "PostgreSQL as a store is not available in this version; SQLite in the data folder is."
+                    : $"There is no store '{wantedStore}'; there is sqlite.",
+                "lambent up --store sqlite");
+        }
+    }
+
+    private void CheckAmounts(CommandContext context)
+    {
         if (context.Value(idle) is < 0)
         {
             throw new CommandFailedException(
@@ -159,19 +181,5 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, "Less than no memory cannot be set aside.", "--warm-memory 512");
         }
-
-        return new ServerSettings
-        {
-            // A new server is this folder's own: one above is not continued by accident.
-            DataFolder = context.NamedDataFolder
-                ?? Path.Combine(context.Environment.CurrentFolder, Connection.DataFolder.DefaultName),
-            BindAddress = address,
-            Port = wantedPort,
-            Region = context.Value(region) ?? "us-east-1",
-            EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
-            EnvironmentAgeMax = context.Value(ageMax) is { } age ? TimeSpan.FromSeconds(age) : null,
-            LimitsProcessor = context.Value(cpuQuota),
-        };
     }
 }

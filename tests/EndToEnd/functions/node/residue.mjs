@@ -70,7 +70,7 @@ export const look = async () => {
   const check = (kind, seen) => {
     if (seen) found.push(kind);
   };
-  check('temporary file', fs.readdirSync('/tmp').length > 0 && fs.readdirSync('/tmp').join());
+  for (const name of fs.readdirSync('/tmp')) found.push(`temporary file ${name}`);
   check('shared memory', fs.readdirSync('/dev/shm').length > 0);
   check('environment variable', JSON.stringify(process.env).includes(SECRET));
   check('global', 'residue' in globalThis);
