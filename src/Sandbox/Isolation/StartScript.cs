@@ -24,6 +24,17 @@ internal static partial class StartScript
     /// <summary>The shell at the gate; the script turns it into the program.</summary>
     public static readonly IReadOnlyList<string> Shell = ["/bin/sh", "-s"];
 
+    /// <summary>A program that joins control groups and then turns into another.</summary>
+    /// <param name="joinFiles">Absolute paths (<see cref="ControlGroup.JoinFiles"/>).</param>
+    /// <param name="command">The other, by its path, and its arguments.</param>
+    public static IReadOnlyList<string> Joining(IReadOnlyList<string> joinFiles, IReadOnlyList<string> command) =>
+        joinFiles.Count == 0
+            ? command
+            : ["/bin/sh", "-c", JoinThenBecome, "sh", .. joinFiles, "", .. command];
+
+    private const string JoinThenBecome =
+        "while [ -n \"$1\" ]; do echo 0 >\"$1\" || exit 125; shift; done; shift; exec \"$@\"";
+
     /// <summary>The shell turns into the program.</summary>
     public const string Become = "exec \"$@\" </dev/null";
 

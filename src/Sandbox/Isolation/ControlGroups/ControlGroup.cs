@@ -5,8 +5,18 @@ namespace Lambent.Sandbox.Isolation.ControlGroups;
 /// <summary>The kernel's account of one environment: what it may use, what it uses.</summary>
 internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
 {
-    /// <summary>Puts a process, and whatever it starts from now on, under the limits.</summary>
+    /// <summary>
+    /// Puts a process, and whatever it starts from now on, under the limits. The kernel lets all processors pass a
+    /// quiet moment first, once for each controller: some 10 ms each on an idle machine, and more on a busy one. Where
+    /// there are <see cref="JoinFiles"/> a process should rather join by itself.
+    /// </summary>
     public abstract void Add(int process);
+
+    /// <summary>
+    /// Files into which a process that has one thread writes 0 to join, in a tenth of a millisecond; empty where that
+    /// is not offered.
+    /// </summary>
+    public virtual IReadOnlyList<string> JoinFiles => [];
 
     /// <summary>Bounds the processor time to <paramref name="cores"/>, which may be a fraction.</summary>
     public abstract void LimitProcessor(double cores);

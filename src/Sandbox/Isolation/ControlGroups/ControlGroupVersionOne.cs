@@ -56,6 +56,9 @@ internal sealed class ControlGroupVersionOne : ControlGroup
         }
     }
 
+    public override IReadOnlyList<string> JoinFiles =>
+        [.. folders.Values.Select(folder => Path.Combine(folder, "tasks"))];
+
     public override void Add(int process)
     {
         var id = process.ToString(CultureInfo.InvariantCulture);

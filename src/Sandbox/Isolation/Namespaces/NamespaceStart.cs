@@ -70,14 +70,20 @@ internal sealed class NamespaceStart
         var listenerCommand = User is null ? SandboxNetwork.ListenerCommand() : null;
 
         var gate = await LaunchAsync(
-            bubblewrap, [.. arguments, .. listenerCommand ?? [], .. StartScript.Shell], seccompPath,
+            StartScript.Joining(
+                group.JoinFiles, [bubblewrap, .. arguments, .. listenerCommand ?? [], .. StartScript.Shell]),
+            seccompPath,
             hasMessage: listenerCommand is not null || WaitsForCode);
         gateDescriptor = gate.Writer;
         using (gate.Message)
         {
             var first = StatusPipe.ParseFirstProcess(await status!.First) ?? throw await FailureAsync();
             boundary = await NamespaceBoundary.FollowAsync(services.Launching, process!, first);
-            Limit(first);
+            if (group.JoinFiles.Count == 0)
+            {
+                Limit(first);
+            }
+
             var (listener, firstLine) = await OpenListenerAsync(gate.Message, listenerCommand);
             if (listener is not null)
             {
@@ -140,7 +146,7 @@ internal sealed class NamespaceStart
     }
 
     private async Task<(Descriptor Writer, StatusPipe? Message)> LaunchAsync(
-        string program, IReadOnlyList<string> arguments, string seccompPath, bool hasMessage)
+        IReadOnlyList<string> command, string seccompPath, bool hasMessage)
     {
         var (gateReader, gateWriter) = Descriptor.Pipe();
         var (outputReader, outputWriter) = Descriptor.Pipe();
@@ -167,7 +173,10 @@ internal sealed class NamespaceStart
                 [BubblewrapArguments.StatusDescriptor] = statusWriter,
                 [BubblewrapArguments.SeccompDescriptor] = seccomp,
             };
-            var request = new LaunchRequest { Program = program, Arguments = arguments, Descriptors = descriptors };
+            var request = new LaunchRequest
+            {
+                Program = command[0], Arguments = [.. command.Skip(1)], Descriptors = descriptors,
+            };
             if (!hasMessage)
             {
                 process = await LaunchedProcess.StartAsync(services.Launching, request);

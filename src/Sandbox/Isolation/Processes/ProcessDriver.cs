@@ -137,7 +137,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         using (outputWriter)
         {
             var output = new OutputPipe(services.Reading, outputReader, services.Warn);
-            IReadOnlyList<string> command = [.. DieWithHost(), .. StartScript.Shell];
+            var command = StartScript.Joining(group.JoinFiles, [.. DieWithHost(), .. StartScript.Shell]);
             var process = await LaunchedProcess.StartAsync(services.Launching, new LaunchRequest
             {
                 Program = command[0],
@@ -152,7 +152,11 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             });
             try
             {
-                group.Add(process.Id);
+                if (group.JoinFiles.Count == 0)
+                {
+                    group.Add(process.Id);
+                }
+
                 return (process, output, gateWriter);
             }
             catch
