@@ -189,14 +189,16 @@ public sealed class EnvironmentPool : IAsyncDisposable
 
     /// <param name="specification">What to start.</param>
     /// <param name="makesRoom">Whether to wait for room on a full node, and to stop an idle environment for it.</param>
-    internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, bool makesRoom)
+    /// <param name="isWanted">See <see cref="IEnvironmentStarter.StartAsync"/>.</param>
+    internal async Task<StartedEnvironment> StartAsync(
+        EnvironmentSpecification specification, bool makesRoom, Func<bool> isWanted)
     {
         if (!await ReserveAsync(makesRoom))
         {
             return new StartedEnvironment(null, Error: NodeFull);
         }
 
-        var started = await starter.StartAsync(specification, disposed.Token);
+        var started = await starter.StartAsync(specification, isWanted, disposed.Token);
         if (started.Environment is null)
         {
             capacity.Release();

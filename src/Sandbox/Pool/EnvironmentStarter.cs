@@ -41,7 +41,7 @@ internal sealed class EnvironmentStarter(
     TimeProvider time) : IEnvironmentStarter
 {
     public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation)
+        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation)
     {
         // Off the thread that serves sockets: what starts a process may block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -53,10 +53,15 @@ internal sealed class EnvironmentStarter(
             var layers = await packages.GetMergedFolderAsync(specification.Layers, cancellation);
             var fetched = time.GetTimestamp();
             var kind = GenericKind.Of(specification);
-            var placed = await PlaceAsync(kind, specification, code, layers, cancellation);
+            var placed = await PlaceAsync(kind, specification, code, layers, isWanted, cancellation);
             if (placed.Failed(out sandbox, out var refused))
             {
                 return new StartedEnvironment(null, Error: refused);
+            }
+
+            if (sandbox is null)
+            {
+                return StartedEnvironment.NotWanted;
             }
 
             var started = time.GetTimestamp();
@@ -87,12 +92,13 @@ internal sealed class EnvironmentStarter(
         }
     }
 
-    /// <summary>A sandbox for the function, with its code inside.</summary>
-    private async Task<Result<GenericEnvironment>> PlaceAsync(
+    /// <summary>A sandbox for the function, with its code inside; null when it is not wanted any more.</summary>
+    private async Task<Result<GenericEnvironment?>> PlaceAsync(
         GenericKind kind,
         EnvironmentSpecification specification,
         string code,
         string? layers,
+        Func<bool> isWanted,
         CancellationToken cancellation)
     {
         if (await sandboxes.CheckAsync(kind) is { } unavailable)
@@ -104,10 +110,15 @@ internal sealed class EnvironmentStarter(
         if (atStart is not null || !await sandboxes.CanStartAsync(kind))
         {
             var content = new StartContent(code, layers, atStart ?? new Dictionary<string, string>());
-            return await StartAsync(kind, content, cancellation);
+            return await StartAsync(kind, content, isWanted, cancellation);
         }
 
-        var generic = waiting.TryTake(kind) ?? await StartAsync(kind, content: null, cancellation);
+        var generic = waiting.TryTake(kind) ?? await StartAsync(kind, content: null, isWanted, cancellation);
+        if (generic is null)
+        {
+            return generic;
+        }
+
         try
         {
             return generic with { Paths = await generic.Process.AttachCodeAsync(code, layers) };
@@ -119,11 +130,11 @@ internal sealed class EnvironmentStarter(
         }
     }
 
-    private async Task<GenericEnvironment> StartAsync(
-        GenericKind kind, StartContent? content, CancellationToken cancellation)
+    private async Task<GenericEnvironment?> StartAsync(
+        GenericKind kind, StartContent? content, Func<bool> isWanted, CancellationToken cancellation)
     {
         using var turn = await waiting.AwaitTurnAsync(cancellation);
-        return await sandboxes.StartAsync(kind, content, yields: false, cancellation);
+        return !isWanted() ? null : await sandboxes.StartAsync(kind, content, yields: false, cancellation);
     }
 
     private async Task<StartedEnvironment> SpecializeAsync(

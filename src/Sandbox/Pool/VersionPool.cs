@@ -292,9 +292,29 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
     }
 
+    /// <summary>
+    /// Asked when a start's turn comes: those who waited may have been served meanwhile, or others on their way suffice
+    /// for them. After a no the start no longer counts.
+    /// </summary>
+    private bool IsWanted(EnvironmentStart start)
+    {
+        lock (gate)
+        {
+            var wanted = start.Reason != StartReason.Call
+                || (starting - 1) * specification.Concurrency < waiters.Count;
+            starting -= wanted ? 0 : 1;
+            return wanted;
+        }
+    }
+
     private async Task StartAsync(EnvironmentStart start)
     {
-        var started = await node.StartAsync(specification, start.MakesRoom);
+        var started = await node.StartAsync(specification, start.MakesRoom, () => IsWanted(start));
+        if (started == StartedEnvironment.NotWanted)
+        {
+            return;
+        }
+
         if (started.Environment is { } environment)
         {
             Join(environment, start);

@@ -65,6 +65,35 @@ public sealed class EnvironmentPoolTests
     }
 
     [Fact]
+    public async Task Acquire_start_that_nobody_waits_for_any_more_is_not_begun()
+    {
+        var starter = new FakeStarter();
+        await using var pool = Create(starter);
+        var specification = Specifications.Create();
+        var calls = Enumerable.Range(0, 4).Select(_ => pool.AcquireAsync(specification).AsTask()).ToList();
+        var starts = Enumerable.Range(0, 4).Select(_ => Next(starter)).ToList();
+        var wanted = starter.Wanted.ToList();
+        starts[0].SetResult(starter.Ready(specification));
+        var environment = (await calls[0]).Environment!;
+        environment.Release(Long);
+        environment = (await calls[1]).Environment!;
+
+        // Two calls wait, three starts are on their way: the next one to get its turn is one too many.
+        wanted[1]().ShouldBeFalse();
+        starts[1].SetResult(StartedEnvironment.NotWanted);
+        wanted[2]().ShouldBeTrue();
+        environment.Release(Long);
+        environment = (await calls[2]).Environment!;
+        wanted[3]().ShouldBeFalse();
+        starts[3].SetResult(StartedEnvironment.NotWanted);
+
+        // The last call keeps the start that was begun.
+        starts[2].SetResult(starter.Ready(specification));
+        (await calls[3]).Environment.ShouldNotBeSameAs(environment);
+        pool.Describe().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Acquire_with_concurrency_shares_one_environment_up_to_its_limit()
     {
         var starter = new FakeStarter { Immediate = true };

@@ -15,6 +15,9 @@ internal sealed class FakeStarter : IEnvironmentStarter
 
     public ConcurrentQueue<TaskCompletionSource<StartedEnvironment>> Starting { get; } = new();
 
+    /// <summary>What the starts may ask when their turn comes, in their order.</summary>
+    public ConcurrentQueue<Func<bool>> Wanted { get; } = new();
+
     public ConcurrentBag<FakeChannel> Channels { get; } = [];
 
     /// <summary>Starts succeed at once instead of waiting.</summary>
@@ -31,9 +34,10 @@ internal sealed class FakeStarter : IEnvironmentStarter
     public int StartCount => Volatile.Read(ref count);
 
     public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation)
+        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation)
     {
         Interlocked.Increment(ref count);
+        Wanted.Enqueue(isWanted);
         if (!Immediate)
         {
             var start = new TaskCompletionSource<StartedEnvironment>();
