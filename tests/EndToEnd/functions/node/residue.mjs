@@ -70,7 +70,10 @@ export const look = async () => {
   const check = (kind, seen) => {
     if (seen) found.push(kind);
   };
-  for (const name of fs.readdirSync('/tmp')) found.push(`temporary file ${name}`);
+  for (const name of fs.readdirSync('/tmp')) {
+    // Where the program itself lies below /tmp, its shim is seen there.
+    if (!process.argv[1].startsWith(`/tmp/${name}/`)) found.push(`temporary file ${name}`);
+  }
   check('shared memory', fs.readdirSync('/dev/shm').length > 0);
   check('environment variable', JSON.stringify(process.env).includes(SECRET));
   check('global', 'residue' in globalThis);
