@@ -14,7 +14,8 @@ internal static class WelcomePage
         <style>
           :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
           body { max-width: 44rem; margin: 12vh auto; padding: 0 1.5rem }
-          pre { padding: 1rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px; overflow-x: auto }
+          pre { padding: 1rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px;
+            overflow-x: auto }
         </style>
         <h1>Lambent is running</h1>
         <p>Deploy a function, call it, and see what it did:</p>
@@ -30,7 +31,8 @@ internal static class WelcomePage
     public static Task ServeAsync(HttpContext http)
     {
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; "
+            + "frame-ancestors 'none'";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return http.Response.WriteAsync(Html, http.RequestAborted);
     }

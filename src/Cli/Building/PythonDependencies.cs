@@ -96,7 +96,8 @@ internal static class PythonDependencies
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.DependenciesMissing,
-                $"{Requirements} names {string.Join(", ", missing)}, which the folder does not have, and there is no pip "
+                $"{Requirements} names {string.Join(", ", missing)}, which the folder does not have, "
+                    + "and there is no pip "
                     + "to install them with.",
                 vendor);
         }

@@ -99,7 +99,8 @@ internal sealed record ToolRun(
     }
 
     private CommandFailedException Missing() => new(
-        ExitCode.Internal, FailureCodes.ToolMissing, $"{Program} is needed for this and is not installed.", InstallHint);
+        ExitCode.Internal, FailureCodes.ToolMissing, $"{Program} is needed for this and is not installed.",
+        InstallHint);
 
     private string? Find()
     {

@@ -79,7 +79,8 @@ internal sealed record ServerAddress(Uri Endpoint, AccessKeys Keys, string Regio
             throw new CommandFailedException(
                 ExitCode.Denied, FailureCodes.CredentialsMissing,
                 $"{folder.CredentialsFile} belongs to somebody else and may not be read.",
-                "run the command as the person who runs the server, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+                "run the command as the person who runs the server, or set AWS_ACCESS_KEY_ID and "
+                    + "AWS_SECRET_ACCESS_KEY");
         }
         catch (IOException)
         {

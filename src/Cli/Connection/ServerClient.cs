@@ -160,7 +160,8 @@ internal sealed class ServerClient : IDisposable
 
     private Failure Unreachable(HttpRequestException broken)
     {
-        var nobody = broken.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+        var nobody = broken.HttpRequestError
+            is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
         return new Failure(
             ExitCode.Internal,
             FailureCodes.ServerUnreachable,

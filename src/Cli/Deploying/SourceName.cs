@@ -23,7 +23,8 @@ internal static class SourceName
         return name.Length > 0
             ? name
             : throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"No name for a function can be made of {fullPath}.", "--name NAME");
+                ExitCode.Usage, FailureCodes.Usage, $"No name for a function can be made of {fullPath}.",
+                "--name NAME");
     }
 
     /// <summary>Letters, digits, dash and underscore, as the API allows; everything else becomes one dash.</summary>

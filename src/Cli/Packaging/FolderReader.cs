@@ -76,7 +76,8 @@ internal sealed class FolderReader
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.PackageEntryRefused,
-                $"The link {path} points at {target}, which is not in the package; in the function it would lead nowhere.",
+                $"The link {path} points at {target}, which is not in the package; in the function it would "
+                    + "lead nowhere.",
                 $"put a copy in its place, or the line '{path}' into {IgnoreRules.FileName}");
         }
 

@@ -15,7 +15,8 @@ namespace Lambent.Cli.Serving;
 internal sealed record SampleOutcome(string Name, string? Runtime, TimeSpan? Duration, string? Url, string? Failure)
 {
     public override string ToString() => Failure is null
-        ? $"{Name,-16}{Runtime,-18}called in {Quantity.Duration(Duration ?? TimeSpan.Zero)}{(Url is null ? "" : $"  {Url}")}"
+        ? $"{Name,-16}{Runtime,-18}called in "
+            + $"{Quantity.Duration(Duration ?? TimeSpan.Zero)}{(Url is null ? "" : $"  {Url}")}"
         : $"{Name,-16}does not work here: {ControlCodes.Strip(Failure).ReplaceLineEndings(" ")}";
 
     public void Write(Utf8JsonWriter writer)

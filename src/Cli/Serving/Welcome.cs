@@ -24,7 +24,8 @@ internal sealed class Welcome(
         Line("  next     lambent deploy FILE --url");
         if (!System.Net.IPAddress.IsLoopback(settings.BindAddress))
         {
-            Warn($"{settings.BindAddress} is open to the network; function URLs without authentication are public there");
+            Warn($"{settings.BindAddress} is open to the network; function URLs without authentication are "
+                + "public there");
         }
 
         if (samplesFolder is not null && !SampleRun.WasDone(settings.DataFolder))

@@ -23,7 +23,8 @@ internal static class DotnetSource
         if (found.Count == 0)
         {
             throw InferenceFailures.NoHandler(
-                "No public class named Function, …Function or …Handler has a public method FunctionHandler, HandleAsync "
+                "No public class named Function, …Function or …Handler has a public method FunctionHandler, "
+                + "HandleAsync "
                     + "or Handle.",
                 "--handler Assembly::Namespace.Class::Method");
         }
@@ -81,7 +82,8 @@ internal static class DotnetSource
             return framework.GetProperty("version").GetString()?.Split('.')[0];
         }
         catch (Exception unreadable) when (
-            unreadable is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+            unreadable is JsonException or KeyNotFoundException or InvalidOperationException
+                or IndexOutOfRangeException)
         {
             return null;
         }

@@ -69,7 +69,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         if (context.Value(function) is not null && wanted is not ("versions" or "aliases"))
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.", $"lambent ls {wanted}");
+                ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",
+                $"lambent ls {wanted}");
         }
 
         using var server = context.Connect();

@@ -16,7 +16,8 @@ public static class ReportLines
         var duration = Milliseconds(record.Duration);
         var report = string.Create(
             CultureInfo.InvariantCulture,
-            $"REPORT RequestId: {record.RequestId}\tDuration: {duration} ms\tBilled Duration: {BilledMilliseconds(record)} ms"
+            $"REPORT RequestId: {record.RequestId}\tDuration: {duration} ms\tBilled Duration: "
+                + $"{BilledMilliseconds(record)} ms"
             + $"\tMemory Size: {record.MemoryMegabytes} MB\tMax Memory Used: {record.MaxMemoryUsedMegabytes} MB\t");
         if (record.InitDuration is { } init)
         {

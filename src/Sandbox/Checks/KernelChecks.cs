@@ -78,7 +78,9 @@ internal sealed class KernelChecks(Func<string, string?> read)
         }
 
         return new SandboxCheck(
-            "open files", CheckStatus.Warning, $"{soft ?? "unknown"} at a time; many environments need {OpenFilesWanted}",
+            "open files",
+            CheckStatus.Warning,
+            $"{soft ?? "unknown"} at a time; many environments need {OpenFilesWanted}",
             $"ulimit -n {OpenFilesWanted}");
     }
 }

@@ -39,7 +39,9 @@ public static class SandboxChecks
 
     private static SandboxCheck BubblewrapProgram() => Bubblewrap.Find() is { } program
         ? new SandboxCheck(
-            "bubblewrap", CheckStatus.Ok, $"{InterpreterProbe.Run(program, "--version") ?? "of unknown version"}, {program}")
+            "bubblewrap",
+            CheckStatus.Ok,
+            $"{InterpreterProbe.Run(program, "--version") ?? "of unknown version"}, {program}")
         : new SandboxCheck("bubblewrap", CheckStatus.Failed, "is not installed", "sudo apt-get install bubblewrap");
 
     private static SandboxCheck UserSwitch() => File.Exists(BubblewrapArguments.UserSwitch)
@@ -122,7 +124,8 @@ public static class SandboxChecks
             var began = time.GetTimestamp();
             return await host.Drivers.NamespaceFailureAsync() is { } failure
                 ? new SandboxCheck(
-                    name, CheckStatus.Warning, $"functions run as plain processes, which keeps nothing apart: {failure}")
+                    name, CheckStatus.Warning,
+                    $"functions run as plain processes, which keeps nothing apart: {failure}")
                 : new SandboxCheck(
                     name, CheckStatus.Ok,
                     $"namespaces work; the first sandbox took {time.GetElapsedTime(began).TotalMilliseconds:F0} ms");

@@ -10,7 +10,8 @@ internal static class StartTimeVariables
 {
     private static readonly string[] Prefixes =
     [
-        "NODE_", "UV_", "PYTHON", "DOTNET_", "COMPlus_", "CORECLR_", "LD_", "MALLOC_", "GLIBC_", "OPENSSL_", "SSL_CERT_",
+        "NODE_", "UV_", "PYTHON", "DOTNET_", "COMPlus_", "CORECLR_", "LD_", "MALLOC_", "GLIBC_", "OPENSSL_",
+        "SSL_CERT_",
     ];
 
     /// <summary>Those that the shims bring about later.</summary>

@@ -163,7 +163,10 @@ public static class Doctor
         return now.Year >= 2026
             ? new Finding("clock", FindingStatus.Good, $"{now:yyyy-MM-dd HH:mm:ss} UTC")
             : new Finding(
-                "clock", FindingStatus.Bad, $"{now:yyyy-MM-dd HH:mm:ss} UTC is long past", "sudo timedatectl set-ntp true");
+                "clock",
+                FindingStatus.Bad,
+                $"{now:yyyy-MM-dd HH:mm:ss} UTC is long past",
+                "sudo timedatectl set-ntp true");
     }
 
     private static async Task<IReadOnlyList<Finding>> ServerAsync(
@@ -187,7 +190,8 @@ public static class Doctor
             [
                 new Finding(
                     "server", FindingStatus.Bad,
-                    $"the data folder says it runs at {address.GetLeftPart(UriPartial.Authority)}, and nothing answers there",
+                    $"the data folder says it runs at {address.GetLeftPart(UriPartial.Authority)}, and nothing "
+                        + "answers there",
                     "lambent up"),
             ];
         }
@@ -199,7 +203,8 @@ public static class Doctor
         return skew < ClockSkewWarning
             ? new Finding("clock", FindingStatus.Good, "agrees with the server's")
             : new Finding(
-                "clock", FindingStatus.Warning, $"is {skew.TotalSeconds:0} s off the server's; at 900 s calls are refused",
+                "clock", FindingStatus.Warning, $"is {skew.TotalSeconds:0} s off the server's; at 900 s calls "
+                    + "are refused",
                 "sudo timedatectl set-ntp true");
     }
 

@@ -47,7 +47,8 @@ internal static class SandboxFindings
             if (!Directory.Exists(Path.Combine(runtimesFolder, language)))
             {
                 yield return new Finding(
-                    language, FindingStatus.Bad, $"{Path.Combine(runtimesFolder, language)} is missing from the installation");
+                    language, FindingStatus.Bad,
+                    $"{Path.Combine(runtimesFolder, language)} is missing from the installation");
                 continue;
             }
 

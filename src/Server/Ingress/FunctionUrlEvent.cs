@@ -148,7 +148,8 @@ internal static class FunctionUrlEvent
     }
 
     private static void WriteContext(
-        Utf8JsonWriter json, HttpRequest request, UrlTarget target, Principal? caller, string requestId, DateTimeOffset now)
+        Utf8JsonWriter json, HttpRequest request, UrlTarget target, Principal? caller, string requestId,
+        DateTimeOffset now)
     {
         json.WriteStartObject(Context);
         if (caller is null)

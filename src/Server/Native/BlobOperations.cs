@@ -147,7 +147,8 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeP
             ? (bucket, key)
             : new Error(
                 ErrorCode.ValidationFailed,
-                $"The path must be /v1/blobs/BUCKET/KEY, the bucket of up to 63 and the key of up to {NameLengthMax} characters.",
+                $"The path must be /v1/blobs/BUCKET/KEY, the bucket of up to 63 and the key of up to "
+                    + $"{NameLengthMax} characters.",
                 "key");
     }
 

@@ -104,7 +104,8 @@ internal sealed class FakeFunction
         if (call["RevisionId"] is { } expected && expected.GetValue<string>() != $"revision-{revision}")
         {
             await FakeServer.WriteErrorAsync(
-                http, 412, "PreconditionFailedException", "The Revision Id provided does not match the latest Revision Id.");
+                http, 412, "PreconditionFailedException",
+                "The Revision Id provided does not match the latest Revision Id.");
             return;
         }
 

@@ -82,7 +82,8 @@ internal sealed class FakeServer : IAsyncDisposable
         http.Request.Body.Position = 0;
         var path = http.Request.Path.Value!;
         Requests.Enqueue(new SeenRequest(
-            http.Request.Method, path, http.Request.QueryString.Value!, body, http.Request.Headers.Authorization.ToString()));
+            http.Request.Method, path, http.Request.QueryString.Value!, body,
+            http.Request.Headers.Authorization.ToString()));
         if (answers.TryGetValue($"{http.Request.Method} {path}", out var answer))
         {
             await answer(http);

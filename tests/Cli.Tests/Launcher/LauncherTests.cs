@@ -38,7 +38,8 @@ public sealed class LauncherTests : IDisposable
         foreach (var file in new[]
                  {
                      "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Cli/Cli.csproj",
-                     "src/Cli/Program.cs", "src/Cli/Verbs/Up.cs", "runtimes/node/bootstrap.cjs", "bench/Load/Load.csproj",
+                     "src/Cli/Program.cs", "src/Cli/Verbs/Up.cs", "runtimes/node/bootstrap.cjs",
+                     "bench/Load/Load.csproj",
                  })
         {
             folder.Write(file, "");

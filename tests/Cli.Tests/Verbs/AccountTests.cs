@@ -15,7 +15,8 @@ public sealed class AccountTests : IAsyncLifetime
         commandLine.ConnectTo(server);
         server.OnJson(
             "POST /v1/accounts",
-            "{\"account\":{\"id\":\"000000000001\",\"name\":\"team\"},\"accessKeyId\":\"AKIATEAM\",\"secretAccessKey\":\"s3\"}",
+            "{\"account\":{\"id\":\"000000000001\",\"name\":\"team\"},\"accessKeyId\":\"AKIATEAM\","
+            + "\"secretAccessKey\":\"s3\"}",
             201);
         server.OnJson("DELETE /v1/accounts/000000000001", "", 204);
         server.OnJson("GET /v1/accounts/000000000001/keys", "{\"keys\":[{\"accessKeyId\":\"AKIATEAM\"}]}");
@@ -72,7 +73,8 @@ public sealed class AccountTests : IAsyncLifetime
     {
         (await commandLine.RunAsync("account", "key", "ls", "000000000001")).Output.ShouldContain("AKIATEAM");
         (await commandLine.RunAsync("account", "key", "create", "000000000001", "--json")).Output.ShouldBe(
-            "{\"schema\":\"lambent.key/1\",\"account\":\"000000000001\",\"accessKeyId\":\"AKIANEW\",\"secretAccessKey\":\"s4\"}\n");
+            "{\"schema\":\"lambent.key/1\",\"account\":\"000000000001\",\"accessKeyId\":\"AKIANEW\","
+            + "\"secretAccessKey\":\"s4\"}\n");
         (await commandLine.RunAsync("account", "key", "rm", "000000000001", "AKIATEAM", "--yes")).Output
             .ShouldBe("deleted AKIATEAM\n");
     }

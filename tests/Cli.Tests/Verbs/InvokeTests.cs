@@ -87,7 +87,8 @@ public sealed class InvokeTests : IAsyncLifetime
     {
         var result = await commandLine.RunAsync("invoke", "hello", "--json", "--data", "{\"a\":[1]}");
         result.Output.ShouldBe(
-            "{\"schema\":\"lambent.invocation/1\",\"statusCode\":200,\"requestId\":\"id-1\",\"executedVersion\":\"$LATEST\","
+            "{\"schema\":\"lambent.invocation/1\",\"statusCode\":200,\"requestId\":\"id-1\","
+            + "\"executedVersion\":\"$LATEST\","
             + "\"functionError\":null,\"log\":null,\"payload\":{\"a\":[1]}}\n");
     }
 

@@ -15,21 +15,25 @@ public sealed class ListTests : IAsyncLifetime
         commandLine.ConnectTo(server);
         server.On("GET /2015-03-31/functions/", http => FakePages.WriteAsync(
             http,
-            "{\"Functions\":[{\"FunctionName\":\"a\",\"FunctionArn\":\"arn:a\",\"Runtime\":\"nodejs20.x\",\"Handler\":\"i.h\","
+            "{\"Functions\":[{\"FunctionName\":\"a\",\"FunctionArn\":\"arn:a\",\"Runtime\":\"nodejs20.x\","
+            + "\"Handler\":\"i.h\","
                 + "\"MemorySize\":128,\"Timeout\":3,\"CodeSize\":2048,\"CodeSha256\":\"s\","
                 + "\"LastModified\":\"2026-01-01T00:00:00.000+0000\"}],\"NextMarker\":\"page 2\"}",
             "{\"Functions\":[{\"FunctionName\":\"b\",\"Runtime\":\"python3.11\",\"MemorySize\":256,\"Timeout\":30}]}"));
         server.OnJson("GET /v1/environments",
-            "{\"environments\":[{\"id\":\"e1\",\"function\":\"a\",\"version\":\"$LATEST\",\"state\":\"idle\",\"calls\":7,"
+            "{\"environments\":[{\"id\":\"e1\",\"function\":\"a\",\"version\":\"$LATEST\",\"state\":\"idle\","
+            + "\"calls\":7,"
             + "\"startedAt\":\"2026-01-01T00:00:00Z\",\"memoryMegabytes\":40}]}");
         server.OnJson("GET /v1/accounts", "{\"accounts\":[{\"id\":\"000000000000\",\"name\":\"root\"}]}");
         server.OnJson("GET /2018-10-31/layers",
-            "{\"Layers\":[{\"LayerName\":\"l\",\"LayerArn\":\"arn:l\",\"LatestMatchingVersion\":{\"LayerVersionArn\":\"arn:l:2\","
+            "{\"Layers\":[{\"LayerName\":\"l\",\"LayerArn\":\"arn:l\","
+            + "\"LatestMatchingVersion\":{\"LayerVersionArn\":\"arn:l:2\","
             + "\"Version\":2,\"CompatibleRuntimes\":[\"python3.11\"]}}]}");
         server.OnJson(
             "GET /2015-03-31/functions/a/versions", "{\"Versions\":[{\"Version\":\"$LATEST\"},{\"Version\":\"1\"}]}");
         server.OnJson("GET /2015-03-31/functions/a/aliases",
-            "{\"Aliases\":[{\"Name\":\"live\",\"FunctionVersion\":\"1\",\"RoutingConfig\":{\"AdditionalVersionWeights\":{\"2\":0.1}}}]}");
+            "{\"Aliases\":[{\"Name\":\"live\",\"FunctionVersion\":\"1\","
+            + "\"RoutingConfig\":{\"AdditionalVersionWeights\":{\"2\":0.1}}}]}");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,8 @@
 namespace Lambent.EndToEnd.Hostility;
 
-/// <summary>What one account's function leaves behind is seen by nobody else's, while it runs and after it ended.</summary>
+/// <summary>
+/// What one account's function leaves behind is seen by nobody else's, while it runs and after it ended.
+/// </summary>
 public sealed class ResidueTests
 {
     private const int KindsMin = 10;

@@ -118,7 +118,8 @@ public sealed class InterpreterCatalogTests : IDisposable
         try
         {
             var result = await sandboxes.RunAsync(sandboxes.Options(
-                interpreter!.Program, "-c", "import json, ssl, sqlite3, platform; print(platform.python_version())") with
+                interpreter!.Program, "-c",
+                "import json, ssl, sqlite3, platform; print(platform.python_version())") with
             {
                 ReadOnlyFolders = [.. interpreter.ReadOnlyFolders.Where(Directory.Exists)],
             });

@@ -81,7 +81,8 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     public async Task Only_own_processes_are_in_sight_and_in_reach()
     {
         var result = await sandboxes.RunScriptAsync(
-            $"ls /proc | grep -c '^[0-9]'; kill -9 {Environment.ProcessId} && echo KILLED; kill -9 1; kill -0 1 && echo ALIVE");
+            $"ls /proc | grep -c '^[0-9]'; kill -9 {Environment.ProcessId} && echo KILLED; kill -9 1; kill -0 1 "
+                + "&& echo ALIVE");
         int.Parse(result.Output.Split('\n')[0]).ShouldBeLessThan(8);
         result.Output.ShouldNotContain("KILLED");
     }
@@ -117,9 +118,12 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var result = await sandboxes.RunAsync(sandboxes.Options("/usr/bin/perl", "-e", $$"""
             use IO::Socket::INET;
-            print IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => {{port}}, Timeout => 2) ? 'REACHED ' : 'refused ';
-            print IO::Socket::INET->new(PeerAddr => '10.0.0.1', PeerPort => 80, Timeout => 2) ? 'REACHED ' : "$! ";
-            print IO::Socket::INET->new(PeerAddr => '169.254.169.254', PeerPort => 80, Timeout => 2) ? 'REACHED ' : "$! ";
+            print IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => {{port}}, Timeout => 2)
+                ? 'REACHED ' : 'refused ';
+            print IO::Socket::INET->new(PeerAddr => '10.0.0.1', PeerPort => 80, Timeout => 2)
+                ? 'REACHED ' : "$! ";
+            print IO::Socket::INET->new(PeerAddr => '169.254.169.254', PeerPort => 80, Timeout => 2)
+                ? 'REACHED ' : "$! ";
             open(my $f, '<', '/proc/net/dev'); print join('', grep { /:/ } <$f>);
             """));
         result.Output.ShouldStartWith("refused Network is unreachable Network is unreachable ");
@@ -282,7 +286,8 @@ public sealed class ContainmentTests(TestSandboxes sandboxes) : IClassFixture<Te
     public async Task Certificates_and_users_are_there_as_programs_expect()
     {
         var result = await sandboxes.RunScriptAsync(
-            "id -un; getent hosts localhost; test ! -d /etc/ssl/certs || ls /etc/ssl/certs | head -1; perl -e 'print((getpwuid($<))[7])'");
+            "id -un; getent hosts localhost; test ! -d /etc/ssl/certs || ls /etc/ssl/certs | head -1; perl -e "
+                + "'print((getpwuid($<))[7])'");
         result.Output.ShouldStartWith("sandbox\n127.0.0.1");
         result.Output.ShouldEndWith("/tmp");
     }

@@ -4,8 +4,8 @@ using Lambent.Sandbox.Isolation.Native;
 namespace Lambent.Sandbox.Isolation.Namespaces;
 
 /// <summary>
-/// Mounts a folder of the host in a sandbox that is already running. The mount is made here, detached, and set into place
-/// over there; nothing of it ever shows on the host, and it goes with the sandbox. On the visiting thread only.
+/// Mounts a folder of the host in a sandbox that is already running. The mount is made here, detached, and set into
+/// place over there; nothing of it ever shows on the host, and it goes with the sandbox. On the visiting thread only.
 /// </summary>
 internal static unsafe class SandboxMounts
 {

@@ -14,7 +14,8 @@ internal sealed record SystemCalls(
     private const int LastKnown = 466;
 
     public static SystemCalls X64 { get; } = new(
-        0xC000003E, LastKnown, CloneProcess: 56, CloneProcess3: 435, Personality: 135, Socket: 41, SocketPair: 53, DeviceControl: 16,
+        0xC000003E, LastKnown, CloneProcess: 56, CloneProcess3: 435, Personality: 135, Socket: 41, SocketPair: 53,
+        DeviceControl: 16,
         [
             .. Everywhere,
             165, 166, 155, 161, // mount umount2 pivot_root chroot
@@ -26,12 +27,14 @@ internal sealed record SystemCalls(
             103, 153, 212, 134, 136, 139, 156, // syslog vhangup lookup_dcookie uselib ustat sysfs _sysctl
             321, 298, 101, 310, 311, 312, // bpf perf_event_open ptrace process_vm_readv process_vm_writev kcmp
             250, 248, 249, 323, // keyctl add_key request_key userfaultfd
-            272, 308, 304, 303, 300, 301, // unshare setns open_by_handle_at name_to_handle_at fanotify_init fanotify_mark
+            // unshare setns open_by_handle_at name_to_handle_at fanotify_init fanotify_mark
+            272, 308, 304, 303, 300, 301,
             256, 279, // migrate_pages move_pages
         ]);
 
     public static SystemCalls Arm64 { get; } = new(
-        0xC00000B7, LastKnown, CloneProcess: 220, CloneProcess3: 435, Personality: 92, Socket: 198, SocketPair: 199, DeviceControl: 29,
+        0xC00000B7, LastKnown, CloneProcess: 220, CloneProcess3: 435, Personality: 92, Socket: 198, SocketPair: 199,
+        DeviceControl: 29,
         [
             .. Everywhere,
             40, 39, 41, 51, // mount umount2 pivot_root chroot
@@ -43,7 +46,8 @@ internal sealed record SystemCalls(
             116, 58, 18, // syslog vhangup lookup_dcookie
             280, 241, 117, 270, 271, 272, // bpf perf_event_open ptrace process_vm_readv process_vm_writev kcmp
             219, 217, 218, 282, // keyctl add_key request_key userfaultfd
-            97, 268, 265, 264, 262, 263, // unshare setns open_by_handle_at name_to_handle_at fanotify_init fanotify_mark
+            // unshare setns open_by_handle_at name_to_handle_at fanotify_init fanotify_mark
+            97, 268, 265, 264, 262, 263,
             238, 239, // migrate_pages move_pages
         ]);
 
