@@ -7,7 +7,8 @@ namespace Lambent.Kernel.Scaling;
 /// <param name="Peak">The fading maximum, as of <paramref name="WindowBegan"/>.</param>
 /// <param name="Taken">Taken since <paramref name="WindowBegan"/>.</param>
 /// <param name="WindowBegan">The start of the window that is being counted.</param>
-public readonly record struct GenericDemand(double Peak, int Taken, DateTimeOffset WindowBegan)
+/// <param name="Counted">Of the peak, what was counted and not guessed.</param>
+public readonly record struct GenericDemand(double Peak, int Taken, DateTimeOffset WindowBegan, double Counted = 0)
 {
     /// <summary>
     /// Burst lengths to be ready for: what is taken over a longer time is replaced while it lasts, at some twenty
@@ -25,6 +26,16 @@ public readonly record struct GenericDemand(double Peak, int Taken, DateTimeOffs
     public const int Least = 1;
 
     public static GenericDemand Begin(DateTimeOffset now) => new(Initial, 0, now);
+
+    /// <summary>
+    /// Another kind is new here: what is deployed last is called next, and the guesses about all others lose half of
+    /// their weight. What was counted stays.
+    /// </summary>
+    public GenericDemand GiveWay(DateTimeOffset now)
+    {
+        var current = At(now);
+        return current with { Peak = Math.Max(current.Counted, current.Peak / 2) };
+    }
 
     /// <summary>One was taken, or would have been had there been one.</summary>
     public GenericDemand Take(DateTimeOffset now)
@@ -48,8 +59,8 @@ public readonly record struct GenericDemand(double Peak, int Taken, DateTimeOffs
             return this;
         }
 
-        var faded = Math.Max(Peak, Taken) * Math.Pow(0.5, passed / HalfLife);
-        return new GenericDemand(faded, 0, now);
+        var fading = Math.Pow(0.5, passed / HalfLife);
+        return new GenericDemand(Math.Max(Peak, Taken) * fading, 0, now, Math.Max(Counted, Taken) * fading);
     }
 }
 

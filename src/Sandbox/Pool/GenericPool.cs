@@ -76,7 +76,13 @@ internal sealed class GenericPool : IAsyncDisposable
                 RemoveLeastWanted();
             }
 
-            shelves[kind] = new Shelf(GenericDemand.Begin(time.GetUtcNow()), PriorBytes(kind));
+            var now = time.GetUtcNow();
+            foreach (var shelf in shelves.Values)
+            {
+                shelf.Demand = shelf.Demand.GiveWay(now);
+            }
+
+            shelves[kind] = new Shelf(GenericDemand.Begin(now), PriorBytes(kind));
         }
 
         Review();
@@ -347,7 +353,9 @@ internal sealed class GenericPool : IAsyncDisposable
         Review();
     }
 
-    /// <summary>What one takes, not counting what it shares with the others, until one was measured.</summary>
+    /// <summary>
+    /// What one was seen to take of a machine's memory, sandbox and kernel included, beyond what it shares.
+    /// </summary>
     private static long PriorBytes(GenericKind kind) => 1024 * 1024 * kind.Runtime.Language switch
     {
         "node" => 24L,
@@ -380,6 +388,7 @@ internal sealed class GenericPool : IAsyncDisposable
 
         public DateTimeOffset PausedUntil { get; set; }
 
-        public void Measure(long bytes) => Bytes = bytes > 0 ? ((Bytes * 3) + bytes) / 4 : Bytes;
+        /// <summary>Only upwards: what a process has taken when it is ready is less than it takes while it waits.</summary>
+        public void Measure(long bytes) => Bytes = Math.Max(Bytes, ((Bytes * 3) + bytes) / 4);
     }
 }

@@ -35,6 +35,22 @@ public sealed class GenericDemandTests
     }
 
     [Fact]
+    public void Guess_gives_way_to_a_newer_kind_and_what_was_counted_does_not()
+    {
+        var guessed = GenericDemand.Begin(Start).GiveWay(Start);
+        guessed.Forecast(Start).ShouldBe(GenericDemand.Initial / 2);
+
+        var counted = GenericDemand.Begin(Start);
+        for (var taken = 0; taken < 40; taken++)
+        {
+            counted = counted.Take(Start);
+        }
+
+        var later = Start + GenericDemand.Window;
+        counted.GiveWay(later).GiveWay(later).Forecast(later).ShouldBe(40);
+    }
+
+    [Fact]
     public void Steady_demand_is_counted_by_the_window()
     {
         var demand = new GenericDemand(1, 0, Start);

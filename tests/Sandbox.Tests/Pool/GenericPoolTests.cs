@@ -152,7 +152,7 @@ public sealed class GenericPoolTests
 
         await pool.SettleAsync();
         starter.Started.Count(process => !process.Killed).ShouldBe(pool.Counts.Count);
-        pool.Counts.Wanted.ShouldBe(4 * GenericDemand.Initial);
+        pool.Counts.Wanted.ShouldBe(64 + 32 + 16 + 8);
     }
 
     [Fact]
