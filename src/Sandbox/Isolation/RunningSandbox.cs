@@ -96,6 +96,21 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
+    public override ProcessorUse? ReadProcessorUse()
+    {
+        var threads = ProcessTree.ReadProcessorUse(parts.Process.Id);
+        try
+        {
+            // The group's account includes threads that have ended.
+            return threads with { Used = parts.Group.ReadProcessorTime() ?? threads.Used };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone because the environment is.
+            return null;
+        }
+    }
+
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) =>
         parts.Frames?.AcceptAsync(exited, cancellation)
         ?? throw new InvalidOperationException("The environment was started without a frame socket.");

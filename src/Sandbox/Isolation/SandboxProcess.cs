@@ -91,6 +91,12 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract long PeakMemoryBytes { get; }
 
     /// <summary>
+    /// What it had of the processors so far; null where that cannot be measured. Reads some files of the kernel: not
+    /// for every call.
+    /// </summary>
+    public virtual ProcessorUse? ReadProcessorUse() => null;
+
+    /// <summary>
     /// host:port at which the process reaches the platform (the Runtime API, and the AWS APIs on behalf of the
     /// function); null where it cannot.
     /// </summary>

@@ -7,6 +7,7 @@ using Lambent.Kernel.Packages;
 using Lambent.Sandbox.Channels;
 using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Isolation;
+using Lambent.Sandbox.Isolation.ControlGroups;
 using Lambent.Sandbox.RuntimeApi;
 
 namespace Lambent.Sandbox.Pool;
@@ -181,13 +182,24 @@ internal sealed class EnvironmentStarter(
             return new StartedEnvironment(null, failure);
         }
 
-        if (options.LimitsProcessor)
+        var limits = specification.LimitsProcessor ?? options.LimitsProcessor;
+        if (limits)
         {
             process.LimitProcessor();
         }
 
         return new StartedEnvironment(
-            new ExecutionEnvironment(specification, process, channel, timestamps.Until(time), time));
+            new ExecutionEnvironment(specification, process, channel, timestamps.Until(time), time)
+            {
+                CoresMax = CoresMax(specification, limits),
+            });
+    }
+
+    /// <summary>What calls in one environment can use together: these interpreters run on one thread.</summary>
+    private static double CoresMax(EnvironmentSpecification specification, bool limits)
+    {
+        var threads = specification.Runtime.Language is "node" or "python" ? 1.0 : Environment.ProcessorCount;
+        return limits ? Math.Min(threads, specification.MemoryMegabytes / ControlGroupLimits.MegabytesPerCore) : threads;
     }
 
     /// <summary>AWS gives the initialization ten seconds, and then counts it against the first call.</summary>

@@ -59,6 +59,9 @@ public sealed class ExecutionEnvironment
         }
     }
 
+    /// <summary>Processors that its calls can use together; a fraction where they are held to one.</summary>
+    internal double CoresMax { get; init; } = 1;
+
     /// <summary>The pool it belongs to; set before its first lease.</summary>
     internal VersionPool Home { get; set; } = null!;
 
@@ -91,6 +94,9 @@ public sealed class ExecutionEnvironment
     /// <summary>Makes one call; the caller holds a lease.</summary>
     public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation) =>
         channel.InvokeAsync(invocation, Specification.Timeout);
+
+    /// <summary>Null where it cannot be measured.</summary>
+    internal ProcessorUse? ReadProcessorUse() => process.ReadProcessorUse();
 
     /// <summary>Its replacement did not start: tried again half-way to its end, unless that is too near.</summary>
     internal void RetryReplacement(long nowTimestamp, long timestampFrequency)

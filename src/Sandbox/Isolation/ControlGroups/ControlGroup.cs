@@ -18,6 +18,9 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     /// </summary>
     public abstract void Weigh(double cores);
 
+    /// <summary>The processor time that the processes used, or null where the kernel keeps no account of it.</summary>
+    public abstract TimeSpan? ReadProcessorTime();
+
     public abstract long ReadUsage();
 
     public abstract long ReadAnonymous();
@@ -60,6 +63,8 @@ internal sealed class NoControlGroup : ControlGroup
     public override void Weigh(double cores)
     {
     }
+
+    public override TimeSpan? ReadProcessorTime() => null;
 
     public override long ReadUsage() => ReadAnonymous();
 

@@ -48,6 +48,12 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
         In("cpu.weight"),
         ((int)Math.Clamp(cores * UsualWeight, 1, WeightMax)).ToString(CultureInfo.InvariantCulture));
 
+    public override TimeSpan? ReadProcessorTime()
+    {
+        using var file = ControlGroupFile.TryOpen(In("cpu.stat"));
+        return file is null ? null : TimeSpan.FromMicroseconds(ControlGroupFile.ReadField(file, "usage_usec"u8));
+    }
+
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
 
     public override long ReadAnonymous() => statistics is null ? 0 : ControlGroupFile.ReadField(statistics, "anon"u8);
