@@ -37,6 +37,15 @@ public sealed class InterpreterCatalog
     {
         if (Match(runtime) is { } match)
         {
+            if (match.Program.Length > 0 && !File.Exists(match.Program))
+            {
+                return new Error(
+                    ErrorCode.RuntimeMissing,
+                    $"The interpreter of {runtime.Name} was {match.Program} when the server looked for it, and is there "
+                    + "no more. Install it again, or start the server anew to look for another one.",
+                    "Runtime");
+            }
+
             _ = prepared.GetOrAdd(match.Program, _ => new Lazy<bool>(() => Prepare(runtime, match))).Value;
             return match;
         }

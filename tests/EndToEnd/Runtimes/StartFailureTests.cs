@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+
+namespace Lambent.EndToEnd.Runtimes;
+
+/// <summary>
+/// What the platform needs for a function is gone after it was deployed: the caller hears which step failed, at once.
+/// </summary>
+public sealed class StartFailureTests
+{
+    private const string Functions = "/2015-03-31/functions";
+    private static readonly string[] NothingStartedAhead = ["--warm-memory", "0"];
+
+    [Fact]
+    public async Task Interpreter_that_was_removed_is_named_and_works_again_when_it_is_back()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["bin"]);
+        var interpreter = Path.Combine(folder["bin"], "node");
+        File.Copy("/usr/bin/node", interpreter);
+        var variables = new Dictionary<string, string> { ["LAMBENT_NODE"] = interpreter };
+        await using var server = await LambentServer.StartAsync(folder["data"], variables, NothingStartedAhead);
+        await server.Root.CreateFunctionAsync(Programs.NodeFunction("greets", "hello"));
+        var url = await PublicUrlAsync(server, "greets");
+        File.Move(interpreter, interpreter + ".gone");
+
+        var answer = await server.Root.InvokeAsync("greets").WaitAsync(TimeSpan.FromSeconds(20));
+        answer.Status.ShouldBe(502, answer.ToString());
+        answer.ErrorType.ShouldBe("InvalidRuntimeException");
+        answer.Message!.ShouldContain("phase start");
+        answer.Message!.ShouldContain(interpreter);
+        var page = await server.Root.SendUnsignedAsync("GET", url);
+        page.Status.ShouldBe(502, page.ToString());
+        page.Message!.ShouldContain("phase start");
+
+        File.Move(interpreter + ".gone", interpreter);
+        (await server.Root.InvokeAsync("greets")).Ok();
+    }
+
+    [Fact]
+    public async Task Stored_package_that_was_damaged_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LambentServer.StartAsync(folder["data"], NothingStartedAhead);
+        await server.Root.CreateFunctionAsync(Programs.NodeFunction("greets", "hello"));
+        var url = await PublicUrlAsync(server, "greets");
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder["data"], "packages")))
+        {
+            if (Directory.Exists(entry))
+            {
+                Directory.Delete(entry, recursive: true);
+            }
+            else
+            {
+                await File.WriteAllTextAsync(entry, "not what it was");
+            }
+        }
+
+        var answer = await server.Root.InvokeAsync("greets").WaitAsync(TimeSpan.FromSeconds(20));
+        answer.Status.ShouldBe(502, answer.ToString());
+        answer.ErrorType.ShouldBe("InvalidZipFileException");
+        answer.Message!.ShouldContain("phase fetch");
+        var page = await server.Root.SendUnsignedAsync("GET", url);
+        page.Status.ShouldBe(502, page.ToString());
+        page.Message!.ShouldContain("phase fetch");
+    }
+
+    private static async Task<string> PublicUrlAsync(LambentServer server, string name)
+    {
+        await server.Root.SendAsync(
+            "POST", $"/2021-10-31/functions/{name}/url", new JsonObject { ["AuthType"] = "NONE" });
+        var permission = new JsonObject
+        {
+            ["StatementId"] = "public",
+            ["Action"] = "lambda:InvokeFunctionUrl",
+            ["Principal"] = "*",
+            ["FunctionUrlAuthType"] = "NONE",
+        };
+        var permitted = await server.Root.SendAsync("POST", $"{Functions}/{name}/policy", permission);
+        permitted.Status.ShouldBe(201, permitted.ToString());
+        return $"/fn/{name}/";
+    }
+}
