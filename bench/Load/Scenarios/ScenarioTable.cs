@@ -12,6 +12,8 @@ internal static class ScenarioTable
         new AsyncScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
+        new ProcessorScenario(),
+        new PackingScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>

@@ -43,16 +43,12 @@ public sealed class StartFailureTests
         await using var server = await LambentServer.StartAsync(folder["data"], NothingStartedAhead);
         await server.Root.CreateFunctionAsync(Programs.NodeFunction("greets", "hello"));
         var url = await PublicUrlAsync(server, "greets");
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder["data"], "packages")))
+        Directory.Delete(Path.Combine(folder["data"], "code"), recursive: true);
+        foreach (var package in Directory.EnumerateFiles(
+            Path.Combine(folder["data"], "packages"), "*.zip", SearchOption.AllDirectories))
         {
-            if (Directory.Exists(entry))
-            {
-                Directory.Delete(entry, recursive: true);
-            }
-            else
-            {
-                await File.WriteAllTextAsync(entry, "not what it was");
-            }
+            File.SetUnixFileMode(package, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            await File.WriteAllTextAsync(package, "not what it was");
         }
 
         var answer = await server.Root.InvokeAsync("greets").WaitAsync(TimeSpan.FromSeconds(20));
