@@ -30,6 +30,7 @@ internal static class Targets
 
     public static readonly Target SpreadCalls = new("packing", 1, 1, LowerIsBetter: true, Unit: "calls");
     public static readonly Target Leftovers = new("cycles", 0, 0, LowerIsBetter: true, Unit: "left");
+    public static readonly Target GrownMemory = new("cycles", 40, 20, LowerIsBetter: true, Unit: "MB");
 
     /// <summary>Fifty sleepers of 200 ms at once: an environment each, so little more than that.</summary>
     public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");

@@ -14,6 +14,7 @@ internal static class ScenarioTable
         new KeepAliveScenario(),
         new ProcessorScenario(),
         new PackingScenario(),
+        new CyclesScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>
