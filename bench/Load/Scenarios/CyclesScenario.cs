@@ -19,8 +19,8 @@ internal sealed class CyclesScenario() : Scenario(
     private const int CallsAtOnce = 4;
     private const string Deleted = "deleted";
 
-    /// <summary>What the first cycles leave for good: code that was compiled, threads and connections of the pools.</summary>
-    private const int CyclesOfWarmUp = 100;
+    /// <summary>What the first ones leave for good: compiled code, the size of the heap, threads, connections.</summary>
+    private const int CyclesOfWarmUp = 500;
 
     /// <summary>Environments end, and idle threads with them, within this time.</summary>
     private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(60);

@@ -142,7 +142,9 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
-    public override void EndYielding() => parts.Group.Weigh(parts.Limits.Cores);
+    public override void EndYielding() => parts.Group.Weigh(parts.Limits.CoresWhileStarting);
+
+    public override void WeighByMemory() => parts.Group.Weigh(parts.Limits.Cores);
 
     public override void LimitProcessor()
     {

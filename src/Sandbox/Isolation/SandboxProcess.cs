@@ -118,8 +118,18 @@ public abstract class SandboxProcess : IAsyncDisposable
         IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, string workingFolder) =>
         throw new InvalidOperationException("The environment has its program.");
 
-    /// <summary>From now on it gets processor time like every other (<see cref="SandboxOptions.Yields"/>).</summary>
+    /// <summary>
+    /// From now on it gets processor time like every other that starts (<see cref="SandboxOptions.Yields"/>).
+    /// </summary>
     public abstract void EndYielding();
+
+    /// <summary>
+    /// The code is loaded: while there is not enough processor time for all, it gets what follows from its memory. Until
+    /// then it counts as one core at least.
+    /// </summary>
+    public virtual void WeighByMemory()
+    {
+    }
 
     /// <summary>
     /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called

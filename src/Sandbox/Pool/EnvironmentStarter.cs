@@ -190,6 +190,7 @@ internal sealed class EnvironmentStarter(
             return new StartedEnvironment(null, failure);
         }
 
+        process.WeighByMemory();
         var limits = specification.LimitsProcessor ?? options.LimitsProcessor;
         if (limits)
         {

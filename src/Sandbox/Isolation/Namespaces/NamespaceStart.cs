@@ -36,7 +36,7 @@ internal sealed class NamespaceStart
         SharedFolder = Path.Combine(folder, "host");
         limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         group = services.ControlGroups.Create(options.EnvironmentId, limits);
-        group.Weigh(options.Yields ? 0 : limits.Cores);
+        group.Weigh(options.Yields ? 0 : limits.CoresWhileStarting);
     }
 
     /// <summary>The host user that the environment becomes; null without root.</summary>
