@@ -19,7 +19,7 @@ internal sealed class CyclesScenario() : Scenario(
     private const int CallsAtOnce = 4;
     private const string Deleted = "deleted";
 
-    /// <summary>What the first ones leave for good: compiled code, the size of the heap, threads, connections.</summary>
+    /// <summary>What the first ones leave for good: compiled code, the heap, threads, connections.</summary>
     private const int CyclesOfWarmUp = 500;
 
     /// <summary>Environments end, and idle threads with them, within this time.</summary>

@@ -122,5 +122,6 @@ public readonly record struct EnvironmentShare
             : (memoryPlaces + 1, 0);
     }
 
-    private static double Smooth(double before, double now) => before == 0 ? now : before + ((now - before) * Smoothing);
+    private static double Smooth(double before, double now) =>
+        before == 0 ? now : before + ((now - before) * Smoothing);
 }

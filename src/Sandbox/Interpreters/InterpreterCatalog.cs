@@ -41,8 +41,8 @@ public sealed class InterpreterCatalog
             {
                 return new Error(
                     ErrorCode.RuntimeMissing,
-                    $"The interpreter of {runtime.Name} was {match.Program} when the server looked for it, and is there "
-                    + "no more. Install it again, or start the server anew to look for another one.",
+                    $"The interpreter of {runtime.Name} was {match.Program} when the server looked for it, and is "
+                    + "there no more. Install it again, or start the server anew to look for another one.",
                     "Runtime");
             }
 

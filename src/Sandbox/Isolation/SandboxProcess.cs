@@ -124,8 +124,8 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract void EndYielding();
 
     /// <summary>
-    /// The code is loaded: while there is not enough processor time for all, it gets what follows from its memory. Until
-    /// then it counts as one core at least.
+    /// The code is loaded: while there is not enough processor time for all, it gets what follows from its memory.
+    /// Until then it counts as one core at least.
     /// </summary>
     public virtual void WeighByMemory()
     {

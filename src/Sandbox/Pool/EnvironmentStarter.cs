@@ -208,7 +208,8 @@ internal sealed class EnvironmentStarter(
     private static double CoresMax(EnvironmentSpecification specification, bool limits)
     {
         var threads = specification.Runtime.Language is "node" or "python" ? 1.0 : Environment.ProcessorCount;
-        return limits ? Math.Min(threads, specification.MemoryMegabytes / ControlGroupLimits.MegabytesPerCore) : threads;
+        var bound = specification.MemoryMegabytes / ControlGroupLimits.MegabytesPerCore;
+        return limits ? Math.Min(threads, bound) : threads;
     }
 
     /// <summary>AWS gives the initialization ten seconds, and then counts it against the first call.</summary>

@@ -27,7 +27,9 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
     /// <summary>Calls at a time in one environment.</summary>
     public int Places => share.Places;
 
-    /// <summary>Adds up the calls in flight since the last time, and takes new environments into the measurement.</summary>
+    /// <summary>
+    /// Adds up the calls in flight since the last time, and takes new environments into the measurement.
+    /// </summary>
     public void Count(IReadOnlyCollection<ExecutionEnvironment> environments, long nowTimestamp)
     {
         var elapsed = countedTimestamp == 0 ? TimeSpan.Zero : time.GetElapsedTime(countedTimestamp, nowTimestamp);

@@ -60,6 +60,40 @@ public sealed class StartFailureTests
         page.Message!.ShouldContain("phase fetch");
     }
 
+    [Fact]
+    public async Task Interpreter_that_ends_at_once_fails_the_call_and_the_event_is_tried_again()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["bin"]);
+        var interpreter = Path.Combine(folder["bin"], "node");
+        WriteProgram(interpreter, $"#!/bin/sh\n[ \"$1\" = -p ] && echo 20.11.0 {interpreter} && exit 0\nexit 3\n");
+        var variables = new Dictionary<string, string> { ["LAMBENT_NODE"] = interpreter };
+        await using var server = await LambentServer.StartAsync(folder["data"], variables, NothingStartedAhead);
+        await server.Root.CreateFunctionAsync(Programs.NodeFunction("greets", "hello"));
+
+        var answer = await server.Root.InvokeAsync("greets").WaitAsync(TimeSpan.FromSeconds(20));
+        answer.Status.ShouldBe(500, answer.ToString());
+        answer.ErrorType.ShouldBe("ServiceException");
+        answer.Message!.ShouldContain("phase start");
+        answer.Message!.ShouldContain("exit status 3");
+        var accepted = await server.Root.InvokeAsync("greets", "{}", null, ("X-Amz-Invocation-Type", "Event"));
+        accepted.Status.ShouldBe(202, accepted.ToString());
+
+        WriteProgram(interpreter, "#!/bin/sh\nexec /usr/bin/node \"$@\"\n");
+        await Deadline.PollAsync(
+            () => server.Root.SendUnsignedAsync("GET", "/metrics"),
+            metrics => metrics.Text.Contains("lambent_invocations_total{outcome=\"Success\"} 1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Put into place whole: a program that is being written cannot be run.</summary>
+    private static void WriteProgram(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text);
+        File.SetUnixFileMode(path + ".new", (UnixFileMode)0x1ED);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     private static async Task<string> PublicUrlAsync(LambentServer server, string name)
     {
         await server.Root.SendAsync(

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Scaling;
 
-/// <summary>Memory and processor time go together, as the kernel's own files say; what is time is for the bench.</summary>
+/// <summary>Memory and processor time go together, as the kernel's own files say. Times are for the bench.</summary>
 public sealed class ProcessorShareTests
 {
     private const double MegabytesPerCore = 1769;
@@ -142,7 +142,8 @@ public sealed class ProcessorShareTests
         {
             var lines = HostProcesses.ControlGroups(process).Split('\n').Select(line => line.Split(':', 3))
                 .Where(fields => fields.Length == 3).ToList();
-            var own = lines.Find(fields => fields[1].Split(',').Contains("cpu")) ?? lines.Find(fields => fields[1] == "");
+            var own = lines.Find(fields => fields[1].Split(',').Contains("cpu"))
+                ?? lines.Find(fields => fields[1] == "");
             return own is null ? null
                 : own[1] == "" ? Mounts + own[2]
                 : Directory.Exists($"{Mounts}/{own[1]}") ? $"{Mounts}/{own[1]}{own[2]}"
