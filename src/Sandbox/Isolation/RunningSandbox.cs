@@ -158,6 +158,20 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
+    public override bool EndIfOutgrown()
+    {
+        try
+        {
+            memory.Examine();
+            return memory.HasExceeded;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone because the environment is.
+            return memory.HasExceeded;
+        }
+    }
+
     public override void Kill() => parts.Boundary.Kill();
 
     public override ValueTask DisposeAsync()

@@ -138,6 +138,11 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract void LimitProcessor();
 
     /// <summary>
+    /// Looks whether it outgrew its memory, and kills it then. It is watched anyway; this is for who cannot wait.
+    /// </summary>
+    public virtual bool EndIfOutgrown() => false;
+
+    /// <summary>
     /// Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.
     /// </summary>
     public abstract void Kill();
