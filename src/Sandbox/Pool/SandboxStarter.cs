@@ -40,6 +40,11 @@ internal sealed class SandboxStarter(
             throw new SandboxStartException(unavailable);
         }
 
+        if (InterpreterCatalog.CheckPresent(kind.Runtime, interpreter) is { } gone)
+        {
+            throw new SandboxStartException(gone);
+        }
+
         var variables = interpreter.VariablesFor(kind.MemoryMegabytes);
         var options = new SandboxOptions
         {
