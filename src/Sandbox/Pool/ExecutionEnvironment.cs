@@ -92,6 +92,9 @@ public sealed class ExecutionEnvironment
     /// <summary>Set once it may take no new call; it is stopped when the last one ended.</summary>
     internal bool Retired { get; set; }
 
+    /// <summary>It outgrew its memory and is being killed: the next call must not get it while it dies.</summary>
+    internal bool Outgrown { get; private set; }
+
     internal Task Closed => channel.Closed;
 
     /// <summary>Makes one call; the caller holds a lease.</summary>
@@ -113,6 +116,7 @@ public sealed class ExecutionEnvironment
             return outcome;
         }
 
+        Outgrown = true;
         var ended = OutcomeErrors.Exited(invocation.RequestId, new SandboxExit(Killed, OutOfMemory: true));
         (ended.EnvironmentId, ended.Duration) = (outcome.EnvironmentId, outcome.Duration);
         (ended.LogTail, ended.StreamsEnded) = (outcome.LogTail, outcome.StreamsEnded);

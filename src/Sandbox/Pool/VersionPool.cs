@@ -117,7 +117,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 busy--;
             }
 
-            if (environment.Retired || retired)
+            if (environment.Retired || environment.Outgrown || retired)
             {
                 stop = environments.Retire(environment) ? environment : null;
             }

@@ -82,7 +82,8 @@ public sealed class StartFailureTests
         WriteProgram(interpreter, "#!/bin/sh\nexec /usr/bin/node \"$@\"\n");
         await Deadline.PollAsync(
             () => server.Root.SendUnsignedAsync("GET", "/metrics"),
-            metrics => metrics.Text.Contains("lambent_invocations_total{outcome=\"Success\"} 1", StringComparison.Ordinal),
+            metrics => metrics.Text.Contains(
+                "lambent_invocations_total{outcome=\"Success\"} 1", StringComparison.Ordinal),
             TimeSpan.FromSeconds(20));
     }
 

@@ -10,6 +10,7 @@ public sealed class ExecutionEnvironmentTests : IAsyncDisposable
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(80);
 
     private readonly FakeProcess process = new();
+    private ExecutionEnvironment? environment;
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
@@ -22,6 +23,7 @@ public sealed class ExecutionEnvironmentTests : IAsyncDisposable
         Encoding.UTF8.GetString(outcome.Payload.Span).ShouldContain("Runtime.OutOfMemory");
         outcome.Duration.ShouldBe(Long);
         process.Killed.ShouldBeTrue();
+        environment!.Outgrown.ShouldBeTrue("no other call may get it");
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class ExecutionEnvironmentTests : IAsyncDisposable
 
     private InvocationOutcome Judge(TimeSpan duration)
     {
-        var environment = new ExecutionEnvironment(
+        environment = new ExecutionEnvironment(
             Specifications.Create(), process, new FakeChannel(), default, new ManualTime());
         var invocation = new Invocation { RequestId = "r", InvokedArn = "arn", Payload = default };
         var outcome = InvocationOutcome.Owned(OutcomeKind.Success, "{}"u8.ToArray());
