@@ -9,5 +9,8 @@ internal sealed record FunctionDefinition(string Name, string Runtime, string Ha
     /// <summary>A whole core's worth by default, because the peers have one.</summary>
     public int MemoryMegabytes { get; init; } = 1769;
 
+    /// <summary>quota or share; null: as the server was started.</summary>
+    public string? Processor { get; init; }
+
     public int TimeoutSeconds { get; init; } = 30;
 }

@@ -44,14 +44,19 @@ internal sealed class LambdaClient : IDisposable
             ["MemorySize"] = function.MemoryMegabytes,
             ["Timeout"] = function.TimeoutSeconds,
         };
+        var tags = new JsonObject();
         if (function.EnvironmentConcurrency > 1)
         {
-            request["Tags"] = new JsonObject
-            {
-                ["lambent:environment-concurrency"] =
-                    function.EnvironmentConcurrency.ToString(CultureInfo.InvariantCulture),
-            };
+            tags["lambent:environment-concurrency"] =
+                function.EnvironmentConcurrency.ToString(CultureInfo.InvariantCulture);
         }
+
+        if (function.Processor is { } processor)
+        {
+            tags["lambent:cpu"] = processor;
+        }
+
+        request["Tags"] = tags;
 
         var answer = await SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
         var deadline = time.GetTimestamp() + (long)(ActivationLimit.TotalSeconds * time.TimestampFrequency);
@@ -101,15 +106,29 @@ internal sealed class LambdaClient : IDisposable
 
     /// <summary>Calls a function and returns what it answered.</summary>
     /// <exception cref="BenchFailureException">The server refused, or the function failed.</exception>
-    public async Task<string> InvokeAsync(string name, CancellationToken cancellation)
+    public async Task<string> InvokeAsync(string name, CancellationToken cancellation, string payload = "{}")
     {
-        using var answer = await SendAsync(HttpMethod.Post, InvokePath(name), "{}"u8.ToArray(), cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, InvokePath(name), Bytes(payload), cancellation);
         if (answer.StatusCode != HttpStatusCode.OK || answer.Headers.Contains("X-Amz-Function-Error"))
         {
             throw await RefusedAsync(answer, cancellation);
         }
 
         return await answer.Content.ReadAsStringAsync(cancellation);
+    }
+
+    /// <summary>Calls a function that is to fail, and returns the type of its error; null when it did not.</summary>
+    /// <exception cref="BenchFailureException">The server refused the call.</exception>
+    public async Task<string?> InvokeFailingAsync(string name, string payload, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, InvokePath(name), Bytes(payload), cancellation);
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            throw await RefusedAsync(answer, cancellation);
+        }
+
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellation));
+        return answer.Headers.Contains("X-Amz-Function-Error") ? (string?)body!["errorType"] ?? "" : null;
     }
 
     /// <summary>An Invoke that is signed now, for a load generator to repeat within the next 15 minutes.</summary>
@@ -139,6 +158,8 @@ internal sealed class LambdaClient : IDisposable
         }));
 
     public void Dispose() => http.Dispose();
+
+    private static byte[] Bytes(string payload) => System.Text.Encoding.UTF8.GetBytes(payload);
 
     private static string InvokePath(string name) => $"{Functions}/{name}/invocations";
 

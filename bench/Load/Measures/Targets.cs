@@ -21,6 +21,17 @@ internal static class Targets
     public static readonly Target ColdStartsKeptLonger = new("T16", 1.0, 1.0, LowerIsBetter: true);
     public static readonly Target IdleMemoryKept = new("T16", 1.0, 1.0, LowerIsBetter: true);
 
+    /// <summary>Durations follow the processor share that follows from the memory.</summary>
+    public static readonly Target ShareDeviation = new("cpu", 20, 10, LowerIsBetter: true, Unit: "%");
+
+    public static readonly Target MemoryHarm = new("cpu", 0, 0, LowerIsBetter: true, Unit: "failures");
+    public static readonly Target PackedEnvironments =
+        new("packing", 4, 2, LowerIsBetter: true, Unit: "environments");
+
+    public static readonly Target SpreadCalls = new("packing", 1, 1, LowerIsBetter: true, Unit: "calls");
+    public static readonly Target Leftovers = new("cycles", 0, 0, LowerIsBetter: true, Unit: "left");
+    public static readonly Target GrownMemory = new("cycles", 40, 20, LowerIsBetter: true, Unit: "MB");
+
     /// <summary>Fifty sleepers of 200 ms at once: an environment each, so little more than that.</summary>
     public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");
 

@@ -12,6 +12,9 @@ internal static class ScenarioTable
         new AsyncScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
+        new ProcessorScenario(),
+        new PackingScenario(),
+        new CyclesScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>

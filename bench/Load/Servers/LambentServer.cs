@@ -36,14 +36,15 @@ internal sealed class LambentServer : IAsyncDisposable
     /// <param name="program">Path of the product's executable.</param>
     /// <param name="dataFolder">Its data folder, which may be empty or missing.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="arguments">Of <c>lambent up</c>, beside those that every scenario needs.</param>
     public static async Task<LambentServer> StartAsync(
-        string program, string dataFolder, CancellationToken cancellation)
+        string program, string dataFolder, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
         var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
         var started = Stopwatch.GetTimestamp();
         var process = ChildProcess.Start(
             program,
-            ["up", "--no-samples", "--port", port, "--data", dataFolder],
+            ["up", "--no-samples", "--port", port, "--data", dataFolder, .. arguments],
             line => line.StartsWith(ReadyPrefix, StringComparison.Ordinal));
         try
         {

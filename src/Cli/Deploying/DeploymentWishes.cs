@@ -24,6 +24,9 @@ internal sealed record DeploymentWishes
     /// <summary>The isolation driver, by name.</summary>
     public string? Isolation { get; init; }
 
+    /// <summary>quota or share: how memory decides over processor time.</summary>
+    public string? Processor { get; init; }
+
     /// <summary>A public URL.</summary>
     public bool Url { get; init; }
 
@@ -47,6 +50,11 @@ internal sealed record DeploymentWishes
             if (Isolation is { } isolation)
             {
                 tags["lambent:isolation"] = isolation;
+            }
+
+            if (Processor is { } processor)
+            {
+                tags["lambent:cpu"] = processor;
             }
 
             if (WebSocket is { } webSocket)

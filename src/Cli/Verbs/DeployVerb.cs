@@ -69,6 +69,12 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         Description = "namespace, runc, runsc or process; default: the strongest that works",
     };
 
+    private readonly Option<string?> processor = new("--cpu")
+    {
+        HelpName = "quota|share",
+        Description = "Hold it to its memory's processor share always, or only while others want processors",
+    };
+
     private readonly Option<string[]> layers = new("--layer")
     {
         HelpName = "ARN",
@@ -94,7 +100,7 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
     protected override IEnumerable<Symbol> Symbols =>
     [
         source, name, runtime, handler, memory, timeout, variables, unsetVariables, concurrency, reserved, isolation,
-        layers, url, webSocket, requestStream, dryRun,
+        processor, layers, url, webSocket, requestStream, dryRun,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -123,6 +129,7 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         EnvironmentConcurrency = context.Value(concurrency),
         ReservedConcurrency = context.Value(reserved),
         Isolation = context.Value(isolation),
+        Processor = context.Value(processor),
         Layers = context.Value(layers) ?? [],
         Url = context.Value(url),
         WebSocket = context.Value(webSocket),

@@ -43,6 +43,12 @@ public sealed class EnvironmentSpecification
     /// <summary>The isolation driver the owner asked for, or null for the strongest that works here.</summary>
     public string? Isolation { get; init; }
 
+    /// <summary>
+    /// Whether processor time is held to the share that follows from the memory, as the owner chose; null: as the
+    /// server was started.
+    /// </summary>
+    public bool? LimitsProcessor { get; init; }
+
     /// <summary>/aws/lambda/NAME unless configured.</summary>
     public required string LogGroup { get; init; }
 

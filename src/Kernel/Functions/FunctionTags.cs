@@ -23,6 +23,12 @@ public static class FunctionTags
     /// </summary>
     public const string RequestStream = "lambent:request-stream";
 
+    /// <summary>
+    /// quota or share: whether processor time is held to the share that follows from the memory even while processors
+    /// are idle, or counts only while they are not; default: as the server was started.
+    /// </summary>
+    public const string Processor = "lambent:cpu";
+
     private const string ReservedPrefix = "aws:";
 
     private static readonly ImmutableArray<string> IsolationValues = ["namespace", "process", "runc", "runsc"];
@@ -99,8 +105,11 @@ public static class FunctionTags
         WebSocket or RequestStream => value is "true" or "false"
             ? null
             : Invalid($"The tag {key} must be true or false, not '{value}'."),
+        Processor => value is "quota" or "share"
+            ? null
+            : Invalid($"The tag {key} must be quota or share, not '{value}'."),
         _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
-            + $"{EnvironmentConcurrency}, {Isolation}, {WebSocket} and {RequestStream}."),
+            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket} and {RequestStream}."),
     };
 
     private static bool IsConcurrency(string value) =>

@@ -47,6 +47,16 @@ public sealed class InterpreterCatalog
     /// <summary>Why the runtime cannot be used here, or null when it can.</summary>
     public Error? Check(RuntimeDefinition runtime) => Match(runtime) is null ? Missing(runtime) : null;
 
+    /// <summary>Why an interpreter that was found here cannot be started any more, or null when it can.</summary>
+    public static Error? CheckPresent(RuntimeDefinition runtime, Interpreter interpreter) =>
+        interpreter.Program.Length == 0 || File.Exists(interpreter.Program)
+            ? null
+            : new Error(
+                ErrorCode.RuntimeMissing,
+                $"The interpreter of {runtime.Name} was {interpreter.Program} when the server looked for it, and is "
+                + "there no more. Install it again, or start the server anew to look for another one.",
+                "Runtime");
+
     private Interpreter? Match(RuntimeDefinition runtime) => found[runtime.Language].Value.FirstOrDefault(
         interpreter => Fits(interpreter.Version, runtime.LanguageVersion));
 

@@ -96,6 +96,21 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
+    public override ProcessorUse? ReadProcessorUse()
+    {
+        var threads = ProcessTree.ReadProcessorUse(parts.Process.Id);
+        try
+        {
+            // The group's account includes threads that have ended.
+            return threads with { Used = parts.Group.ReadProcessorTime() ?? threads.Used };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone because the environment is.
+            return null;
+        }
+    }
+
     public override Task<Socket> AcceptFramesAsync(CancellationToken cancellation) =>
         parts.Frames?.AcceptAsync(exited, cancellation)
         ?? throw new InvalidOperationException("The environment was started without a frame socket.");
@@ -127,7 +142,9 @@ internal sealed class RunningSandbox : SandboxProcess
         }
     }
 
-    public override void EndYielding() => parts.Group.Weigh(parts.Limits.Cores);
+    public override void EndYielding() => parts.Group.Weigh(parts.Limits.CoresWhileStarting);
+
+    public override void WeighByMemory() => parts.Group.Weigh(parts.Limits.Cores);
 
     public override void LimitProcessor()
     {
@@ -138,6 +155,20 @@ internal sealed class RunningSandbox : SandboxProcess
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The group is gone because the environment is.
+        }
+    }
+
+    public override bool EndIfOutgrown()
+    {
+        try
+        {
+            memory.Examine();
+            return memory.HasExceeded;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The group is gone because the environment is.
+            return memory.HasExceeded;
         }
     }
 

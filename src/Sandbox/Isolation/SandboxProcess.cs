@@ -91,6 +91,12 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract long PeakMemoryBytes { get; }
 
     /// <summary>
+    /// What it had of the processors so far; null where that cannot be measured. Reads some files of the kernel: not
+    /// for every call.
+    /// </summary>
+    public virtual ProcessorUse? ReadProcessorUse() => null;
+
+    /// <summary>
     /// host:port at which the process reaches the platform (the Runtime API, and the AWS APIs on behalf of the
     /// function); null where it cannot.
     /// </summary>
@@ -112,14 +118,29 @@ public abstract class SandboxProcess : IAsyncDisposable
         IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, string workingFolder) =>
         throw new InvalidOperationException("The environment has its program.");
 
-    /// <summary>From now on it gets processor time like every other (<see cref="SandboxOptions.Yields"/>).</summary>
+    /// <summary>
+    /// From now on it gets processor time like every other that starts (<see cref="SandboxOptions.Yields"/>).
+    /// </summary>
     public abstract void EndYielding();
+
+    /// <summary>
+    /// The code is loaded: while there is not enough processor time for all, it gets what follows from its memory.
+    /// Until then it counts as one core at least.
+    /// </summary>
+    public virtual void WeighByMemory()
+    {
+    }
 
     /// <summary>
     /// Bounds the processor time to the share that follows from the memory (1,769 MB: one core). Until this is called
     /// the process may use all cores, as AWS Lambda lets initialization do: call it once the code is loaded.
     /// </summary>
     public abstract void LimitProcessor();
+
+    /// <summary>
+    /// Looks whether it outgrew its memory, and kills it then. It is watched anyway; this is for who cannot wait.
+    /// </summary>
+    public virtual bool EndIfOutgrown() => false;
 
     /// <summary>
     /// Kills every process inside. Returns at once; <see cref="Exited"/> completes when they are gone.

@@ -16,7 +16,7 @@ namespace Lambent.Sandbox.Pool;
 /// </summary>
 public sealed class EnvironmentPool : IAsyncDisposable
 {
-    private static readonly Error NodeFull = new(
+    internal static readonly Error NodeFull = new(
         ErrorCode.AccountConcurrencyExceeded,
         "Rate Exceeded.",
         Reason: "ConcurrentInvocationLimitExceeded");

@@ -10,6 +10,7 @@ internal sealed class EnvironmentSet(EnvironmentSpecification specification, Tim
 {
     private readonly List<ExecutionEnvironment> available = [];
     private readonly HashSet<ExecutionEnvironment> all = [];
+    private int places = specification.Concurrency;
 
     public int Count => all.Count;
 
@@ -17,6 +18,27 @@ internal sealed class EnvironmentSet(EnvironmentSpecification specification, Tim
     public IReadOnlyList<ExecutionEnvironment> Available => available;
 
     public IReadOnlyCollection<ExecutionEnvironment> All => all;
+
+    /// <summary>
+    /// Calls at a time in one environment, at most the specification's; environments with more keep theirs.
+    /// </summary>
+    public int Places
+    {
+        get => places;
+        set
+        {
+            places = value;
+            available.RemoveAll(environment => environment.InFlight >= places);
+            foreach (var environment in all)
+            {
+                if (!environment.Retired && environment.InFlight < places && !available.Contains(environment))
+                {
+                    // Before those that were in use until now.
+                    available.Insert(0, environment);
+                }
+            }
+        }
+    }
 
     public int ProvisionedCount => all.Count(IsProvisioned);
 
@@ -54,7 +76,7 @@ internal sealed class EnvironmentSet(EnvironmentSpecification specification, Tim
                 continue;
             }
 
-            if (environment.InFlight + 1 >= specification.Concurrency)
+            if (environment.InFlight + 1 >= places)
             {
                 available.RemoveAt(index);
             }
@@ -73,11 +95,11 @@ internal sealed class EnvironmentSet(EnvironmentSpecification specification, Tim
             environment.IdleSinceTimestamp = time.GetTimestamp();
         }
 
-        if (environment.InFlight >= specification.Concurrency)
+        if (environment.InFlight >= places)
         {
             available.Remove(environment);
         }
-        else if (specification.Concurrency == 1 || !available.Contains(environment))
+        else if (places == 1 || !available.Contains(environment))
         {
             available.Add(environment);
         }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
@@ -7,6 +6,7 @@ using Lambent.Kernel.Packages;
 using Lambent.Sandbox.Channels;
 using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Isolation;
+using Lambent.Sandbox.Isolation.ControlGroups;
 using Lambent.Sandbox.RuntimeApi;
 
 namespace Lambent.Sandbox.Pool;
@@ -46,17 +46,19 @@ internal sealed class EnvironmentStarter(
         // Off the thread that serves sockets: what starts a process may block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         GenericEnvironment? sandbox = null;
+        var phase = StartPhase.Fetch;
         try
         {
             var began = time.GetTimestamp();
             var code = await packages.GetFolderAsync(specification.Code, cancellation);
             var layers = await packages.GetMergedFolderAsync(specification.Layers, cancellation);
             var fetched = time.GetTimestamp();
+            phase = StartPhase.Start;
             var kind = GenericKind.Of(specification);
             var placed = await PlaceAsync(kind, specification, code, layers, isWanted, cancellation);
             if (placed.Failed(out sandbox, out var refused))
             {
-                return new StartedEnvironment(null, Error: refused);
+                return new StartedEnvironment(null, Error: StartFailures.Of(phase, refused));
             }
 
             if (sandbox is null)
@@ -65,6 +67,7 @@ internal sealed class EnvironmentStarter(
             }
 
             var started = time.GetTimestamp();
+            phase = StartPhase.Init;
             var result = await SpecializeAsync(
                 specification, sandbox, code, layers, new StartTimestamps(began, fetched, started), cancellation);
             if (result.Environment is null)
@@ -74,21 +77,19 @@ internal sealed class EnvironmentStarter(
 
             return result;
         }
-        catch (SandboxEndedException ended)
+        catch (FunctionEndedException ended)
         {
             return new StartedEnvironment(null, OutcomeErrors.Exited("", ended.Exit));
         }
-        catch (Exception exception) when (
-            exception is SandboxStartException or IOException or SocketException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // All of them: a call waits for this start, and would wait for ever.
             if (sandbox is not null)
             {
                 await sandbox.DisposeAsync();
             }
 
-            return new StartedEnvironment(
-                null, Error: new Error(
-                    ErrorCode.EnvironmentStartFailed, $"The environment did not start: {exception.Message}"));
+            return new StartedEnvironment(null, Error: StartFailures.Of(phase, exception));
         }
     }
 
@@ -110,7 +111,15 @@ internal sealed class EnvironmentStarter(
         if (atStart is not null || !await sandboxes.CanStartAsync(kind))
         {
             var content = new StartContent(code, layers, atStart ?? new Dictionary<string, string>());
-            return await StartAsync(kind, content, isWanted, cancellation);
+            try
+            {
+                return await StartAsync(kind, content, isWanted, cancellation);
+            }
+            catch (SandboxEndedException ended) when (atStart is not null)
+            {
+                // Its own variables or libraries took part in the start of the interpreter.
+                throw new FunctionEndedException(ended.Exit);
+            }
         }
 
         var generic = waiting.TryTake(kind) ?? await StartAsync(kind, content: null, isWanted, cancellation);
@@ -192,13 +201,26 @@ internal sealed class EnvironmentStarter(
             return new StartedEnvironment(null, failure);
         }
 
-        if (options.LimitsProcessor)
+        process.WeighByMemory();
+        var limits = specification.LimitsProcessor ?? options.LimitsProcessor;
+        if (limits)
         {
             process.LimitProcessor();
         }
 
         return new StartedEnvironment(
-            new ExecutionEnvironment(specification, process, channel, timestamps.Until(time), time));
+            new ExecutionEnvironment(specification, process, channel, timestamps.Until(time), time)
+            {
+                CoresMax = CoresMax(specification, limits),
+            });
+    }
+
+    /// <summary>What calls in one environment can use together: these interpreters run on one thread.</summary>
+    private static double CoresMax(EnvironmentSpecification specification, bool limits)
+    {
+        var threads = specification.Runtime.Language is "node" or "python" ? 1.0 : Environment.ProcessorCount;
+        var bound = specification.MemoryMegabytes / ControlGroupLimits.MegabytesPerCore;
+        return limits ? Math.Min(threads, bound) : threads;
     }
 
     /// <summary>AWS gives the initialization ten seconds, and then counts it against the first call.</summary>
@@ -224,6 +246,12 @@ internal sealed class EnvironmentStarter(
         }
 
         return null;
+    }
+
+    /// <summary>What the function brought ended the interpreter before it was ready.</summary>
+    private sealed class FunctionEndedException(SandboxExit exit) : Exception
+    {
+        public SandboxExit Exit { get; } = exit;
     }
 
     /// <summary>When the steps of a start were done, as timestamps of the clock.</summary>

@@ -11,6 +11,9 @@ public sealed class ExecutionEnvironment
     private readonly IEnvironmentChannel channel;
     private static readonly TimeSpan MemorySamplePeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>Beside a call this long, reading a file of the kernel is nothing.</summary>
+    private static readonly TimeSpan LongCall = TimeSpan.FromMilliseconds(20);
+
     private readonly SandboxProcess process;
     private readonly TimeProvider time;
     private long memorySampledTimestamp;
@@ -59,6 +62,9 @@ public sealed class ExecutionEnvironment
         }
     }
 
+    /// <summary>Processors that its calls can use together; a fraction where they are held to one.</summary>
+    internal double CoresMax { get; init; } = 1;
+
     /// <summary>The pool it belongs to; set before its first lease.</summary>
     internal VersionPool Home { get; set; } = null!;
 
@@ -86,11 +92,37 @@ public sealed class ExecutionEnvironment
     /// <summary>Set once it may take no new call; it is stopped when the last one ended.</summary>
     internal bool Retired { get; set; }
 
+    /// <summary>It outgrew its memory and is being killed: the next call must not get it while it dies.</summary>
+    internal bool Outgrown { get; private set; }
+
     internal Task Closed => channel.Closed;
 
     /// <summary>Makes one call; the caller holds a lease.</summary>
     public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation) =>
         channel.InvokeAsync(invocation, Specification.Timeout);
+
+    /// <summary>Null where it cannot be measured.</summary>
+    internal ProcessorUse? ReadProcessorUse() => process.ReadProcessorUse();
+
+    /// <summary>
+    /// What the call's outcome is, after a look at the memory: whoever outgrew it is ended at once, but on a crowded
+    /// machine the call may have been quicker than its end.
+    /// </summary>
+    public InvocationOutcome Judge(Invocation invocation, InvocationOutcome outcome)
+    {
+        const int Killed = 137;
+        if (outcome.Duration < LongCall || !outcome.IsSuccess || !process.EndIfOutgrown())
+        {
+            return outcome;
+        }
+
+        Outgrown = true;
+        var ended = OutcomeErrors.Exited(invocation.RequestId, new SandboxExit(Killed, OutOfMemory: true));
+        (ended.EnvironmentId, ended.Duration) = (outcome.EnvironmentId, outcome.Duration);
+        (ended.LogTail, ended.StreamsEnded) = (outcome.LogTail, outcome.StreamsEnded);
+        outcome.Dispose();
+        return ended;
+    }
 
     /// <summary>Its replacement did not start: tried again half-way to its end, unless that is too near.</summary>
     internal void RetryReplacement(long nowTimestamp, long timestampFrequency)

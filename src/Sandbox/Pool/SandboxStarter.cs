@@ -39,7 +39,12 @@ internal sealed class SandboxStarter(
         if ((await drivers.SelectAsync(kind.Isolation)).Failed(out var driver, out var unavailable)
             || interpreters.Find(kind.Runtime).Failed(out var interpreter, out unavailable))
         {
-            throw SandboxStartException.Because(unavailable.Message);
+            throw new SandboxStartException(unavailable);
+        }
+
+        if (InterpreterCatalog.CheckPresent(kind.Runtime, interpreter) is { } gone)
+        {
+            throw new SandboxStartException(gone);
         }
 
         var variables = interpreter.VariablesFor(kind.MemoryMegabytes);

@@ -15,6 +15,8 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     private readonly EnvironmentSet environments = new(specification, node.Time);
     private readonly Queue<TaskCompletionSource<EnvironmentLease>> waiters = new();
     private readonly Provisioning provisioning = new();
+    private readonly ShareMeter? meter =
+        specification.Concurrency > 1 ? new ShareMeter(specification, node.Time) : null;
     private int starting;
     private int busy;
     private bool retired;
@@ -50,7 +52,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 node.WatchWaiters(this);
             }
 
-            if (wait || starting * specification.Concurrency >= waiters.Count)
+            if (wait || starting * environments.Places >= waiters.Count)
             {
                 return true;
             }
@@ -87,7 +89,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 Give(environment, grants);
             }
 
-            start = Math.Max(0, DivideUp(waiters.Count, specification.Concurrency) - starting);
+            start = Math.Max(0, DivideUp(waiters.Count, environments.Places) - starting);
             starting += start;
         }
 
@@ -115,7 +117,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 busy--;
             }
 
-            if (environment.Retired || retired)
+            if (environment.Retired || environment.Outgrown || retired)
             {
                 stop = environments.Retire(environment) ? environment : null;
             }
@@ -157,6 +159,12 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             buffer.AddRange(environments.All);
             AddReplacements(buffer, nowTimestamp, ref start);
             AddProvisioned(nowTimestamp, ref start);
+            meter?.Count(environments.All, nowTimestamp);
+        }
+
+        if (meter?.Measure(nowTimestamp) is { } use)
+        {
+            Share(use);
         }
 
         stop?.ForEach(node.Stop);
@@ -345,7 +353,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             {
                 node.SetAges(environment);
                 environments.Add(environment);
-                while (waiters.Count > 0 && environment.InFlight < specification.Concurrency)
+                while (waiters.Count > 0 && environment.InFlight < environments.Places)
                 {
                     Give(environment, grants);
                 }
@@ -393,6 +401,12 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     {
         TaskCompletionSource<EnvironmentLease>? waiter = null;
         var restart = false;
+        if (meter is not null && started.Error == EnvironmentPool.NodeFull)
+        {
+            // Whoever finds no place then either is refused below.
+            Share(null);
+        }
+
         lock (gate)
         {
             starting--;
@@ -424,6 +438,38 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         }
 
         if (restart)
+        {
+            _ = StartAsync(EnvironmentStart.ForCall);
+        }
+    }
+
+    /// <summary>
+    /// So many calls share an environment from now on as their use allows; as many as their owner allows when the node
+    /// is full (null). Calls that wait get the places that are there now, or new environments.
+    /// </summary>
+    private void Share(EnvironmentUse? use)
+    {
+        List<Grant> grants = [];
+        var start = 0;
+        lock (gate)
+        {
+            if (!meter!.Observe(use, environments.Places))
+            {
+                return;
+            }
+
+            environments.Places = meter.Places;
+            while (waiters.Count > 0 && environments.Take(provisioning.Wanted > 0) is { } environment)
+            {
+                Give(environment, grants);
+            }
+
+            start = Math.Max(0, DivideUp(waiters.Count, environments.Places) - starting);
+            starting += start;
+        }
+
+        Grant.Complete(grants);
+        for (var index = 0; index < start; index++)
         {
             _ = StartAsync(EnvironmentStart.ForCall);
         }
@@ -464,7 +510,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
     private bool TakeMissingStart()
     {
-        var missing = waiters.Count > starting * specification.Concurrency;
+        var missing = waiters.Count > starting * environments.Places;
         starting += missing ? 1 : 0;
         return missing;
     }
@@ -528,7 +574,9 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     /// <summary>One place became free: it goes to the one who waits longest, or is kept for the next call.</summary>
     private Grant OfferOne(ExecutionEnvironment environment)
     {
-        var grant = waiters.TryDequeue(out var waiter) ? new Grant(waiter, Lease(environment)) : default;
+        var grant = environment.InFlight < environments.Places && waiters.TryDequeue(out var waiter)
+            ? new Grant(waiter, Lease(environment))
+            : default;
         environments.Keep(environment);
         return grant;
     }

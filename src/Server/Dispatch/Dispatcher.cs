@@ -138,7 +138,7 @@ internal sealed class Dispatcher
             var environment = lease.Environment!;
             var waited = time.GetElapsedTime(asked);
             startedAt = time.GetUtcNow();
-            var outcome = await environment.InvokeAsync(invocation);
+            var outcome = environment.Judge(invocation, await environment.InvokeAsync(invocation));
             var memory = environment.PeakMemoryMegabytes;
             environment.Release(outcome.Duration);
 

@@ -37,7 +37,8 @@ public sealed class FunctionSnapshot
             if (CallableOf(version) is { } current
                 && SameEnvironment(specification, current)
                 && specification.Concurrency == EnvironmentConcurrency(function)
-                && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation))
+                && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation)
+                && specification.LimitsProcessor == LimitsProcessor(function))
             {
                 specifications[version] = specification;
             }
@@ -120,6 +121,7 @@ public sealed class FunctionSnapshot
         Timeout = TimeSpan.FromSeconds(version.TimeoutSeconds),
         Concurrency = EnvironmentConcurrency(Function),
         Isolation = Function.Tags.GetValueOrDefault(FunctionTags.Isolation),
+        LimitsProcessor = LimitsProcessor(Function),
         LogGroup = LogGroup(version),
         RevisionId = version.RevisionId,
     };
@@ -137,6 +139,14 @@ public sealed class FunctionSnapshot
         && built.LogGroup == LogGroup(version);
 
     private string LogGroup(FunctionVersion version) => version.LogGroup ?? $"/aws/lambda/{Function.Id.Name}";
+
+    private static bool? LimitsProcessor(Function function) =>
+        function.Tags.GetValueOrDefault(FunctionTags.Processor) switch
+        {
+            "quota" => true,
+            "share" => false,
+            _ => null,
+        };
 
     private static int EnvironmentConcurrency(Function function) =>
         function.Tags.TryGetValue(FunctionTags.EnvironmentConcurrency, out var text)

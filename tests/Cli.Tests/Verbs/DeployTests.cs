@@ -28,8 +28,10 @@ public sealed class DeployTests : IAsyncLifetime
     public async Task Deploy_newFunction_createsItWithAllThatWasAsked()
     {
         var result = await commandLine.RunAsync(
-            "deploy", "hello.js", "--memory", "256", "--timeout", "9", "--env", "A=1", "--env", "B=x=y", "--concurrency", "64",
-            "--reserved", "5", "--isolation", "process", "--url", "--websocket", "true", "--request-stream", "false");
+            "deploy", "hello.js", "--memory", "256", "--timeout", "9", "--env", "A=1", "--env", "B=x=y",
+            "--concurrency", "64",
+            "--reserved", "5", "--isolation", "process", "--cpu", "quota", "--url", "--websocket", "true",
+            "--request-stream", "false");
         result.ExitCode.ShouldBe(0, result.Error);
         result.Lines.ShouldBe(["created hello", "url http://hello.localhost/"]);
         function.Configuration["Runtime"]!.GetValue<string>().ShouldBe("nodejs20.x");
@@ -39,6 +41,7 @@ public sealed class DeployTests : IAsyncLifetime
         function.Configuration["Environment"]!["Variables"]!["B"]!.GetValue<string>().ShouldBe("x=y");
         function.Tags["lambent:environment-concurrency"]!.GetValue<string>().ShouldBe("64");
         function.Tags["lambent:isolation"]!.GetValue<string>().ShouldBe("process");
+        function.Tags["lambent:cpu"]!.GetValue<string>().ShouldBe("quota");
         function.Tags["lambent:websocket"]!.GetValue<string>().ShouldBe("true");
         function.Tags["lambent:request-stream"]!.GetValue<string>().ShouldBe("false");
         function.Reserved.ShouldBe(5);

@@ -57,7 +57,12 @@ internal sealed class LambentServer : IAsyncDisposable
     }
 
     /// <summary>Starts the program and waits for its line <c>ready</c>.</summary>
-    public static async Task<LambentServer> StartAsync(string dataFolder, params string[] arguments)
+    public static Task<LambentServer> StartAsync(string dataFolder, params string[] arguments) =>
+        StartAsync(dataFolder, new Dictionary<string, string>(), arguments);
+
+    /// <param name="variables">Set beside the test's own, such as LAMBENT_NODE.</param>
+    public static async Task<LambentServer> StartAsync(
+        string dataFolder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         // Many servers run here side by side: a pool of the usual size for each would be most of the work.
         IReadOnlyList<string> pool = arguments.Contains(WarmMemory) ? [] : [WarmMemory, "96"];
@@ -71,6 +76,11 @@ internal sealed class LambentServer : IAsyncDisposable
         };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["LAMBENT_HOME"] = Repository.Root;
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new StringBuilder();
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };

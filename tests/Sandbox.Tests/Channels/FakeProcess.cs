@@ -34,6 +34,23 @@ internal sealed class FakeProcess(string id = "env-1") : SandboxProcess
 
     public override string? PlatformAddress => null;
 
+    /// <summary>What is measured of it; null: nothing can be.</summary>
+    public Func<ProcessorUse?> ProcessorUse { get; set; } = () => null;
+
+    public bool HasOutgrownMemory { get; set; }
+
+    public override bool EndIfOutgrown()
+    {
+        if (HasOutgrownMemory)
+        {
+            Kill();
+        }
+
+        return HasOutgrownMemory;
+    }
+
+    public override ProcessorUse? ReadProcessorUse() => ProcessorUse();
+
     public override void LimitProcessor()
     {
     }

@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Channels;
+using Lambent.Sandbox.Isolation;
 using Lambent.Sandbox.Pool;
 using Lambent.Sandbox.Tests.Channels;
 
@@ -28,6 +29,9 @@ internal sealed class FakeStarter : IEnvironmentStarter
 
     /// <summary>What immediate starts end with, while it is set.</summary>
     public Error? Failure { get; set; }
+
+    /// <summary>What is measured of the environments.</summary>
+    public Func<ProcessorUse?> ProcessorUse { get; set; } = () => null;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -57,7 +61,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
     {
         var channel = new FakeChannel();
         Channels.Add(channel);
-        var process = new FakeProcess($"env-{Guid.NewGuid():N}");
+        var process = new FakeProcess($"env-{Guid.NewGuid():N}") { ProcessorUse = ProcessorUse };
         return new StartedEnvironment(
             new ExecutionEnvironment(
                 specification, process, channel, new StartPhases(default, default, TimeSpan.FromMilliseconds(9)),

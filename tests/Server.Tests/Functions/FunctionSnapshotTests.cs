@@ -193,6 +193,7 @@ public sealed class FunctionSnapshotTests
         ["timeout"] = function => Latest(function, latest => latest with { TimeoutSeconds = 4 }),
         ["log group"] = function => Latest(function, latest => latest with { LogGroup = "/mine" }),
         ["isolation"] = function => Tag(function, FunctionTags.Isolation, "process"),
+        ["processor"] = function => Tag(function, FunctionTags.Processor, "quota"),
         ["concurrency"] = function => Tag(function, FunctionTags.EnvironmentConcurrency, "4"),
     };
 

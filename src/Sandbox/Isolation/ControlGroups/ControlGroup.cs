@@ -18,6 +18,11 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     /// </summary>
     public virtual IReadOnlyList<string> JoinFiles => [];
 
+    /// <summary>Kills what is in it now.</summary>
+    public virtual void Kill()
+    {
+    }
+
     /// <summary>Bounds the processor time to <paramref name="cores"/>, which may be a fraction.</summary>
     public abstract void LimitProcessor(double cores);
 
@@ -27,6 +32,9 @@ internal abstract class ControlGroup : IMemoryUsage, IAsyncDisposable
     /// where the kernel cannot weigh.
     /// </summary>
     public abstract void Weigh(double cores);
+
+    /// <summary>The processor time that the processes used, or null where the kernel keeps no account of it.</summary>
+    public abstract TimeSpan? ReadProcessorTime();
 
     public abstract long ReadUsage();
 
@@ -70,6 +78,8 @@ internal sealed class NoControlGroup : ControlGroup
     public override void Weigh(double cores)
     {
     }
+
+    public override TimeSpan? ReadProcessorTime() => null;
 
     public override long ReadUsage() => ReadAnonymous();
 

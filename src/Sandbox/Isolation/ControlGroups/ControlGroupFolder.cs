@@ -27,6 +27,15 @@ internal static class ControlGroupFolder
         return false;
     }
 
+    /// <summary>Kills what is in a group, and not in its subgroups.</summary>
+    public static void Kill(string folder)
+    {
+        foreach (var process in ControlGroupFile.ReadProcesses(folder))
+        {
+            _ = Libc.Kill(process, Libc.SignalKill);
+        }
+    }
+
     private static bool TryRemove(string folder, bool kill)
     {
         if (!Directory.Exists(folder))
@@ -43,10 +52,7 @@ internal static class ControlGroupFolder
 
             if (kill)
             {
-                foreach (var process in ControlGroupFile.ReadProcesses(folder))
-                {
-                    _ = Libc.Kill(process, Libc.SignalKill);
-                }
+                Kill(folder);
             }
 
             // Not recursive: the files inside are the kernel's.

@@ -38,4 +38,10 @@ internal sealed record ControlGroupLimits(int MemoryMegabytes, int EphemeralStor
         * Megabyte;
 
     public double Cores => MemoryMegabytes / MegabytesPerCore;
+
+    /// <summary>
+    /// The weight until the code is loaded. By its memory alone, a small function's interpreter would start many times
+    /// slower on a busy machine than a large one's, although both do the same work.
+    /// </summary>
+    public double CoresWhileStarting => Math.Max(1, Cores);
 }

@@ -62,9 +62,17 @@ internal sealed class ControlGroupVersionOne : ControlGroup
     public override void Add(int process)
     {
         var id = process.ToString(CultureInfo.InvariantCulture);
-        foreach (var folder in folders.Values)
+        foreach (var folder in folders.Values.Distinct(StringComparer.Ordinal))
         {
             ControlGroupFile.Write(Path.Combine(folder, "cgroup.procs"), id);
+        }
+    }
+
+    public override void Kill()
+    {
+        if (folders.Values.FirstOrDefault() is { } folder)
+        {
+            ControlGroupFolder.Kill(folder);
         }
     }
 
@@ -86,6 +94,14 @@ internal sealed class ControlGroupVersionOne : ControlGroup
             ControlGroupFile.TryWrite(
                 Path.Combine(folder, "cpu.shares"), shares.ToString(CultureInfo.InvariantCulture));
         }
+    }
+
+    public override TimeSpan? ReadProcessorTime()
+    {
+        using var file = folders.TryGetValue("cpuacct", out var folder)
+            ? ControlGroupFile.TryOpen(Path.Combine(folder, "cpuacct.usage"))
+            : null;
+        return file is null ? null : new TimeSpan(ControlGroupFile.ReadNumber(file) / TimeSpan.NanosecondsPerTick);
     }
 
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
@@ -167,7 +183,7 @@ internal sealed class ControlGroupVersionOne : ControlGroup
 /// <summary>Version 1, also beside a version 2 that has no controllers (the hybrid layout).</summary>
 internal sealed class ControlGroupsVersionOne : IControlGroups
 {
-    private static readonly string[] Controllers = ["memory", "cpu", "pids"];
+    private static readonly string[] Controllers = ["memory", "cpu", "cpuacct", "pids"];
 
     private readonly Dictionary<string, string> parents;
     private readonly TimeProvider time;

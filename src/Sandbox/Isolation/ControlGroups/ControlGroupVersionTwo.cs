@@ -37,6 +37,8 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
     public override void Add(int process) =>
         ControlGroupFile.Write(In("cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
 
+    public override void Kill() => ControlGroupFolder.Kill(folder);
+
     public override void LimitProcessor(double cores)
     {
         var quota = Math.Max(QuotaMicrosecondsMin, (int)(cores * PeriodMicroseconds));
@@ -47,6 +49,12 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
     public override void Weigh(double cores) => ControlGroupFile.TryWrite(
         In("cpu.weight"),
         ((int)Math.Clamp(cores * UsualWeight, 1, WeightMax)).ToString(CultureInfo.InvariantCulture));
+
+    public override TimeSpan? ReadProcessorTime()
+    {
+        using var file = ControlGroupFile.TryOpen(In("cpu.stat"));
+        return file is null ? null : TimeSpan.FromMicroseconds(ControlGroupFile.ReadField(file, "usage_usec"u8));
+    }
 
     public override long ReadUsage() => usage is null ? 0 : ControlGroupFile.ReadNumber(usage);
 

@@ -15,6 +15,15 @@ internal static class ProcessTree
         return total;
     }
 
+    /// <summary>What the threads of a process and its descendants used and waited for, as far as they live.</summary>
+    public static ProcessorUse ReadProcessorUse(int process)
+    {
+        var (used, waited) = (0L, 0L);
+        Visit(process, depth: 0, id => ReadSchedule(id, ref used, ref waited));
+        return new ProcessorUse(
+            new TimeSpan(used / TimeSpan.NanosecondsPerTick), new TimeSpan(waited / TimeSpan.NanosecondsPerTick));
+    }
+
     /// <summary>The processes that <paramref name="process"/> started itself.</summary>
     public static IReadOnlyList<int> Children(int process)
     {
@@ -52,6 +61,29 @@ internal static class ProcessTree
             {
                 Visit(child, depth + 1, visit);
             }
+        }
+    }
+
+    /// <summary>Nanoseconds on a processor and nanoseconds in the queue for one; missing in some kernels.</summary>
+    private static void ReadSchedule(int process, ref long used, ref long waited)
+    {
+        try
+        {
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
+            {
+                var fields = File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ');
+                if (fields.Length >= 2
+                    && long.TryParse(fields[0], CultureInfo.InvariantCulture, out var ran)
+                    && long.TryParse(fields[1], CultureInfo.InvariantCulture, out var queued))
+                {
+                    used += ran;
+                    waited += queued;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It ended while we looked, or the kernel does not tell.
         }
     }
 

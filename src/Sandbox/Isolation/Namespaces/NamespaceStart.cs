@@ -39,7 +39,7 @@ internal sealed class NamespaceStart
         SharedFolder = Path.Combine(folder, "host");
         limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         group = services.ControlGroups.Create(options.EnvironmentId, limits);
-        group.Weigh(options.Yields ? 0 : limits.Cores);
+        group.Weigh(options.Yields ? 0 : limits.CoresWhileStarting);
     }
 
     /// <summary>The host user that the environment becomes; null without root.</summary>
@@ -126,6 +126,11 @@ internal sealed class NamespaceStart
             await boundary.EmptiedAsync();
             boundary.Dispose();
         }
+        else
+        {
+            // bubblewrap may have ended between making the first process inside and telling of it.
+            group.Kill();
+        }
 
         if (output is not null)
         {
@@ -175,7 +180,11 @@ internal sealed class NamespaceStart
             };
             var request = new LaunchRequest
             {
-                Program = command[0], Arguments = [.. command.Skip(1)], Descriptors = descriptors,
+                Program = command[0],
+                Arguments = [.. command.Skip(1)],
+                Descriptors = descriptors,
+                // A terminal's Ctrl-C goes to all of a session, and is meant for this program alone.
+                NewSession = true,
             };
             if (!hasMessage)
             {

@@ -44,7 +44,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         var folder = services.RunFolder.EnvironmentFolder(options.EnvironmentId);
         var limits = new ControlGroupLimits(options.MemoryMegabytes, options.EphemeralStorageMegabytes);
         var group = services.ControlGroups.Create(options.EnvironmentId, limits);
-        group.Weigh(options.Yields ? 0 : limits.Cores);
+        group.Weigh(options.Yields ? 0 : limits.CoresWhileStarting);
 
         FrameListener? frames = null;
         PlatformListener? platform = null;

@@ -74,7 +74,22 @@ internal static class AwsErrors
     public static AwsResponse Response(Error error, string? exception = null)
     {
         var (status, type) = Map(error.Code);
-        type = exception ?? type;
+        return Response(error, status, exception ?? type);
+    }
+
+    /// <summary>
+    /// The answer to a call of a function that exists: what is wrong with its runtime or code by now is not the
+    /// caller's mistake.
+    /// </summary>
+    public static AwsResponse CallResponse(Error error) => error.Code switch
+    {
+        ErrorCode.RuntimeMissing => Response(error, 502, "InvalidRuntimeException"),
+        ErrorCode.PackageUnreadable => Response(error, 502, "InvalidZipFileException"),
+        _ => Response(error),
+    };
+
+    private static AwsResponse Response(Error error, int status, string type)
+    {
         return new AwsResponse(status, Body(error, status, type))
         {
             Headers = [KeyValuePair.Create(TypeHeader, type)],
@@ -108,7 +123,8 @@ internal static class AwsErrors
     }
 
     private static bool SpellsMessageCapital(string type) =>
-        type is "ResourceNotFoundException" or "ServiceException" or "AccessDeniedException";
+        type is "ResourceNotFoundException" or "ServiceException" or "AccessDeniedException"
+            or "InvalidRuntimeException" or "InvalidZipFileException";
 
     /// <summary>Failures that AWS finds before the service's own code carry no Type.</summary>
     private static string? Source(ErrorCode code, int status) => code switch

@@ -198,3 +198,9 @@ export const forks = async () => {
   }
   return { started, code: null };
 };
+
+const held = [];
+export const allocates = async ({ megabytes = 0 }) => {
+  for (let index = 0; index < megabytes; index++) held.push(Buffer.alloc(1024 * 1024, 1));
+  return { megabytes: held.length, process: process.pid };
+};

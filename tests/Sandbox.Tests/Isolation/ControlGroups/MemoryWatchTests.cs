@@ -129,6 +129,8 @@ public sealed class MemoryWatchTests : IDisposable
         {
         }
 
+        public override TimeSpan? ReadProcessorTime() => null;
+
         public override void LimitProcessor(double cores)
         {
         }

@@ -93,7 +93,7 @@ internal sealed class InvokeEndpoint(
 
         if (error is not null)
         {
-            await AwsEndpoints.WriteAsync(http, requestId, AwsErrors.Response(error));
+            await AwsEndpoints.WriteAsync(http, requestId, AwsErrors.CallResponse(error));
         }
     }
 

@@ -1,0 +1,45 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Storage;
+using Lambent.Sandbox.Isolation;
+
+namespace Lambent.Sandbox.Pool;
+
+/// <summary>The steps of a start, as <see cref="StartPhases"/> measures them.</summary>
+internal enum StartPhase
+{
+    Fetch,
+    Start,
+    Init,
+}
+
+/// <summary>What the caller hears of a start that failed: which step it was, and why.</summary>
+internal static class StartFailures
+{
+    public static Error Of(StartPhase phase, Exception exception) => Of(phase, exception switch
+    {
+        SandboxStartException refused => refused.Error,
+        StoreException store => Fetched(store.Message),
+        SandboxEndedException ended => Failed($"The sandbox ended before it was ready: {ended.Exit.Description}."),
+        OperationCanceledException => Failed(
+            $"The sandbox was not ready within {Limits.InitializationTimeout.TotalSeconds:0} s."),
+        _ when phase == StartPhase.Fetch => Fetched(exception.Message),
+        _ => Failed(exception.Message),
+    });
+
+    public static Error Of(StartPhase phase, Error error) => error with
+    {
+        Message = $"The environment did not start, its phase {Name(phase)} failed: {error.Message}",
+    };
+
+    private static Error Fetched(string message) =>
+        new(ErrorCode.PackageUnreadable, $"The stored code cannot be read. {message}");
+
+    private static Error Failed(string message) => new(ErrorCode.EnvironmentStartFailed, message);
+
+    private static string Name(StartPhase phase) => phase switch
+    {
+        StartPhase.Fetch => "fetch",
+        StartPhase.Start => "start",
+        _ => "init",
+    };
+}
