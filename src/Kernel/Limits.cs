@@ -65,6 +65,14 @@ public static class Limits
     /// <summary>AWS keeps 100 of an account's 1,000 unreserved.</summary>
     public const int UnreservedConcurrencyMin = 100;
 
+    /// <summary>A function's calls in flight become at most so many more within the period.</summary>
+    public const int ConcurrencyGrowthMax = 1_000;
+
+    public static readonly TimeSpan ConcurrencyGrowthPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ours: times of the week with a provisioned concurrency of their own, for one version or alias.</summary>
+    public const int ProvisionedWindowsMax = 20;
+
     public const int EnvironmentConcurrencyMax = 1_000;
 
     /// <summary>Initialization of an environment: AWS gives it 10 s, then counts it to the first call.</summary>

@@ -187,16 +187,14 @@ public sealed class EnvironmentPool : IAsyncDisposable
         disposed.Dispose();
     }
 
-    /// <param name="specification">What to start.</param>
-    /// <param name="makesRoom">Whether to wait for room on a full node, and to stop an idle environment for it.</param>
-    internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, bool makesRoom)
+    internal async Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, EnvironmentStart start)
     {
-        if (!await ReserveAsync(makesRoom))
+        if (!await ReserveAsync(start.MakesRoom))
         {
             return new StartedEnvironment(null, Error: NodeFull);
         }
 
-        var started = await starter.StartAsync(specification, disposed.Token);
+        var started = await starter.StartAsync(specification, start.IsProvisioned, disposed.Token);
         if (started.Environment is null)
         {
             capacity.Release();

@@ -41,7 +41,7 @@ internal sealed class EnvironmentStarter(
     TimeProvider time) : IEnvironmentStarter
 {
     public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation)
+        EnvironmentSpecification specification, bool provisioned, CancellationToken cancellation)
     {
         // Off the thread that serves sockets: what starts a process may block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -60,8 +60,9 @@ internal sealed class EnvironmentStarter(
             }
 
             var started = time.GetTimestamp();
+            var timestamps = new StartTimestamps(began, fetched, started);
             var result = await SpecializeAsync(
-                specification, sandbox, code, layers, new StartTimestamps(began, fetched, started), cancellation);
+                specification, provisioned, sandbox, code, layers, timestamps, cancellation);
             if (result.Environment is null)
             {
                 await sandbox.DisposeAsync();
@@ -128,6 +129,7 @@ internal sealed class EnvironmentStarter(
 
     private async Task<StartedEnvironment> SpecializeAsync(
         EnvironmentSpecification specification,
+        bool provisioned,
         GenericEnvironment sandbox,
         string code,
         string? layers,
@@ -144,6 +146,7 @@ internal sealed class EnvironmentStarter(
             options.Region,
             credentials.Issue(specification.Function, options.CredentialLifetime),
             time.GetUtcNow());
+        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
         var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);

@@ -12,5 +12,9 @@ internal sealed record StartedEnvironment(
 internal interface IEnvironmentStarter
 {
     /// <summary>Never throws: every failure is an outcome or an error.</summary>
-    Task<StartedEnvironment> StartAsync(EnvironmentSpecification specification, CancellationToken cancellation);
+    /// <param name="specification">What to start.</param>
+    /// <param name="provisioned">Whether the function is told that it was started to be there always.</param>
+    /// <param name="cancellation">The node stops.</param>
+    Task<StartedEnvironment> StartAsync(
+        EnvironmentSpecification specification, bool provisioned, CancellationToken cancellation);
 }

@@ -1,6 +1,6 @@
-using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Scaling;
 
 namespace Lambent.Sandbox.Pool;
@@ -294,7 +294,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
     private async Task StartAsync(EnvironmentStart start)
     {
-        var started = await node.StartAsync(specification, start.MakesRoom);
+        var started = await node.StartAsync(specification, start);
         if (started.Environment is { } environment)
         {
             Join(environment, start);
@@ -378,7 +378,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             starting--;
             if (start.Reason == StartReason.Provisioned)
             {
-                provisioning.Failed(Describe(started), node.Timestamp, node.TimestampFrequency);
+                provisioning.Failed(StartFailure.Describe(started), node.Timestamp, node.TimestampFrequency);
             }
 
             // A call whose own start failed hears of it; one that counted on another start gets its own.
@@ -408,10 +408,6 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             _ = StartAsync(EnvironmentStart.ForCall);
         }
     }
-
-    private static string Describe(StartedEnvironment started) =>
-        started.Error?.Message
-        ?? (started.Outcome is { } outcome ? Encoding.UTF8.GetString(outcome.Payload.Span) : "");
 
     private async Task ForgetWhenClosedAsync(ExecutionEnvironment environment)
     {
@@ -528,9 +524,9 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
         environment.InFlight++;
         environment.CallCount++;
-        var kind = provisioning.Wanted == 0 ? LeaseKind.OnDemand
-            : environment.Provisioned ? LeaseKind.Provisioned
-            : LeaseKind.SpillOver;
-        return EnvironmentLease.Of(environment, environment.CallCount == 1 && !environment.StartedAhead, kind);
+        var use = provisioning.Wanted == 0 ? EnvironmentUse.OnDemand
+            : environment.Provisioned ? EnvironmentUse.Provisioned
+            : EnvironmentUse.SpillOver;
+        return EnvironmentLease.Of(environment, environment.CallCount == 1 && !environment.StartedAhead, use);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
     public int StartCount => Volatile.Read(ref count);
 
     public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation)
+        EnvironmentSpecification specification, bool provisioned, CancellationToken cancellation)
     {
         Interlocked.Increment(ref count);
         if (!Immediate)

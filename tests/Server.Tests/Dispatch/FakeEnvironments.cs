@@ -16,7 +16,7 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handl
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
 
     public Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, CancellationToken cancellation) =>
+        EnvironmentSpecification specification, bool provisioned, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
             specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
 

@@ -46,7 +46,7 @@ internal sealed class NativeServer : IAsyncDisposable
             new PoolOptions { IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 10 },
             Time);
         Dispatcher = new Dispatcher(
-            pool, new ConcurrencyLimiter(Functions, _ => 10), Functions, new RecordingTelemetry(), Time);
+            pool, new ConcurrencyLimiter(Functions, _ => 10, Time), Functions, new RecordingTelemetry(), Time);
         application = Build();
         client = new HttpClient();
     }
