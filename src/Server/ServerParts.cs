@@ -60,6 +60,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public LogOperations Logs { get; private set; } = null!;
 
+    public ProvisionedOperations ProvisionedOperations { get; private set; } = null!;
+
     public BlobOperations Blobs { get; private set; } = null!;
 
     public AwsEndpoints Aws { get; private set; } = null!;
@@ -272,6 +274,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));
+        ProvisionedOperations = new ProvisionedOperations(
+            access.Functions, reservations, Provisioned, access.Arns, time, ids.Next);
         LambdaOperations =
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),

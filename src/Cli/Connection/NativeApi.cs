@@ -176,6 +176,29 @@ internal sealed class NativeApi(ServerClient server)
         using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
     }
 
+    public async Task<List<ProvisionedEntry>> ProvisionedAsync(string function, CancellationToken cancellation) =>
+        (await server.SendAsync(
+            new ServerRequest(HttpMethod.Get, ProvisionedPath(function)),
+            ProvisionedJson.Default.ProvisionedListAnswer,
+            cancellation))
+        .Provisioned;
+
+    public Task<ProvisionedEntry> ProvisionAsync(
+        string function, string qualifier, ProvisionCall call, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Put, $"{ProvisionedPath(function)}/{Uri.EscapeDataString(qualifier)}")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(call, ProvisionedJson.Default.ProvisionCall),
+            },
+            ProvisionedJson.Default.ProvisionedEntry,
+            cancellation);
+
+    public async Task UnprovisionAsync(string function, string qualifier, CancellationToken cancellation)
+    {
+        var path = $"{ProvisionedPath(function)}/{Uri.EscapeDataString(qualifier)}";
+        using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
+    }
+
     /// <summary>Log lines in the order of their times; with Follow it ends only when the server stops.</summary>
     public async IAsyncEnumerable<LogLine> LogsAsync(
         LogFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -203,6 +226,9 @@ internal sealed class NativeApi(ServerClient server)
             }
         }
     }
+
+    private static string ProvisionedPath(string function) =>
+        $"/v1/functions/{Uri.EscapeDataString(function)}/provisioned";
 
     private static string AccountPath(string id) => $"/v1/accounts/{Uri.EscapeDataString(id)}";
 

@@ -50,9 +50,9 @@ internal sealed class ProvisionedEnvironments : IDisposable
         Dictionary<string, ProvisionedState> states = new(StringComparer.Ordinal);
         foreach (var (qualifier, provisioned) in snapshot.Function.Provisioned)
         {
-            var requested = ProvisionedSchedule.At(provisioned, time.GetUtcNow(), FindZone).Count;
+            var moment = ProvisionedSchedule.At(provisioned, time.GetUtcNow(), FindZone);
             var (allocated, available, error) = (0, 0, default(string));
-            foreach (var (version, count) in ProvisionedRules.Shares(snapshot.Function, qualifier, requested))
+            foreach (var (version, count) in ProvisionedRules.Shares(snapshot.Function, qualifier, moment.Count))
             {
                 if (snapshot.Route(version, 1) is not { } specification)
                 {
@@ -73,7 +73,8 @@ internal sealed class ProvisionedEnvironments : IDisposable
                 error ??= has < count ? status.LastError : null;
             }
 
-            states[qualifier] = new ProvisionedState(provisioned, requested, allocated, available, error);
+            states[qualifier] = new ProvisionedState(
+                provisioned, moment.Count, moment.NextChange, allocated, available, error);
         }
 
         return states;
@@ -262,11 +263,17 @@ internal sealed class ProvisionedEnvironments : IDisposable
 /// <summary>How far one configuration is.</summary>
 /// <param name="Configured">What the owner set.</param>
 /// <param name="Requested">Calls at a time that it asks for now.</param>
+/// <param name="NextChange">When a window changes that, or null.</param>
 /// <param name="Allocated">Those whose environments are ready or being started.</param>
 /// <param name="Available">Those whose environments are ready, with or without a call in them.</param>
 /// <param name="Error">Why the last environment did not start, with the phase; null when none failed.</param>
 internal sealed record ProvisionedState(
-    ProvisionedConcurrency Configured, int Requested, int Allocated, int Available, string? Error)
+    ProvisionedConcurrency Configured,
+    int Requested,
+    DateTimeOffset? NextChange,
+    int Allocated,
+    int Available,
+    string? Error)
 {
     /// <summary>IN_PROGRESS, READY or FAILED.</summary>
     public string Status => Available >= Requested ? "READY" : Error is null ? "IN_PROGRESS" : "FAILED";

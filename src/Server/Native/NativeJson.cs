@@ -17,6 +17,9 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(BlobAnswer))]
 [JsonSerializable(typeof(BlobsAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(ProvisionRequest))]
+[JsonSerializable(typeof(ProvisionedAnswer))]
+[JsonSerializable(typeof(ProvisionedListAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
 internal sealed record NativeErrorAnswer(NativeError Error);

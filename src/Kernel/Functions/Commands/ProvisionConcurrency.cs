@@ -37,6 +37,12 @@ public sealed record ProvisionConcurrency
             Windows = command.Windows ?? before?.Windows ?? [],
             LastModifiedAt = context.Now,
         };
+        if (provisioned.Peak == 0)
+        {
+            return FunctionErrors.InvalidParameter(
+                "A provisioned concurrency of 0 at all times is none: delete it instead.", "count");
+        }
+
         var after = state with { Provisioned = state.Provisioned.SetItem(command.Qualifier, provisioned) };
         var more = provisioned.Peak > (before?.Peak ?? 0);
         if (more && CheckLimits(after, provisioned.Peak, command) is { } tooMuch)
