@@ -137,7 +137,7 @@ internal sealed class ProvisionVerb() : Verb("provision", "Keep environments of 
             {
                 writer.WriteString("function", function);
                 writer.WritePropertyName("provisioned");
-                writer.WriteRawValue(JsonSerializer.Serialize(entries, ProvisionedJson.Default.ListProvisionedEntry));
+                JsonSerializer.Serialize(writer, entries, ProvisionedJson.Default.ListProvisionedEntry);
             });
             return;
         }
