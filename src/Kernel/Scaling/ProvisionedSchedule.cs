@@ -9,8 +9,11 @@ namespace Lambent.Kernel.Scaling;
 /// </summary>
 public static class ProvisionedSchedule
 {
-    /// <summary>A window of the week comes again within eight days, whatever the clocks do.</summary>
-    private const int DaysAhead = 8;
+    /// <summary>
+    /// A window of the week comes again within eight days, whatever the clocks do. One more is computed, so that the
+    /// end of what was computed is not taken for a window's end.
+    /// </summary>
+    private const int DaysAhead = 9;
 
     /// <param name="provisioned">The configuration.</param>
     /// <param name="now">The time.</param>
@@ -31,7 +34,7 @@ public static class ProvisionedSchedule
         var count = CountAt(provisioned.Count, openings, now);
         DateTimeOffset? change = openings
             .SelectMany(opening => new[] { opening.From, opening.To })
-            .Where(time => time > now && CountAt(provisioned.Count, openings, time) != count)
+            .Where(time => time > now && time < now.AddDays(DaysAhead - 1) && CountAt(provisioned.Count, openings, time) != count)
             .Select(time => (DateTimeOffset?)time)
             .Min();
         return new ProvisionedMoment(count, change);

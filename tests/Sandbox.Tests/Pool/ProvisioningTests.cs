@@ -1,4 +1,5 @@
 using Lambent.Kernel;
+using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
 
 namespace Lambent.Sandbox.Tests.Pool;

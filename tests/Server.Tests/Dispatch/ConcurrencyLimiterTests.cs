@@ -160,6 +160,82 @@ public sealed class ConcurrencyLimiterTests
         limiter.Admit(one, out _).ShouldNotBeNull();
     }
 
+    [Fact]
+    public void Provisioned_calls_take_nothing_of_the_shared_rest_and_leave_it_smaller()
+    {
+        var limiter = Limiter(5);
+        var one = AddProvisioned("one", 2);
+        var two = Add("two");
+
+        List<ConcurrencyLimiter.Admission> admissions = [];
+        for (var call = 0; call < 3; call++)
+        {
+            limiter.Admit(two, out _).ShouldBeNull();
+        }
+
+        limiter.Admit(two, out _).ShouldNotBeNull();
+        for (var call = 0; call < 2; call++)
+        {
+            limiter.Admit(one, out var admission).ShouldBeNull();
+            admissions.Add(admission);
+        }
+
+        limiter.Admit(one, out _).ShouldNotBeNull();
+        admissions.ForEach(admission => admission.Release());
+        limiter.InFlight(one.Function.Id).ShouldBe(0);
+        limiter.Admit(one, out _).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Function_grows_by_a_thousand_calls_at_once_and_by_a_hundred_a_second()
+    {
+        var time = new VirtualTime();
+        var limiter = new ConcurrencyLimiter(directory, _ => 10_000, time);
+        var one = Add("one");
+        List<ConcurrencyLimiter.Admission> admissions = [];
+        for (var call = 0; call < 1_000; call++)
+        {
+            limiter.Admit(one, out var admission).ShouldBeNull();
+            admissions.Add(admission);
+        }
+
+        var refused = limiter.Admit(one, out _).ShouldNotBeNull();
+        refused.Reason.ShouldBe("ConcurrentInvocationLimitExceeded");
+        limiter.InFlight(one.Function.Id).ShouldBe(1_000);
+        limiter.Admit(Add("two"), out _).ShouldBeNull("each function grows on its own");
+
+        admissions.ForEach(admission => admission.Release());
+        for (var call = 0; call < 1_000; call++)
+        {
+            limiter.Admit(one, out _).ShouldBeNull("it was there before");
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        for (var call = 0; call < 100; call++)
+        {
+            limiter.Admit(one, out _).ShouldBeNull();
+        }
+
+        limiter.Admit(one, out _).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Call_of_a_deleted_function_does_not_count_for_the_next_of_its_name()
+    {
+        var limiter = Limiter(10);
+        var before = Add("one", reserved: 1);
+        limiter.Admit(before, out var idle).ShouldBeNull();
+        idle.Release();
+        limiter.Admit(before, out var running).ShouldBeNull();
+        directory.Announce(before.Function.Id, 2, null);
+        var after = Add("one", reserved: 1, sequence: 3);
+
+        limiter.Admit(after, out _).ShouldNotBeNull("it still runs under the name");
+        running.Release();
+        limiter.InFlight(after.Function.Id).ShouldBe(0);
+        limiter.Admit(after, out _).ShouldBeNull();
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
@@ -169,6 +245,14 @@ public sealed class ConcurrencyLimiterTests
     }
 
     private ConcurrencyLimiter Limiter(int accountLimit) => new(directory, _ => accountLimit, time);
+
+    private FunctionSnapshot AddProvisioned(string name, int count)
+    {
+        var function = TestFunctions.Create(TestFunctions.Id(name));
+        var provisioned = new ProvisionedConcurrency { Count = count, LastModifiedAt = default };
+        return TestFunctions.Announce(
+            directory, function with { Provisioned = function.Provisioned.Add("1", provisioned) });
+    }
 
     private FunctionSnapshot Add(string name, int? reserved = null, long sequence = 1) =>
         Announce(TestFunctions.Id(name), reserved, sequence);

@@ -107,3 +107,42 @@ internal sealed class RecordingTelemetry : ITelemetrySink
     {
     }
 }
+
+/// <summary>Environments that become ready, or fail, when a test says so.</summary>
+internal sealed class HeldEnvironments(TimeProvider time) : IEnvironmentStarter
+{
+    private readonly FakeEnvironments ready = new(_ => Task.FromResult(OutcomeKind.Success), time);
+    private readonly List<(string Version, bool Provisioned, TaskCompletionSource Gate)> starts = [];
+
+    /// <summary>Versions whose starts fail, with the report of the function's runtime.</summary>
+    public Dictionary<string, string> Failures { get; } = [];
+
+    /// <summary>Versions whose starts wait for <see cref="Open"/>.</summary>
+    public HashSet<string> Held { get; } = [];
+
+    public int Started(string version) => starts.Count(start => start.Version == version);
+
+    public bool AllProvisioned => starts.TrueForAll(start => start.Provisioned);
+
+    public void Open(string version)
+    {
+        Held.Remove(version);
+        starts.Where(start => start.Version == version).ToList().ForEach(start => start.Gate.TrySetResult());
+    }
+
+    public async Task<StartedEnvironment> StartAsync(
+        EnvironmentSpecification specification, bool provisioned, CancellationToken cancellation)
+    {
+        var gate = new TaskCompletionSource();
+        starts.Add((specification.Version, provisioned, gate));
+        if (Held.Contains(specification.Version))
+        {
+            await gate.Task.WaitAsync(cancellation);
+        }
+
+        return Failures.TryGetValue(specification.Version, out var report)
+            ? new StartedEnvironment(null, InvocationOutcome.Owned(
+                OutcomeKind.HandlerError, System.Text.Encoding.UTF8.GetBytes(report)))
+            : await ready.StartAsync(specification, provisioned, cancellation);
+    }
+}
