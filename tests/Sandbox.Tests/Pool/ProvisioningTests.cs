@@ -78,7 +78,7 @@ public sealed class ProvisioningTests
         timed.Starter.Failure = new Error(ErrorCode.EnvironmentStartFailed, "no such interpreter");
         timed.Pool.Provision(timed.Specification, 1);
         timed.Pool.DescribeProvisioned(timed.Specification)
-            .ShouldBe(new ProvisionedStatus(0, 0, "no such interpreter"));
+            .ShouldBe(new ProvisionedStatus(0, 0, "start: no such interpreter"));
 
         timed.Time.Advance(TimeSpan.FromMinutes(10));
         timed.Starter.StartCount.ShouldBeInRange(10, 18);
