@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lambent.Kernel;
 
 namespace Lambent.Sandbox.Pool;
 
@@ -7,7 +8,8 @@ internal static class StartFailure
 {
     /// <summary>The phase and the reason: "init: Error: no such table", or "start: ..." for the platform's part.</summary>
     public static string Describe(StartedEnvironment started) =>
-        started.Error is { } error ? $"start: {error.Message}"
+        started.Error is { Code: ErrorCode.AccountConcurrencyExceeded } ? "start: this node has no room for it"
+        : started.Error is { } error ? $"start: {error.Message}"
         : started.Outcome is { } outcome ? $"init: {Explain(outcome.Payload)}"
         : "start: unknown";
 
