@@ -55,7 +55,8 @@ internal sealed record ProvisionCall
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProvisionedEntry))]
 [JsonSerializable(typeof(List<ProvisionedEntry>))]
 [JsonSerializable(typeof(ProvisionedListAnswer))]

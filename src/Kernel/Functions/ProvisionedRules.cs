@@ -69,7 +69,8 @@ public static class ProvisionedRules
         {
             return after.Provisioned.ContainsKey(alias.FunctionVersion)
                 || (alias.AdditionalVersion is { } second && after.Provisioned.ContainsKey(second))
-                ? Conflict("Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version")
+                ? Conflict(
+                    "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version")
                 : null;
         }
 

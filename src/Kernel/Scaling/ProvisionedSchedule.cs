@@ -34,7 +34,8 @@ public static class ProvisionedSchedule
         var count = CountAt(provisioned.Count, openings, now);
         DateTimeOffset? change = openings
             .SelectMany(opening => new[] { opening.From, opening.To })
-            .Where(time => time > now && time < now.AddDays(DaysAhead - 1) && CountAt(provisioned.Count, openings, time) != count)
+            .Where(time => time > now && time < now.AddDays(DaysAhead - 1))
+            .Where(time => CountAt(provisioned.Count, openings, time) != count)
             .Select(time => (DateTimeOffset?)time)
             .Min();
         return new ProvisionedMoment(count, change);

@@ -6,7 +6,7 @@ namespace Lambent.Sandbox.Pool;
 /// <summary>Why an environment did not start, in a line.</summary>
 internal static class StartFailure
 {
-    /// <summary>The phase and the reason: "init: Error: no such table", or "start: ..." for the platform's part.</summary>
+    /// <summary>The phase and the reason: "init: Error: no table", or "start: ..." for the platform's part.</summary>
     public static string Describe(StartedEnvironment started) =>
         started.Error is { Code: ErrorCode.AccountConcurrencyExceeded } ? "start: this node has no room for it"
         : started.Error is { } error ? $"start: {error.Message}"

@@ -89,7 +89,7 @@ internal sealed class ConcurrencyLimiter
         }
     }
 
-    /// <summary>One of those provisioned for the function, else one of those that the account's functions share.</summary>
+    /// <summary>One of those provisioned for the function, else one that the account's functions share.</summary>
     private bool TryTakeShare(FunctionSnapshot function, FunctionLoad load, ref Admission admission)
     {
         if (function.ProvisionedConcurrency > 0)

@@ -6,9 +6,10 @@ using Lambent.Kernel.Functions.Commands;
 namespace Lambent.Server.Functions;
 
 /// <summary>
-/// Changes the calls that functions have set aside, reserved or provisioned, such that an account never promises more than it has. What the
-/// others have is summed from memory, because reading all of an account's functions would hold up the store; that is
-/// exact because reservations are changed one at a time, and each is visible before the next one is looked at.
+/// Changes the calls that functions have set aside, reserved or provisioned, such that an account never promises more
+/// than it has. What the others have is summed from memory, because reading all of an account's functions would hold up
+/// the store; that is exact because reservations are changed one at a time, and each is visible before the next one is
+/// looked at.
 /// </summary>
 public sealed class ConcurrencyReservations(FunctionService functions) : IDisposable
 {

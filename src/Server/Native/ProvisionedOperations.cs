@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lambent.Server.Native;
 
 /// <summary>
-/// /v1/functions/{name}/provisioned: provisioned concurrency with windows of the week, which AWS has in another service.
+/// /v1/functions/{name}/provisioned: provisioned concurrency, also at times of the week, which AWS has in another
+/// service.
 /// </summary>
 internal sealed class ProvisionedOperations(
     FunctionService functions,

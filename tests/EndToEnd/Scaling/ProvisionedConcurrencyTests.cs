@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Scaling;
 
-/// <summary>Provisioned concurrency as its users have it: AWS's unmodified command, and calls that find no cold start.</summary>
+/// <summary>Provisioned concurrency as users have it: AWS's unmodified command, calls without a cold start.</summary>
 public sealed class ProvisionedConcurrencyTests : IAsyncLifetime
 {
     private const string Aws = "/usr/bin/aws";
@@ -84,7 +84,9 @@ public sealed class ProvisionedConcurrencyTests : IAsyncLifetime
         await PutAsync("broken", "1", 1);
 
         var failed = await Deadline.PollAsync(
-            () => GetAsync("broken", "1"), answer => (string?)answer.Json["Status"] == "FAILED", TimeSpan.FromSeconds(20));
+            () => GetAsync("broken", "1"),
+            answer => (string?)answer.Json["Status"] == "FAILED",
+            TimeSpan.FromSeconds(20));
 
         ((string?)failed.Json["StatusReason"])!.ShouldStartWith("FUNCTION_ERROR_INIT_FAILURE: init: ");
     }
@@ -110,7 +112,8 @@ public sealed class ProvisionedConcurrencyTests : IAsyncLifetime
         third.ErrorType.ShouldBe("TooManyRequestsException");
         third.Header("Retry-After").ShouldBe("1");
         ((string?)third.Json["Reason"]).ShouldBe("ReservedFunctionConcurrentInvocationLimitExceeded");
-        var accepted = await server.Root.InvokeAsync("two", """{"id":4}""", headers: ("X-Amz-Invocation-Type", "Event"));
+        var accepted = await server.Root.InvokeAsync(
+            "two", """{"id":4}""", headers: ("X-Amz-Invocation-Type", "Event"));
         accepted.Status.ShouldBe(202);
 
         foreach (var answer in await Task.WhenAll(running))

@@ -212,7 +212,10 @@ internal sealed class AccessServer : IAsyncDisposable
         var urls = new FunctionUrls(() => new Uri(application.Urls.Single()), services.Functions.Directory);
         endpoints.Map(
             application,
-            [.. LambdaOperations.All(services), .. LambdaAccessOperations.All(services, urls, reservations, provisioned)],
+            [
+                .. LambdaOperations.All(services),
+                .. LambdaAccessOperations.All(services, urls, reservations, provisioned),
+            ],
             LambdaOperations.Dates);
         application.MapFallback("{**path}", http => WhoAsync(http, verifier));
         await application.StartAsync();

@@ -45,7 +45,8 @@ public sealed class ProvisionedOperationsTests
     [InlineData("1", """{"count":"x"}""", ErrorCode.ValidationFailed, 400, "$.count")]
     [InlineData("1", """{"windows":[null]}""", ErrorCode.InvalidParameter, 400, "from")]
     [InlineData("1", """{"windows":[{"from":"8","to":"09:00","count":1}]}""", ErrorCode.InvalidParameter, 400, "from")]
-    [InlineData("1", """{"windows":[{"from":"08:00","to":"24:00","count":1}]}""", ErrorCode.InvalidParameter, 400, "to")]
+    [InlineData("1", """{"windows":[{"from":"08:00","to":"24:00","count":1}]}""",
+        ErrorCode.InvalidParameter, 400, "to")]
     [InlineData("1", """{"windows":[{"from":"08:00","to":"09:00"}]}""", ErrorCode.InvalidParameter, 400, "count")]
     [InlineData("1", """{"windows":[{"from":"08:00","to":"09:00","count":1,"days":"someday"}]}""",
         ErrorCode.InvalidParameter, 400, "days")]

@@ -6,7 +6,7 @@ using Lambent.Server.Dispatch;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>ListProvisionedConcurrencyConfigs: all versions and aliases with environments that are kept started.</summary>
+/// <summary>ListProvisionedConcurrencyConfigs: versions and aliases with environments that are kept started.</summary>
 internal static class ListProvisionedConcurrencyConfigsOperation
 {
     private const string Name = "ListProvisionedConcurrencyConfigs";

@@ -81,7 +81,8 @@ public sealed class ProvisionedConcurrencyTests
     [Theory]
     [InlineData("$LATEST", """{"ProvisionedConcurrentExecutions":1}""", 400, Invalid,
         "Provisioned Concurrency Configs cannot be applied to unpublished function versions.")]
-    [InlineData("nope", """{"ProvisionedConcurrentExecutions":1}""", 404, NotFound, $"Cannot find alias arn: {Arn}:nope")]
+    [InlineData("nope", """{"ProvisionedConcurrentExecutions":1}""", 404, NotFound,
+        $"Cannot find alias arn: {Arn}:nope")]
     [InlineData("9", """{"ProvisionedConcurrentExecutions":1}""", 404, NotFound, $"Function not found: {Arn}:9")]
     [InlineData("1", """{"ProvisionedConcurrentExecutions":0}""", 400, "ValidationException",
         "Value '0' at 'provisionedConcurrentExecutions' failed to satisfy constraint: "
@@ -113,7 +114,8 @@ public sealed class ProvisionedConcurrencyTests
         (await ReserveAsync(server, 3)).ShouldBe(HttpStatusCode.OK);
 
         (await PutAsync(server, "1", 4)).ShouldFail(400, Invalid,
-            "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function");
+            "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for "
+            + "function");
         (await PutAsync(server, "1", 3)).ShouldBe(HttpStatusCode.Accepted);
         (await ReserveAsync(server, 2)).ShouldFail(400, Invalid,
             "ReservedConcurrentExecutions  2 should not be lower than function's total provisioned concurrency [3].");
