@@ -62,6 +62,9 @@ public static class Limits
     public const int StreamedResponseBytesMax = 200 * MiB;
     public const int AccountConcurrencyDefault = 1_000;
 
+    /// <summary>Ours: what an operator may set for an account.</summary>
+    public const int AccountConcurrencyMax = 100_000;
+
     /// <summary>AWS keeps 100 of an account's 1,000 unreserved.</summary>
     public const int UnreservedConcurrencyMin = 100;
 

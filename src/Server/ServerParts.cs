@@ -235,6 +235,7 @@ internal sealed class ServerParts : IAsyncDisposable
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
                 ?? Limits.AccountConcurrencyDefault,
             options.Time);
+        access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));

@@ -40,6 +40,10 @@ internal sealed record AccountsAnswer
     public List<AccountEntry> Accounts { get; init; } = [];
 }
 
+internal sealed record LimitConcurrencyCall(int Concurrency);
+
+internal sealed record AccountLimit(string Id, string Name, int Concurrency);
+
 internal sealed record CreateAccountCall
 {
     public required string Name { get; init; }
@@ -120,6 +124,8 @@ internal sealed record LogFilter
 [JsonSerializable(typeof(EnvironmentsAnswer))]
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountCall))]
+[JsonSerializable(typeof(LimitConcurrencyCall))]
+[JsonSerializable(typeof(AccountLimit))]
 [JsonSerializable(typeof(CreatedAccount))]
 [JsonSerializable(typeof(KeyEntry))]
 [JsonSerializable(typeof(KeysAnswer))]
@@ -158,6 +164,16 @@ internal sealed class NativeApi(ServerClient server)
         using var response = await server.SendAsync(
             new ServerRequest(HttpMethod.Delete, AccountPath(id)), cancellation);
     }
+
+    public Task<AccountLimit> LimitConcurrencyAsync(string id, int concurrency, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Put, $"{AccountPath(id)}/concurrency")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(
+                    new LimitConcurrencyCall(concurrency), NativeJson.Default.LimitConcurrencyCall),
+            },
+            NativeJson.Default.AccountLimit,
+            cancellation);
 
     public async Task<List<KeyEntry>> KeysAsync(string account, CancellationToken cancellation) =>
         (await server.SendAsync(

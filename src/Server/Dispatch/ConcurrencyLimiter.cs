@@ -158,16 +158,22 @@ internal sealed class ConcurrencyLimiter
         }
     }
 
-    private void Refresh(FunctionId changed)
+    /// <summary>The account's own limit, or what its functions have set aside, was changed.</summary>
+    public void Refresh(AccountId changed)
     {
-        if (accounts.TryGetValue(changed.Account, out var account))
+        if (accounts.TryGetValue(changed, out var account))
         {
             // One at a time, so that the last one to write has seen the newest change.
             lock (account)
             {
-                Volatile.Write(ref account.Limit, Unreserved(changed.Account));
+                Volatile.Write(ref account.Limit, Unreserved(changed));
             }
         }
+    }
+
+    private void Refresh(FunctionId changed)
+    {
+        Refresh(changed.Account);
 
         if (directory.Find(changed) is null && functions.TryGetValue(changed, out var gone))
         {

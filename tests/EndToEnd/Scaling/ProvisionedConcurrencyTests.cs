@@ -127,6 +127,25 @@ public sealed class ProvisionedConcurrencyTests : IAsyncLifetime
             TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task Account_limit_throttles_the_sum_of_its_functions()
+    {
+        await server.Root.CreateFunctionAsync(Programs.NodeFunction("one", "waits"));
+        await server.Root.CreateFunctionAsync(Programs.NodeFunction("other", "waits"));
+        (await server.Root.SendAsync("PUT", "/v1/accounts/000000000000/concurrency", new JsonObject
+        {
+            ["concurrency"] = 10,
+        })).Status.ShouldBe(200);
+
+        var calls = Enumerable.Range(0, 14).Select(id => server.Root.InvokeAsync(
+            id % 2 == 0 ? "one" : "other", $$"""{"id":{{id}},"milliseconds":4000}"""));
+        var answers = await Task.WhenAll(calls);
+
+        answers.Count(answer => answer.Status == 200).ShouldBe(10);
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer =>
+            answer.Status == 429 && (string?)answer.Json["Reason"] == "ConcurrentInvocationLimitExceeded");
+    }
+
     private Task<Answer> GetAsync(string function, string qualifier) => server.Root.GetAsync(
         $"/2019-09-30/functions/{function}/provisioned-concurrency?Qualifier={qualifier}");
 

@@ -120,6 +120,22 @@ public sealed class ConcurrencyLimiterTests
     }
 
     [Fact]
+    public void Changed_limit_of_the_account_holds_at_once()
+    {
+        var limit = 1;
+        var limiter = new ConcurrencyLimiter(directory, _ => limit, time);
+        var one = Add("one");
+        limiter.Admit(one, out _).ShouldBeNull();
+        limiter.Admit(one, out _).ShouldNotBeNull();
+
+        limit = 2;
+        limiter.Refresh(one.Function.Id.Account);
+
+        limiter.Admit(one, out _).ShouldBeNull();
+        limiter.Admit(one, out _).ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Accounts_do_not_take_each_others_room()
     {
         var limiter = Limiter(1);
