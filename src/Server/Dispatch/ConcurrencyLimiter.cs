@@ -140,22 +140,10 @@ internal sealed class ConcurrencyLimiter
             return load;
         }
 
-        // Computed when it can be found: a change meanwhile is seen here, or refreshes it.
-        var fresh = new AccountLoad();
-        lock (fresh)
-        {
-            load = accounts.GetOrAdd(id, fresh);
-            if (load == fresh)
-            {
-                fresh.Limit = Unreserved(id);
-                return fresh;
-            }
-        }
-
-        lock (load)
-        {
-            return load;
-        }
+        // Computed before others find it, and once more after that: a change in between is seen by none but this.
+        load = accounts.GetOrAdd(id, account => new AccountLoad { Limit = Unreserved(account) });
+        Refresh(id);
+        return load;
     }
 
     /// <summary>The account's own limit, or what its functions have set aside, was changed.</summary>

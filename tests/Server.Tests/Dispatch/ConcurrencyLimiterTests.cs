@@ -252,6 +252,27 @@ public sealed class ConcurrencyLimiterTests
         limiter.Admit(after, out _).ShouldBeNull();
     }
 
+    [Fact]
+    public void First_calls_of_an_account_at_the_same_time_are_all_admitted()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var limiter = Limiter(8);
+            var one = Add("one");
+            var refused = 0;
+
+            Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+            {
+                if (limiter.Admit(one, out var _) is not null)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+            });
+
+            refused.ShouldBe(0);
+        }
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
