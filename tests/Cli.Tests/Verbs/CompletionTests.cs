@@ -33,7 +33,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("hello", "rm", "h")]
     [InlineData("hello,bye", "logs", "")]
     [InlineData("--qualifier", "invoke", "hello", "--quali")]
-    [InlineData("create,key,ls,rm", "account", "")]
+    [InlineData("create,key,limit,ls,rm", "account", "")]
     [InlineData("environments", "ls", "env")]
     [InlineData("bash,fish,powershell,zsh", "completion", "")]
     [InlineData("", "invoke", "zzz")]
