@@ -73,7 +73,7 @@ public static class Limits
 
     public static readonly TimeSpan ConcurrencyGrowthPeriod = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ours: times of the week with a provisioned concurrency of their own, for one version or alias.</summary>
+    /// <summary>Ours: times of the week with a count of their own, for one provisioned version or alias.</summary>
     public const int ProvisionedWindowsMax = 20;
 
     public const int EnvironmentConcurrencyMax = 1_000;

@@ -8,7 +8,8 @@ namespace Lambent.Cli.Verbs;
 /// <summary><c>lambent account</c>: tenants, each with its own names, keys, limits and data.</summary>
 internal sealed class AccountVerb() : Verb("account", "Create, list and delete accounts and their keys")
 {
-    protected override IEnumerable<Verb> Children => [new Create(), new List(), new Limit(), new Remove(), new AccountKeyVerb()];
+    protected override IEnumerable<Verb> Children =>
+        [new Create(), new List(), new Limit(), new Remove(), new AccountKeyVerb()];
 
     internal static void WriteList(CommandContext context, List<AccountEntry> accounts)
     {
@@ -129,7 +130,8 @@ internal sealed class AccountVerb() : Verb("account", "Create, list and delete a
             }
             else
             {
-                context.Terminal.Print($"account {limited.Id} has {Quantity.Count(limited.Concurrency, "call")} at a time");
+                var calls = Quantity.Count(limited.Concurrency, "call");
+                context.Terminal.Print($"account {limited.Id} has {calls} at a time");
             }
 
             return ExitCode.Ok;
