@@ -62,8 +62,19 @@ public static class Limits
     public const int StreamedResponseBytesMax = 200 * MiB;
     public const int AccountConcurrencyDefault = 1_000;
 
+    /// <summary>Ours: what an operator may set for an account.</summary>
+    public const int AccountConcurrencyMax = 100_000;
+
     /// <summary>AWS keeps 100 of an account's 1,000 unreserved.</summary>
     public const int UnreservedConcurrencyMin = 100;
+
+    /// <summary>A function's calls in flight become at most so many more within the period.</summary>
+    public const int ConcurrencyGrowthMax = 1_000;
+
+    public static readonly TimeSpan ConcurrencyGrowthPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ours: times of the week with a count of their own, for one provisioned version or alias.</summary>
+    public const int ProvisionedWindowsMax = 20;
 
     public const int EnvironmentConcurrencyMax = 1_000;
 

@@ -60,6 +60,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public LogOperations Logs { get; private set; } = null!;
 
+    public ProvisionedOperations ProvisionedOperations { get; private set; } = null!;
+
     public BlobOperations Blobs { get; private set; } = null!;
 
     public AwsEndpoints Aws { get; private set; } = null!;
@@ -72,6 +74,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     /// <summary>Cancelled when the server begins to stop: what would wait forever ends.</summary>
     private CancellationToken Stopping { get; init; }
+
+    private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
     private EventInbox Inbox { get; set; } = null!;
 
@@ -234,9 +238,12 @@ internal sealed class ServerParts : IAsyncDisposable
         var limiter = new ConcurrencyLimiter(
             access.Functions.Directory,
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
-                ?? Limits.AccountConcurrencyDefault);
+                ?? Limits.AccountConcurrencyDefault,
+            options.Time);
+        access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
+        Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
         Inbox = OwnAsync(new EventInbox(
             store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
     }
@@ -259,7 +266,7 @@ internal sealed class ServerParts : IAsyncDisposable
         OpenUrls(options, access, urls, verifier, ids);
         Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
         Metrics = new MetricsEndpoint(
-            storage.Meter, environments.Pool, Dispatcher, directory, () => storage.Telemetry.DroppedCount);
+            storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
@@ -273,10 +280,12 @@ internal sealed class ServerParts : IAsyncDisposable
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));
+        ProvisionedOperations = new ProvisionedOperations(
+            access.Functions, reservations, Provisioned, access.Arns, time, ids.Next);
         LambdaOperations =
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
-            .. LambdaAccessOperations.All(lambda, urls, reservations),
+            .. LambdaAccessOperations.All(lambda, urls, reservations, Provisioned),
         ];
     }
 

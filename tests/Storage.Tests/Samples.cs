@@ -148,6 +148,22 @@ public static class Samples
         Policies = Sorted("live", FullPolicy()).Add(Kernel.Functions.Function.Unqualified, FullPolicy()),
         Urls = Sorted(Kernel.Functions.Function.Unqualified, FullUrl()),
         ReservedConcurrency = 5,
+        Provisioned = Sorted("live", new ProvisionedConcurrency
+        {
+            Count = 3,
+            Windows =
+            [
+                new ProvisionedWindow
+                {
+                    Count = 4,
+                    From = new TimeOnly(8, 0),
+                    To = new TimeOnly(18, 30),
+                    Days = DaysOfWeek.Monday | DaysOfWeek.Friday,
+                    Zone = "Europe/Berlin",
+                },
+            ],
+            LastModifiedAt = Time,
+        }),
         Tags = Sorted("lambent:isolation", "process"),
     };
 

@@ -40,6 +40,10 @@ internal sealed record AccountsAnswer
     public List<AccountEntry> Accounts { get; init; } = [];
 }
 
+internal sealed record LimitConcurrencyCall(int Concurrency);
+
+internal sealed record AccountLimit(string Id, string Name, int Concurrency);
+
 internal sealed record CreateAccountCall
 {
     public required string Name { get; init; }
@@ -120,6 +124,8 @@ internal sealed record LogFilter
 [JsonSerializable(typeof(EnvironmentsAnswer))]
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountCall))]
+[JsonSerializable(typeof(LimitConcurrencyCall))]
+[JsonSerializable(typeof(AccountLimit))]
 [JsonSerializable(typeof(CreatedAccount))]
 [JsonSerializable(typeof(KeyEntry))]
 [JsonSerializable(typeof(KeysAnswer))]
@@ -159,6 +165,16 @@ internal sealed class NativeApi(ServerClient server)
             new ServerRequest(HttpMethod.Delete, AccountPath(id)), cancellation);
     }
 
+    public Task<AccountLimit> LimitConcurrencyAsync(string id, int concurrency, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Put, $"{AccountPath(id)}/concurrency")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(
+                    new LimitConcurrencyCall(concurrency), NativeJson.Default.LimitConcurrencyCall),
+            },
+            NativeJson.Default.AccountLimit,
+            cancellation);
+
     public async Task<List<KeyEntry>> KeysAsync(string account, CancellationToken cancellation) =>
         (await server.SendAsync(
             new ServerRequest(
@@ -173,6 +189,29 @@ internal sealed class NativeApi(ServerClient server)
     public async Task DeleteKeyAsync(string account, string key, CancellationToken cancellation)
     {
         var path = $"{AccountPath(account)}/keys/{Uri.EscapeDataString(key)}";
+        using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
+    }
+
+    public async Task<List<ProvisionedEntry>> ProvisionedAsync(string function, CancellationToken cancellation) =>
+        (await server.SendAsync(
+            new ServerRequest(HttpMethod.Get, ProvisionedPath(function)),
+            ProvisionedJson.Default.ProvisionedListAnswer,
+            cancellation))
+        .Provisioned;
+
+    public Task<ProvisionedEntry> ProvisionAsync(
+        string function, string qualifier, ProvisionCall call, CancellationToken cancellation) =>
+        server.SendAsync(
+            new ServerRequest(HttpMethod.Put, $"{ProvisionedPath(function)}/{Uri.EscapeDataString(qualifier)}")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(call, ProvisionedJson.Default.ProvisionCall),
+            },
+            ProvisionedJson.Default.ProvisionedEntry,
+            cancellation);
+
+    public async Task UnprovisionAsync(string function, string qualifier, CancellationToken cancellation)
+    {
+        var path = $"{ProvisionedPath(function)}/{Uri.EscapeDataString(qualifier)}";
         using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
     }
 
@@ -203,6 +242,9 @@ internal sealed class NativeApi(ServerClient server)
             }
         }
     }
+
+    private static string ProvisionedPath(string function) =>
+        $"/v1/functions/{Uri.EscapeDataString(function)}/provisioned";
 
     private static string AccountPath(string id) => $"/v1/accounts/{Uri.EscapeDataString(id)}";
 

@@ -8,7 +8,8 @@ namespace Lambent.Cli.Verbs;
 /// <summary><c>lambent account</c>: tenants, each with its own names, keys, limits and data.</summary>
 internal sealed class AccountVerb() : Verb("account", "Create, list and delete accounts and their keys")
 {
-    protected override IEnumerable<Verb> Children => [new Create(), new List(), new Remove(), new AccountKeyVerb()];
+    protected override IEnumerable<Verb> Children =>
+        [new Create(), new List(), new Limit(), new Remove(), new AccountKeyVerb()];
 
     internal static void WriteList(CommandContext context, List<AccountEntry> accounts)
     {
@@ -96,6 +97,43 @@ internal sealed class AccountVerb() : Verb("account", "Create, list and delete a
         {
             using var server = context.Connect();
             WriteList(context, await new NativeApi(server).AccountsAsync(cancellation));
+            return ExitCode.Ok;
+        }
+    }
+
+    private sealed class Limit() : Verb("limit", "Set how many calls of an account may run at a time")
+    {
+        private readonly Argument<string> id = new("ID") { Description = "The account's twelve digits" };
+
+        private readonly Option<int> concurrency = new("--concurrency")
+        {
+            Description = "Calls at a time, of all its functions together",
+            HelpName = "N",
+            Required = true,
+        };
+
+        protected override IEnumerable<Symbol> Symbols => [id, concurrency];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            using var server = context.Connect();
+            var limited = await new NativeApi(server).LimitConcurrencyAsync(
+                context.Value(id), context.Value(concurrency), cancellation);
+            if (context.Json)
+            {
+                JsonReport.Write(context.Terminal, "lambent.account-limit/1", writer =>
+                {
+                    writer.WriteString("id", limited.Id);
+                    writer.WriteString("name", limited.Name);
+                    writer.WriteNumber("concurrency", limited.Concurrency);
+                });
+            }
+            else
+            {
+                var calls = Quantity.Count(limited.Concurrency, "call");
+                context.Terminal.Print($"account {limited.Id} has {calls} at a time");
+            }
+
             return ExitCode.Ok;
         }
     }

@@ -49,6 +49,10 @@ public sealed record Function
     /// </summary>
     public int? ReservedConcurrency { get; init; }
 
+    /// <summary>Environments that are kept started, by qualifier: a version number or an alias.</summary>
+    public ImmutableSortedDictionary<string, ProvisionedConcurrency> Provisioned { get; init; } =
+        ImmutableSortedDictionary.Create<string, ProvisionedConcurrency>(StringComparer.Ordinal);
+
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -20,6 +20,9 @@ public sealed record InvocationRecord
     /// <summary>What its environment's start took, all together; null for a call that found one.</summary>
     public TimeSpan? InitDuration { get; init; }
 
+    /// <summary>Whether its environment was a provisioned one.</summary>
+    public EnvironmentUse Use { get; init; }
+
     /// <summary>What the time before the handler went into.</summary>
     public CallPhases Phases { get; init; }
 

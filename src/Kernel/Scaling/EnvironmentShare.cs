@@ -58,7 +58,7 @@ public readonly record struct EnvironmentShare
     private int UsePlaces { get; init; }
 
     /// <summary>The share after one more window. Windows without enough call time change nothing.</summary>
-    public EnvironmentShare Observe(EnvironmentUse use)
+    public EnvironmentShare Observe(MeasuredUse use)
     {
         if (configured <= 1 || use.CallTime < EvidenceMin || use.BusyTime <= TimeSpan.Zero || use.CoresMax <= 0)
         {
@@ -85,7 +85,7 @@ public readonly record struct EnvironmentShare
         this.windowsInMemory = windowsInMemory;
     }
 
-    private int ObserveUse(EnvironmentUse use, double wanted, double perCall, double seconds)
+    private int ObserveUse(MeasuredUse use, double wanted, double perCall, double seconds)
     {
         var callsTogether = use.CallTime / use.BusyTime;
         var wantedAtOnce = wanted / use.BusyTime.TotalSeconds;
@@ -109,7 +109,7 @@ public readonly record struct EnvironmentShare
     }
 
     /// <summary>With so many calls an environment came near its limit: fewer next time.</summary>
-    private (int Places, int Windows) ObserveMemory(EnvironmentUse use)
+    private (int Places, int Windows) ObserveMemory(MeasuredUse use)
     {
         if (use.MemoryShare > MemoryShareMax)
         {

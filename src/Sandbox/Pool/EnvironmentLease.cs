@@ -3,19 +3,6 @@ using Lambent.Kernel.Invocations;
 
 namespace Lambent.Sandbox.Pool;
 
-/// <summary>Where an environment came from.</summary>
-public enum LeaseKind
-{
-    /// <summary>The version has no provisioned environments.</summary>
-    OnDemand,
-
-    /// <summary>One of the version's provisioned environments.</summary>
-    Provisioned,
-
-    /// <summary>All provisioned environments were busy, or not ready: one more was used.</summary>
-    SpillOver,
-}
-
 /// <summary>
 /// The right to make one call in an environment, or why there is none: an outcome (the function's code failed to
 /// start) or an error (the platform has no room).
@@ -27,9 +14,9 @@ public readonly struct EnvironmentLease
         bool cold,
         InvocationOutcome? startOutcome,
         Error? error,
-        LeaseKind kind = LeaseKind.OnDemand)
+        EnvironmentUse use = EnvironmentUse.OnDemand)
     {
-        Kind = kind;
+        Use = use;
         Environment = environment;
         IsCold = cold;
         StartOutcome = startOutcome;
@@ -43,15 +30,15 @@ public readonly struct EnvironmentLease
     /// </summary>
     public bool IsCold { get; }
 
-    public LeaseKind Kind { get; }
+    public EnvironmentUse Use { get; }
 
     public InvocationOutcome? StartOutcome { get; }
 
     public Error? Error { get; }
 
     public static EnvironmentLease Of(
-        ExecutionEnvironment environment, bool cold, LeaseKind kind = LeaseKind.OnDemand) =>
-        new(environment, cold, null, null, kind);
+        ExecutionEnvironment environment, bool cold, EnvironmentUse use = EnvironmentUse.OnDemand) =>
+        new(environment, cold, null, null, use);
 
     public static EnvironmentLease Failed(InvocationOutcome outcome) => new(null, cold: true, outcome, null);
 

@@ -188,17 +188,18 @@ public sealed class EnvironmentPool : IAsyncDisposable
     }
 
     /// <param name="specification">What to start.</param>
-    /// <param name="makesRoom">Whether to wait for room on a full node, and to stop an idle environment for it.</param>
-    /// <param name="isWanted">See <see cref="IEnvironmentStarter.StartAsync"/>.</param>
+    /// <param name="start">Why; says whether to wait for room on a full node.</param>
+    /// <param name="isWanted">See <see cref="StartRequest"/>.</param>
     internal async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, bool makesRoom, Func<bool> isWanted)
+        EnvironmentSpecification specification, EnvironmentStart start, Func<bool> isWanted)
     {
-        if (!await ReserveAsync(makesRoom))
+        if (!await ReserveAsync(start.MakesRoom))
         {
             return new StartedEnvironment(null, Error: NodeFull);
         }
 
-        var started = await starter.StartAsync(specification, isWanted, disposed.Token);
+        var request = new StartRequest(specification, start.IsProvisioned, isWanted);
+        var started = await starter.StartAsync(request, disposed.Token);
         if (started.Environment is null)
         {
             capacity.Release();

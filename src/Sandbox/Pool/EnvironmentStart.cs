@@ -24,6 +24,9 @@ internal readonly record struct EnvironmentStart(
 
     public static readonly EnvironmentStart Provisioned = new(StartReason.Provisioned);
 
+    /// <summary>Whether it becomes one of those that are to be there always.</summary>
+    public bool IsProvisioned => Reason == StartReason.Provisioned || Replaces is { Provisioned: true };
+
     /// <summary>Whether it may wait for room, and have an idle environment of another function stopped.</summary>
     public bool MakesRoom => Reason is StartReason.Call or StartReason.Provisioned;
 }

@@ -40,9 +40,9 @@ internal sealed class EnvironmentStarter(
     ITelemetrySink telemetry,
     TimeProvider time) : IEnvironmentStarter
 {
-    public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation)
+    public async Task<StartedEnvironment> StartAsync(StartRequest request, CancellationToken cancellation)
     {
+        var specification = request.Specification;
         // Off the thread that serves sockets: what starts a process may block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         GenericEnvironment? sandbox = null;
@@ -55,7 +55,7 @@ internal sealed class EnvironmentStarter(
             var fetched = time.GetTimestamp();
             phase = StartPhase.Start;
             var kind = GenericKind.Of(specification);
-            var placed = await PlaceAsync(kind, specification, code, layers, isWanted, cancellation);
+            var placed = await PlaceAsync(kind, specification, code, layers, request.IsWanted, cancellation);
             if (placed.Failed(out sandbox, out var refused))
             {
                 return new StartedEnvironment(null, Error: StartFailures.Of(phase, refused));
@@ -68,8 +68,9 @@ internal sealed class EnvironmentStarter(
 
             var started = time.GetTimestamp();
             phase = StartPhase.Init;
+            var timestamps = new StartTimestamps(began, fetched, started);
             var result = await SpecializeAsync(
-                specification, sandbox, code, layers, new StartTimestamps(began, fetched, started), cancellation);
+                specification, request.IsProvisioned, sandbox, code, layers, timestamps, cancellation);
             if (result.Environment is null)
             {
                 await sandbox.DisposeAsync();
@@ -148,6 +149,7 @@ internal sealed class EnvironmentStarter(
 
     private async Task<StartedEnvironment> SpecializeAsync(
         EnvironmentSpecification specification,
+        bool provisioned,
         GenericEnvironment sandbox,
         string code,
         string? layers,
@@ -164,6 +166,7 @@ internal sealed class EnvironmentStarter(
             options.Region,
             credentials.Issue(specification.Function, options.CredentialLifetime),
             time.GetUtcNow());
+        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
         var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);

@@ -9,7 +9,7 @@ namespace Lambent.Sandbox.Pool;
 /// </summary>
 internal static class EnvironmentVariables
 {
-    /// <summary>All but the platform's address, which is known once the process was started.</summary>
+    /// <summary>All but the platform's address and why the environment is started.</summary>
     public static Dictionary<string, string> Build(
         EnvironmentSpecification specification,
         string environmentId,
@@ -41,7 +41,6 @@ internal static class EnvironmentVariables
         variables["AWS_LAMBDA_FUNCTION_VERSION"] = specification.Version;
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] =
             specification.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
-        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
         variables["AWS_LAMBDA_LOG_GROUP_NAME"] = specification.LogGroup;
         variables["AWS_LAMBDA_LOG_STREAM_NAME"] = string.Create(
             CultureInfo.InvariantCulture,

@@ -12,16 +12,19 @@ internal sealed record StartedEnvironment(
     public static readonly StartedEnvironment NotWanted = new((ExecutionEnvironment?)null);
 }
 
+/// <summary>An environment that is to be started.</summary>
+/// <param name="Specification">What to start.</param>
+/// <param name="IsProvisioned">Whether the function is told that it was started to be there always.</param>
+/// <param name="IsWanted">
+/// Asked once, where the start had to wait for its turn, before anything is started. After a no the result is
+/// <see cref="StartedEnvironment.NotWanted"/>.
+/// </param>
+internal readonly record struct StartRequest(
+    EnvironmentSpecification Specification, bool IsProvisioned, Func<bool> IsWanted);
+
 /// <summary>Starts environments; the pool decides when.</summary>
 internal interface IEnvironmentStarter
 {
     /// <summary>Never throws: every failure is an outcome or an error.</summary>
-    /// <param name="specification">What to start.</param>
-    /// <param name="isWanted">
-    /// Asked once, where the start had to wait for its turn, before anything is started. After a no the result is
-    /// <see cref="StartedEnvironment.NotWanted"/>.
-    /// </param>
-    /// <param name="cancellation">Ends the start.</param>
-    Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation);
+    Task<StartedEnvironment> StartAsync(StartRequest request, CancellationToken cancellation);
 }

@@ -55,7 +55,7 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
     }
 
     /// <summary>What was used in the window that ended now; null while it lasts.</summary>
-    public EnvironmentUse? Measure(long nowTimestamp)
+    public MeasuredUse? Measure(long nowTimestamp)
     {
         foreach (var one in metered)
         {
@@ -74,7 +74,7 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
         }
 
         windowBeganTimestamp = nowTimestamp;
-        var use = new EnvironmentUse(default, default, 0, default, default, CoresMax: 0);
+        var use = new MeasuredUse(default, default, 0, default, default, CoresMax: 0);
         foreach (var one in metered)
         {
             use = one.End(use);
@@ -90,7 +90,7 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
     /// owner allows.
     /// </summary>
     /// <returns>Whether <see cref="Places"/> is another number than <paramref name="current"/>.</returns>
-    public bool Observe(EnvironmentUse? use, int current)
+    public bool Observe(MeasuredUse? use, int current)
     {
         if (use is null)
         {
@@ -142,7 +142,7 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
         }
 
         /// <summary>Adds the window's use, and begins the next window.</summary>
-        public EnvironmentUse End(EnvironmentUse sum)
+        public MeasuredUse End(MeasuredUse sum)
         {
             var now = environment.ReadProcessorUse();
             var peakMegabytes = environment.PeakMemoryMegabytes;
@@ -152,7 +152,7 @@ internal sealed class ShareMeter(EnvironmentSpecification specification, TimePro
                 : 0;
             if (now is { } after && before is { } began)
             {
-                sum = new EnvironmentUse(
+                sum = new MeasuredUse(
                     sum.CallTime + CallTime,
                     sum.BusyTime + busyTime,
                     sum.CallCount + (callCount - callCountBefore),

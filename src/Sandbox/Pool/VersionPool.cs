@@ -1,6 +1,6 @@
-using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Scaling;
 
 namespace Lambent.Sandbox.Pool;
@@ -309,7 +309,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         lock (gate)
         {
             var wanted = start.Reason != StartReason.Call
-                || (starting - 1) * specification.Concurrency < waiters.Count;
+                || (starting - 1) * environments.Places < waiters.Count;
             starting -= wanted ? 0 : 1;
             return wanted;
         }
@@ -317,7 +317,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
     private async Task StartAsync(EnvironmentStart start)
     {
-        var started = await node.StartAsync(specification, start.MakesRoom, () => IsWanted(start));
+        var started = await node.StartAsync(specification, start, () => IsWanted(start));
         if (started == StartedEnvironment.NotWanted)
         {
             return;
@@ -412,7 +412,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             starting--;
             if (start.Reason == StartReason.Provisioned)
             {
-                provisioning.Failed(Describe(started), node.Timestamp, node.TimestampFrequency);
+                provisioning.Failed(StartFailures.Describe(started), node.Timestamp, node.TimestampFrequency);
             }
 
             // A call whose own start failed hears of it; one that counted on another start gets its own.
@@ -447,7 +447,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     /// So many calls share an environment from now on as their use allows; as many as their owner allows when the node
     /// is full (null). Calls that wait get the places that are there now, or new environments.
     /// </summary>
-    private void Share(EnvironmentUse? use)
+    private void Share(MeasuredUse? use)
     {
         List<Grant> grants = [];
         var start = 0;
@@ -474,10 +474,6 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             _ = StartAsync(EnvironmentStart.ForCall);
         }
     }
-
-    private static string Describe(StartedEnvironment started) =>
-        started.Error?.Message
-        ?? (started.Outcome is { } outcome ? Encoding.UTF8.GetString(outcome.Payload.Span) : "");
 
     private async Task ForgetWhenClosedAsync(ExecutionEnvironment environment)
     {
@@ -596,9 +592,9 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
         environment.InFlight++;
         environment.CallCount++;
-        var kind = provisioning.Wanted == 0 ? LeaseKind.OnDemand
-            : environment.Provisioned ? LeaseKind.Provisioned
-            : LeaseKind.SpillOver;
-        return EnvironmentLease.Of(environment, environment.CallCount == 1 && !environment.StartedAhead, kind);
+        var use = provisioning.Wanted == 0 ? EnvironmentUse.OnDemand
+            : environment.Provisioned ? EnvironmentUse.Provisioned
+            : EnvironmentUse.SpillOver;
+        return EnvironmentLease.Of(environment, environment.CallCount == 1 && !environment.StartedAhead, use);
     }
 }

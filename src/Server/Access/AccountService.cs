@@ -18,6 +18,48 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
     /// </summary>
     public Func<AccountId, Task> ForgetAsync { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Raised after the calls in flight that an account may have were changed.</summary>
+    public event Action<AccountId>? LimitChanged;
+
+    /// <summary>
+    /// Sets how many calls of an account may be in flight. Fails with InvalidParameter or AccountNotFound. Calls above
+    /// a lower limit end as they would; what is reserved or provisioned stays.
+    /// </summary>
+    /// <param name="id">The account.</param>
+    /// <param name="limit">1 to <see cref="Limits.AccountConcurrencyMax"/>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    public async Task<Result<Account>> LimitConcurrencyAsync(
+        AccountId id, int limit, CancellationToken cancellation = default)
+    {
+        if (limit is < 1 or > Limits.AccountConcurrencyMax)
+        {
+            return new Error(
+                ErrorCode.InvalidParameter,
+                $"The concurrency must be 1 to {Limits.AccountConcurrencyMax}, not {limit}.",
+                "concurrency");
+        }
+
+        var result = await store.WriteAsync<Account>(
+            transaction =>
+            {
+                if (transaction.Accounts.Get(id) is not { } account)
+                {
+                    return NotFound(id);
+                }
+
+                var limited = account with { ConcurrencyLimit = limit };
+                transaction.Accounts.Put(limited);
+                return limited;
+            },
+            cancellation);
+        if (result.IsSuccess)
+        {
+            LimitChanged?.Invoke(id);
+        }
+
+        return result;
+    }
+
     /// <summary>Makes an account with one key. Fails with InvalidParameter or ResourceConflict.</summary>
     /// <param name="name">For people; need not be unique. 1 to 50 printable characters.</param>
     /// <param name="id">Null: twelve random digits.</param>

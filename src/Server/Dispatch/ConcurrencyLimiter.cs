@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Scaling;
 using Lambent.Server.Functions;
 
 namespace Lambent.Server.Dispatch;
 
 /// <summary>
-/// Admits calls: a function with a reservation has exactly that many at a time, the others share what the account has
-/// left. The counters are in flight, not per second.
+/// Admits calls: a function with a reservation has exactly that many at a time; the others share what the account has
+/// left, besides those that are provisioned for them. None grows faster than <see cref="ConcurrencyGrowth"/> says. The
+/// counters are in flight, not per second.
 /// </summary>
 internal sealed class ConcurrencyLimiter
 {
@@ -20,15 +22,19 @@ internal sealed class ConcurrencyLimiter
     private static readonly Error AccountLimit = new(
         ErrorCode.AccountConcurrencyExceeded, "Rate Exceeded.", Reason: "ConcurrentInvocationLimitExceeded");
 
-    private readonly ConcurrentDictionary<FunctionId, Load> functions = new();
-    private readonly ConcurrentDictionary<AccountId, Load> accounts = new();
+    private readonly ConcurrentDictionary<FunctionId, FunctionLoad> functions = new();
+    private readonly ConcurrentDictionary<AccountId, AccountLoad> accounts = new();
     private readonly FunctionDirectory directory;
     private readonly Func<AccountId, int> accountLimit;
+    private readonly TimeProvider time;
+    private readonly long originTimestamp;
 
-    public ConcurrencyLimiter(FunctionDirectory directory, Func<AccountId, int> accountLimit)
+    public ConcurrencyLimiter(FunctionDirectory directory, Func<AccountId, int> accountLimit, TimeProvider time)
     {
         this.directory = directory;
         this.accountLimit = accountLimit;
+        this.time = time;
+        originTimestamp = time.GetTimestamp();
         directory.Changed += Refresh;
     }
 
@@ -36,75 +42,183 @@ internal sealed class ConcurrencyLimiter
     public int InFlight(FunctionId function) =>
         functions.TryGetValue(function, out var load) ? Volatile.Read(ref load.Calls) : 0;
 
-    /// <summary>Counts the call in, or says which limit it would exceed. An admitted call is released once.</summary>
-    public Error? Admit(FunctionSnapshot function)
+    /// <summary>Counts the call in, or says which limit it would exceed.</summary>
+    /// <param name="function">The snapshot the call is routed with.</param>
+    /// <param name="admission">Of an admitted call: released once, also by another thread.</param>
+    public Error? Admit(FunctionSnapshot function, out Admission admission)
     {
-        var load = LoadOf(function.Function.Id);
-        var calls = Interlocked.Increment(ref load.Calls);
+        var load = Enter(function.Function.Id, out var calls);
+        admission = new Admission(load, Account: null, IsProvisioned: false);
         if (function.Function.ReservedConcurrency is { } reserved)
         {
-            if (calls <= reserved)
+            if (calls > reserved)
             {
-                return null;
+                admission.Release();
+                return FunctionLimit;
+            }
+        }
+        else if (!TryTakeShare(function, load, ref admission))
+        {
+            return AccountLimit;
+        }
+
+        if (calls > Volatile.Read(ref load.Reached) && !TryGrow(load, calls))
+        {
+            admission.Release();
+            return AccountLimit;
+        }
+
+        return null;
+    }
+
+    private FunctionLoad Enter(FunctionId id, out int calls)
+    {
+        while (true)
+        {
+            var load = functions.TryGetValue(id, out var known)
+                ? known
+                : functions.GetOrAdd(id, new FunctionLoad { Growth = ConcurrencyGrowth.Initial(Seconds()) });
+            calls = Interlocked.Increment(ref load.Calls);
+            if (Volatile.Read(ref load.Removed) == 0)
+            {
+                return load;
             }
 
+            // Forgotten at this very moment, because the function was deleted: calls of the next one have another.
             Interlocked.Decrement(ref load.Calls);
-            return FunctionLimit;
+        }
+    }
+
+    /// <summary>One of those provisioned for the function, else one that the account's functions share.</summary>
+    private bool TryTakeShare(FunctionSnapshot function, FunctionLoad load, ref Admission admission)
+    {
+        if (function.ProvisionedConcurrency > 0)
+        {
+            if (Interlocked.Increment(ref load.Provisioned) <= function.ProvisionedConcurrency)
+            {
+                admission = admission with { IsProvisioned = true };
+                return true;
+            }
+
+            Interlocked.Decrement(ref load.Provisioned);
         }
 
-        var account = AccountLoad(function.Function.Id.Account);
+        var account = LoadOf(function.Function.Id.Account);
+        admission = admission with { Account = account };
         if (Interlocked.Increment(ref account.Calls) <= Volatile.Read(ref account.Limit))
         {
-            return null;
+            return true;
         }
 
-        Interlocked.Decrement(ref account.Calls);
-        Interlocked.Decrement(ref load.Calls);
-        return AccountLimit;
+        admission.Release();
+        return false;
     }
 
-    /// <param name="function">The same snapshot the call was admitted with, so that the same counters go down.</param>
-    public void Release(FunctionSnapshot function)
+    private bool TryGrow(FunctionLoad load, int calls)
     {
-        Interlocked.Decrement(ref LoadOf(function.Function.Id).Calls);
-        if (function.Function.ReservedConcurrency is null)
+        lock (load)
         {
-            Interlocked.Decrement(ref AccountLoad(function.Function.Id.Account).Calls);
+            if (load.Growth.TryReach(calls, Seconds()) is not { } growth)
+            {
+                return false;
+            }
+
+            load.Growth = growth;
+
+            // Above the first step each call is looked at: what was reached is forgotten when it is not needed.
+            Volatile.Write(ref load.Reached, Math.Min(growth.Reached, ConcurrencyGrowth.StepMax));
+            return true;
         }
     }
 
-    private Load LoadOf(FunctionId id) =>
-        functions.TryGetValue(id, out var load) ? load : functions.GetOrAdd(id, new Load());
+    private double Seconds() => time.GetElapsedTime(originTimestamp).TotalSeconds;
 
-    private Load AccountLoad(AccountId id) =>
-        accounts.TryGetValue(id, out var load)
-            ? load
-            : accounts.GetOrAdd(id, account => new Load { Limit = Unreserved(account) });
+    private AccountLoad LoadOf(AccountId id)
+    {
+        if (accounts.TryGetValue(id, out var load))
+        {
+            return load;
+        }
+
+        // Computed before others find it, and once more after that: a change in between is seen by none but this.
+        load = accounts.GetOrAdd(id, account => new AccountLoad { Limit = Unreserved(account) });
+        Refresh(id);
+        return load;
+    }
+
+    /// <summary>The account's own limit, or what its functions have set aside, was changed.</summary>
+    public void Refresh(AccountId changed)
+    {
+        if (accounts.TryGetValue(changed, out var account))
+        {
+            // One at a time, so that the last one to write has seen the newest change.
+            lock (account)
+            {
+                Volatile.Write(ref account.Limit, Unreserved(changed));
+            }
+        }
+    }
 
     private void Refresh(FunctionId changed)
     {
-        if (accounts.TryGetValue(changed.Account, out var load))
-        {
-            Volatile.Write(ref load.Limit, Unreserved(changed.Account));
-        }
+        Refresh(changed.Account);
 
-        if (directory.Find(changed) is null
-            && functions.TryGetValue(changed, out var gone)
-            && Volatile.Read(ref gone.Calls) == 0)
+        if (directory.Find(changed) is null && functions.TryGetValue(changed, out var gone))
         {
-            functions.TryRemove(KeyValuePair.Create(changed, gone));
+            Forget(changed, gone);
         }
     }
 
-    private int Unreserved(AccountId account)
+    /// <summary>Unless a call is in flight, or comes right now: it sees that, or is seen.</summary>
+    private void Forget(FunctionId id, FunctionLoad load)
     {
-        var reserved = directory.All()
-            .Where(function => function.Function.Id.Account == account)
-            .Sum(function => function.Function.ReservedConcurrency ?? 0);
-        return accountLimit(account) - reserved;
+        Interlocked.Exchange(ref load.Removed, 1);
+        if (Volatile.Read(ref load.Calls) == 0)
+        {
+            functions.TryRemove(KeyValuePair.Create(id, load));
+        }
+        else
+        {
+            Interlocked.Exchange(ref load.Removed, 0);
+        }
     }
 
-    private sealed class Load
+    private int Unreserved(AccountId account) => accountLimit(account) - directory.SetAside(account);
+
+    /// <summary>What a call was counted in.</summary>
+    internal readonly record struct Admission(FunctionLoad Function, AccountLoad? Account, bool IsProvisioned)
+    {
+        /// <summary>The call ended. The counters that it was admitted with go down, whatever changed since.</summary>
+        public void Release()
+        {
+            if (Account is not null)
+            {
+                Interlocked.Decrement(ref Account.Calls);
+            }
+
+            if (IsProvisioned)
+            {
+                Interlocked.Decrement(ref Function.Provisioned);
+            }
+
+            Interlocked.Decrement(ref Function.Calls);
+        }
+    }
+
+    /// <summary>Calls in flight of one function.</summary>
+    internal sealed class FunctionLoad
+    {
+        public int Calls;
+        public int Provisioned;
+        public int Reached;
+        public int Removed;
+
+        /// <summary>Guarded by the object itself.</summary>
+        public ConcurrencyGrowth Growth;
+    }
+
+    /// <summary>Calls in flight of an account that its functions share.</summary>
+    internal sealed class AccountLoad
     {
         public int Calls;
         public int Limit;

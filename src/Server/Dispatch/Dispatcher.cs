@@ -75,7 +75,7 @@ internal sealed class Dispatcher
             return DrainingError;
         }
 
-        if (limiter.Admit(function) is { } refused)
+        if (limiter.Admit(function, out var admission) is { } refused)
         {
             return refused;
         }
@@ -87,7 +87,7 @@ internal sealed class Dispatcher
         }
         finally
         {
-            limiter.Release(function);
+            admission.Release();
             if (Interlocked.Decrement(ref inFlight) == 0 && draining)
             {
                 drained.TrySetResult();
@@ -150,7 +150,7 @@ internal sealed class Dispatcher
 
             outcome.InitDuration = lease.IsCold ? environment.InitDuration : null;
             var phases = Phases(invocation, waited, lease.IsCold ? environment.Phases : default);
-            return Record(specification, invocation, outcome, startedAt, phases, memory, source);
+            return Record(specification, invocation, outcome, startedAt, phases, memory, source, lease.Use);
         }
     }
 
@@ -169,7 +169,8 @@ internal sealed class Dispatcher
         DateTimeOffset startedAt,
         CallPhases phases,
         int memoryMegabytes,
-        string source)
+        string source,
+        EnvironmentUse use = EnvironmentUse.OnDemand)
     {
         outcome.MaxMemoryUsedMegabytes = memoryMegabytes;
         var record = new InvocationRecord
@@ -181,6 +182,7 @@ internal sealed class Dispatcher
             StartedAt = startedAt,
             Duration = outcome.Duration,
             InitDuration = outcome.InitDuration,
+            Use = use,
             Phases = phases,
             Outcome = outcome.Kind,
             MemoryMegabytes = specification.MemoryMegabytes,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 
 namespace Lambent.Server.Functions;
@@ -43,6 +44,15 @@ public sealed class FunctionDirectory
     /// <summary>All functions now; not ordered.</summary>
     public IEnumerable<FunctionSnapshot> All() =>
         entries.Values.Select(entry => entry.Snapshot).OfType<FunctionSnapshot>();
+
+    /// <summary>What an account's functions have set aside together, reserved or provisioned.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="except">One that does not count, or null.</param>
+    public int SetAside(AccountId account, FunctionId? except = null) => (int)Math.Min(
+        int.MaxValue,
+        All()
+            .Where(snapshot => snapshot.Function.Id.Account == account && snapshot.Function.Id != except)
+            .Sum(snapshot => (long)ProvisionedRules.SetAside(snapshot.Function)));
 
     /// <summary>
     /// Makes a committed change visible. Commits of one function may be announced out of order; the sequence, taken

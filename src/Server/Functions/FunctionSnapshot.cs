@@ -27,6 +27,7 @@ public sealed class FunctionSnapshot
         Arn = arns.Function(function.Id);
         AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
         StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
+        ProvisionedConcurrency = ProvisionedRules.Total(function);
         if (previous is null)
         {
             return;
@@ -55,6 +56,9 @@ public sealed class FunctionSnapshot
 
     /// <summary>Whether the function's URLs stream the request's body to the handler.</summary>
     public bool StreamsRequests { get; }
+
+    /// <summary>Calls at a time that are provisioned for all versions together, at the most.</summary>
+    public int ProvisionedConcurrency { get; }
 
     /// <summary>The version with this exact name ($LATEST or a number) as it is configured, or null.</summary>
     public FunctionVersion? VersionOf(string version) =>

@@ -23,6 +23,11 @@ internal static class UrlErrors
             ErrorCode.Draining or ErrorCode.DiskFull or ErrorCode.StoreUnavailable => 503,
             _ => 502,
         };
+        if (status == 429)
+        {
+            response.Headers.RetryAfter = "1";
+        }
+
         return WriteAsync(response, status, error.Message);
     }
 

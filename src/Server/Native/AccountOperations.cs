@@ -17,6 +17,7 @@ internal sealed class AccountOperations(AccountService accounts)
         endpoints.Map(routes, "GET", "/v1/accounts", ListAsync);
         endpoints.Map(routes, "POST", "/v1/accounts", CreateAsync);
         endpoints.Map(routes, "DELETE", "/v1/accounts/{account}", DeleteAsync);
+        endpoints.Map(routes, "PUT", "/v1/accounts/{account}/concurrency", LimitAsync);
         endpoints.Map(routes, "GET", "/v1/accounts/{account}/keys", ListKeysAsync);
         endpoints.Map(routes, "POST", "/v1/accounts/{account}/keys", CreateKeyAsync);
         endpoints.Map(routes, "DELETE", "/v1/accounts/{account}/keys/{key}", DeleteKeyAsync);
@@ -87,6 +88,31 @@ internal sealed class AccountOperations(AccountService accounts)
         }
 
         http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return null;
+    }
+
+    private async Task<Error?> LimitAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        if (OperatorOnly(principal) is { } denied)
+        {
+            return denied;
+        }
+
+        if (Account(http).Failed(out var account, out var invalid)
+            || NativeEndpoints.Read(body, NativeJson.Default.LimitConcurrencyRequest)
+                .Failed(out var request, out invalid))
+        {
+            return invalid;
+        }
+
+        if ((await accounts.LimitConcurrencyAsync(account, request.Concurrency ?? 0, http.RequestAborted))
+            .Failed(out var limited, out var failure))
+        {
+            return failure;
+        }
+
+        var answer = new AccountLimitAnswer(limited.Id.Value, limited.Name, limited.ConcurrencyLimit);
+        await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.AccountLimitAnswer);
         return null;
     }
 

@@ -12,11 +12,16 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(AccountsAnswer))]
 [JsonSerializable(typeof(CreateAccountRequest))]
 [JsonSerializable(typeof(CreatedAccountAnswer))]
+[JsonSerializable(typeof(LimitConcurrencyRequest))]
+[JsonSerializable(typeof(AccountLimitAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(CreatedKeyAnswer))]
 [JsonSerializable(typeof(BlobAnswer))]
 [JsonSerializable(typeof(BlobsAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(ProvisionRequest))]
+[JsonSerializable(typeof(ProvisionedAnswer))]
+[JsonSerializable(typeof(ProvisionedListAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
 internal sealed record NativeErrorAnswer(NativeError Error);
@@ -51,6 +56,10 @@ internal sealed record AccountsAnswer(IReadOnlyList<AccountAnswer> Accounts);
 internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt);
 
 internal sealed record CreateAccountRequest(string? Name, string? Id);
+
+internal sealed record LimitConcurrencyRequest(int? Concurrency);
+
+internal sealed record AccountLimitAnswer(string Id, string Name, int Concurrency);
 
 internal sealed record CreatedAccountAnswer(AccountAnswer Account, string AccessKeyId, string SecretAccessKey);
 

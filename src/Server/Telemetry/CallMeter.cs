@@ -14,10 +14,13 @@ internal sealed class CallMeter(ITelemetrySink next) : ITelemetrySink
 
     private readonly long[] calls = new long[Kinds];
     private readonly long[] phaseMicroseconds = new long[PhaseNames.Length];
+    private readonly long[] uses = new long[Enum.GetValues<EnvironmentUse>().Length];
     private long coldStarts;
     private long handlerMicroseconds;
 
     public long ColdStarts => Interlocked.Read(ref coldStarts);
+
+    public long Uses(EnvironmentUse use) => Interlocked.Read(ref uses[(int)use]);
 
     public double HandlerSeconds => Interlocked.Read(ref handlerMicroseconds) / 1e6;
 
@@ -30,6 +33,11 @@ internal sealed class CallMeter(ITelemetrySink next) : ITelemetrySink
     public void Record(InvocationRecord record)
     {
         Interlocked.Increment(ref calls[(int)record.Outcome]);
+        if (record.Use != EnvironmentUse.OnDemand)
+        {
+            Interlocked.Increment(ref uses[(int)record.Use]);
+        }
+
         Interlocked.Add(ref handlerMicroseconds, (long)record.Duration.TotalMicroseconds);
         if (record.Phases.Queue > TimeSpan.Zero)
         {

@@ -12,7 +12,12 @@ namespace Lambent.Server.Telemetry;
 /// GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; no names in labels.
 /// </summary>
 internal sealed class MetricsEndpoint(
-    CallMeter meter, EnvironmentPool pool, Dispatcher dispatcher, FunctionDirectory directory, Func<long> telemetryDropped)
+    CallMeter meter,
+    EnvironmentPool pool,
+    Dispatcher dispatcher,
+    ProvisionedEnvironments provisioned,
+    FunctionDirectory directory,
+    Func<long> telemetryDropped)
 {
     public Task ServeAsync(HttpContext http)
     {
@@ -47,6 +52,7 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_environments_waiting", null, waiting.Count);
         Describe(text, "lambent_environments_wanted", "gauge", "Environments that are to wait, by what is expected.");
         Sample(text, "lambent_environments_wanted", null, waiting.Wanted);
+        DescribeProvisioned(text);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
@@ -54,6 +60,23 @@ internal sealed class MetricsEndpoint(
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    private void DescribeProvisioned(StringBuilder text)
+    {
+        const string Calls = "lambent_provisioned_invocations_total";
+        Describe(text, Calls, "counter", "Calls in provisioned environments.");
+        Sample(text, Calls, null, meter.Uses(EnvironmentUse.Provisioned));
+        const string SpillOvers = "lambent_provisioned_spillover_invocations_total";
+        Describe(text, SpillOvers, "counter", "Calls that found all provisioned environments busy or not ready.");
+        Sample(text, SpillOvers, null, meter.Uses(EnvironmentUse.SpillOver));
+        var (allocated, available) = provisioned.Totals();
+        const string Allocated = "lambent_provisioned_environments_allocated";
+        Describe(text, Allocated, "gauge", "Provisioned environments, ready or being started.");
+        Sample(text, Allocated, null, allocated);
+        const string Available = "lambent_provisioned_environments_available";
+        Describe(text, Available, "gauge", "Provisioned environments that are ready, busy or not.");
+        Sample(text, Available, null, available);
     }
 
     private static void Describe(StringBuilder text, string name, string type, string help) =>

@@ -25,6 +25,8 @@ internal sealed class FunctionDocument
 
     public int? ReservedConcurrency { get; set; }
 
+    public Dictionary<string, ProvisionedConcurrencyDocument> Provisioned { get; set; } = [];
+
     public Dictionary<string, string> Tags { get; set; } = [];
 
     public static FunctionDocument From(Function function) => new()
@@ -38,6 +40,8 @@ internal sealed class FunctionDocument
         Policies = function.Policies.ToDictionary(entry => entry.Key, entry => PolicyDocument.From(entry.Value)),
         Urls = function.Urls.ToDictionary(entry => entry.Key, entry => FunctionUrlDocument.From(entry.Value)),
         ReservedConcurrency = function.ReservedConcurrency,
+        Provisioned = function.Provisioned.ToDictionary(
+            entry => entry.Key, entry => ProvisionedConcurrencyDocument.From(entry.Value)),
         Tags = new Dictionary<string, string>(function.Tags),
     };
 
@@ -52,6 +56,7 @@ internal sealed class FunctionDocument
         Policies = Sorted(Policies, policy => policy.ToPolicy()),
         Urls = Sorted(Urls, url => url.ToUrl()),
         ReservedConcurrency = ReservedConcurrency,
+        Provisioned = Sorted(Provisioned, provisioned => provisioned.ToProvisioned()),
         Tags = Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 

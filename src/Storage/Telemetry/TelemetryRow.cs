@@ -28,8 +28,8 @@ internal static class TelemetryRow
     private static readonly SqlText InvocationSql = new("""
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
-            queue_duration, place_duration, fetch_duration, start_duration)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            queue_duration, place_duration, fetch_duration, start_duration, environment_use)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -62,7 +62,8 @@ internal static class TelemetryRow
             .Bind(record.Phases.Queue.Ticks)
             .Bind(record.Phases.Place.Ticks)
             .Bind(record.Phases.Fetch.Ticks)
-            .Bind(record.Phases.Start.Ticks);
+            .Bind(record.Phases.Start.Ticks)
+            .Bind((long)record.Use);
         statement.Run();
     }
 
@@ -97,6 +98,7 @@ internal static class TelemetryRow
             MemoryMegabytes = (int)row.GetNumber(9),
             MaxMemoryUsedMegabytes = (int)row.GetNumber(10),
             Source = row.GetText(11),
+            Use = (EnvironmentUse)row.GetNumber(16),
             Phases = new CallPhases(
                 TimeSpan.FromTicks(row.GetNumber(12)),
                 TimeSpan.FromTicks(row.GetNumber(13)),

@@ -26,6 +26,7 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
             def handler(event, context):
                 return f"Hello, {event.get('name', 'world')}!"
             """),
+        ("docs/guides/concurrency.md", "answer.py", "def handler(event, context):\n    return 42\n"),
         ("docs/guides/aws-clients.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
         ("docs/guides/function-urls.md", "hello.mjs", "export const handler = async () => 'hello';\n"),
         ("docs/guides/function-urls.md", "clock.mjs", """

@@ -113,12 +113,12 @@ public sealed class EnvironmentShareTests
     }
 
     /// <summary>One second of an environment that is always full.</summary>
-    private static EnvironmentUse Window(
+    private static MeasuredUse Window(
         int places, double computes, double lasts, double processorsEach, double cores = 1)
     {
         var wanted = Math.Min(cores, places * computes / lasts);
         var used = Math.Min(wanted, processorsEach * cores);
-        return new EnvironmentUse(
+        return new MeasuredUse(
             CallTime: TimeSpan.FromSeconds(places),
             BusyTime: TimeSpan.FromSeconds(1),
             CallCount: (long)(used * 1_000 / computes),

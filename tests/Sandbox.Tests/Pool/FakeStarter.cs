@@ -37,11 +37,10 @@ internal sealed class FakeStarter : IEnvironmentStarter
 
     public int StartCount => Volatile.Read(ref count);
 
-    public async Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation)
+    public async Task<StartedEnvironment> StartAsync(StartRequest request, CancellationToken cancellation)
     {
         Interlocked.Increment(ref count);
-        Wanted.Enqueue(isWanted);
+        Wanted.Enqueue(request.IsWanted);
         if (!Immediate)
         {
             var start = new TaskCompletionSource<StartedEnvironment>();
@@ -54,7 +53,7 @@ internal sealed class FakeStarter : IEnvironmentStarter
             await Task.Yield();
         }
 
-        return Failure is { } failure ? new StartedEnvironment(null, Error: failure) : Ready(specification);
+        return Failure is { } failure ? new StartedEnvironment(null, Error: failure) : Ready(request.Specification);
     }
 
     public StartedEnvironment Ready(EnvironmentSpecification specification)

@@ -1,4 +1,5 @@
 using Lambent.Kernel;
+using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
 
 namespace Lambent.Sandbox.Tests.Pool;
@@ -19,8 +20,8 @@ public sealed class ProvisioningTests
             leases.Add(await timed.Pool.AcquireAsync(timed.Specification));
         }
 
-        leases.Take(5).ShouldAllBe(lease => !lease.IsCold && lease.Kind == LeaseKind.Provisioned);
-        leases[5].Kind.ShouldBe(LeaseKind.SpillOver);
+        leases.Take(5).ShouldAllBe(lease => !lease.IsCold && lease.Use == EnvironmentUse.Provisioned);
+        leases[5].Use.ShouldBe(EnvironmentUse.SpillOver);
         leases[5].IsCold.ShouldBeTrue();
         timed.Pool.DescribeProvisioned(timed.Specification).ShouldBe(new ProvisionedStatus(5, 5, null));
     }
@@ -29,15 +30,15 @@ public sealed class ProvisioningTests
     public async Task Calls_prefer_provisioned_environments()
     {
         await using var timed = new TimedPool();
-        (await timed.CallAsync()).Kind.ShouldBe(LeaseKind.OnDemand);
+        (await timed.CallAsync()).Use.ShouldBe(EnvironmentUse.OnDemand);
         timed.Pool.Provision(timed.Specification, 1);
         var provisioned = await timed.Pool.AcquireAsync(timed.Specification);
         var spilled = await timed.CallAsync();
         provisioned.Environment!.Release(TimeSpan.FromSeconds(1));
 
         (await timed.CallAsync()).Environment.ShouldBeSameAs(provisioned.Environment);
-        (await timed.CallAsync()).Kind.ShouldBe(LeaseKind.Provisioned);
-        spilled.Kind.ShouldBe(LeaseKind.SpillOver);
+        (await timed.CallAsync()).Use.ShouldBe(EnvironmentUse.Provisioned);
+        spilled.Use.ShouldBe(EnvironmentUse.SpillOver);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class ProvisioningTests
 
         timed.Time.Advance(TimeSpan.FromHours(5));
         timed.EnvironmentCount.ShouldBe(2);
-        (await timed.CallAsync()).Kind.ShouldBe(LeaseKind.Provisioned);
+        (await timed.CallAsync()).Use.ShouldBe(EnvironmentUse.Provisioned);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class ProvisioningTests
         timed.Starter.Failure = new Error(ErrorCode.EnvironmentStartFailed, "no such interpreter");
         timed.Pool.Provision(timed.Specification, 1);
         timed.Pool.DescribeProvisioned(timed.Specification)
-            .ShouldBe(new ProvisionedStatus(0, 0, "no such interpreter"));
+            .ShouldBe(new ProvisionedStatus(0, 0, "start: no such interpreter"));
 
         timed.Time.Advance(TimeSpan.FromMinutes(10));
         timed.Starter.StartCount.ShouldBeInRange(10, 18);
@@ -104,7 +105,7 @@ public sealed class ProvisioningTests
         TaskCompletionSource<StartedEnvironment>? own = null;
         SpinWait.SpinUntil(() => starter.Starting.TryDequeue(out own), TimeSpan.FromSeconds(30)).ShouldBeTrue();
         own!.SetResult(starter.Ready(specification));
-        (await call).Kind.ShouldBe(LeaseKind.SpillOver);
+        (await call).Use.ShouldBe(EnvironmentUse.SpillOver);
     }
 
     [Fact]

@@ -4,14 +4,18 @@ using System.Text.Json.Nodes;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Packages;
 using Lambent.Protocol.Signing;
+using Lambent.Sandbox.Pool;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Aws.Sts;
+using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Tests.Aws.Lambda;
+using Lambent.Server.Tests.Dispatch;
 using Lambent.Server.Tests.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -52,12 +56,16 @@ internal sealed class AccessServer : IAsyncDisposable
 
     public required ShiftedTime Time { get; init; }
 
+    public required EnvironmentPool Pool { get; init; }
+
+    public required ProvisionedEnvironments Provisioned { get; init; }
+
     /// <summary>The root account's key.</summary>
     public required AccessKey Root { get; init; }
 
     public string Region => "us-east-1";
 
-    public static async Task<AccessServer> StartAsync()
+    public static async Task<AccessServer> StartAsync(IEnvironmentStarter? starter = null)
     {
         var store = new InMemoryStore();
         var time = new ShiftedTime();
@@ -88,7 +96,13 @@ internal sealed class AccessServer : IAsyncDisposable
             Activate = activator.Activate,
         };
         var reservations = new ConcurrencyReservations(functions);
-        var application = await ServeAsync(services, reservations, new AccessKeySource(directory, sessions), time);
+        var pool = new EnvironmentPool(
+            starter ?? new FakeEnvironments(_ => Task.FromResult(OutcomeKind.Success), time),
+            new PoolOptions { IdleTimeout = TimeSpan.FromMinutes(1), EnvironmentsMax = 100 },
+            time);
+        var provisioned = new ProvisionedEnvironments(pool, functions.Directory, time);
+        var application = await ServeAsync(
+            services, reservations, provisioned, new AccessKeySource(directory, sessions), time);
         return new AccessServer(application, activator, reservations)
         {
             Store = store,
@@ -97,6 +111,8 @@ internal sealed class AccessServer : IAsyncDisposable
             Functions = functions,
             Time = time,
             Root = root,
+            Pool = pool,
+            Provisioned = provisioned,
         };
     }
 
@@ -167,12 +183,18 @@ internal sealed class AccessServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await application.DisposeAsync();
+        Provisioned.Dispose();
+        await Pool.DisposeAsync();
         await activator.DisposeAsync();
         reservations.Dispose();
     }
 
     private static async Task<WebApplication> ServeAsync(
-        LambdaServices services, ConcurrencyReservations reservations, AccessKeySource keys, ShiftedTime time)
+        LambdaServices services,
+        ConcurrencyReservations reservations,
+        ProvisionedEnvironments provisioned,
+        AccessKeySource keys,
+        ShiftedTime time)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -190,7 +212,10 @@ internal sealed class AccessServer : IAsyncDisposable
         var urls = new FunctionUrls(() => new Uri(application.Urls.Single()), services.Functions.Directory);
         endpoints.Map(
             application,
-            [.. LambdaOperations.All(services), .. LambdaAccessOperations.All(services, urls, reservations)],
+            [
+                .. LambdaOperations.All(services),
+                .. LambdaAccessOperations.All(services, urls, reservations, provisioned),
+            ],
             LambdaOperations.Dates);
         application.MapFallback("{**path}", http => WhoAsync(http, verifier));
         await application.StartAsync();

@@ -30,7 +30,7 @@ internal sealed class InboxBench : IAsyncDisposable
                 IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 100, SweepPeriod = TimeSpan.FromDays(1),
             },
             Time);
-        var limiter = new ConcurrencyLimiter(Directory, _ => accountLimit);
+        var limiter = new ConcurrencyLimiter(Directory, _ => accountLimit, Time);
         Dispatcher = new Dispatcher(pool, limiter, Directory, new RecordingTelemetry(), Time);
         Inbox = new EventInbox(seen ?? Store, Directory, Dispatcher, Time, NullLogger<EventInbox>.Instance);
         TestFunctions.Announce(Directory, TestFunctions.Create(Function));

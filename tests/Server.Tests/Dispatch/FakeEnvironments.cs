@@ -15,10 +15,9 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handl
     public static StartPhases Phases { get; } = new(
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
 
-    public Task<StartedEnvironment> StartAsync(
-        EnvironmentSpecification specification, Func<bool> isWanted, CancellationToken cancellation) =>
+    public Task<StartedEnvironment> StartAsync(StartRequest request, CancellationToken cancellation) =>
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
-            specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
+            request.Specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
 
     private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
     {
@@ -105,5 +104,44 @@ internal sealed class RecordingTelemetry : ITelemetrySink
 
     public void Write(LogLine line)
     {
+    }
+}
+
+/// <summary>Environments that become ready, or fail, when a test says so.</summary>
+internal sealed class HeldEnvironments(TimeProvider time) : IEnvironmentStarter
+{
+    private readonly FakeEnvironments ready = new(_ => Task.FromResult(OutcomeKind.Success), time);
+    private readonly List<(string Version, bool Provisioned, TaskCompletionSource Gate)> starts = [];
+
+    /// <summary>Versions whose starts fail, with the report of the function's runtime.</summary>
+    public Dictionary<string, string> Failures { get; } = [];
+
+    /// <summary>Versions whose starts wait for <see cref="Open"/>.</summary>
+    public HashSet<string> Held { get; } = [];
+
+    public int Started(string version) => starts.Count(start => start.Version == version);
+
+    public bool AllProvisioned => starts.TrueForAll(start => start.Provisioned);
+
+    public void Open(string version)
+    {
+        Held.Remove(version);
+        starts.Where(start => start.Version == version).ToList().ForEach(start => start.Gate.TrySetResult());
+    }
+
+    public async Task<StartedEnvironment> StartAsync(StartRequest request, CancellationToken cancellation)
+    {
+        var gate = new TaskCompletionSource();
+        var version = request.Specification.Version;
+        starts.Add((version, request.IsProvisioned, gate));
+        if (Held.Contains(version))
+        {
+            await gate.Task.WaitAsync(cancellation);
+        }
+
+        return Failures.TryGetValue(version, out var report)
+            ? new StartedEnvironment(null, InvocationOutcome.Owned(
+                OutcomeKind.HandlerError, System.Text.Encoding.UTF8.GetBytes(report)))
+            : await ready.StartAsync(request, cancellation);
     }
 }

@@ -29,10 +29,35 @@ public sealed class AccountOperationsTests
             .ShouldFail(404, ErrorCode.AccountNotFound, "Id");
     }
 
+    [Fact]
+    public async Task Operator_limits_an_account()
+    {
+        await using var server = await NativeServer.StartAsync();
+        List<AccountId> changed = [];
+        server.Accounts.LimitChanged += changed.Add;
+
+        var limited = await server.SendAsync(
+            "PUT", $"/v1/accounts/{NativeServer.Tenant}/concurrency", """{"concurrency":10}""");
+
+        limited.Status.ShouldBe(HttpStatusCode.OK);
+        limited.Text.ShouldBe($$"""{"id":"{{NativeServer.Tenant}}","name":"tenant","concurrency":10}""");
+        changed.ShouldBe([AccountId.Parse(NativeServer.Tenant)]);
+        server.Accounts.List().Single(account => account.Id.Value == NativeServer.Tenant).ConcurrencyLimit.ShouldBe(10);
+        foreach (var body in new[] { "{}", """{"concurrency":0}""", """{"concurrency":100001}""" })
+        {
+            (await server.SendAsync("PUT", $"/v1/accounts/{NativeServer.Tenant}/concurrency", body))
+                .ShouldFail(400, ErrorCode.InvalidParameter, "concurrency");
+        }
+
+        (await server.SendAsync("PUT", "/v1/accounts/999999999999/concurrency", """{"concurrency":10}"""))
+            .ShouldFail(404, ErrorCode.AccountNotFound, "Id");
+    }
+
     [Theory]
     [InlineData("GET", "/v1/accounts", null)]
     [InlineData("POST", "/v1/accounts", "{\"name\":\"mine\"}")]
     [InlineData("DELETE", "/v1/accounts/111122223333", null)]
+    [InlineData("PUT", "/v1/accounts/111122223333/concurrency", "{\"concurrency\":5}")]
     [InlineData("GET", "/v1/accounts/000000000000/keys", null)]
     [InlineData("POST", "/v1/accounts/000000000000/keys", null)]
     [InlineData("DELETE", "/v1/accounts/000000000000/keys/AKIAANY", null)]

@@ -33,6 +33,8 @@ internal sealed class NativeServer : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lambent-native-");
     private readonly CancellationTokenSource stopping = new();
     private readonly EnvironmentPool pool;
+    private readonly ProvisionedEnvironments provisioned;
+    private readonly ConcurrencyReservations reservations;
     private readonly WebApplication application;
     private readonly HttpClient client;
 
@@ -46,8 +48,12 @@ internal sealed class NativeServer : IAsyncDisposable
             new PoolOptions { IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 10 },
             Time);
         Dispatcher = new Dispatcher(
-            pool, new ConcurrencyLimiter(Functions, _ => 10), Functions, new RecordingTelemetry(), Time);
-        application = Build();
+            pool, new ConcurrencyLimiter(Functions, _ => 10, Time), Functions, new RecordingTelemetry(), Time);
+        var arns = new FunctionArns("us-east-1");
+        provisioned = new ProvisionedEnvironments(pool, Functions, Time);
+        FunctionService = new FunctionService(Store, Functions, arns);
+        reservations = new ConcurrencyReservations(FunctionService);
+        application = Build(arns);
         client = new HttpClient();
     }
 
@@ -58,6 +64,8 @@ internal sealed class NativeServer : IAsyncDisposable
     public VirtualTime Time { get; } = new();
 
     public FunctionDirectory Functions { get; } = new();
+
+    public FunctionService FunctionService { get; }
 
     public TelemetryStore Telemetry { get; }
 
@@ -104,13 +112,15 @@ internal sealed class NativeServer : IAsyncDisposable
         client.Dispose();
         await stopping.CancelAsync();
         await application.DisposeAsync();
+        provisioned.Dispose();
+        reservations.Dispose();
         await pool.DisposeAsync();
         Telemetry.Dispose();
         stopping.Dispose();
         folder.Delete(recursive: true);
     }
 
-    private WebApplication Build()
+    private WebApplication Build(FunctionArns arns)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -120,6 +130,13 @@ internal sealed class NativeServer : IAsyncDisposable
             new FakeAuthenticator(), new RequestIds(Time), NullLogger<NativeEndpoints>.Instance);
         new AccountOperations(Accounts).Map(endpoints, built);
         new BlobOperations(Store, Packages, Time).Map(endpoints, built);
+        new ProvisionedOperations(
+            FunctionService,
+            reservations,
+            provisioned,
+            arns,
+            Time,
+            () => "revision").Map(endpoints, built);
         new LogOperations(Telemetry, Time, stopping.Token).Map(endpoints, built);
         new StatusOperations(
             new ServerOptions { RuntimesFolder = folder.FullName },

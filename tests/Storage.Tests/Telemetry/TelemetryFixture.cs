@@ -41,6 +41,7 @@ public sealed class TelemetryFixture : IDisposable
             StartedAt = Samples.Time.AddSeconds(startSecond),
             Duration = TimeSpan.FromMilliseconds(500),
             InitDuration = TimeSpan.FromMilliseconds(12.3),
+            Use = EnvironmentUse.SpillOver,
             Phases = new CallPhases(
                 Queue: TimeSpan.FromSeconds(2),
                 Place: TimeSpan.FromMilliseconds(4),

@@ -13,5 +13,6 @@ public sealed record DeleteAlias(string Name)
                 Aliases = state.Aliases.Remove(command.Name),
                 Policies = state.Policies.Remove(command.Name),
                 Urls = state.Urls.Remove(command.Name),
+                Provisioned = state.Provisioned.Remove(command.Name),
             };
 }

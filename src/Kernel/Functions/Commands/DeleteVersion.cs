@@ -46,6 +46,11 @@ public sealed record DeleteVersion(string Qualifier)
                 "Unable to delete version because the following aliases reference it: "
                 + $"[{string.Join(", ", users)}]",
                 "Qualifier")
-            : state with { Versions = state.Versions.Remove(number), Policies = state.Policies.Remove(qualifier) };
+            : state with
+            {
+                Versions = state.Versions.Remove(number),
+                Policies = state.Policies.Remove(qualifier),
+                Provisioned = state.Provisioned.Remove(qualifier),
+            };
     }
 }

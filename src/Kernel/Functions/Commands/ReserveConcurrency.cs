@@ -6,7 +6,7 @@ public sealed record ReserveConcurrency
     /// <summary>Null gives the reservation back.</summary>
     public required int? Reserved { get; init; }
 
-    /// <summary>What the account's other functions have reserved together.</summary>
+    /// <summary>What the account's other functions have set aside together, reserved or provisioned.</summary>
     public required int ReservedByOthers { get; init; }
 
     /// <summary>Calls in flight that the account may have.</summary>
@@ -19,11 +19,20 @@ public sealed record ReserveConcurrency
             return FunctionErrors.NotFound(context.Arn);
         }
 
+        var provisioned = ProvisionedRules.Total(state);
+        if (command.Reserved < provisioned)
+        {
+            return FunctionErrors.InvalidParameter(
+                $"ReservedConcurrentExecutions  {command.Reserved} should not be lower than function's total "
+                + $"provisioned concurrency [{provisioned}].",
+                "ReservedConcurrentExecutions");
+        }
+
         // Functions without a reservation share what is left, and it must stay enough for them. Less than before is
         // always allowed, whatever the limit has become since: it is the way out.
         var unreservedMin = Math.Min(Limits.UnreservedConcurrencyMin, command.AccountLimit);
         if (command.Reserved is { } reserved
-            && reserved > (state.ReservedConcurrency ?? 0)
+            && reserved > ProvisionedRules.SetAside(state)
             && (long)command.AccountLimit - command.ReservedByOthers - reserved < unreservedMin)
         {
             return FunctionErrors.InvalidParameter(

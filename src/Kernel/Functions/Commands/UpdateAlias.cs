@@ -42,8 +42,12 @@ public sealed record UpdateAlias
             return unroutable;
         }
 
-        return AliasRules.CheckTargets(state, alias, context) is { } misplaced
-            ? misplaced
-            : state with { Aliases = state.Aliases.SetItem(alias.Name, alias) };
+        if (AliasRules.CheckTargets(state, alias, context) is { } misplaced)
+        {
+            return misplaced;
+        }
+
+        var after = state with { Aliases = state.Aliases.SetItem(alias.Name, alias) };
+        return ProvisionedRules.CheckMoved(after, alias) is { } refused ? refused : after;
     }
 }

@@ -30,7 +30,7 @@ internal static class GetAccountSettingsOperation
                 CodeSizeZipped = Limits.ZippedPackageBytesMax,
                 ConcurrentExecutions = limit,
                 UnreservedConcurrentExecutions =
-                    Math.Max(0, limit - functions.Sum(function => function.ReservedConcurrency ?? 0)),
+                    Math.Max(0, limit - services.Functions.Directory.SetAside(account)),
             },
             AccountUsage = new AccountUsageShape
             {

@@ -1,4 +1,5 @@
 using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 
 namespace Lambent.Server.Aws.Lambda;
@@ -7,7 +8,10 @@ namespace Lambent.Server.Aws.Lambda;
 internal static class LambdaAccessOperations
 {
     public static IReadOnlyList<AwsOperation> All(
-        LambdaServices services, FunctionUrls urls, ConcurrencyReservations reservations) =>
+        LambdaServices services,
+        FunctionUrls urls,
+        ConcurrencyReservations reservations,
+        ProvisionedEnvironments provisioned) =>
     [
         // Permissions
         AddPermissionOperation.Create(services),
@@ -18,6 +22,10 @@ internal static class LambdaAccessOperations
         PutFunctionConcurrencyOperation.Create(services, reservations),
         GetFunctionConcurrencyOperation.Create(services),
         DeleteFunctionConcurrencyOperation.Create(services, reservations),
+        PutProvisionedConcurrencyConfigOperation.Create(services, reservations, provisioned),
+        GetProvisionedConcurrencyConfigOperation.Create(services, provisioned),
+        ListProvisionedConcurrencyConfigsOperation.Create(services, provisioned),
+        DeleteProvisionedConcurrencyConfigOperation.Create(services),
 
         // Function URLs
         CreateFunctionUrlConfigOperation.Create(services, urls),

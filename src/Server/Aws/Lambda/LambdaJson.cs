@@ -24,7 +24,6 @@ namespace Lambent.Server.Aws.Lambda;
 [JsonSerializable(typeof(AddLayerVersionPermissionRequest))]
 [JsonSerializable(typeof(AddLayerVersionPermissionResponse))]
 [JsonSerializable(typeof(GetLayerVersionPolicyResponse))]
-[JsonSerializable(typeof(ListProvisionedConcurrencyConfigsResponse))]
 [JsonSerializable(typeof(GetFunctionCodeSigningConfigResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext
 {

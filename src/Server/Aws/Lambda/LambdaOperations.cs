@@ -46,6 +46,5 @@ internal static class LambdaOperations
 
         // What a function does not have here
         GetFunctionCodeSigningConfigOperation.Create(services),
-        .. ProvisionedConcurrencyOperations.Create(services),
     ];
 }

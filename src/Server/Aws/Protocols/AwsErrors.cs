@@ -9,6 +9,9 @@ internal static class AwsErrors
 {
     public const string TypeHeader = "x-amzn-ErrorType";
 
+    /// <summary>Seconds, after which a throttled caller may try again; the SDKs back off by themselves.</summary>
+    private static readonly KeyValuePair<string, string> RetryAfter = KeyValuePair.Create("Retry-After", "1");
+
     private static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -92,7 +95,9 @@ internal static class AwsErrors
     {
         return new AwsResponse(status, Body(error, status, type))
         {
-            Headers = [KeyValuePair.Create(TypeHeader, type)],
+            Headers = status == 429
+                ? [KeyValuePair.Create(TypeHeader, type), RetryAfter]
+                : [KeyValuePair.Create(TypeHeader, type)],
         };
     }
 

@@ -47,7 +47,7 @@ public sealed partial class LambdaApiPageTests
             CheckRuntime = null!,
             Activate = null!,
         };
-        return LambdaOperations.All(services).Concat(LambdaAccessOperations.All(services, null!, null!));
+        return LambdaOperations.All(services).Concat(LambdaAccessOperations.All(services, null!, null!, null!));
     }
 
     private static string RepositoryRoot()

@@ -238,7 +238,6 @@ public sealed class ValidationTests
     [InlineData("GET", "/2015-03-31/nothing", 404, "UnknownOperationException", "GET /2015-03-31/nothing")]
     [InlineData("PATCH", "/2015-03-31/functions/some", 404, "UnknownOperationException", "PATCH")]
     [InlineData("GET", "/2025-12-01/durable-executions/x", 404, "UnknownOperationException", "durable")]
-    [InlineData("PUT", "/2019-09-30/functions/some/provisioned-concurrency", 400, Invalid, "not supported")]
     public async Task Request_is_refused(string method, string path, int status, string type, string message)
     {
         await using var server = await LambdaServer.StartAsync();

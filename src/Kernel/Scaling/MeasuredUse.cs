@@ -13,7 +13,7 @@ namespace Lambent.Kernel.Scaling;
 /// The highest part of its memory setting that one of them reached for the first time in this window; 0 when none grew.
 /// </param>
 /// <param name="CallsAtMemoryShare">Most calls that were in flight in that environment.</param>
-public readonly record struct EnvironmentUse(
+public readonly record struct MeasuredUse(
     TimeSpan CallTime,
     TimeSpan BusyTime,
     long CallCount,
