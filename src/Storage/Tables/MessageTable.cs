@@ -15,8 +15,8 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         "sequence, visible_at, sent_at, retained_from, received_at, first_received_at, receive_count, group_id";
 
     private static readonly SqlText AddStateSql = new("""
-        INSERT INTO messages (account_id, lane_number, sequence, visible_at, sent_at, retained_from, received_at,
-            first_received_at, receive_count, group_id)
+        INSERT INTO messages (visible_at, sent_at, retained_from, received_at, first_received_at, receive_count,
+            group_id, account_id, lane_number, sequence)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """);
 
@@ -34,9 +34,9 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         """);
 
     private static readonly SqlText ChangeSql = new("""
-        UPDATE messages SET visible_at = $4, sent_at = $5, retained_from = $6, received_at = $7,
-            first_received_at = $8, receive_count = $9, group_id = $10
-        WHERE account_id = $1 AND lane_number = $2 AND sequence = $3
+        UPDATE messages SET visible_at = $1, sent_at = $2, retained_from = $3, received_at = $4,
+            first_received_at = $5, receive_count = $6, group_id = $7
+        WHERE account_id = $8 AND lane_number = $9 AND sequence = $10
         """);
 
     private static readonly SqlText DeleteStateSql = new(
@@ -65,10 +65,10 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         """);
 
     private static readonly SqlText CountSql = new("""
-        SELECT COALESCE(SUM(CASE WHEN visible_at <= $3 THEN 1 ELSE 0 END), 0),
-            COALESCE(SUM(CASE WHEN visible_at > $3 AND received_at <> 0 THEN 1 ELSE 0 END), 0),
-            COALESCE(SUM(CASE WHEN visible_at > $3 AND received_at = 0 THEN 1 ELSE 0 END), 0)
-        FROM messages WHERE account_id = $1 AND lane_number = $2 AND retained_from > $4
+        SELECT COALESCE(SUM(CASE WHEN visible_at <= $1 THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN visible_at > $1 AND received_at <> 0 THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN visible_at > $1 AND received_at = 0 THEN 1 ELSE 0 END), 0)
+        FROM messages WHERE account_id = $2 AND lane_number = $3 AND retained_from > $4
         """);
 
     private static readonly SqlText InFlightSql = new("""
@@ -176,7 +176,11 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     public MessageCounts Count(QueueLane lane, DateTimeOffset now, DateTimeOffset retainedAfter)
     {
-        using var rows = On(CountSql, lane).Bind(TimeColumn.FromTime(now)).Bind(TimeColumn.FromTime(retainedAfter));
+        using var rows = session.Prepare(CountSql)
+            .Bind(TimeColumn.FromTime(now))
+            .Bind(lane.Account.Value)
+            .Bind(lane.Number)
+            .Bind(TimeColumn.FromTime(retainedAfter));
         rows.Read();
         return new MessageCounts(rows.GetNumber(0), rows.GetNumber(1), rows.GetNumber(2));
     }
@@ -242,15 +246,17 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     private void WriteState(SqlText sql, QueueLane lane, MessageState state)
     {
-        using var statement = On(sql, lane)
-            .Bind(state.Sequence)
+        using var statement = session.Prepare(sql)
             .Bind(TimeColumn.FromTime(state.VisibleAt))
             .Bind(TimeColumn.FromTime(state.SentAt))
             .Bind(TimeColumn.FromTime(state.RetainedFrom))
             .Bind(OrNever(state.ReceivedAt))
             .Bind(OrNever(state.FirstReceivedAt))
             .Bind(state.ReceiveCount)
-            .Bind(state.GroupId ?? "");
+            .Bind(state.GroupId ?? "")
+            .Bind(lane.Account.Value)
+            .Bind(lane.Number)
+            .Bind(state.Sequence);
         statement.Run();
     }
 
