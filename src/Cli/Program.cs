@@ -23,6 +23,7 @@ internal static class Program
                 new LogsVerb(),
                 new ListVerb(),
                 new RemoveVerb(),
+                new QueueVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),

@@ -166,7 +166,7 @@ public static class QueuePolicy
             ? principal.EnumerateObject().SelectMany(kind => Items(kind.Value)).Select(item => item.ToString())
             : [principal.ToString()];
 
-    /// <summary>The two conditions that triggers are set up with; any other would be a hole if it were ignored.</summary>
+    /// <summary>The two conditions that triggers are set up with; ignoring any other would be a hole.</summary>
     private static Result<(string? Arn, string? Account)> ReadConditions(JsonElement statement)
     {
         (string? Arn, string? Account) read = default;

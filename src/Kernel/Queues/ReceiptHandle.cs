@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lambent.Kernel.Queues;
 
 /// <summary>
-/// One receive of one message: the lane, the sequence and the number of the receive. Opaque to clients; a checksum tells
-/// a damaged one. Who may use it is decided by the access to the queue alone.
+/// One receive of one message: the lane, the sequence and the number of the receive. Opaque to clients; a checksum
+/// tells a damaged one. Who may use it is decided by the access to the queue alone.
 /// </summary>
 public readonly record struct ReceiptHandle(long LaneNumber, long Sequence, int ReceiveCount)
 {

@@ -33,7 +33,12 @@ internal static class MessageGroups
 
     /// <summary>Takes a message out of one queue and puts it into another, in the same transaction.</summary>
     public static void Move(
-        ITransaction transaction, QueueLane from, long sequence, QueueLane to, MessageState state, MessageContent content)
+        ITransaction transaction,
+        QueueLane from,
+        long sequence,
+        QueueLane to,
+        MessageState state,
+        MessageContent content)
     {
         transaction.Messages.Delete(from, sequence);
         transaction.Messages.Add(to, state, content);

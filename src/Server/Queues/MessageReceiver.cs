@@ -180,7 +180,7 @@ internal sealed class MessageReceiver(
         }
     }
 
-    /// <summary>From each free group its first messages in order, as many as are wanted; then the group is taken.</summary>
+    /// <summary>From each free group its first messages in order, as many as are wanted.</summary>
     private static void TakeInOrder(Round round)
     {
         var messages = round.Transaction.Messages;

@@ -254,7 +254,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
         });
     }
 
-    /// <summary>What comes back is a new message, as on AWS: another id, retention and counters from the start.</summary>
+    /// <summary>What comes back is a new message, as on AWS: another id, counters from the start.</summary>
     private static void Move(
         ITransaction transaction,
         Queue source,

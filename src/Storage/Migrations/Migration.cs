@@ -21,5 +21,6 @@ internal static class MigrationList
     public static IReadOnlyList<Migration> All { get; } = [Migration001.Tables, Migration002.Queues];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>
-    public static IReadOnlyList<Migration> Telemetry { get; } = [TelemetryMigration001.Tables, TelemetryMigration002.Phases];
+    public static IReadOnlyList<Migration> Telemetry { get; } =
+        [TelemetryMigration001.Tables, TelemetryMigration002.Phases];
 }

@@ -68,7 +68,7 @@ public sealed class QueueCrashTests
         sent.Add(body);
     }
 
-    /// <summary>A message is the same one each time it comes, and comes no more after its delete was answered.</summary>
+    /// <summary>A message keeps its id, and comes no more after its delete was answered.</summary>
     private static async Task ReceiveAsync(
         QueueClient client,
         string url,

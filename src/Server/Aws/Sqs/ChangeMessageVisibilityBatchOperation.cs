@@ -6,7 +6,11 @@ namespace Lambent.Server.Aws.Sqs;
 internal static class ChangeMessageVisibilityBatchOperation
 {
     public static SqsOperation Create(SqsServices services) =>
-        new("ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility", SqsScope.Granted, call => HandleAsync(services, call));
+        new(
+            "ChangeMessageVisibilityBatch",
+            "sqs:ChangeMessageVisibility",
+            SqsScope.Granted,
+            call => HandleAsync(services, call));
 
     private static async Task<Result<SqsStructure>> HandleAsync(SqsServices services, SqsCall call)
     {

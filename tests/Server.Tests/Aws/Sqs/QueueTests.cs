@@ -185,6 +185,7 @@ public sealed class QueueTests : IAsyncLifetime
         {
             ["QueueNamePrefix"] = "a", ["MaxResults"] = 2, ["NextToken"] = (string)first["NextToken"]!,
         })).Ok();
-        second.ToJsonString().ShouldBe(new JsonObject { ["QueueUrls"] = new JsonArray(server.Url("a3")) }.ToJsonString());
+        second["QueueUrls"]!.AsArray().ShouldHaveSingleItem()!.ToString().ShouldBe(server.Url("a3"));
+        second.ContainsKey("NextToken").ShouldBeFalse();
     }
 }

@@ -34,7 +34,7 @@ internal sealed record SqsAnswer(HttpStatusCode Status, string Text, string? Que
     }
 }
 
-/// <summary>The SQS API on a free loopback port with signatures and access as in the product, on the real store.</summary>
+/// <summary>The SQS API on a free loopback port with signatures and access as in the product.</summary>
 internal sealed class SqsServer : IAsyncDisposable
 {
     private const string Region = "us-east-1";
