@@ -49,7 +49,8 @@ internal static class ServerErrors
             Where = $"server {endpoint.GetLeftPart(UriPartial.Authority)}",
             Hint = type is not null ? Hints.GetValueOrDefault(type) : null,
             // The names of the Lambda API are AWS's; the native API answers with codes that have pages.
-            Page = code is not null && shape is null && type == code && !code.EndsWith("Exception", StringComparison.Ordinal)
+            Page = code is not null && shape is null && type == code
+                && !code.EndsWith("Exception", StringComparison.Ordinal)
                 ? $"docs/errors/{code}.md"
                 : null,
             RequestId = Header(response, "x-amzn-RequestId") ?? Header(response, "x-request-id"),

@@ -36,7 +36,8 @@ internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and
             "lambent queue create NAME");
     }
 
-    private static Argument<string> NameArgument() => new("NAME") { Description = "The queue's name", HelpName = "NAME" };
+    private static Argument<string> NameArgument() =>
+        new("NAME") { Description = "The queue's name", HelpName = "NAME" };
 
     private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask" };
 
