@@ -4,7 +4,7 @@ namespace Lambent.Kernel.Access;
 /// The one place where access is decided. Three rules, and everything else is denied:
 /// <list type="number">
 /// <item>an account's own key may do everything in its account;</item>
-/// <item>a function's session may call functions, use queues and read, never change, in its account;</item>
+/// <item>a function's session may call functions and read, never change, in its account;</item>
 /// <item>everyone else needs a statement in the resource's policy, and a session additionally rule 2's list.</item>
 /// </list>
 /// There are no deny statements, so the order of statements does not matter.
@@ -21,12 +21,6 @@ public static class Authorization
         "lambda:List*",
         "execute-api:ManageConnections",
         "sts:GetCallerIdentity",
-        "sqs:SendMessage",
-        "sqs:ReceiveMessage",
-        "sqs:DeleteMessage",
-        "sqs:ChangeMessageVisibility",
-        "sqs:GetQueue*",
-        "sqs:List*",
     ];
 
     public static AccessDecision Decide(AccessRequest request)
