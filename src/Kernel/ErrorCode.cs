@@ -33,6 +33,17 @@ public enum ErrorCode
     PreconditionFailed,
     PolicyTooLong,
 
+    // Queues
+    QueueNotFound,
+    QueueNameExists,
+    QueueAttributeUnknown,
+    QueueAttributeInvalid,
+    QueuePurgeInProgress,
+    QueueOverLimit,
+    ReceiptHandleInvalid,
+    MessageBatchRefused,
+    MessageContentsInvalid,
+
     // Runtimes and environments
     RuntimeUnknown,
     RuntimeDeprecated,

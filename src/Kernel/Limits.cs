@@ -117,6 +117,35 @@ public static class Limits
     public const int EventRetriesDefault = 2;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
+    // Queues: the quotas of Amazon SQS
+    public const int QueueNameLengthMax = 80;
+    public const int VisibilityTimeoutSecondsDefault = 30;
+    public const int VisibilityTimeoutSecondsMax = 43_200;
+    public const int MessageDelaySecondsMax = 900;
+    public const int MessageBytesMin = 1 * KiB;
+    public const int MessageBytesMax = 1 * MiB;
+    public const int MessageRetentionSecondsMin = 60;
+    public const int MessageRetentionSecondsDefault = 345_600;
+    public const int MessageRetentionSecondsMax = 1_209_600;
+    public const int ReceiveWaitSecondsMax = 20;
+    public const int ReceiveCountMax = 1_000;
+    public const int MessageBatchMax = 10;
+    public const int BatchEntryIdLengthMax = 80;
+    public const int MessageAttributesMax = 10;
+    public const int MessageAttributeNameLengthMax = 256;
+    public const int MessageGroupIdLengthMax = 128;
+    public const int MessagesInFlightMax = 120_000;
+    public const int QueuesAllowedToRedriveMax = 10;
+    public const int QueueListMax = 1_000;
+    public const int MoveTaskRateMax = 500;
+    public const int MoveTasksListedMax = 10;
+    public const int PolicyStatementsPerQueueMax = 20;
+    public static readonly TimeSpan DeduplicationWindow = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan PurgePause = TimeSpan.FromSeconds(60);
+
+    /// <summary>Ours: a form in which every byte of the largest message is escaped, with room for the rest.</summary>
+    public const int QueueRequestBytesMax = 4 * MiB;
+
     // Access
     public const int AccountNameLengthMax = 50;
 
@@ -134,6 +163,7 @@ public static class Limits
         Trace.Assert(StreamWindowBytes < FramePayloadBytesMax, "A window must fit into a frame");
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
+        Trace.Assert(QueueRequestBytesMax > MessageBytesMax * 3, "A message must fit into a form");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
     }
 }

@@ -83,6 +83,7 @@ public static class ServerHost
 
         // By the signature's scope, because the Query protocol has one path for all services.
         parts.Sts.Map(app);
+        parts.Sqs.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));

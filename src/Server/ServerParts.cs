@@ -12,6 +12,7 @@ using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Lambda.Invocation;
 using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Aws.Sts;
 using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
@@ -19,6 +20,7 @@ using Lambent.Server.Functions;
 using Lambent.Server.Ingress;
 using Lambent.Server.Ingress.WebSockets;
 using Lambent.Server.Native;
+using Lambent.Server.Queues;
 using Lambent.Server.Telemetry;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Packages;
@@ -68,6 +70,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public IReadOnlyList<AwsOperation> LambdaOperations { get; private set; } = null!;
 
+    public SqsEndpoint Sqs { get; private set; } = null!;
+
     public StsEndpoint Sts { get; private set; } = null!;
 
     public Dispatcher Dispatcher { get; private set; } = null!;
@@ -78,6 +82,10 @@ internal sealed class ServerParts : IAsyncDisposable
     private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
     private EventInbox Inbox { get; set; } = null!;
+
+    private QueueSweeper QueueSweeper { get; set; } = null!;
+
+    private MoveTaskRunner MoveTasks { get; set; } = null!;
 
     private DataFolder Folder { get; set; } = null!;
 
@@ -119,6 +127,8 @@ internal sealed class ServerParts : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         Inbox.Start();
+        QueueSweeper.Start();
+        MoveTasks.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -278,6 +288,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
+        await OpenQueuesAsync(options, storage, access, ids, cancellation);
+
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));
         ProvisionedOperations = new ProvisionedOperations(
@@ -308,6 +320,32 @@ internal sealed class ServerParts : IAsyncDisposable
             Connections,
             ids,
             time);
+    }
+
+    private async Task OpenQueuesAsync(
+        ServerOptions options,
+        StorageParts storage,
+        AccessParts access,
+        RequestIds ids,
+        CancellationToken cancellation)
+    {
+        var (store, time, region) = (storage.Store, options.Time, options.Region);
+        var signals = new QueueSignals();
+        QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
+        MoveTasks = OwnAsync(
+            new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
+        var queues = new QueueService(store, signals, QueueSweeper, region, time);
+        var operations = SqsOperations.All(new SqsServices
+        {
+            Queues = queues,
+            Sender = new MessageSender(store, signals, time),
+            Receiver = new MessageReceiver(store, signals, region, time, Stopping),
+            Settler = new MessageSettler(store, signals, time),
+            Moves = MoveTasks,
+            Markers = await PageMarkers.LoadAsync(store, cancellation),
+        });
+        var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
+        Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
     }
 
     private async Task<LambdaServices> LambdaAsync(

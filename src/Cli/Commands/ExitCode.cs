@@ -52,6 +52,11 @@ internal static class ExitCodes
         ["ValidationException"] = ExitCode.Usage,
         ["InvalidParameterValueException"] = ExitCode.Usage,
         ["InvalidRequestContentException"] = ExitCode.Usage,
+        ["QueueDoesNotExist"] = ExitCode.NotFound,
+        ["QueueNameExists"] = ExitCode.Conflict,
+        ["PurgeQueueInProgress"] = ExitCode.Conflict,
+        ["OverLimit"] = ExitCode.Limit,
+        ["ReceiptHandleIsInvalid"] = ExitCode.Usage,
         ["ServiceException"] = ExitCode.Internal,
     };
 

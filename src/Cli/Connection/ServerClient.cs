@@ -13,6 +13,9 @@ internal sealed record ServerRequest(HttpMethod Method, string Path)
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>The service that the request is signed for.</summary>
+    public string Service { get; init; } = "lambda";
+
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>
@@ -24,22 +27,14 @@ internal sealed record ServerRequest(HttpMethod Method, string Path)
 /// <summary>Sends signed requests and turns every refusal into a failure that says where it came from.</summary>
 internal sealed class ServerClient : IDisposable
 {
-    private const string SigningService = "lambda";
-
     private readonly ServerAddress address;
     private readonly TimeProvider time;
-    private readonly RequestSigner signer;
     private readonly HttpClient http;
 
     public ServerClient(ServerAddress address, TimeProvider time)
     {
         this.address = address;
         this.time = time;
-        var keys = address.Keys;
-        signer = new RequestSigner(
-            new SigningCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken),
-            address.Region,
-            SigningService);
         // What a one-shot local client does not need is left out: it is most of the start-up time.
         http = new HttpClient(
             new SocketsHttpHandler
@@ -154,6 +149,11 @@ internal sealed class ServerClient : IDisposable
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
+        var keys = address.Keys;
+        var signer = new RequestSigner(
+            new SigningCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken),
+            address.Region,
+            request.Service);
         signer.Sign(message, request.Body.Span, time.GetUtcNow());
         return message;
     }

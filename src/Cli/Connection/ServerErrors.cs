@@ -10,6 +10,7 @@ internal static class ServerErrors
     private static readonly Dictionary<string, string> Hints = new(StringComparer.Ordinal)
     {
         ["ResourceNotFoundException"] = "lambent ls",
+        ["QueueDoesNotExist"] = "lambent ls queues",
         ["UnrecognizedClientException"] = "the keys belong to another server; name its data folder with --data DIR",
         ["InvalidSignatureException"] = "the keys belong to another server; name its data folder with --data DIR",
         ["MissingAuthenticationTokenException"] = "lambent env",
@@ -34,6 +35,10 @@ internal static class ServerErrors
 
         var status = (int)response.StatusCode;
         var (code, message) = Parse(body);
+        // SQS puts the namespace of its shapes before the type: "com.amazonaws.sqs#QueueDoesNotExist".
+        var shape = code?.Split('#', 2) is [_, var bare] ? bare : null;
+        code = shape ?? code;
+
         // Some services append an address to the type: "ValidationException:http://…".
         var type = Header(response, "x-amzn-ErrorType")?.Split(':')[0] ?? code;
         return new Failure(
@@ -44,7 +49,8 @@ internal static class ServerErrors
             Where = $"server {endpoint.GetLeftPart(UriPartial.Authority)}",
             Hint = type is not null ? Hints.GetValueOrDefault(type) : null,
             // The names of the Lambda API are AWS's; the native API answers with codes that have pages.
-            Page = code is not null && type == code && !code.EndsWith("Exception", StringComparison.Ordinal)
+            Page = code is not null && shape is null && type == code
+                && !code.EndsWith("Exception", StringComparison.Ordinal)
                 ? $"docs/errors/{code}.md"
                 : null,
             RequestId = Header(response, "x-amzn-RequestId") ?? Header(response, "x-request-id"),

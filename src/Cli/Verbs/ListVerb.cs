@@ -14,7 +14,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
     /// </summary>
     private static readonly string[] NotInThisVersion =
-        ["queues", "topics", "schedules", "executions", "state-machines", "streams", "rules", "events"];
+        ["topics", "schedules", "executions", "state-machines", "streams", "rules", "events"];
 
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
@@ -24,6 +24,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 EnvironmentsAsync(context, server, cancellation),
             ["accounts"] = static (_, context, server, cancellation) => AccountsAsync(context, server, cancellation),
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
+            ["queues"] = static (_, context, server, cancellation) =>
+                QueueVerb.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>

@@ -2,6 +2,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
+using Lambent.Kernel.Queues;
 
 namespace Lambent.Kernel.Storage;
 
@@ -37,6 +38,10 @@ public interface ITransaction
     IEventTable Events { get; }
 
     IBlobTable Blobs { get; }
+
+    IQueueTable Queues { get; }
+
+    IMessageTable Messages { get; }
 
     ISettingTable Settings { get; }
 }

@@ -104,8 +104,8 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
     public IReadOnlyList<Account> List() => store.Read(transaction => transaction.Accounts.List());
 
     /// <summary>
-    /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions or
-    /// layers, and with NotSupported for the root account.
+    /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
+    /// layers or queues, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -133,6 +133,12 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                 {
                     return new Error(
                         ErrorCode.ResourceConflict, $"The account {id} still has layers: delete them first.");
+                }
+
+                if (transaction.Queues.List(id, "", null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
                 }
 
                 transaction.Accounts.Delete(id);

@@ -20,4 +20,7 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(LayerVersionDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(BlobDocument))]
+[JsonSerializable(typeof(QueueDocument))]
+[JsonSerializable(typeof(MessageDocument))]
+[JsonSerializable(typeof(MoveTaskDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

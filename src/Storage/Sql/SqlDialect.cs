@@ -5,8 +5,13 @@ namespace Lambent.Storage.Sql;
 /// <param name="Number">A signed 64-bit integer.</param>
 /// <param name="Bytes">Binary data.</param>
 /// <param name="TableOptions">What follows a table's closing parenthesis.</param>
-internal sealed record SqlDialect(string Text, string Number, string Bytes, string TableOptions)
+/// <param name="ClusteredOptions">
+/// The same for a table of small rows that are found by their key alone, which may lie in the key's own tree.
+/// </param>
+internal sealed record SqlDialect(
+    string Text, string Number, string Bytes, string TableOptions, string ClusteredOptions)
 {
     /// <summary>STRICT makes SQLite refuse a value of another type instead of storing it.</summary>
-    public static readonly SqlDialect Sqlite = new("TEXT", "INTEGER", "BLOB", " STRICT");
+    public static readonly SqlDialect Sqlite = new(
+        "TEXT", "INTEGER", "BLOB", " STRICT", " STRICT, WITHOUT ROWID");
 }

@@ -2,6 +2,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
+using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Sql;
 
@@ -19,6 +20,10 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IEventTable Events => new EventTable(session);
 
     public IBlobTable Blobs => new BlobTable(session);
+
+    public IQueueTable Queues => new QueueTable(session);
+
+    public IMessageTable Messages => new MessageTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

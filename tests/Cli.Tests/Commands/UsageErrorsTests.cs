@@ -13,7 +13,7 @@ public sealed class UsageErrorsTests
     [InlineData("'lambent account' needs a verb: create, ls, rm, key.", "account")]
     [InlineData("There is no verb 'crate' in 'lambent account'. Did you mean 'create'?", "account", "crate")]
     [InlineData("There is no kind 'functoins'", "ls", "functoins")]
-    [InlineData("This server has no queues: not available in this version.", "ls", "queues")]
+    [InlineData("This server has no topics: not available in this version.", "ls", "topics")]
     [InlineData("The list of layers does not take a name.", "ls", "layers", "x")]
     [InlineData("Whose versions?", "ls", "versions")]
     [InlineData("is not JSON", "invoke", "f", "--data", "{")]

@@ -27,7 +27,7 @@ public sealed class CompletionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("deploy", "dep")]
-    [InlineData("account,bench,completion,deploy,doctor,env,invoke,logs,ls,provision,rm,up,version", "")]
+    [InlineData("account,bench,completion,deploy,doctor,env,invoke,logs,ls,provision,queue,rm,up,version", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
     [InlineData("hello", "rm", "h")]

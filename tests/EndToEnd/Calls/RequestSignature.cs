@@ -14,10 +14,11 @@ internal static class RequestSignature
     private const string SignedHeaders = "host;x-amz-content-sha256;x-amz-date";
 
     /// <summary>Adds the date and the signature to a request whose path and query are encoded already.</summary>
-    public static void Sign(HttpRequestMessage request, byte[] body, AccessKey key, DateTimeOffset time)
+    public static void Sign(
+        HttpRequestMessage request, byte[] body, AccessKey key, DateTimeOffset time, string service = "lambda")
     {
         var stamp = time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var scope = $"{stamp[..8]}/us-east-1/lambda/aws4_request";
+        var scope = $"{stamp[..8]}/us-east-1/{service}/aws4_request";
         var digest = Hex(SHA256.HashData(body));
         var host = request.Headers.Host ?? request.RequestUri!.Authority;
         request.Headers.Add("X-Amz-Date", stamp);

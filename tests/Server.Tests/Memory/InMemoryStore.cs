@@ -4,6 +4,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
+using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
 
 namespace Lambent.Server.Tests.Memory;
@@ -110,6 +111,10 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IEventTable Events => this;
 
     public IBlobTable Blobs => this;
+
+    public IQueueTable Queues { get; } = new NoQueues();
+
+    public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public ISettingTable Settings => this;
 

@@ -67,8 +67,9 @@ public sealed class CorruptionTests
         engine.Close();
         using (var file = new FileStream(engine.DatabasePath, FileMode.Open))
         {
+            // The first pages hold the schema, without which the database does not open at all.
             var pages = file.Length / 4096;
-            for (var page = pages / 3; page < pages; page++)
+            for (var page = pages * 2 / 3; page < pages; page++)
             {
                 file.Position = page * 4096;
                 file.Write(Enumerable.Repeat((byte)0xAB, 200).ToArray());

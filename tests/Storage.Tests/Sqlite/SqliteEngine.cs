@@ -72,6 +72,8 @@ public sealed class SqliteLayerTests() : LayerConformance(new SqliteEngine());
 
 public sealed class SqliteEventTests() : EventConformance(new SqliteEngine());
 
+public sealed class SqliteQueueTests() : QueueConformance(new SqliteEngine());
+
 public sealed class SqliteBlobTests() : BlobConformance(new SqliteEngine());
 
 public sealed class SqliteSettingTests() : SettingConformance(new SqliteEngine());

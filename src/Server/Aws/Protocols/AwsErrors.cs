@@ -44,6 +44,17 @@ internal static class AwsErrors
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
         ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
 
+        // Of queues, whose own API tells them by other names (SqsErrors).
+        ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
+        ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
+        ErrorCode.QueueOverLimit => (429, "TooManyRequestsException"),
+        ErrorCode.QueueAttributeUnknown => (400, "InvalidParameterValueException"),
+        ErrorCode.QueueAttributeInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.ReceiptHandleInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
+        ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
+
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeMissing => (400, "InvalidParameterValueException"),

@@ -1,0 +1,208 @@
+using System.CommandLine;
+using Lambent.Cli.Commands;
+using Lambent.Cli.Connection;
+using Lambent.Cli.Output;
+
+namespace Lambent.Cli.Verbs;
+
+/// <summary><c>lambent queue</c>: queues and their messages, by name.</summary>
+internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and delete queues")
+{
+    protected override IEnumerable<Verb> Children =>
+        [new Create(), new Send(), new Receive(), new Purge(), new Remove()];
+
+    internal static async Task ListAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation)
+    {
+        ListVerb.Write(
+            context, "queues", await new QueueApi(server).AllAsync(cancellation),
+            ["NAME", "WAITING", "IN FLIGHT", "DELAYED", "TIMEOUT"],
+            queue =>
+            [
+                queue.Name, $"{queue.Number("ApproximateNumberOfMessages")}",
+                $"{queue.Number("ApproximateNumberOfMessagesNotVisible")}",
+                $"{queue.Number("ApproximateNumberOfMessagesDelayed")}", $"{queue.Number("VisibilityTimeout")} s",
+            ],
+            (writer, queue) =>
+            {
+                writer.WriteString("name", queue.Name);
+                writer.WriteString("url", queue.Url);
+                writer.WriteString("arn", queue.Attributes.GetValueOrDefault("QueueArn"));
+                writer.WriteNumber("waiting", queue.Number("ApproximateNumberOfMessages"));
+                writer.WriteNumber("inFlight", queue.Number("ApproximateNumberOfMessagesNotVisible"));
+                writer.WriteNumber("delayed", queue.Number("ApproximateNumberOfMessagesDelayed"));
+                writer.WriteNumber("visibilityTimeoutSeconds", queue.Number("VisibilityTimeout"));
+            },
+            "lambent queue create NAME");
+    }
+
+    private static Argument<string> NameArgument() =>
+        new("NAME") { Description = "The queue's name", HelpName = "NAME" };
+
+    private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask" };
+
+    private static ExitCode Done(CommandContext context, string what, string queue, string url)
+    {
+        if (context.Json)
+        {
+            JsonReport.Write(context.Terminal, "lambent.queue/1", writer =>
+            {
+                writer.WriteString("action", what);
+                writer.WriteString("name", queue);
+                writer.WriteString("url", url);
+            });
+        }
+        else
+        {
+            context.Terminal.Print($"{what} {queue}");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private sealed class Create() : Verb("create", "Create a queue; a name that ends in .fifo makes a FIFO queue")
+    {
+        private readonly Argument<string> name = NameArgument();
+
+        protected override IEnumerable<Symbol> Symbols => [name];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            using var server = context.Connect();
+            var url = await new QueueApi(server).CreateAsync(context.Value(name), cancellation);
+            return Done(context, "created", context.Value(name), url);
+        }
+    }
+
+    private sealed class Send() : Verb("send", "Send a message")
+    {
+        private readonly Argument<string> name = NameArgument();
+        private readonly Option<string> body = new("--body")
+        {
+            Description = "The message's text", HelpName = "TEXT", Required = true,
+        };
+
+        private readonly Option<string?> group = new("--group")
+        {
+            Description = "The message group, which FIFO queues need", HelpName = "ID",
+        };
+
+        private readonly Option<string?> deduplicationId = new("--deduplication-id")
+        {
+            Description = "What makes a second send a duplicate, in FIFO queues", HelpName = "ID",
+        };
+
+        protected override IEnumerable<Symbol> Symbols => [name, body, group, deduplicationId];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            using var server = context.Connect();
+            var queues = new QueueApi(server);
+            var url = await queues.UrlAsync(context.Value(name), cancellation);
+            var id = await queues.SendAsync(
+                url, context.Value(body)!, context.Value(group), context.Value(deduplicationId), cancellation);
+            if (context.Json)
+            {
+                JsonReport.Write(context.Terminal, "lambent.sent/1", writer =>
+                {
+                    writer.WriteString("queue", context.Value(name));
+                    writer.WriteString("messageId", id);
+                });
+            }
+            else
+            {
+                context.Terminal.Print($"sent {id}");
+            }
+
+            return ExitCode.Ok;
+        }
+    }
+
+    private sealed class Receive() : Verb("receive", "Receive messages; they come again unless --delete is given")
+    {
+        private readonly Argument<string> name = NameArgument();
+        private readonly Option<int> most = new("--max")
+        {
+            Description = "At most so many, 1 to 10", HelpName = "N", DefaultValueFactory = _ => 1,
+        };
+
+        private readonly Option<int> wait = new("--wait")
+        {
+            Description = "Seconds to wait for the first, 0 to 20", HelpName = "SECONDS",
+        };
+
+        private readonly Option<bool> delete = new("--delete") { Description = "Delete what was received" };
+
+        protected override IEnumerable<Symbol> Symbols => [name, most, wait, delete];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            using var server = context.Connect();
+            var queues = new QueueApi(server);
+            var url = await queues.UrlAsync(context.Value(name), cancellation);
+            var messages = await queues.ReceiveAsync(
+                url, context.Value(most), context.Value(wait), cancellation);
+            ListVerb.Write(
+                context, "messages", messages,
+                ["ID", "BODY"],
+                message => [message.Id, message.Body],
+                (writer, message) =>
+                {
+                    writer.WriteString("id", message.Id);
+                    writer.WriteString("body", message.Body);
+                    writer.WriteString("receiptHandle", message.ReceiptHandle);
+                },
+                $"lambent queue send {context.Value(name)} --body TEXT");
+
+            // After they were written: what nobody saw is not deleted.
+            foreach (var message in context.Value(delete) ? messages : [])
+            {
+                await queues.DeleteMessageAsync(url, message.ReceiptHandle, cancellation);
+            }
+
+            return ExitCode.Ok;
+        }
+    }
+
+    private sealed class Purge() : Verb("purge", "Delete all messages of a queue")
+    {
+        private readonly Argument<string> name = NameArgument();
+        private readonly Option<bool> yes = YesOption();
+
+        protected override IEnumerable<Symbol> Symbols => [name, yes];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            var queue = context.Value(name);
+            using var server = context.Connect();
+            var queues = new QueueApi(server);
+            var url = await queues.UrlAsync(queue, cancellation);
+            Confirmation.Demand(
+                context, context.Value(yes), queue, "queue", $"all messages of {queue}",
+                $"lambent queue purge {queue} --yes");
+            await queues.PurgeAsync(url, cancellation);
+            return Done(context, "purged", queue, url);
+        }
+    }
+
+    private sealed class Remove() : Verb("rm", "Delete a queue with its messages")
+    {
+        private readonly Argument<string> name = NameArgument();
+        private readonly Option<bool> yes = YesOption();
+
+        protected override IEnumerable<Symbol> Symbols => [name, yes];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            var queue = context.Value(name);
+            using var server = context.Connect();
+            var queues = new QueueApi(server);
+            var url = await queues.UrlAsync(queue, cancellation);
+            Confirmation.Demand(
+                context, context.Value(yes), queue, "queue", $"{queue} with its messages",
+                $"lambent queue rm {queue} --yes");
+            await queues.DeleteAsync(url, cancellation);
+            return Done(context, "deleted", queue, url);
+        }
+    }
+}
