@@ -25,8 +25,7 @@ public sealed class RepositoryTests
     public void Files_are_short() => Each(Sizes.Files);
 
     [Fact]
-    public void Lines_are_short() =>
-        Sizes.LongLinesLeft(Repository.Files, LongLines.CountMax, LongLines.ColumnsMax).ShouldBeNone();
+    public void Lines_are_short() => Each(Sizes.Lines);
 
     [Fact]
     public void Functions_are_short() => Each(file => Sizes.Functions(file, LongFunctions.Listed));

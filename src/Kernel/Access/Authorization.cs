@@ -20,6 +20,12 @@ public static class Authorization
         "lambda:Get*",
         "lambda:List*",
         "execute-api:ManageConnections",
+        "sqs:SendMessage",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:Get*",
+        "sqs:List*",
         "sts:GetCallerIdentity",
     ];
 

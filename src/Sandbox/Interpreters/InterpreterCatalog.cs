@@ -68,7 +68,8 @@ public sealed class InterpreterCatalog
             .Select(other => other.Name);
         return new Error(
             ErrorCode.RuntimeMissing,
-            $"The runtime {runtime.Name} needs {runtime.Language} {runtime.LanguageVersion}, which is not installed here"
+            $"The runtime {runtime.Name} needs {runtime.Language} {runtime.LanguageVersion}, "
+            + "which is not installed here"
             + (installed.Count == 0 ? "" : $" (found {string.Join(", ", installed.Select(known => known.Version))})")
             + $". Available: {string.Join(", ", available)}.",
             "Runtime");

@@ -18,4 +18,8 @@ public sealed record EnvironmentDescription(
     long CallCount,
     DateTimeOffset StartedAt,
     StartPhases Phases,
-    int PeakMemoryMegabytes);
+    int PeakMemoryMegabytes)
+{
+    public static EnvironmentDescription Starting(FunctionId function, string version) =>
+        new("", function, version, EnvironmentState.Starting, 0, default, default, 0);
+}

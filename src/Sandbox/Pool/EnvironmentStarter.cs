@@ -233,7 +233,8 @@ internal sealed class EnvironmentStarter(
     /// <summary>The program of a custom runtime, as the sandbox sees it: the function's own, or a layer's.</summary>
     private static string? Bootstrap(string code, string? layers, SandboxPaths paths)
     {
-        const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode Executable =
+            UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         (string? Host, string? Inside)[] places =
         [
             (code, paths.TaskRoot),

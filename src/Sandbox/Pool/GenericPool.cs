@@ -388,7 +388,9 @@ internal sealed class GenericPool : IAsyncDisposable
 
         public DateTimeOffset PausedUntil { get; set; }
 
-        /// <summary>Only upwards: what a process has taken when it is ready is less than it takes while it waits.</summary>
+        /// <summary>
+        /// Only upwards: what a process has taken when it is ready is less than it takes while it waits.
+        /// </summary>
         public void Measure(long bytes) => Bytes = Math.Max(Bytes, ((Bytes * 3) + bytes) / 4);
     }
 }

@@ -294,8 +294,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             environments.Describe(into);
             for (var index = 0; index < starting; index++)
             {
-                into.Add(new EnvironmentDescription(
-                    "", specification.Function, specification.Version, EnvironmentState.Starting, 0, default, default, 0));
+                into.Add(EnvironmentDescription.Starting(specification.Function, specification.Version));
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class UsageErrorsTests
     [InlineData("There is no verb 'deplyo' in 'lambent'. Did you mean 'deploy'?", "deplyo")]
     [InlineData("There is no option '--jsn' for 'lambent ls'. Did you mean '--json'?", "ls", "--jsn")]
     [InlineData("There is no option '--nme' for 'lambent deploy'. Did you mean '--name'?", "deploy", "x", "--nme", "y")]
-    [InlineData("'lambent account' needs a verb: create, ls, rm, key.", "account")]
+    [InlineData("'lambent account' needs a verb: create, ls, limit, rm, key.", "account")]
     [InlineData("There is no verb 'crate' in 'lambent account'. Did you mean 'create'?", "account", "crate")]
     [InlineData("There is no kind 'functoins'", "ls", "functoins")]
     [InlineData("This server has no topics: not available in this version.", "ls", "topics")]

@@ -52,7 +52,17 @@ public sealed class AuthorizationTests
         { "lambda:DeleteLayerVersion", false },
         { "lambda:Get", true },
         { "lambda:*", false },
-        { "sqs:SendMessage", false },
+        { "sqs:SendMessage", true },
+        { "sqs:ReceiveMessage", true },
+        { "sqs:DeleteMessage", true },
+        { "sqs:ChangeMessageVisibility", true },
+        { "sqs:GetQueueUrl", true },
+        { "sqs:ListQueues", true },
+        { "sqs:CreateQueue", false },
+        { "sqs:DeleteQueue", false },
+        { "sqs:SetQueueAttributes", false },
+        { "sqs:AddPermission", false },
+        { "sqs:PurgeQueue", false },
         { "", false },
     };
 

@@ -24,7 +24,9 @@ internal sealed class FakeStarter : IEnvironmentStarter
     /// <summary>Starts succeed at once instead of waiting.</summary>
     public bool Immediate { get; set; }
 
-    /// <summary>Immediate starts end before the pool goes on, so that a test on manual time knows where it is.</summary>
+    /// <summary>
+    /// Immediate starts end before the pool goes on, so that a test on manual time knows where it is.
+    /// </summary>
     public bool Inline { get; init; }
 
     /// <summary>What immediate starts end with, while it is set.</summary>

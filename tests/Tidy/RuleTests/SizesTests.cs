@@ -28,17 +28,6 @@ public sealed class SizesTests
     }
 
     [Fact]
-    public void Long_lines_that_are_left_are_bounded_in_number_and_length()
-    {
-        var longLine = new string('x', 125);
-        SourceFile[] files = [FileOf($"{longLine}\n{longLine}\n"), new SourceFile("src/B.cs", new string('x', 130))];
-
-        Sizes.LongLinesLeft(files, countMax: 3, columnsMax: 130).ShouldBeEmpty();
-        Sizes.LongLinesLeft(files, countMax: 2, columnsMax: 130).Count().ShouldBe(3);
-        Sizes.LongLinesLeft(files, countMax: 3, columnsMax: 129).ShouldHaveSingleItem().Path.ShouldBe("src/B.cs");
-    }
-
-    [Fact]
     public void A_function_of_71_lines_is_found_with_its_name_and_line()
     {
         var found = Sizes.Functions(FileOf(ClassWith(71)), NoExemptions).ShouldHaveSingleItem();

@@ -38,22 +38,6 @@ internal static class Sizes
         }
     }
 
-    /// <summary>
-    /// Nothing when no more lines are too long than <paramref name="countMax"/> and none exceeds
-    /// <paramref name="columnsMax"/>; otherwise all that are.
-    /// </summary>
-    public static IEnumerable<Finding> LongLinesLeft(IEnumerable<SourceFile> files, int countMax, int columnsMax)
-    {
-        var found = files.SelectMany(Lines).ToList();
-        return found.Count > countMax
-            ? found
-            : files.Where(IsCode).SelectMany(file => file.Lines
-                .Select((line, index) => (Columns: ColumnsOf(line), Number: index + 1))
-                .Where(line => line.Columns > columnsMax)
-                .Select(line =>
-                    file.At(line.Number, $"the line has {line.Columns} columns, never above {columnsMax}")));
-    }
-
     /// <param name="file">The file.</param>
     /// <param name="exemptions">Functions that may be longer, by path and name, with the lines they have.</param>
     public static IEnumerable<Finding> Functions(SourceFile file, IReadOnlyList<LongFunction> exemptions)

@@ -84,7 +84,8 @@ export const look = async () => {
   check('listening port', await answers({ host: '127.0.0.1', port: PORT }));
   check('abstract socket', await answers({ path: '\0residue' }));
   check('socket file', await answers({ path: '/tmp/residue.sock' }));
-  const descriptors = fs.readdirSync('/proc/self/fd').map((name) => attempt(() => fs.readlinkSync(`/proc/self/fd/${name}`)));
+  const descriptors = fs.readdirSync('/proc/self/fd')
+    .map((name) => attempt(() => fs.readlinkSync(`/proc/self/fd/${name}`)));
   check('open deleted file', descriptors.some((path) => path?.includes('residue')));
   check('working folder', process.cwd() !== '/var/task');
   check('priority', os.getPriority() !== 0);
