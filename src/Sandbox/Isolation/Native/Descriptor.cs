@@ -32,8 +32,9 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
         return (new Descriptor(descriptors[0]), new Descriptor(descriptors[1]));
     }
 
-    public static Descriptor Open(string path, int flags) =>
-        new(NativeException.Check(Libc.Open(path, flags | Libc.OpenCloseOnExec, 0), $"open {path}"));
+    /// <param name="mode">The rights of a file that is made.</param>
+    public static Descriptor Open(string path, int flags, int mode = 0) =>
+        new(NativeException.Check(Libc.Open(path, flags | Libc.OpenCloseOnExec, mode), $"open {path}"));
 
     public void SetNonBlocking() => NativeException.Check(
         Libc.DescriptorFlags(Number, 4, Libc.OpenNonBlocking), "fcntl");

@@ -17,6 +17,7 @@ internal sealed class RunFolder : IDisposable
     public const string LockName = "lock";
     public const string ControlGroupsName = "control-groups";
 
+    private const int OwnerReadWrite = 0x180;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const string CommonLockName = ".lock";
     private const string LongestFileInEnvironment = "/host/frames.sock";
@@ -129,12 +130,12 @@ internal sealed class RunFolder : IDisposable
     /// Waits for the lock under which folders are made and taken over: a folder without a lock of its own may otherwise
     /// be one that is just being made. It is held for microseconds.
     /// </summary>
-    private static FileStream LockCommon(string root)
+    private static Descriptor LockCommon(string root)
     {
         var path = System.IO.Path.Combine(root, CommonLockName);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        NativeException.Check(
-            Libc.LockFile((int)file.SafeFileHandle.DangerousGetHandle(), Libc.LockExclusive), $"flock {path}");
+        // Not a FileStream: opening one asks for a lock of its own, and fails where this is to wait.
+        var file = Descriptor.Open(path, Libc.OpenReadWrite | Libc.OpenCreate, OwnerReadWrite);
+        NativeException.Check(Libc.LockFile(file.Number, Libc.LockExclusive), $"flock {path}");
         return file;
     }
 

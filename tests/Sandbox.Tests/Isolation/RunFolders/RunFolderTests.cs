@@ -12,6 +12,22 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
+    public async Task Servers_that_start_in_the_same_instant_wait_for_one_another()
+    {
+        var folders = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => Task.Run(() =>
+            {
+                RunFolder.TakeAbandoned(root).ShouldBeEmpty("all that are made are in use");
+                return RunFolder.Create(root);
+            })));
+        folders.Select(folder => folder.Path).Distinct().Count().ShouldBe(32);
+        foreach (var folder in folders)
+        {
+            folder.Dispose();
+        }
+    }
+
+    [Fact]
     public void Folder_is_its_owners_alone_and_gone_when_disposed()
     {
         var folder = RunFolder.Create(root);
