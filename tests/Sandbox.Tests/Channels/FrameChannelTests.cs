@@ -253,6 +253,7 @@ public sealed class FrameChannelTests
         Text(outcome).ShouldBe(
             "{\"errorType\":\"Function.ResponseSizeTooLarge\",\"errorMessage\":"
             + "\"Response payload size exceeded maximum allowed payload size (3 bytes).\"}");
+        await outcome.StreamsEnded;
         stream.Events.ShouldBe(["start {\"statusCode\":200}", "abc"]);
         fixture.Process.Killed.ShouldBeTrue();
     }
@@ -273,7 +274,9 @@ public sealed class FrameChannelTests
         await fixture.Shim.SendAsync(FrameKind.StreamEnd, header.CallId);
         await fixture.Shim.SendAsync(FrameKind.Response, otherHeader.CallId, "ok");
 
-        (await tooLarge).Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
+        var ended = await tooLarge;
+        ended.Kind.ShouldBe(OutcomeKind.ResponseTooLarge);
+        await ended.StreamsEnded;
         stream.Events.ShouldBeEmpty();
         (await other).IsSuccess.ShouldBeTrue();
 
