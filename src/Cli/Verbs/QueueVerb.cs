@@ -9,7 +9,17 @@ namespace Lambent.Cli.Verbs;
 internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and delete queues")
 {
     protected override IEnumerable<Verb> Children =>
-        [new Create(), new Send(), new Receive(), new Purge(), new Remove()];
+    [
+        new Create(),
+        new Send(),
+        new Receive(),
+        new Discard(
+            "purge", "Delete all messages of a queue", queue => $"all messages of {queue}", "purged",
+            (queues, url, cancellation) => queues.PurgeAsync(url, cancellation)),
+        new Discard(
+            "rm", "Delete a queue with its messages", queue => $"{queue} with its messages", "deleted",
+            (queues, url, cancellation) => queues.DeleteAsync(url, cancellation)),
+    ];
 
     internal static async Task ListAsync(
         CommandContext context, ServerClient server, CancellationToken cancellation)
@@ -38,8 +48,6 @@ internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and
 
     private static Argument<string> NameArgument() =>
         new("NAME") { Description = "The queue's name", HelpName = "NAME" };
-
-    private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask" };
 
     private static ExitCode Done(CommandContext context, string what, string queue, string url)
     {
@@ -164,45 +172,34 @@ internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and
         }
     }
 
-    private sealed class Purge() : Verb("purge", "Delete all messages of a queue")
+    /// <summary>Takes messages away for good, after asking.</summary>
+    /// <param name="name">The verb.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="what">What will be gone, of the queue with this name.</param>
+    /// <param name="done">How it is said that it is.</param>
+    /// <param name="act">Does it, to the queue with this address.</param>
+    private sealed class Discard(
+        string name,
+        string description,
+        Func<string, string> what,
+        string done,
+        Func<QueueApi, string, CancellationToken, Task> act) : Verb(name, description)
     {
-        private readonly Argument<string> name = NameArgument();
-        private readonly Option<bool> yes = YesOption();
+        private readonly Argument<string> queueName = NameArgument();
+        private readonly Option<bool> yes = new("--yes", "-y") { Description = "Do not ask" };
 
-        protected override IEnumerable<Symbol> Symbols => [name, yes];
+        protected override IEnumerable<Symbol> Symbols => [queueName, yes];
 
         protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
         {
-            var queue = context.Value(name);
+            var queue = context.Value(queueName);
             using var server = context.Connect();
             var queues = new QueueApi(server);
             var url = await queues.UrlAsync(queue, cancellation);
             Confirmation.Demand(
-                context, context.Value(yes), queue, "queue", $"all messages of {queue}",
-                $"lambent queue purge {queue} --yes");
-            await queues.PurgeAsync(url, cancellation);
-            return Done(context, "purged", queue, url);
-        }
-    }
-
-    private sealed class Remove() : Verb("rm", "Delete a queue with its messages")
-    {
-        private readonly Argument<string> name = NameArgument();
-        private readonly Option<bool> yes = YesOption();
-
-        protected override IEnumerable<Symbol> Symbols => [name, yes];
-
-        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
-        {
-            var queue = context.Value(name);
-            using var server = context.Connect();
-            var queues = new QueueApi(server);
-            var url = await queues.UrlAsync(queue, cancellation);
-            Confirmation.Demand(
-                context, context.Value(yes), queue, "queue", $"{queue} with its messages",
-                $"lambent queue rm {queue} --yes");
-            await queues.DeleteAsync(url, cancellation);
-            return Done(context, "deleted", queue, url);
+                context, context.Value(yes), queue, "queue", what(queue), $"lambent queue {Name} {queue} --yes");
+            await act(queues, url, cancellation);
+            return Done(context, done, queue, url);
         }
     }
 }

@@ -30,5 +30,24 @@ internal sealed class GateWriter(
             start,
             workingFolder is null ? firstLines : [StartScript.ChangeFolder(workingFolder), .. firstLines]));
 
+    /// <summary>
+    /// Opens the gate at once where the program was known from the start, and is done with it: null. Otherwise returns
+    /// itself, closed.
+    /// </summary>
+    /// <param name="workingFolder">Where a known program begins; null for where the shell is.</param>
+    public GateWriter? OpenIfKnown(string? workingFolder)
+    {
+        if (options.Command.Count == 0)
+        {
+            return this;
+        }
+
+        using (this)
+        {
+            Open(options.Command, options.Variables, workingFolder);
+            return null;
+        }
+    }
+
     public void Dispose() => writer.Dispose();
 }

@@ -130,6 +130,9 @@ internal sealed class EnvironmentSet(EnvironmentSpecification specification, Tim
         }
     }
 
+    /// <summary>How many environments it takes for this many calls.</summary>
+    public int CountFor(int calls) => (calls + Places - 1) / Places;
+
     public void Describe(List<EnvironmentDescription> into)
     {
         foreach (var environment in all)

@@ -218,7 +218,7 @@ internal sealed class GenericPool : IAsyncDisposable
                 return;
             }
 
-            foreach (var (shelf, target) in Targets())
+            foreach (var (_, shelf, target) in Targets())
             {
                 while (shelf.Waiting.Count > target && shelf.Waiting.TryDequeue(out var surplus))
                 {
@@ -305,25 +305,26 @@ internal sealed class GenericPool : IAsyncDisposable
         var now = time.GetUtcNow();
         GenericKind? missing = null;
         var fewest = 1.0;
-        foreach (var (shelf, target) in Targets())
+        foreach (var (kind, shelf, target) in Targets())
         {
             var share = target == 0 ? 1 : (shelf.Waiting.Count + shelf.Starting) / (double)target;
             if (share < fewest && shelf.PausedUntil <= now)
             {
-                (missing, fewest) = (shelves.First(pair => pair.Value == shelf).Key, share);
+                (missing, fewest) = (kind, share);
             }
         }
 
         return missing;
     }
 
-    private IEnumerable<(Shelf Shelf, int Target)> Targets()
+    private IEnumerable<(GenericKind Kind, Shelf Shelf, int Target)> Targets()
     {
         var now = time.GetUtcNow();
-        var all = shelves.Values.ToList();
-        var shares = all.ConvertAll(shelf => new GenericShare(
-            Math.Min(shelf.Demand.Forecast(now), options.EnvironmentsMax / all.Count), shelf.Bytes));
-        return all.Zip(GenericShare.Divide(shares, options.MemoryBytesMax));
+        var all = shelves.ToList();
+        var shares = all.ConvertAll(pair => new GenericShare(
+            Math.Min(pair.Value.Demand.Forecast(now), options.EnvironmentsMax / all.Count), pair.Value.Bytes));
+        return all.Zip(
+            GenericShare.Divide(shares, options.MemoryBytesMax), (pair, target) => (pair.Key, pair.Value, target));
     }
 
     /// <summary>Remembered until it is done, so that nothing is left behind at the end. Under the lock.</summary>

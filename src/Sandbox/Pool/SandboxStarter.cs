@@ -16,17 +16,13 @@ internal sealed class SandboxStarter(
     : IGenericStarter
 {
     public async ValueTask<bool> CanStartAsync(GenericKind kind) =>
-        !(await drivers.SelectAsync(kind.Isolation)).Failed(out var driver, out _)
-        && driver.CanAttachCode
-        && !interpreters.Find(kind.Runtime).Failed(out var interpreter, out _)
+        !(await FindAsync(kind)).Failed(out var found, out _)
+        && found.Driver.CanAttachCode
         // Layers would be mounted over an interpreter that lives where they go.
-        && !interpreter.ReadOnlyFolders.Any(folder => folder.StartsWith("/opt", StringComparison.Ordinal));
+        && !found.Interpreter.ReadOnlyFolders.Any(folder => folder.StartsWith("/opt", StringComparison.Ordinal));
 
     /// <summary>Fails where the runtime or the isolation is missing here, and says what there is.</summary>
-    public async ValueTask<Error?> CheckAsync(GenericKind kind) =>
-        (await drivers.SelectAsync(kind.Isolation)).Failed(out _, out var unavailable)
-            ? unavailable
-            : interpreters.Check(kind.Runtime);
+    public async ValueTask<Error?> CheckAsync(GenericKind kind) => (await FindAsync(kind)).Error;
 
     public Task<GenericEnvironment> StartAsync(GenericKind kind, CancellationToken cancellation) =>
         StartAsync(kind, content: null, yields: true, cancellation);
@@ -36,12 +32,12 @@ internal sealed class SandboxStarter(
     public async Task<GenericEnvironment> StartAsync(
         GenericKind kind, StartContent? content, bool yields, CancellationToken cancellation)
     {
-        if ((await drivers.SelectAsync(kind.Isolation)).Failed(out var driver, out var unavailable)
-            || interpreters.Find(kind.Runtime).Failed(out var interpreter, out unavailable))
+        if ((await FindAsync(kind)).Failed(out var found, out var unavailable))
         {
             throw new SandboxStartException(unavailable);
         }
 
+        var (driver, interpreter) = found;
         if (InterpreterCatalog.CheckPresent(kind.Runtime, interpreter) is { } gone)
         {
             throw new SandboxStartException(gone);
@@ -81,6 +77,12 @@ internal sealed class SandboxStarter(
             throw;
         }
     }
+
+    private async ValueTask<Result<(IIsolationDriver Driver, Interpreter Interpreter)>> FindAsync(GenericKind kind) =>
+        (await drivers.SelectAsync(kind.Isolation)).Failed(out var driver, out var unavailable)
+        || interpreters.Find(kind.Runtime).Failed(out var interpreter, out unavailable)
+            ? unavailable
+            : (driver, interpreter);
 
     private static Dictionary<string, string> Merge(
         IReadOnlyDictionary<string, string> interpreter,

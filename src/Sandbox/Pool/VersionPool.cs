@@ -1,4 +1,3 @@
-using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Scaling;
@@ -15,8 +14,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
     private readonly EnvironmentSet environments = new(specification, node.Time);
     private readonly Queue<TaskCompletionSource<EnvironmentLease>> waiters = new();
     private readonly Provisioning provisioning = new();
-    private readonly ShareMeter? meter =
-        specification.Concurrency > 1 ? new ShareMeter(specification, node.Time) : null;
+    private readonly ShareMeter? meter = specification.Concurrency > 1 ? new(specification, node.Time) : null;
     private int starting;
     private int busy;
     private bool retired;
@@ -84,20 +82,10 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
                 return true;
             }
 
-            while (waiters.Count > 0 && environments.Take(provisioning.Wanted > 0) is { } environment)
-            {
-                Give(environment, grants);
-            }
-
-            start = Math.Max(0, DivideUp(waiters.Count, environments.Places) - starting);
-            starting += start;
+            start = GiveFreePlaces(grants);
         }
 
-        Grant.Complete(grants);
-        for (var index = 0; index < start; index++)
-        {
-            _ = StartAsync(EnvironmentStart.ForCall);
-        }
+        Serve(grants, start);
 
         return true;
     }
@@ -458,15 +446,30 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             }
 
             environments.Places = meter.Places;
-            while (waiters.Count > 0 && environments.Take(provisioning.Wanted > 0) is { } environment)
-            {
-                Give(environment, grants);
-            }
-
-            start = Math.Max(0, DivideUp(waiters.Count, environments.Places) - starting);
-            starting += start;
+            start = GiveFreePlaces(grants);
         }
 
+        Serve(grants, start);
+    }
+
+    /// <summary>
+    /// Gives the calls that wait the free places, and counts as begun the starts that the rest of them need. Under the
+    /// lock; followed by <see cref="Serve"/> outside of it.
+    /// </summary>
+    private int GiveFreePlaces(List<Grant> grants)
+    {
+        while (waiters.Count > 0 && environments.Take(provisioning.Wanted > 0) is { } environment)
+        {
+            Give(environment, grants);
+        }
+
+        var start = Math.Max(0, environments.CountFor(waiters.Count) - starting);
+        starting += start;
+        return start;
+    }
+
+    private void Serve(List<Grant> grants, int start)
+    {
         Grant.Complete(grants);
         for (var index = 0; index < start; index++)
         {
@@ -578,8 +581,6 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
     private void Give(ExecutionEnvironment environment, List<Grant> grants) =>
         grants.Add(new Grant(waiters.Dequeue(), Lease(environment)));
-
-    private static int DivideUp(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     private EnvironmentLease Lease(ExecutionEnvironment environment)
     {

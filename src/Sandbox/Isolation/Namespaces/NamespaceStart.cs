@@ -24,7 +24,6 @@ internal sealed class NamespaceStart
     private StatusPipe? status;
     private PlatformListener? platform;
     private Descriptor? gateDescriptor;
-    private GateWriter? gateWriter;
 
     public NamespaceStart(SandboxServices services, SandboxOptions options, UserRange? users)
     {
@@ -97,7 +96,7 @@ internal sealed class NamespaceStart
             }
 
             var address = listener is null ? null : SandboxNetwork.Address;
-            gateWriter = new GateWriter(
+            var closedGate = new GateWriter(
                 gate.Writer,
                 options,
                 paths,
@@ -107,7 +106,7 @@ internal sealed class NamespaceStart
                     firstLine,
                     .. StartScript.Limits(boundsProcesses: !services.ControlGroups.BoundsProcesses),
                 ]);
-            return Running(address, paths);
+            return Running(address, paths, closedGate.OpenIfKnown(workingFolder: null));
         }
     }
 
@@ -237,20 +236,14 @@ internal sealed class NamespaceStart
         }
     }
 
-    private RunningSandbox Running(string? address, SandboxPaths paths)
+    private RunningSandbox Running(string? address, SandboxPaths paths, GateWriter? gate)
     {
-        if (options.Command.Count > 0)
-        {
-            gateWriter!.Open(options.Command, options.Variables, workingFolder: null);
-            gateWriter.Dispose();
-        }
-
         var sandbox = new RunningSandbox(new RunningSandboxParts
         {
             EnvironmentId = options.EnvironmentId,
             Folder = folder,
             Process = process!,
-            Gate = options.Command.Count > 0 ? null : gateWriter,
+            Gate = gate,
             Boundary = boundary!,
             Output = output!,
             Group = group,

@@ -59,7 +59,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
             var address = listener.LocalEndPoint!.ToString();
             platform = services.PlatformConnections.Listen(options.EnvironmentId, listener);
             (process, var output, var gateDescriptor) = await LaunchAsync(group);
-            var gate = Gate(options, gateDescriptor, address);
+            var gate = Gate(options, gateDescriptor, address).OpenIfKnown(options.CodeFolder ?? "/");
             return Running(options, new RunningSandboxParts
             {
                 EnvironmentId = options.EnvironmentId,
@@ -99,28 +99,14 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         }
     }
 
-    /// <summary>Opens the gate at once where the program is known; otherwise returns it closed.</summary>
-    private GateWriter? Gate(SandboxOptions options, Descriptor writer, string? platformAddress)
-    {
+    private GateWriter Gate(SandboxOptions options, Descriptor writer, string? platformAddress) => new(
+        writer,
+        options,
+        Paths(options),
+        platformAddress,
+        StartScript.Become,
         // The kernel counts a user's processes all together: a bound here could stop the developer's own.
-        var gate = new GateWriter(
-            writer,
-            options,
-            Paths(options),
-            platformAddress,
-            StartScript.Become,
-            [.. StartScript.Limits(boundsProcesses: false)]);
-        if (options.Command.Count == 0)
-        {
-            return gate;
-        }
-
-        using (gate)
-        {
-            gate.Open(options.Command, options.Variables, options.CodeFolder ?? "/");
-            return null;
-        }
-    }
+        [.. StartScript.Limits(boundsProcesses: false)]);
 
     private RunningSandbox Running(SandboxOptions options, RunningSandboxParts parts)
     {
