@@ -141,6 +141,9 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
                 }
 
+                transaction.Events.DeleteOf(id);
+                transaction.EventResults.DeleteOf(id);
+                transaction.EventKeys.DeleteOf(id);
                 transaction.Accounts.Delete(id);
                 return Done.Value;
             },
