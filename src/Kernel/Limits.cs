@@ -115,6 +115,7 @@ public static class Limits
 
     // Async events
     public const int EventRetriesDefault = 2;
+    public const int EventAgeSecondsMin = 60;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
     // Queues: the quotas of Amazon SQS

@@ -29,6 +29,11 @@ public static class FunctionTags
     /// </summary>
     public const string Processor = "lambent:cpu";
 
+    /// <summary>
+    /// The ARN of the function or queue that gets the result of each synchronous call; default: none.
+    /// </summary>
+    public const string SyncDestination = "lambent:sync-destination";
+
     private const string ReservedPrefix = "aws:";
 
     private static readonly ImmutableArray<string> IsolationValues = ["namespace", "process", "runc", "runsc"];
@@ -108,8 +113,12 @@ public static class FunctionTags
         Processor => value is "quota" or "share"
             ? null
             : Invalid($"The tag {key} must be quota or share, not '{value}'."),
+        SyncDestination => DestinationArn.Parse(value) is not null
+            ? null
+            : Invalid($"The tag {key} must be the ARN of a function or a queue, not '{value}'."),
         _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
-            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket} and {RequestStream}."),
+            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket}, {RequestStream} and "
+            + $"{SyncDestination}."),
     };
 
     private static bool IsConcurrency(string value) =>
