@@ -118,6 +118,24 @@ public static class Limits
     public const int EventAgeSecondsMin = 60;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
+    /// <summary>Ours: what one event may ask for; functions allow 2, schedules 185.</summary>
+    public const int EventRetriesMax = 185;
+
+    /// <summary>Ours: priorities are 0 to 9.</summary>
+    public const int EventPriorityMax = 9;
+
+    /// <summary>Ours: how long a result that was asked for can be fetched, and an idempotency key is remembered.</summary>
+    public static readonly TimeSpan EventResultRetention = TimeSpan.FromDays(1);
+
+    /// <summary>Ours: how long an event that could not be delivered is kept for people to look at and redrive.</summary>
+    public static readonly TimeSpan DeadEventRetention = TimeSpan.FromDays(14);
+
+    /// <summary>Ours: an event may be put off for so long.</summary>
+    public static readonly TimeSpan EventDelayMax = TimeSpan.FromDays(7);
+
+    /// <summary>Ours.</summary>
+    public const int IdempotencyKeyLengthMax = 256;
+
     // Queues: the quotas of Amazon SQS
     public const int QueueNameLengthMax = 80;
     public const int VisibilityTimeoutSecondsDefault = 30;
