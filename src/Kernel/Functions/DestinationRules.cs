@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Queues;
 
 namespace Lambent.Kernel.Functions;
@@ -6,6 +7,8 @@ namespace Lambent.Kernel.Functions;
 /// <summary>Where the results of a function's calls may go: to what is there, in the same account.</summary>
 public static partial class DestinationRules
 {
+    private const string Field = "DestinationConfig";
+
     private const string PatternText =
         @"$|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|"
         + @"(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)";
@@ -40,18 +43,18 @@ public static partial class DestinationRules
     /// <summary>Why events cannot go to a dead-letter queue, or null.</summary>
     public static Error? CheckDeadLetter(string arn, FunctionId source, string region, IQueueTable queues)
     {
-        var parsed = DestinationArn.Parse(arn);
-        if (parsed is not { Kind: DestinationKind.Queue }
-            || parsed.Region != region
-            || parsed.Account != source.Account
-            || queues.Get(new QueueId(parsed.Account, parsed.Name)) is null)
+        const string Field = "DeadLetterConfig.TargetArn";
+        if (DeliveryTarget.Parse(arn, region, Field).Failed(out var target, out var unusable))
         {
-            return FunctionErrors.InvalidParameter(
-                $"The dead-letter target ARN {arn} is invalid: there is no such queue in this account.",
-                "DeadLetterConfig.TargetArn");
+            return unusable;
         }
 
-        return RefuseFifo(parsed, "DeadLetterConfig.TargetArn");
+        return target.Kind != DeliveryTargetKind.Queue
+            || target.Account != source.Account
+            || queues.Get(target.Queue) is null
+                ? FunctionErrors.InvalidParameter(
+                    $"The dead-letter target ARN {arn} is invalid: there is no such queue in this account.", Field)
+                : RefuseFifo(target, arn, Field);
     }
 
     private static Error? Check(
@@ -62,78 +65,61 @@ public static partial class DestinationRules
         IQueueTable queues,
         EventInvokeConfig config)
     {
-        if (DestinationArn.Parse(arn) is not { } destination)
+        if (DeliveryTarget.Parse(arn, region, Field).Failed(out var target, out var unusable))
         {
-            return Unusable(arn, config);
+            return Explain(arn, unusable, config);
         }
 
-        if (destination.Region != region || destination.Account != source.Account)
+        if (target.Account != source.Account)
         {
             return Invalid(arn);
         }
 
-        if (destination.Kind == DestinationKind.Queue)
+        if (target.Kind == DeliveryTargetKind.Queue)
         {
-            return queues.Get(new QueueId(destination.Account, destination.Name)) is null
-                ? Invalid(arn)
-                : RefuseFifo(destination, "DestinationConfig");
+            return queues.Get(target.Queue) is null ? Invalid(arn) : RefuseFifo(target, arn, Field);
         }
 
-        if (destination.Name == source.Name)
+        if (target.Name == source.Name)
         {
             return FunctionErrors.InvalidParameter(
-                "You can't specify the function as a destination for itself.", "DestinationConfig");
+                "You can't specify the function as a destination for itself.", Field);
         }
 
-        return functions.Get(new FunctionId(destination.Account, destination.Name)) is { } function
-            && EventInvokeRules.Exists(function, destination.Qualifier)
-                ? null
-                : Invalid(arn);
+        return functions.Get(target.Function) is { } function && EventInvokeRules.Exists(function, target.Qualifier)
+            ? null
+            : Invalid(arn);
     }
 
     /// <summary>What is neither a function nor a queue: named, when it is something people know from AWS.</summary>
-    private static Error Unusable(string arn, EventInvokeConfig config)
+    private static Error Explain(string arn, Error unusable, EventInvokeConfig config)
     {
-        var service = arn.Split(':') is { Length: > 2 } parts ? parts[2] : "";
-        var what = service switch
+        var service = arn.Split(':') is { Length: > 2 } parts && parts[0] == "arn" ? parts[2] : "";
+        return service switch
         {
-            "sns" => "an SNS topic",
-            "events" => "an EventBridge bus",
-            "s3" => "an S3 bucket",
-            _ when arn.StartsWith("kafka:", StringComparison.Ordinal) => "a Kafka topic",
-            "lambda" or "sqs" => null,
-            _ => "",
-        };
-        return what switch
-        {
-            null => Invalid(arn),
-            "" => FunctionErrors.InvalidParameter(
+            "sns" or "events" or "s3" or "s3express" => unusable with { Code = ErrorCode.NotSupported },
+            "lambda" or "sqs" => Invalid(arn),
+            _ => FunctionErrors.InvalidParameter(
                 "The provided destination config DestinationConfig("
                 + $"onSuccess={Shown("OnSuccess", config.OnSuccess)}, "
                 + $"onFailure={Shown("OnFailure", config.OnFailure)}) is invalid.",
-                "DestinationConfig"),
-            _ => new Error(
-                ErrorCode.NotSupported,
-                $"The destination ARN {arn} is {what}, which is not supported: a destination is a function or a "
-                + "standard queue of this server.",
-                "DestinationConfig"),
+                Field),
         };
     }
 
     /// <summary>AWS has it so, too: an asynchronous call has no message group.</summary>
-    private static Error? RefuseFifo(DestinationArn destination, string field) =>
-        new QueueId(destination.Account, destination.Name).IsFifo
-            ? new Error(
-                ErrorCode.NotSupported,
-                $"The queue {destination.Text} is a FIFO queue, which is not supported here: asynchronous calls have "
-                + "no message group. Use a standard queue.",
-                field)
-            : null;
+    private static Error? RefuseFifo(DeliveryTarget target, string arn, string field) => target.Queue.IsFifo
+        ? new Error(
+            ErrorCode.NotSupported,
+            $"The queue {arn} is a FIFO queue, which is not supported here: asynchronous calls have no message group. "
+            + "Use a standard queue.",
+            field)
+        : null;
 
     private static string Shown(string kind, string? arn) => arn is null ? "null" : $"{kind}(destination={arn})";
 
     private static Error Invalid(string arn) =>
-        FunctionErrors.InvalidParameter($"The destination ARN {arn} is invalid.", "DestinationConfig");
+        FunctionErrors.InvalidParameter($"The destination ARN {arn} is invalid.", Field);
 
     [GeneratedRegex(
         @"^(\z|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))\z|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}"

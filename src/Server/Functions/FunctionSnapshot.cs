@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Sandbox.Pool;
 
@@ -28,7 +29,9 @@ public sealed class FunctionSnapshot
         AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
         StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
         SyncDestination = function.Tags.TryGetValue(FunctionTags.SyncDestination, out var destination)
-            ? DestinationArn.Parse(destination)
+            && DeliveryTarget.Parse(destination, arns.Region, FunctionTags.SyncDestination)
+                .Failed(out var target, out _) == false
+            ? target
             : null;
         ProvisionedConcurrency = ProvisionedRules.Total(function);
         if (previous is null)
@@ -60,8 +63,8 @@ public sealed class FunctionSnapshot
     /// <summary>Whether the function's URLs stream the request's body to the handler.</summary>
     public bool StreamsRequests { get; }
 
-    /// <summary>What gets the result of each synchronous call, or null.</summary>
-    public DestinationArn? SyncDestination { get; }
+    /// <summary>What gets the result of each synchronous call, or null; whether it is there is not known.</summary>
+    public DeliveryTarget? SyncDestination { get; }
 
     /// <summary>How asynchronous calls with exactly this qualifier are made, or null when that was never set.</summary>
     /// <param name="qualifier">A version number or an alias; null and $LATEST are the same.</param>
