@@ -1,6 +1,7 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Webhooks;
@@ -37,6 +38,12 @@ public interface ITransaction
     ILayerTable Layers { get; }
 
     IEventTable Events { get; }
+
+    IEventResultTable EventResults { get; }
+
+    IEventKeyTable EventKeys { get; }
+
+    ILeaseTable Leases { get; }
 
     IBlobTable Blobs { get; }
 

@@ -147,6 +147,9 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         ErrorCode.ResourceConflict, $"The account {id} still has webhooks: delete them first.");
                 }
 
+                transaction.Events.DeleteOf(id);
+                transaction.EventResults.DeleteOf(id);
+                transaction.EventKeys.DeleteOf(id);
                 transaction.Accounts.Delete(id);
                 return Done.Value;
             },

@@ -19,6 +19,7 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(FunctionVersionDocument))]
 [JsonSerializable(typeof(LayerVersionDocument))]
 [JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(EventResultDocument))]
 [JsonSerializable(typeof(BlobDocument))]
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]

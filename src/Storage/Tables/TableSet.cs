@@ -1,6 +1,7 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
@@ -19,6 +20,12 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public ILayerTable Layers => new LayerTable(session);
 
     public IEventTable Events => new EventTable(session);
+
+    public IEventResultTable EventResults => new EventResultTable(session);
+
+    public IEventKeyTable EventKeys => new EventKeyTable(session);
+
+    public ILeaseTable Leases => new LeaseTable(session);
 
     public IBlobTable Blobs => new BlobTable(session);
 
