@@ -166,6 +166,14 @@ public static class Samples
             ],
             LastModifiedAt = Time,
         }),
+        EventInvokeConfigs = Sorted("live", new EventInvokeConfig
+        {
+            MaximumRetryAttempts = 1,
+            MaximumEventAgeSeconds = 3_600,
+            OnSuccess = "arn:aws:sqs:us-east-1:000000000000:done",
+            OnFailure = "arn:aws:lambda:us-east-1:000000000000:function:failed",
+            LastModifiedAt = Time,
+        }),
         Tags = Sorted("lambent:isolation", "process"),
     };
 

@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Kernel.Storage;
 
@@ -49,6 +50,8 @@ public interface ITransaction
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IWebhookTable Webhooks { get; }
 
     ISettingTable Settings { get; }
 }

@@ -24,4 +24,5 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -23,6 +23,7 @@ internal static class MigrationList
         Migration001.Tables,
         Migration002.Queues,
         Migration003.Delivery,
+        Migration006.Webhooks,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

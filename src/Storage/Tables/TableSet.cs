@@ -5,6 +5,7 @@ using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Tables;
@@ -31,6 +32,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IWebhookTable Webhooks => new WebhookTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

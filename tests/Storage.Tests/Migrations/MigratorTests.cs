@@ -85,7 +85,12 @@ public sealed class MigratorTests
 
         using var store = SqliteStore.Open(new SqliteStoreOptions { Path = folder["a.db"] }, time);
         var full = Samples.FullFunction("full");
-        full = full with { LastWorking = null, Provisioned = full.Provisioned.Clear() };
+        full = full with
+        {
+            LastWorking = null,
+            Provisioned = full.Provisioned.Clear(),
+            EventInvokeConfigs = full.EventInvokeConfigs.Clear(),
+        };
         Samples.ToJson(store.Read(transaction => transaction.Functions.Get(full.Id))).ShouldBe(AsReleased(full));
         store.Read(transaction => transaction.Accounts.Get(Samples.Account))
             .ShouldMatch(Samples.FullAccount(Samples.Account));
