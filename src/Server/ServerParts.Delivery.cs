@@ -16,12 +16,16 @@ internal sealed partial class ServerParts
 
     private QueueSignals QueueSignals { get; } = new();
 
+    private IQueueObserver QueueChanges { get; set; } = null!;
+
     private EventRunner Events { get; set; } = null!;
 
     private void OpenDelivery(ServerOptions options, IStore store, AccessParts access)
     {
         var ids = new RequestIds(options.Time);
         TargetWriter = new TargetWriter(QueueSignals);
+        var (callbacks, changes) = OpenWebhooks(options, store, access);
+        QueueChanges = changes;
         Delivery = new DeliveryParts(
             new DeliveryOptions
             {
@@ -30,11 +34,13 @@ internal sealed partial class ServerParts
                 NewId = ids.Next,
                 Chance = Random.Shared,
                 Time = options.Time,
+                Observer = changes,
             },
             store,
             TargetWriter,
             new Dictionary<DeliveryTargetKind, IEventTarget>
             {
+                [DeliveryTargetKind.Callback] = callbacks,
                 [DeliveryTargetKind.Function] = new FunctionTarget(
                     access.Functions.Directory, Dispatcher, options.Region, Random.Shared, options.Time),
             });

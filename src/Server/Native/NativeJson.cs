@@ -22,6 +22,11 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(ProvisionRequest))]
 [JsonSerializable(typeof(ProvisionedAnswer))]
 [JsonSerializable(typeof(ProvisionedListAnswer))]
+[JsonSerializable(typeof(CreateWebhookRequest))]
+[JsonSerializable(typeof(RotateWebhookRequest))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(WebhooksAnswer))]
+[JsonSerializable(typeof(WebhookTestAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
 internal sealed record NativeErrorAnswer(NativeError Error);

@@ -24,6 +24,7 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Queues"] = [],
         ["Delivery"] = ["Functions", "Dispatch", "Queues"],
+        ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
@@ -31,7 +32,10 @@ internal static partial class ServerFolders
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Native"] =
+        [
+            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks",
+        ],
         ["Dashboard"] = ["Http"],
     };
 
