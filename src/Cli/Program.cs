@@ -26,6 +26,7 @@ internal static class Program
                 new ProvisionVerb(),
                 new QueueVerb(),
                 new EventsVerb(),
+                new WebhookVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),

@@ -94,6 +94,8 @@ public static class ServerHost
         parts.EventOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
+        parts.WebhookOperations.Map(parts.Native, app);
+        parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
         app.MapGet("/", WelcomePage.ServeAsync);
     }

@@ -20,6 +20,8 @@ internal sealed partial class ServerParts
 
     private QueueSignals QueueSignals { get; } = new();
 
+    private IQueueObserver QueueChanges { get; set; } = null!;
+
     private EventRunner Events { get; set; } = null!;
 
     private void OpenDelivery(ServerOptions options, StorageParts storage, AccessParts access)
@@ -27,6 +29,8 @@ internal sealed partial class ServerParts
         var store = storage.Store;
         var ids = new RequestIds(options.Time);
         TargetWriter = new TargetWriter(QueueSignals);
+        var (callbacks, changes) = OpenWebhooks(options, store, access);
+        QueueChanges = changes;
         Delivery = new DeliveryParts(
             new DeliveryOptions
             {
@@ -35,11 +39,13 @@ internal sealed partial class ServerParts
                 NewId = ids.Next,
                 Chance = Random.Shared,
                 Time = options.Time,
+                Observer = changes,
             },
             store,
             TargetWriter,
             new Dictionary<DeliveryTargetKind, IEventTarget>
             {
+                [DeliveryTargetKind.Callback] = callbacks,
                 [DeliveryTargetKind.Function] = new FunctionTarget(
                     access.Functions.Directory, Dispatcher, Random.Shared, options.Time),
             });

@@ -341,7 +341,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
-        var queues = new QueueService(store, signals, QueueSweeper, region, time);
+        var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
         var operations = SqsOperations.All(new SqsServices
         {
             Queues = queues,

@@ -28,6 +28,11 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(RedriveAnswer))]
 [JsonSerializable(typeof(LanesAnswer))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(CreateWebhookRequest))]
+[JsonSerializable(typeof(RotateWebhookRequest))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(WebhooksAnswer))]
+[JsonSerializable(typeof(WebhookTestAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
 internal sealed record NativeErrorAnswer(NativeError Error);

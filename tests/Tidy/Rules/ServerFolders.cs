@@ -25,6 +25,7 @@ internal static partial class ServerFolders
         ["Loops"] = [],
         ["Queues"] = ["Loops"],
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
+        ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
@@ -32,7 +33,7 @@ internal static partial class ServerFolders
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks"],
         ["Dashboard"] = ["Http"],
     };
 
