@@ -22,8 +22,9 @@ internal static partial class ServerFolders
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],
-        ["Queues"] = [],
-        ["Delivery"] = ["Functions", "Dispatch", "Queues"],
+        ["Loops"] = [],
+        ["Queues"] = ["Loops"],
+        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
@@ -31,11 +32,8 @@ internal static partial class ServerFolders
         ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
-        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] =
-        [
-            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks",
-        ],
+        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
+        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks"],
         ["Dashboard"] = ["Http"],
     };
 
