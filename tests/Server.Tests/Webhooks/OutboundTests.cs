@@ -27,7 +27,7 @@ public sealed class OutboundTests
         var call = bench.Calls.ShouldHaveSingleItem();
         call.Path.ShouldBe("/hook");
         call.Headers["webhook-id"].ToString().ShouldBe(tested["eventId"]);
-        call.Headers.ContentType.ToString().ShouldBe("application/json");
+        call.Headers["Content-Type"].ToString().ShouldBe("application/json");
         var source = new WebhookSource
         {
             Token = "t",

@@ -38,7 +38,7 @@ internal sealed record HookAnswer(int Status, string Text)
 }
 
 /// <summary>What came to the address outside.</summary>
-internal sealed record Received(string Path, IHeaderDictionary Headers, byte[] Body);
+internal sealed record Received(string Path, HeaderDictionary Headers, byte[] Body);
 
 /// <summary>
 /// Webhooks as in the product, on a free loopback port and over the real store, with an address outside that answers
@@ -237,7 +237,11 @@ internal sealed class WebhookBench : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            Calls.Enqueue(new Received(http.Request.Path, http.Request.Headers, body.ToArray()));
+
+            // Copied: the server uses its own again for the next request.
+            var headers = new HeaderDictionary(
+                http.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase));
+            Calls.Enqueue(new Received(http.Request.Path, headers, body.ToArray()));
             await Answer(http);
         });
         return built;
@@ -263,6 +267,8 @@ internal sealed class WebhookBench : IAsyncDisposable
             Code = new PackageReference(new string('a', 64), 1_000),
             LastModifiedAt = DateTimeOffset.UnixEpoch,
             RevisionId = "revision",
+            State = FunctionState.Active,
+            LastUpdateStatus = UpdateStatus.Successful,
         },
     };
 
