@@ -282,7 +282,13 @@ internal sealed partial class ServerParts : IAsyncDisposable
             ids,
             time);
         Metrics = new MetricsEndpoint(
-            storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
+            storage.Meter,
+            environments.Pool,
+            Dispatcher,
+            Provisioned,
+            directory,
+            Delivery.Control,
+            () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
