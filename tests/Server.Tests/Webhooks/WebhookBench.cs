@@ -74,7 +74,10 @@ internal sealed class WebhookBench : IAsyncDisposable
             sender,
             async (id, reason) => await Service.DisableAsync(id, reason),
             NullLogger<CallbackTarget>.Instance);
-        Functions = new FunctionService(store, new FunctionDirectory(), new FunctionArns(Region)) { Observer = changes };
+        Functions = new FunctionService(store, new FunctionDirectory(), new FunctionArns(Region))
+        {
+            Observer = changes,
+        };
         runner = new EventRunner(
             new DeliveryParts(
                 new DeliveryOptions
