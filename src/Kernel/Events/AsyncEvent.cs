@@ -40,5 +40,8 @@ public interface IEventTable
     /// <summary>When the next event is due, or null when there is none.</summary>
     DateTimeOffset? NextDue();
 
+    /// <summary>Whether an event is still to be delivered, or being delivered.</summary>
+    bool Contains(string id);
+
     long Count();
 }

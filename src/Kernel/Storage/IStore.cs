@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 
 namespace Lambent.Kernel.Storage;
 
@@ -42,6 +43,8 @@ public interface ITransaction
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IScheduleTable Schedules { get; }
 
     ISettingTable Settings { get; }
 }

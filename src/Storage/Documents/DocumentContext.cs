@@ -23,4 +23,6 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(ScheduleGroupDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -27,6 +27,8 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
 
     private static readonly SqlText NextDueSql = new("SELECT due_at FROM events ORDER BY due_at LIMIT 1");
 
+    private static readonly SqlText ContainsSql = new("SELECT 1 FROM events WHERE event_id = $1");
+
     private static readonly SqlText CountSql = new("SELECT COUNT(*) FROM events");
 
     public void Put(AsyncEvent accepted)
@@ -54,6 +56,12 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
     {
         using var rows = session.Prepare(NextDueSql);
         return rows.Read() ? TimeColumn.ToTime(rows.GetNumber(0)) : null;
+    }
+
+    public bool Contains(string id)
+    {
+        using var rows = session.Prepare(ContainsSql).Bind(id);
+        return rows.Read();
     }
 
     public long Count()

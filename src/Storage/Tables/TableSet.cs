@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Sql;
 
@@ -24,6 +25,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IScheduleTable Schedules => new ScheduleTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

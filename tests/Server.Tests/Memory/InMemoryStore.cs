@@ -5,6 +5,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 
 namespace Lambent.Server.Tests.Memory;
@@ -116,6 +117,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
 
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
+    public IScheduleTable Schedules { get; } = new NoSchedules();
+
     public ISettingTable Settings => this;
 
     Account? IAccountTable.Get(AccountId id) => current.Accounts.GetValueOrDefault(id.Value);
@@ -213,6 +216,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
 
     DateTimeOffset? IEventTable.NextDue() =>
         current.Events.IsEmpty ? null : current.Events.Values.Min(e => e.DueAt);
+
+    bool IEventTable.Contains(string id) => current.Events.ContainsKey(id);
 
     long IEventTable.Count() => current.Events.Count;
 
