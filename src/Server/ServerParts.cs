@@ -33,7 +33,7 @@ namespace Lambent.Server;
 /// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
 /// else knows more than its own constructor's parameters.
 /// </summary>
-internal sealed class ServerParts : IAsyncDisposable
+internal sealed partial class ServerParts : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> endings = new();
     private Uri? address;
@@ -129,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Inbox.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
+        ScheduleRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -346,6 +347,9 @@ internal sealed class ServerParts : IAsyncDisposable
         });
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        var targets = new TargetWriter(signals);
+        targets.Subscribe(_ => Inbox.Wake());
+        await OpenSchedulesAsync(options, store, access.Keys, targets, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

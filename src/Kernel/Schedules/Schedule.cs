@@ -11,6 +11,9 @@ public sealed record ScheduleGroup
 
     public required DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>It and its schedules are being deleted; nothing new comes in.</summary>
+    public bool IsDeleting { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -68,20 +68,19 @@ public sealed record ScheduleTurn(
     /// <param name="isFinal">Whether another attempt would be in vain.</param>
     /// <param name="reason">What the target said.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isGivenUp">Whether it is over; then it belongs to the dead letters.</param>
+    /// <returns>The schedule, and the occurrence when it is given up: then it belongs to the dead letters.</returns>
     public static (Schedule Next, MissedOccurrences? Missed) Refuse(
         Schedule schedule,
         Occurrence occurrence,
         bool isFinal,
         string reason,
-        DateTimeOffset now,
-        out bool isGivenUp)
+        DateTimeOffset now)
     {
         var target = schedule.Settings.Target;
         var ageMax = TimeSpan.FromSeconds(target.AgeSecondsMax ?? Limits.ScheduleAgeSecondsMax);
         var pause = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(occurrence.Attempt, 20) - 1)));
         var again = now + pause;
-        isGivenUp = isFinal
+        var isGivenUp = isFinal
             || occurrence.Attempt > (target.RetriesMax ?? Limits.ScheduleRetriesMax)
             || again - occurrence.FirstTriedAt > ageMax
             || schedule.Held.Length >= Limits.ScheduleHeldMax;

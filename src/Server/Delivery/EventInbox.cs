@@ -51,6 +51,9 @@ internal sealed partial class EventInbox : IAsyncDisposable
 
     public void Start() => loop = RunAsync();
 
+    /// <summary>Somebody else wrote an event.</summary>
+    public void Wake() => wake.Writer.TryWrite(true);
+
     /// <summary>Takes an event. When the task completes it is on stable storage.</summary>
     public async Task<Result<Done>> AcceptAsync(AsyncEvent accepted, CancellationToken cancellation)
     {

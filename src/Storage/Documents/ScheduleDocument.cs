@@ -194,6 +194,8 @@ internal sealed class ScheduleGroupDocument
 
     public required DateTimeOffset ModifiedAt { get; set; }
 
+    public bool IsDeleting { get; set; }
+
     public Dictionary<string, string> Tags { get; set; } = [];
 
     public static ScheduleGroupDocument From(ScheduleGroup group) => new()
@@ -202,6 +204,7 @@ internal sealed class ScheduleGroupDocument
         Name = group.Id.Name,
         CreatedAt = group.CreatedAt,
         ModifiedAt = group.ModifiedAt,
+        IsDeleting = group.IsDeleting,
         Tags = group.Tags.ToDictionary(StringComparer.Ordinal),
     };
 
@@ -209,7 +212,10 @@ internal sealed class ScheduleGroupDocument
     {
         var group = new ScheduleGroup
         {
-            Id = new ScheduleGroupId(AccountId.Parse(Account), Name), CreatedAt = CreatedAt, ModifiedAt = ModifiedAt,
+            Id = new ScheduleGroupId(AccountId.Parse(Account), Name),
+            CreatedAt = CreatedAt,
+            ModifiedAt = ModifiedAt,
+            IsDeleting = IsDeleting,
         };
         return group with { Tags = group.Tags.AddRange(Tags) };
     }

@@ -24,14 +24,19 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Queues"] = [],
         ["Delivery"] = ["Functions", "Dispatch", "Queues"],
+        ["Schedules"] = ["Queues", "Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
+        ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Native"] =
+        [
+            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Schedules", "Diagnostics", "Http",
+        ],
         ["Dashboard"] = ["Http"],
     };
 
