@@ -49,6 +49,11 @@ public enum ErrorCode
     ScheduleNotFound,
     ScheduleQuotaExceeded,
 
+    // Events
+    EventNotFound,
+    EventEnded,
+    IdempotencyKeyReused,
+
     // Runtimes and environments
     RuntimeUnknown,
     RuntimeDeprecated,

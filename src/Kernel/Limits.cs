@@ -115,6 +115,7 @@ public static class Limits
 
     // Async events
     public const int EventRetriesDefault = 2;
+    public const int EventAgeSecondsMin = 60;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
     /// <summary>Ours: what one event may ask for; functions allow 2, schedules 185.</summary>
@@ -193,6 +194,31 @@ public static class Limits
 
     /// <summary>Ours: how long a client's token makes a request the same as one before.</summary>
     public static readonly TimeSpan ScheduleTokenRetention = TimeSpan.FromHours(8);
+
+    // Webhooks: ours
+    public const int WebhookNameLengthMax = 64;
+    public const int WebhooksPerAccountMax = 1_000;
+    public const int WebhookUrlLengthMax = 2_048;
+    public const int WebhookTypesMax = 20;
+    public const int WebhookSecretLengthMin = 8;
+    public const int WebhookSecretLengthMax = 256;
+    public const int WebhookToleranceSecondsDefault = 300;
+    public const int WebhookToleranceSecondsMax = 3_600;
+    public const int WebhookDeliveryIdLengthMax = 200;
+
+    /// <summary>Requests a second to one webhook; a burst may be twice as many.</summary>
+    public const int WebhookRateDefault = 100;
+
+    public const int WebhookRateMax = 10_000;
+
+    /// <summary>GitHub sends a delivery again for three days at the most.</summary>
+    public static readonly TimeSpan WebhookDeliveryRetention = TimeSpan.FromDays(3);
+
+    /// <summary>How long two secrets may count at once.</summary>
+    public static readonly TimeSpan WebhookOverlapMax = TimeSpan.FromDays(30);
+
+    /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
+    public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
 
     // Access
     public const int AccountNameLengthMax = 50;

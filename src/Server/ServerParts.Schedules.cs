@@ -2,7 +2,6 @@ using Lambent.Kernel.Storage;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Aws.Scheduler;
-using Lambent.Server.Delivery;
 using Lambent.Server.Native;
 using Lambent.Server.Schedules;
 using Microsoft.Extensions.Logging;
@@ -22,13 +21,12 @@ internal sealed partial class ServerParts
         ServerOptions options,
         IStore store,
         AccessKeySource keys,
-        TargetWriter targets,
         RequestIds ids,
         CancellationToken cancellation)
     {
         var (region, time) = (options.Region, options.Time);
         var book = new ScheduleBook();
-        var handover = new ScheduleHandover(targets, region);
+        var handover = new ScheduleHandover(TargetWriter, region);
         ScheduleRunner = OwnAsync(new ScheduleRunner(
             store, book, handover, ids.Next, time, Loggers.CreateLogger<ScheduleRunner>()));
         var schedules = new ScheduleService(

@@ -81,8 +81,6 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
     private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
-    private EventInbox Inbox { get; set; } = null!;
-
     private QueueSweeper QueueSweeper { get; set; } = null!;
 
     private MoveTaskRunner MoveTasks { get; set; } = null!;
@@ -126,7 +124,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             AddressFile.Delete(Folder.Root);
             return ValueTask.CompletedTask;
         });
-        Inbox.Start();
+        Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
         ScheduleRunner.Start();
@@ -255,8 +253,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        Inbox = OwnAsync(new EventInbox(
-            store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
+        OpenDelivery(options, store, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -275,7 +272,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(directory, Dispatcher, Delivery.Inbox, verifier, authorizer, access.Arns, ids, time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
@@ -331,7 +328,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         CancellationToken cancellation)
     {
         var (store, time, region) = (storage.Store, options.Time, options.Region);
-        var signals = new QueueSignals();
+        var signals = QueueSignals;
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
@@ -347,9 +344,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         });
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
-        var targets = new TargetWriter(signals);
-        targets.Subscribe(_ => Inbox.Wake());
-        await OpenSchedulesAsync(options, store, access.Keys, targets, ids, cancellation);
+        await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
-using Lambent.Server.Queues;
 
 namespace Lambent.Server.Schedules;
 
@@ -50,11 +48,12 @@ internal sealed class ScheduleHandover(TargetWriter writer, string region)
     public DeliveryTarget? PutDeadLetter(
         ITransaction transaction, Schedule schedule, Occurrence occurrence, Error refusal, DateTimeOffset now)
     {
-        if (QueueId.FromArn(schedule.Settings.Target.DeadLetterArn, region) is not { } queue)
+        if (QueueId.FromArn(schedule.Settings.Target.DeadLetterArn, region) is not { } id)
         {
             return null;
         }
 
+        var queue = DeliveryTarget.OfQueue(id);
         var attributes = MessageContent.NoAttributes
             .Add("ERROR_CODE", Text(refusal.Code.ToString()))
             .Add("ERROR_MESSAGE", Text(refusal.Message[..Math.Min(refusal.Message.Length, ReasonLengthMax)]))
@@ -62,18 +61,15 @@ internal sealed class ScheduleHandover(TargetWriter writer, string region)
             .Add("RETRY_ATTEMPTS", Text((occurrence.Attempt - 1).ToString(CultureInfo.InvariantCulture)))
             .Add("SCHEDULE_ARN", Text(schedule.Id.Arn(region)))
             .Add("TARGET_ARN", Text(schedule.Settings.Target.Arn));
-        var sent = MessageSender.Put(
-            transaction,
-            queue,
-            new SendRequest
-            {
-                Body = Encoding.UTF8.GetString(SchedulePayload.Of(schedule, occurrence, region)),
-                Attributes = attributes,
-            },
-            occurrence.Id,
-            schedule.Id.Account.Value,
-            now);
-        return sent.IsSuccess ? DeliveryTarget.OfQueue(queue) : null;
+        var delivery = new TargetDelivery
+        {
+            Id = occurrence.Id,
+            Payload = SchedulePayload.Of(schedule, occurrence, region),
+            Source = $"schedule:{schedule.Id.Name}",
+            At = now,
+            Attributes = attributes,
+        };
+        return TargetWriter.Put(transaction, queue, delivery).IsSuccess ? queue : null;
     }
 
     public void Announce(DeliveryTarget target) => writer.Announce(target);

@@ -103,7 +103,12 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             return;
         }
 
-        var turn = ScheduleTurn.Take(schedule, times, now, transaction.Events.Contains, newId);
+        var turn = ScheduleTurn.Take(
+            schedule,
+            times,
+            now,
+            id => transaction.Events.Get(id) is { State: not EventState.Dead },
+            newId);
         var after = turn.Next;
         List<MissedOccurrences> missed = [.. turn.Missed];
         foreach (var occurrence in turn.Fired)

@@ -18,7 +18,14 @@ internal sealed record Migration(int Version, string Name, Func<SqlDialect, stri
 /// <summary>Every step there is, in order.</summary>
 internal static class MigrationList
 {
-    public static IReadOnlyList<Migration> All { get; } = [Migration001.Tables, Migration002.Queues, Migration004.Schedules];
+    public static IReadOnlyList<Migration> All { get; } = 
+    [
+        Migration001.Tables,
+        Migration002.Queues,
+        Migration003.Delivery,
+        Migration004.Schedules,
+        Migration006.Webhooks,
+    ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>
     public static IReadOnlyList<Migration> Telemetry { get; } =

@@ -24,7 +24,7 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Queues"] = [],
         ["Delivery"] = ["Functions", "Dispatch", "Queues"],
-        ["Schedules"] = ["Queues", "Delivery"],
+        ["Schedules"] = ["Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
