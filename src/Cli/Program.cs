@@ -25,6 +25,7 @@ internal static class Program
                 new RemoveVerb(),
                 new ProvisionVerb(),
                 new QueueVerb(),
+                new ScheduleVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),
