@@ -26,6 +26,7 @@ internal static class Program
                 new ProvisionVerb(),
                 new QueueVerb(),
                 new ScheduleVerb(),
+                new EventsVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),

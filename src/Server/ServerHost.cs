@@ -92,6 +92,7 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
+        parts.EventOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.ScheduleOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);

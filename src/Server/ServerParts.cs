@@ -253,7 +253,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        OpenDelivery(options, store, access);
+        OpenDelivery(options, storage, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -272,7 +272,16 @@ internal sealed partial class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Delivery.Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(
+            directory,
+            Dispatcher,
+            Delivery.Inbox,
+            SynchronousDestinations,
+            verifier,
+            authorizer,
+            access.Arns,
+            ids,
+            time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
@@ -313,6 +322,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             directory,
             urls,
             Dispatcher,
+            SynchronousDestinations,
             gate,
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,

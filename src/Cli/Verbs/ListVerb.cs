@@ -14,7 +14,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
     /// </summary>
     private static readonly string[] NotInThisVersion =
-        ["topics", "executions", "state-machines", "streams", "rules", "events"];
+        ["topics", "executions", "state-machines", "streams", "rules"];
 
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
@@ -28,6 +28,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 QueueVerb.ListAsync(context, server, cancellation),
             ["schedules"] = static (verb, context, server, cancellation) =>
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
+            ["events"] = static (_, context, server, cancellation) =>
+                EventsVerb.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>

@@ -50,7 +50,7 @@ internal sealed class DeliveryParts
         Settler = new EventSettler(Lease, options.Region);
         Meter = new DeliveryMeter(Time);
         Inbox = new EventInbox(store, Board, Meter);
-        Control = new EventControl(store, Board, Endings, Time);
+        Control = new EventControl(store, Board, Endings, Meter, options.ConcurrencyOf, Time);
         writer.Subscribe(target =>
         {
             var lane = EventLane.Of(target);

@@ -1,8 +1,8 @@
-using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Loops;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Schedules;
@@ -31,9 +31,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
     private readonly Func<string> newId;
     private readonly TimeProvider time;
     private readonly ILogger<ScheduleRunner> logger;
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly WakeSignal signal;
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
@@ -51,12 +49,13 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         this.newId = newId;
         this.time = time;
         this.logger = logger;
+        signal = new WakeSignal(time);
     }
 
     public void Start() => loop = RunAsync();
 
     /// <summary>A schedule may be due earlier than the loop knows.</summary>
-    public void Wake() => wake.Writer.TryWrite(true);
+    public void Wake() => signal.Wake();
 
     public async ValueTask DisposeAsync()
     {
@@ -192,15 +191,10 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         var now = time.GetUtcNow();
         var next = store.Read(transaction => transaction.Schedules.NextDue());
         var delay = next is { } due && due - now < SleepMax ? due - now : SleepMax;
-        if (delay <= TimeSpan.Zero)
+        if (delay > TimeSpan.Zero)
         {
-            return;
+            await signal.WaitAsync(delay, stopping.Token);
         }
-
-        using var timer = new CancellationTokenSource(delay, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping.Token);
-        Task woken = wake.Reader.ReadAsync(either.Token).AsTask();
-        await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(2301, LogLevel.Error, "Schedules that are due could not be taken; they stay due")]

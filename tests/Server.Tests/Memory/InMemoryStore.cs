@@ -8,6 +8,7 @@ using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Server.Tests.Memory;
 
@@ -122,6 +123,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public IScheduleTable Schedules { get; } = new NoSchedules();
+
+    public IWebhookTable Webhooks => throw new NotSupportedException("Webhooks are tested on the real store.");
 
     public ISettingTable Settings => this;
 

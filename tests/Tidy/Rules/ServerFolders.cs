@@ -22,9 +22,10 @@ internal static partial class ServerFolders
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],
-        ["Queues"] = [],
-        ["Delivery"] = ["Functions", "Dispatch", "Queues"],
-        ["Schedules"] = ["Delivery"],
+        ["Loops"] = [],
+        ["Queues"] = ["Loops"],
+        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
+        ["Schedules"] = ["Delivery", "Loops"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
@@ -32,7 +33,7 @@ internal static partial class ServerFolders
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
-        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
+        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Schedules", "Diagnostics", "Http",
