@@ -4,6 +4,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
+using Lambent.Server.Access;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
 using Lambent.Server.Schedules;
@@ -24,7 +25,15 @@ internal sealed class ScheduleFixture : IAsyncDisposable
     private readonly List<ScheduleRunner> runners = [];
     private int ids;
 
-    public ScheduleFixture() => Store = Open();
+    private ScheduleFixture() => Store = Open();
+
+    public static async Task<ScheduleFixture> CreateAsync()
+    {
+        var fixture = new ScheduleFixture();
+        var keys = new AccessKeyDirectory(fixture.Store);
+        await new AccountService(fixture.Store, keys, fixture.Time).EnsureRootAsync();
+        return fixture;
+    }
 
     public VirtualTime Time { get; } = new();
 
@@ -110,7 +119,8 @@ internal sealed class ScheduleFixture : IAsyncDisposable
 
     private ScheduleHandover Handover() => new(new TargetWriter(signals), Region);
 
-    private string NewId() => $"00000000-0000-7000-8000-{Interlocked.Increment(ref ids).ToString(CultureInfo.InvariantCulture).PadLeft(12, '0')}";
+    private string NewId() => string.Create(
+        CultureInfo.InvariantCulture, $"00000000-0000-7000-8000-{Interlocked.Increment(ref ids):d12}");
 
     private SqliteStore Open() =>
         SqliteStore.Open(new SqliteStoreOptions { Path = Path.Combine(folder, "lambent.db") }, Time);
