@@ -11,6 +11,7 @@ using Lambent.Sandbox.RuntimeApi;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Lambda.Invocation;
+using Lambent.Server.Aws.Lambda.Mappings;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Aws.Sts;
@@ -33,7 +34,7 @@ namespace Lambent.Server;
 /// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
 /// else knows more than its own constructor's parameters.
 /// </summary>
-internal sealed class ServerParts : IAsyncDisposable
+internal sealed partial class ServerParts : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> endings = new();
     private Uri? address;
@@ -129,6 +130,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Inbox.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
+        MappingRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -298,6 +300,7 @@ internal sealed class ServerParts : IAsyncDisposable
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
             .. LambdaAccessOperations.All(lambda, urls, reservations, Provisioned),
+            .. new MappingOperations(lambda, Mappings, MappingRunner).All(),
         ];
     }
 
@@ -335,7 +338,7 @@ internal sealed class ServerParts : IAsyncDisposable
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
         var queues = new QueueService(store, signals, QueueSweeper, region, time);
-        var operations = SqsOperations.All(new SqsServices
+        var services = new SqsServices
         {
             Queues = queues,
             Sender = new MessageSender(store, signals, time),
@@ -343,9 +346,10 @@ internal sealed class ServerParts : IAsyncDisposable
             Settler = new MessageSettler(store, signals, time),
             Moves = MoveTasks,
             Markers = await PageMarkers.LoadAsync(store, cancellation),
-        });
+        };
+        OpenMappings(options, storage, access, ids, services, signals);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
-        Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        Sqs = new SqsEndpoint(verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());
     }
 
     private async Task<LambdaServices> LambdaAsync(

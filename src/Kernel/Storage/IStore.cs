@@ -1,6 +1,7 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 
@@ -42,6 +43,8 @@ public interface ITransaction
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IMappingTable Mappings { get; }
 
     ISettingTable Settings { get; }
 }

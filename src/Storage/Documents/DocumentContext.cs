@@ -23,4 +23,5 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(MappingDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
@@ -24,6 +25,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IMappingTable Mappings => new MappingTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

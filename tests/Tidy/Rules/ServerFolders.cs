@@ -24,10 +24,12 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Queues"] = [],
         ["Delivery"] = ["Functions", "Dispatch", "Queues"],
+        ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
-        ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
+        ["Aws/Lambda"] =
+            ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
