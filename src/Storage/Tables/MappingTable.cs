@@ -17,18 +17,18 @@ internal sealed class MappingTable(ISqlSession session) : IMappingTable
 
     private static readonly SqlText ListByFunctionSql = new("""
         SELECT document, checksum FROM event_source_mappings
-        WHERE account_id = $1 AND mapping_id > $2 AND function_name = $4 ORDER BY mapping_id LIMIT $3
+        WHERE account_id = $1 AND mapping_id > $2 AND function_name = $3 ORDER BY mapping_id LIMIT $4
         """);
 
     private static readonly SqlText ListByQueueSql = new("""
         SELECT document, checksum FROM event_source_mappings
-        WHERE account_id = $1 AND mapping_id > $2 AND queue_name = $4 ORDER BY mapping_id LIMIT $3
+        WHERE account_id = $1 AND mapping_id > $2 AND queue_name = $3 ORDER BY mapping_id LIMIT $4
         """);
 
     private static readonly SqlText ListByBothSql = new("""
         SELECT document, checksum FROM event_source_mappings
-        WHERE account_id = $1 AND mapping_id > $2 AND queue_name = $4 AND function_name = $5
-        ORDER BY mapping_id LIMIT $3
+        WHERE account_id = $1 AND mapping_id > $2 AND queue_name = $3 AND function_name = $4
+        ORDER BY mapping_id LIMIT $5
         """);
 
     private static readonly SqlText AllSql = new("SELECT document, checksum FROM event_source_mappings");
@@ -58,7 +58,7 @@ internal sealed class MappingTable(ISqlSession session) : IMappingTable
             { FunctionName: not null } => ListByFunctionSql,
             _ => ListSql,
         };
-        using var rows = session.Prepare(sql).Bind(account.Value).Bind(after ?? "").Bind(limit);
+        using var rows = session.Prepare(sql).Bind(account.Value).Bind(after ?? "");
         foreach (var name in (string?[])[query.QueueName, query.FunctionName])
         {
             if (name is not null)
@@ -67,6 +67,7 @@ internal sealed class MappingTable(ISqlSession session) : IMappingTable
             }
         }
 
+        rows.Bind(limit);
         return rows.ReadAll(ReadMapping);
     }
 

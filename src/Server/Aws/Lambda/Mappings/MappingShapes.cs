@@ -38,7 +38,7 @@ internal sealed record MappingRequest
 
     /// <summary>What the API knows for sources of other kinds, and what is refused by its name here.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 /// <summary>EventSourceMappingConfiguration of the API.</summary>
