@@ -49,6 +49,12 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         ramp = PollerRamp.Rested(Seconds());
     }
 
+    /// <summary>
+    /// The server's own token is asked too: what a cancellation wakes may run before that cancellation has reached the
+    /// token of these pollers, and would find receives that end at once and no reason to stop.
+    /// </summary>
+    private bool IsStopping => stopping.IsCancellationRequested || services.Stopping.IsCancellationRequested;
+
     /// <summary>How the last batch ended, in the API's words; null before the first.</summary>
     public string? LastResult { get; private set; }
 
@@ -162,7 +168,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             return false;
         }
 
-        if (stopping.IsCancellationRequested)
+        if (IsStopping)
         {
             await delivery.ReturnAsync(plan, batch.Messages);
             return true;
@@ -188,7 +194,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         lock (gate)
         {
             configured = configuration.Token;
-            if (!stopping.IsCancellationRequested && running <= Math.Max(1, Math.Min(Limit(), ramp.Allowed(Seconds()))))
+            if (!IsStopping && running <= Math.Max(1, Math.Min(Limit(), ramp.Allowed(Seconds()))))
             {
                 return true;
             }
@@ -276,7 +282,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         lock (gate)
         {
             joining = ramp.Target(backlog, running, Limit(), Seconds()) - running;
-            if (joining <= 0 || stopping.IsCancellationRequested)
+            if (joining <= 0 || IsStopping)
             {
                 return;
             }
