@@ -26,6 +26,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
                 QueueVerb.ListAsync(context, server, cancellation),
+            ["mappings"] = static (_, context, server, cancellation) =>
+                QueueTriggers.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>
