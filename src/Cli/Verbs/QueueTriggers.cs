@@ -121,7 +121,7 @@ internal static class QueueTriggers
             var all = await new MappingApi(server).AllAsync(null, cancellation);
             return all.Find(mapping => mapping.Queue == queue && mapping.Function == function)
                 ?? throw new CommandFailedException(
-                    ExitCode.NotFound, "ResourceNotFoundException",
+                    ExitCode.NotFound, "ResourceNotFound",
                     $"{queue} does not trigger {function}."
                     + Spelling.Question(
                         $"{queue} {function}", all.Select(mapping => $"{mapping.Queue} {mapping.Function}")),
