@@ -28,6 +28,7 @@ public enum ErrorCode
     ResourceNotFound,
     AccountNotFound,
     ResourceConflict,
+    ResourceInUse,
     UpdateInProgress,
     FunctionNotReady,
     PreconditionFailed,

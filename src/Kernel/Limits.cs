@@ -219,6 +219,19 @@ public static class Limits
 
     /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
     public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
+    // Event source mappings of queues
+    public const int MappingBatchDefault = 10;
+    public const int MappingBatchMax = 10_000;
+    public const int MappingWindowSecondsMax = 300;
+    public const int MappingConcurrencyMin = 2;
+    public const int MappingConcurrencyMax = 1_000;
+    public const int MappingRetriesMax = 10_000;
+    public const int MappingFilterLengthMax = 4_096;
+
+    /// <summary>AWS gives five, and ten to who asks.</summary>
+    public const int MappingFiltersMax = 10;
+
+    public const int ArnLengthMax = 2_048;
 
     // Access
     public const int AccountNameLengthMax = 50;

@@ -11,6 +11,7 @@ using Lambent.Sandbox.RuntimeApi;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Lambda.Invocation;
+using Lambent.Server.Aws.Lambda.Mappings;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Aws.Sts;
@@ -128,6 +129,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         QueueSweeper.Start();
         MoveTasks.Start();
         ScheduleRunner.Start();
+        MappingRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -311,6 +313,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
             .. LambdaAccessOperations.All(lambda, urls, reservations, Provisioned),
+            .. new MappingOperations(lambda, Mappings, MappingRunner).All(),
         ];
     }
 
@@ -349,7 +352,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
         var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
-        var operations = SqsOperations.All(new SqsServices
+        var services = new SqsServices
         {
             Queues = queues,
             Sender = new MessageSender(store, signals, time),
@@ -357,9 +360,11 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Settler = new MessageSettler(store, signals, time),
             Moves = MoveTasks,
             Markers = await PageMarkers.LoadAsync(store, cancellation),
-        });
+        };
+        OpenMappings(options, storage, access, ids, services, signals);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
-        Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        Sqs = new SqsEndpoint(
+            verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());
         await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 

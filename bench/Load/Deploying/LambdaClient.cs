@@ -11,6 +11,7 @@ namespace Lambent.Load.Deploying;
 internal sealed class LambdaClient : IDisposable
 {
     private const string Functions = "/2015-03-31/functions";
+    private const string Mappings = "/2015-03-31/event-source-mappings";
     private const string Region = "us-east-1";
 
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(5);
@@ -29,7 +30,10 @@ internal sealed class LambdaClient : IDisposable
         };
         signer = new RequestSigner(credentials, Region, "lambda");
         this.time = time;
+        Queues = new QueueClient(http, credentials, time);
     }
+
+    public QueueClient Queues { get; }
 
     /// <summary>Creates a function and waits until it may be called.</summary>
     public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation)
@@ -94,6 +98,24 @@ internal sealed class LambdaClient : IDisposable
             cancellation);
         return new Uri(http.BaseAddress!, $"/fn/{name}/");
     }
+
+    /// <summary>Makes a mapping that is not enabled yet; returns its id.</summary>
+    public async Task<string> MapAsync(
+        string queue, string function, int batchSize, int concurrency, CancellationToken cancellation)
+    {
+        var request = new JsonObject
+        {
+            ["EventSourceArn"] = $"arn:aws:sqs:{Region}:000000000000:{queue}",
+            ["FunctionName"] = function,
+            ["BatchSize"] = batchSize,
+            ["ScalingConfig"] = new JsonObject { ["MaximumConcurrency"] = concurrency },
+            ["Enabled"] = false,
+        };
+        return (string)(await SendJsonAsync(HttpMethod.Post, Mappings, request, cancellation))["UUID"]!;
+    }
+
+    public Task EnableMappingAsync(string id, bool enabled, CancellationToken cancellation) => SendJsonAsync(
+        HttpMethod.Put, $"{Mappings}/{id}", new JsonObject { ["Enabled"] = enabled }, cancellation);
 
     public async Task DeleteAsync(string name, CancellationToken cancellation)
     {

@@ -10,6 +10,7 @@ internal static class ScenarioTable
         new ColdScenario(),
         new BurstScenario(),
         new AsyncScenario(),
+        new MappingScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
         new ProcessorScenario(),

@@ -30,6 +30,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>
                 EventsVerb.ListAsync(context, server, cancellation),
+            ["mappings"] = static (_, context, server, cancellation) =>
+                QueueTriggers.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>

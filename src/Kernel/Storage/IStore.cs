@@ -2,6 +2,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
@@ -55,6 +56,8 @@ public interface ITransaction
     IScheduleTable Schedules { get; }
 
     IWebhookTable Webhooks { get; }
+
+    IMappingTable Mappings { get; }
 
     ISettingTable Settings { get; }
 }

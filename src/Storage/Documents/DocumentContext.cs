@@ -27,4 +27,5 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(ScheduleDocument))]
 [JsonSerializable(typeof(ScheduleGroupDocument))]
 [JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(MappingDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -24,6 +24,7 @@ internal static class MigrationList
         Migration002.Queues,
         Migration003.Delivery,
         Migration004.Schedules,
+        Migration005.Mappings,
         Migration006.Webhooks,
     ];
 

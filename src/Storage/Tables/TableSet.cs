@@ -2,6 +2,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
@@ -37,6 +38,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IScheduleTable Schedules => new ScheduleTable(session);
 
     public IWebhookTable Webhooks => new WebhookTable(session);
+
+    public IMappingTable Mappings => new MappingTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

@@ -4,6 +4,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
@@ -119,6 +120,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IBlobTable Blobs => this;
 
     public IQueueTable Queues { get; } = new NoQueues();
+
+    public IMappingTable Mappings { get; } = new NoMappings();
 
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 

@@ -70,6 +70,8 @@ public sealed class SqliteFunctionTests() : FunctionConformance(new SqliteEngine
 
 public sealed class SqliteLayerTests() : LayerConformance(new SqliteEngine());
 
+public sealed class SqliteMappingTests() : MappingConformance(new SqliteEngine());
+
 public sealed class SqliteEventTests() : EventConformance(new SqliteEngine());
 
 public sealed class SqliteQueueTests() : QueueConformance(new SqliteEngine());

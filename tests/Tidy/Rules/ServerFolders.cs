@@ -27,10 +27,12 @@ internal static partial class ServerFolders
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Schedules"] = ["Delivery", "Loops"],
+        ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
-        ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
+        ["Aws/Lambda"] =
+            ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],

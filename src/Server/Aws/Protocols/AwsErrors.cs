@@ -39,6 +39,7 @@ internal static class AwsErrors
         ErrorCode.ResourceNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.AccountNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.ResourceConflict => (409, "ResourceConflictException"),
+        ErrorCode.ResourceInUse => (400, "ResourceInUseException"),
         ErrorCode.UpdateInProgress => (409, "ResourceConflictException"),
         ErrorCode.FunctionNotReady => (409, "ResourceConflictException"),
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
