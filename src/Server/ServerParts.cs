@@ -33,7 +33,7 @@ namespace Lambent.Server;
 /// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
 /// else knows more than its own constructor's parameters.
 /// </summary>
-internal sealed class ServerParts : IAsyncDisposable
+internal sealed partial class ServerParts : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> endings = new();
     private Uri? address;
@@ -157,6 +157,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
         var environments = await OpenEnvironmentsAsync(options, announcer, storage, who);
         OpenCalls(options, storage, who, environments);
+        KeepDemand(options, storage, who, environments);
         await OpenFrontDoorsAsync(options, storage, who, environments, cancellation);
         return Done.Value;
     }

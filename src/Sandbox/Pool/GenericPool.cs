@@ -246,10 +246,10 @@ internal sealed class GenericPool : IAsyncDisposable
                 started = await starter.StartAsync(kind, disposed.Token);
             }
         }
-        catch (Exception exception) when (
-            exception is SandboxStartException or IOException or SocketException or OperationCanceledException)
+        catch (Exception exception)
         {
-            failure = exception.Message;
+            // All of them: what is counted as starting would count for ever.
+            failure = StartFailures.Reason(StartPhase.Start, exception).Message;
         }
 
         var keep = false;

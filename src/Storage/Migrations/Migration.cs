@@ -26,5 +26,6 @@ internal static class MigrationList
         TelemetryMigration001.Tables,
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
+        TelemetryMigration004.Demand,
     ];
 }
