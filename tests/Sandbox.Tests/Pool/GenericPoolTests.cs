@@ -169,7 +169,7 @@ public sealed class GenericPoolTests
 
         await pool.SettleAsync();
         starter.Started.Count(process => !process.Killed).ShouldBe(pool.Counts.Count);
-        pool.Counts.Wanted.ShouldBe(64 + 32 + 16 + 8);
+        pool.Counts.Wanted.ShouldBe(128 + 64 + 32 + 16);
     }
 
     [Fact]
