@@ -15,25 +15,25 @@ namespace Lambent.Server.Functions;
 /// </summary>
 public sealed class FunctionSnapshot
 {
-    private readonly ConcurrentDictionary<string, EnvironmentSpecification> specifications =
-        new(StringComparer.Ordinal);
-
     private readonly FunctionArns arns;
+
+    /// <summary>Made at the first call: of many functions most are not called.</summary>
+    private ConcurrentDictionary<string, EnvironmentSpecification>? specifications;
+    private string? arn;
 
     public FunctionSnapshot(Function function, FunctionArns arns, FunctionSnapshot? previous = null)
     {
         Function = function;
         this.arns = arns;
-        Arn = arns.Function(function.Id);
         AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
         StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
         ProvisionedConcurrency = ProvisionedRules.Total(function);
-        if (previous is null)
+        if (previous?.specifications is not { } known)
         {
             return;
         }
 
-        foreach (var (version, specification) in previous.specifications)
+        foreach (var (version, specification) in known)
         {
             if (CallableOf(version) is { } current
                 && SameEnvironment(specification, current)
@@ -41,7 +41,7 @@ public sealed class FunctionSnapshot
                 && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation)
                 && specification.LimitsProcessor == LimitsProcessor(function))
             {
-                specifications[version] = specification;
+                Specifications[version] = specification;
             }
         }
     }
@@ -49,7 +49,7 @@ public sealed class FunctionSnapshot
     public Function Function { get; }
 
     /// <summary>The unqualified ARN.</summary>
-    public string Arn { get; }
+    public string Arn => arn ??= arns.Function(Function.Id);
 
     /// <summary>Whether the function's URLs take WebSocket connections.</summary>
     public bool AcceptsWebSockets { get; }
@@ -98,16 +98,23 @@ public sealed class FunctionSnapshot
 
     /// <summary>Whether calls through this snapshot may still use environments of the specification.</summary>
     public bool Uses(EnvironmentSpecification specification) =>
-        specifications.TryGetValue(specification.Version, out var current) && current == specification;
+        specifications is { } known
+        && known.TryGetValue(specification.Version, out var current)
+        && current == specification;
+
+    private ConcurrentDictionary<string, EnvironmentSpecification> Specifications =>
+        specifications
+        ?? Interlocked.CompareExchange(ref specifications, new(StringComparer.Ordinal), null)
+        ?? specifications;
 
     private EnvironmentSpecification? Specification(string version)
     {
-        if (specifications.TryGetValue(version, out var specification))
+        if (specifications is { } resolved && resolved.TryGetValue(version, out var specification))
         {
             return specification;
         }
 
-        return CallableOf(version) is { } known ? specifications.GetOrAdd(version, Resolve(known)) : null;
+        return CallableOf(version) is { } known ? Specifications.GetOrAdd(version, Resolve(known)) : null;
     }
 
     private EnvironmentSpecification Resolve(FunctionVersion version) => new()
