@@ -93,8 +93,8 @@ internal sealed class ExecutionEnvironment
     }
 
     /// <summary>
-    /// A call's handler may wait for frames. Alone in its environment it runs on the thread that reads them, which saves
-    /// a change of threads to all that wait for none.
+    /// A call's handler may wait for frames. Alone in its environment it runs on the thread that reads them, which
+    /// saves a change of threads to all that wait for none.
     /// </summary>
     public void LetAnotherThreadRead(Call call)
     {

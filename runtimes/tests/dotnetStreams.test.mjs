@@ -9,7 +9,8 @@ const inStreams = (method) => `Functions::Functions.StreamHandlers::${method}`;
 const call = (method, settings = {}) => callOnce('dotnet', '', {}, { handler: inStreams(method), ...settings });
 const withHandler = (method, concurrency, body) => withEnvironment(
   'dotnet', '', { handler: inStreams(method), concurrency }, body);
-const text = ({ frames }) => frames.filter(({ kind }) => kind === Kind.STREAM_CHUNK).map((chunk) => chunk.text).join('');
+const text = ({ frames }) => frames.filter(({ kind }) => kind === Kind.STREAM_CHUNK)
+  .map((chunk) => chunk.text).join('');
 
 before(buildDotnet);
 

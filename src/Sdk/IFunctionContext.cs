@@ -42,14 +42,14 @@ public interface IFunctionContext
     CancellationToken Cancellation { get; }
 
     /// <summary>
-    /// The request's body as it comes, where the function's URL streams it (tag lambent:request-stream); otherwise null.
-    /// At most 256 KiB of it wait unread. A read throws <see cref="IOException"/> when the body broke off.
+    /// The request's body as it comes, where the function's URL streams it (tag lambent:request-stream); otherwise
+    /// null. At most 256 KiB of it wait unread. A read throws <see cref="IOException"/> when the body broke off.
     /// </summary>
     Stream? RequestBody { get; }
 
     /// <summary>
-    /// Lets the handler write its response piece by piece, at most 200 MiB, instead of returning it. Each write leaves at
-    /// once; it waits while 256 KiB are on their way to the caller. The response ends with the handler, whose result is
+    /// Lets the handler write its response piece by piece, at most 200 MiB, instead of returning it. Each write leaves
+    /// at once; it waits while 256 KiB are on their way to the caller. The response ends with the handler, whose result is
     /// ignored; an exception before the first write or flush is answered as any other, one after it breaks the response
     /// off. What is written when the caller has gone is dropped.
     /// </summary>

@@ -96,7 +96,7 @@ internal sealed class ResponseStream(Call call, byte[] prelude, long windowBytes
         }
     }
 
-    /// <summary>Lets nothing more through, because the call's answer follows. True when the response has begun.</summary>
+    /// <summary>Lets nothing more through: the call's answer follows. True when the response has begun.</summary>
     public bool End()
     {
         lock (gate)

@@ -103,7 +103,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     public Task<long> ForgetAsync(AccountId account) =>
         writer.RunAsync(connection => TelemetryRetention.Forget(connection, account));
 
-    /// <summary>Keeps histories of calls; an empty one is removed. May be lost with the power, as all of this is.</summary>
+    /// <summary>Keeps histories of calls; an empty one is removed. They may be lost with the power.</summary>
     /// <exception cref="StoreException">They could not be written, or not all of them.</exception>
     public Task RememberAsync(IEnumerable<RememberedDemand> histories)
     {
