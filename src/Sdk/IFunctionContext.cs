@@ -49,9 +49,9 @@ public interface IFunctionContext
 
     /// <summary>
     /// Lets the handler write its response piece by piece, at most 200 MiB, instead of returning it. Each write leaves
-    /// at once; it waits while 256 KiB are on their way to the caller. The response ends with the handler, whose result is
-    /// ignored; an exception before the first write or flush is answered as any other, one after it breaks the response
-    /// off. What is written when the caller has gone is dropped.
+    /// at once; it waits while 256 KiB are on their way to the caller. The response ends with the handler, whose result
+    /// is ignored; an exception before the first write or flush is answered as any other, one after it breaks the
+    /// response off. What is written when the caller has gone is dropped.
     /// </summary>
     /// <param name="statusCode">HTTP status; 200 when null.</param>
     /// <param name="headers">Response headers; content-type is application/octet-stream unless it is named.</param>
