@@ -158,6 +158,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         var environments = await OpenEnvironmentsAsync(options, announcer, storage, who);
         OpenCalls(options, storage, who, environments);
+        KeepDemand(options, storage, who, environments);
         await OpenFrontDoorsAsync(options, storage, who, environments, cancellation);
         return Done.Value;
     }

@@ -36,7 +36,11 @@ internal sealed class LambdaClient : IDisposable
     public QueueClient Queues { get; }
 
     /// <summary>Creates a function and waits until it may be called.</summary>
-    public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation)
+    public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation) =>
+        await AwaitActiveAsync(function.Name, await BeginCreateAsync(function, cancellation), cancellation);
+
+    /// <summary>Creates a function, which becomes active in its time.</summary>
+    public Task<JsonObject> BeginCreateAsync(FunctionDefinition function, CancellationToken cancellation)
     {
         var request = new JsonObject
         {
@@ -62,18 +66,26 @@ internal sealed class LambdaClient : IDisposable
 
         request["Tags"] = tags;
 
-        var answer = await SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
+        return SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
+    }
+
+    /// <param name="name">The function.</param>
+    /// <param name="answer">What is known of it, or null.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task AwaitActiveAsync(string name, JsonObject? answer, CancellationToken cancellation)
+    {
+        answer ??= await SendJsonAsync(HttpMethod.Get, $"{Functions}/{name}/configuration", null, cancellation);
         var deadline = time.GetTimestamp() + (long)(ActivationLimit.TotalSeconds * time.TimestampFrequency);
         while (answer["State"]?.GetValue<string>() is not ("Active" or null))
         {
             if (answer["State"]!.GetValue<string>() == "Failed" || time.GetTimestamp() > deadline)
             {
-                throw new BenchFailureException($"{function.Name} did not become active: {answer.ToJsonString()}");
+                throw new BenchFailureException($"{name} did not become active: {answer.ToJsonString()}");
             }
 
             await Task.Delay(PollPeriod, time, cancellation);
             answer = await SendJsonAsync(
-                HttpMethod.Get, $"{Functions}/{function.Name}/configuration", null, cancellation);
+                HttpMethod.Get, $"{Functions}/{name}/configuration", null, cancellation);
         }
     }
 

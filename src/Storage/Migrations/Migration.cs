@@ -34,5 +34,6 @@ internal static class MigrationList
         TelemetryMigration001.Tables,
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
+        TelemetryMigration004.Demand,
     ];
 }
