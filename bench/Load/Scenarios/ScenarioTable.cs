@@ -12,6 +12,7 @@ internal static class ScenarioTable
         new AsyncScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
+        new ScaleScenario(),
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),
