@@ -42,7 +42,7 @@ internal sealed record ScaleLoad
         List<(double AtSeconds, double ExecutionSeconds)> arrivals = [];
         for (var at = 0.0; RateMax > 0;)
         {
-            at += IsEven ? 1 / RateMax : -Math.Log(1 - random.NextDouble()) / RateMax;
+            at += IsEven ? EvenDistance(at) : -Math.Log(1 - random.NextDouble()) / RateMax;
             if (at >= EndSeconds)
             {
                 break;
@@ -62,6 +62,8 @@ internal sealed record ScaleLoad
         arrivals.Sort((one, other) => one.AtSeconds.CompareTo(other.AtSeconds));
         return arrivals;
     }
+
+    private double EvenDistance(double at) => 1 / (RatePerSecond(at) > 0 ? RatePerSecond(at) : RateMax);
 
     /// <summary>A log-normal time with the mean that was asked for.</summary>
     private double Execution(Random random)

@@ -51,5 +51,32 @@ internal static class ScaleLoads
         ExecutionLogDeviation = 0.5,
     };
 
-    public static IReadOnlyList<ScaleLoad> All { get; } = [Burst, Step, Ramp, Diurnal];
+    /// <summary>50 callers at once, and again every 20 seconds.</summary>
+    public static ScaleLoad HttpBurst { get; } = new()
+    {
+        Name = "http burst",
+        EndSeconds = 90,
+        RatePerSecond = _ => 0,
+        RateMax = 0,
+        Bursts = [(10, 50), (30, 50), (50, 50), (70, 50)],
+        MeanExecutionSeconds = Execution,
+        ExecutionLogDeviation = 0.5,
+    };
+
+    /// <summary>Callers become more for a minute, up to 200 a second.</summary>
+    public static ScaleLoad HttpGrowth { get; } = new()
+    {
+        Name = "http growth",
+        EndSeconds = 90,
+        RatePerSecond = at => at < 60 ? 1 + (199 * at * at / 3_600) : 200,
+        RateMax = 200,
+        MeanExecutionSeconds = Execution,
+        ExecutionLogDeviation = 0.5,
+    };
+
+    /// <summary>Work that waits in a queue.</summary>
+    public static IReadOnlyList<ScaleLoad> Queued { get; } = [Burst, Step, Ramp, Diurnal];
+
+    /// <summary>Calls whose callers wait.</summary>
+    public static IReadOnlyList<ScaleLoad> Called { get; } = [HttpBurst, HttpGrowth];
 }

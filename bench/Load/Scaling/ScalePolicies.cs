@@ -20,7 +20,11 @@ internal sealed class ControllerPolicy : IScalePolicy
 
     public int Decide(ScaleView view, ScaleCluster cluster)
     {
-        execution = execution.Observe(view.Ended - ended, view.EndedSeconds - endedSeconds, view.LongestSeconds);
+        execution = execution.Observe(
+            view.NowSeconds - state.NowSeconds,
+            view.Ended - ended,
+            view.EndedSeconds - endedSeconds,
+            view.LongestSeconds);
         (ended, endedSeconds) = (view.Ended, view.EndedSeconds);
         var (next, decision) = QueueScaling.Decide(state, new QueueLoad
         {

@@ -28,7 +28,7 @@ internal sealed class ScaleScenario() : Scenario(
         ScenarioContext context, CancellationToken cancellation)
     {
         List<Measurement> measurements = [];
-        foreach (var load in ScaleLoads.All)
+        foreach (var load in ScaleLoads.Queued)
         {
             measurements.AddRange(Compare(context, load, new ScaleCluster(Nodes: 1), 1, cancellation));
             measurements.AddRange(Compare(

@@ -3,24 +3,24 @@ namespace Lambent.Kernel.Scaling.Control;
 /// <summary>
 /// How fast work arrives, and how that changes: double exponential smoothing (Holt) over short buckets, with a mean
 /// over all that was seen while that is little. A bucket which the noise of independent arrivals does not explain is
-/// held back: when the next one departs in the same way the rate has made a step and begins anew there; when it does
-/// not it was a burst, which is no rate and leaves no trace.
+/// held back: a burst, which is no rate, leaves no trace. Buckets in a row that together depart by more than noise
+/// are a step: the rate begins anew there.
 /// </summary>
 /// <param name="Level">Arrivals per second as of the last bucket.</param>
 /// <param name="Trend">How much more of them each second, per second.</param>
 /// <param name="SteadySeconds">Since the last step.</param>
 /// <param name="PendingArrivals">In the bucket that is being filled.</param>
 /// <param name="PendingSeconds">Of that bucket.</param>
-/// <param name="HeldArrivals">In the bucket that is held back.</param>
-/// <param name="HeldSeconds">Of that bucket; 0 when none is.</param>
+/// <param name="Run">The last buckets, as far as they departed in the same way.</param>
+/// <param name="HeldArrivals">In the last bucket, when it was held back.</param>
 public readonly record struct ArrivalRate(
     double Level,
     double Trend,
     double SteadySeconds,
     double PendingArrivals,
     double PendingSeconds,
-    double HeldArrivals,
-    double HeldSeconds)
+    ArrivalRun Run,
+    double HeldArrivals)
 {
     /// <summary>Shortest bucket; longer ones when it is asked less often.</summary>
     public const double BucketSeconds = 0.5;
@@ -31,8 +31,16 @@ public readonly record struct ArrivalRate(
     /// <summary>A trend is believed only when so much time was seen without a step.</summary>
     private const double TrendEvidenceSeconds = 3;
 
-    /// <summary>Standard deviations of a count of independent arrivals beyond which a bucket departs.</summary>
-    private const double StepDeviations = 2.5;
+    /// <summary>Standard deviations of a count of independent arrivals beyond which a bucket is held back.</summary>
+    private const double BurstDeviations = 2.5;
+
+    /// <summary>The same for a run, of which there are many kinds that chance can make.</summary>
+    private const double StepDeviations = 3.5;
+
+    private const double RunSecondsMax = 4;
+
+    /// <summary>Whether nothing arrived that is not in the level yet.</summary>
+    public bool IsUpToDate => PendingArrivals <= 0 && HeldArrivals <= 0;
 
     /// <summary>The rate so far ahead of the last bucket; never negative.</summary>
     /// <param name="aheadSeconds">Not negative.</param>
@@ -53,28 +61,25 @@ public readonly record struct ArrivalRate(
 
     private ArrivalRate Close()
     {
-        var (arrivals, seconds) = (PendingArrivals, PendingSeconds);
-        var emptied = this with { PendingArrivals = 0, PendingSeconds = 0 };
-        var expected = PerSecond(seconds) * seconds;
-        if (!Departs(arrivals, expected))
+        var bucket = new ArrivalRun(PendingArrivals, PerSecond(PendingSeconds) * PendingSeconds, PendingSeconds);
+        var emptied = this with { PendingArrivals = 0, PendingSeconds = 0, HeldArrivals = 0 };
+        var run = Run.Seconds > 0 && Run.IsAbove == bucket.IsAbove ? Run.And(bucket) : bucket;
+        if (run.Seconds > bucket.Seconds && run.Departs(StepDeviations))
         {
-            return emptied.Smooth(arrivals, seconds) with { HeldArrivals = 0, HeldSeconds = 0 };
+            // The last bucket alone when it departs from the run as well: the rate is still on its way.
+            var mean = run.Arrivals / run.Seconds;
+            var on = bucket with { Expected = mean * bucket.Seconds };
+            var from = on.Departs(BurstDeviations) ? bucket : run;
+            return emptied with
+            {
+                Level = from.Arrivals / from.Seconds, Trend = 0, SteadySeconds = from.Seconds, Run = default,
+            };
         }
 
-        var expectedBefore = PerSecond() * HeldSeconds;
-        var sameSide = HeldSeconds > 0 && (arrivals > expected) == (HeldArrivals > expectedBefore);
-        if (!sameSide)
-        {
-            return emptied with { HeldArrivals = arrivals, HeldSeconds = seconds };
-        }
-
-        // The later bucket alone when the two differ from each other as well: it is still on its way.
-        var agrees = !Departs(arrivals, HeldArrivals * seconds / HeldSeconds);
-        var (sum, time) = agrees ? (arrivals + HeldArrivals, seconds + HeldSeconds) : (arrivals, seconds);
-        return emptied with
-        {
-            Level = sum / time, Trend = 0, SteadySeconds = time, HeldArrivals = 0, HeldSeconds = 0,
-        };
+        run = run.Seconds > RunSecondsMax ? default : run;
+        return bucket.Departs(BurstDeviations)
+            ? emptied with { Run = run, HeldArrivals = bucket.Arrivals }
+            : emptied.Smooth(bucket.Arrivals, bucket.Seconds) with { Run = run };
     }
 
     private ArrivalRate Smooth(double arrivals, double seconds)
@@ -87,7 +92,17 @@ public readonly record struct ArrivalRate(
             : Trend + (seconds / (TrendSeconds + seconds) * (((level - Level) / seconds) - Trend));
         return this with { Level = level, Trend = trend, SteadySeconds = SteadySeconds + seconds };
     }
+}
 
-    private static bool Departs(double count, double expected) =>
-        Math.Abs(count - expected) > StepDeviations * Math.Sqrt(Math.Max(1, Math.Max(count, expected)));
+/// <summary>Arrivals of some time against what was expected of it.</summary>
+public readonly record struct ArrivalRun(double Arrivals, double Expected, double Seconds)
+{
+    internal bool IsAbove => Arrivals > Expected;
+
+    internal ArrivalRun And(ArrivalRun next) =>
+        new(Arrivals + next.Arrivals, Expected + next.Expected, Seconds + next.Seconds);
+
+    /// <summary>Whether so many deviations of a count of independent arrivals do not explain the difference.</summary>
+    internal bool Departs(double deviations) =>
+        Math.Abs(Arrivals - Expected) > deviations * Math.Sqrt(Math.Max(1, Math.Max(Arrivals, Expected)));
 }

@@ -40,12 +40,14 @@ public readonly record struct QueueLoad
 /// <param name="HasBegun">False before the first.</param>
 /// <param name="Arrivals">The estimate of the rate.</param>
 /// <param name="DrainPerSecond">Messages per second by which the backlog is to shrink; 0 without a plan.</param>
-/// <param name="RatePeak">Calls that arrivals kept in flight of late.</param>
+/// <param name="Peak">Calls that were needed of late; begins anew when a backlog is gone.</param>
 /// <param name="Wanted">Calls that were wanted last, before limits.</param>
+/// <param name="Environments">Environments that were wanted last, before limits.</param>
 public readonly record struct QueueScalingState(
     double NowSeconds,
     bool HasBegun,
     ArrivalRate Arrivals,
     double DrainPerSecond,
-    RecentPeak RatePeak,
-    int Wanted);
+    RecentPeak Peak,
+    int Wanted,
+    int Environments);

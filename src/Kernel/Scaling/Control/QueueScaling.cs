@@ -13,7 +13,7 @@ namespace Lambent.Kernel.Scaling.Control;
 public static class QueueScaling
 {
     /// <summary>In what time a backlog is to be done, where its owner says nothing.</summary>
-    public const double DrainSecondsDefault = 5;
+    public const double DrainSecondsDefault = 3;
 
     /// <summary>What a call is taken to last before one has ended.</summary>
     public const double ExecutionSecondsGuess = 1;
@@ -35,6 +35,13 @@ public static class QueueScaling
     /// <summary>Arrivals per second below which a source counts as silent.</summary>
     private const double SilentRate = 0.05;
 
+    /// <summary>
+    /// An environment is given up when the calls fit into the others with this part of one's places to spare: calls
+    /// that waver by a few must not start and stop environments.
+    /// </summary>
+    private const double SparePlaces = 0.25;
+
+    private const double SpareCalls = 0.1;
     private const double Rounding = 1e-6;
 
     public static (QueueScalingState Next, ScalingDecision Decision) Decide(QueueScalingState state, QueueLoad load)
@@ -45,11 +52,14 @@ public static class QueueScaling
         var plan = Plan(state, load, pace);
         var rateCalls = arrivals.PerSecond() / pace.PerCall;
         var backlogCalls = Math.Min(plan / pace.PerCall, pace.WorkCalls);
-        var peak = state.RatePeak.Observe(rateCalls, load.NowSeconds, HoldFor(load.Use));
-        var isSilent = load.Backlog <= 0 && arrivals.PerSecond() < SilentRate;
+        var isSilent = load.Backlog <= 0 && arrivals.IsUpToDate && arrivals.PerSecond() < SilentRate;
 
+        // What was for the backlog is not held once that is gone.
         var need = Math.Max(rateCalls, pace.StillBusyCalls) + backlogCalls;
-        var held = Math.Max(peak.Highest, pace.StillBusyCalls) + backlogCalls;
+        var peak = plan <= 0 && state.DrainPerSecond > 0
+            ? new RecentPeak(need, 0, load.NowSeconds)
+            : state.Peak.Observe(need, load.NowSeconds, HoldFor(load.Use));
+        var held = arrivals.HeldArrivals > 0 ? state.Wanted : peak.Highest;
         var floor = isSilent ? 0 : 1;
         var (wanted, reason) = Settle(state.Wanted, need, held, floor);
         reason = reason
@@ -57,9 +67,10 @@ public static class QueueScaling
                 : backlogCalls > rateCalls ? ScalingReason.Backlog
                 : ScalingReason.ArrivalRate);
 
-        var next = new QueueScalingState(load.NowSeconds, HasBegun: true, arrivals, plan, peak, wanted);
         var aheadCalls = arrivals.PerSecond(load.Use.StartSeconds + ArrivalRate.BucketSeconds) / pace.PerCall;
-        return (next, Limit(load, wanted, aheadCalls, reason.Value) with
+        var environments = Environments(state.Environments, wanted, aheadCalls, load.Use);
+        var next = new QueueScalingState(load.NowSeconds, HasBegun: true, arrivals, plan, peak, wanted, environments);
+        return (next, Limit(load, wanted, environments, reason.Value) with
         {
             RatePerSecond = arrivals.PerSecond(),
             RateCalls = rateCalls,
@@ -108,16 +119,27 @@ public static class QueueScaling
             : ScalingReason.Holding);
     }
 
-    private static ScalingDecision Limit(QueueLoad load, int wanted, double aheadCalls, ScalingReason reason)
+    private static int Environments(int before, int wanted, double aheadCalls, FunctionUse use)
+    {
+        if (wanted == 0)
+        {
+            return 0;
+        }
+
+        var needed = use.EnvironmentsFor(Math.Max(wanted, Math.Floor(aheadCalls)));
+        var lower = use.EnvironmentsFor(wanted + Math.Floor(Math.Min(SpareCalls * wanted, SparePlaces * use.Places)));
+        return needed >= before ? needed : Math.Clamp(lower, needed, before);
+    }
+
+    private static ScalingDecision Limit(QueueLoad load, int wanted, int environments, ScalingReason reason)
     {
         var (most, by) = load.Limits.Calls(load.Use);
-        var concurrency = Math.Min(wanted, most);
-        var environments = load.Use.EnvironmentsFor(Math.Min(most, Math.Max(concurrency, Math.Floor(aheadCalls))));
-        var isAhead = environments > load.Use.EnvironmentsFor(concurrency);
+        var isAhead = environments > load.Use.EnvironmentsFor(wanted);
+        var roomFor = Math.Min(load.Use.EnvironmentsFor(most), load.Limits.Environments(load.Use));
         return new ScalingDecision
         {
-            Concurrency = concurrency,
-            Environments = concurrency == 0 ? 0 : Math.Min(environments, load.Limits.Environments(load.Use)),
+            Concurrency = Math.Min(wanted, most),
+            Environments = Math.Min(environments, roomFor),
             Wanted = wanted,
             Reason = isAhead && reason == ScalingReason.ArrivalRate ? ScalingReason.GrowingRate : reason,
             Limit = wanted > most ? by : ScalingLimit.None,
