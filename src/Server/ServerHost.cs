@@ -92,6 +92,7 @@ public static class ServerHost
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
+        parts.Scaling.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
         app.MapGet("/", WelcomePage.ServeAsync);

@@ -33,7 +33,7 @@ namespace Lambent.Server;
 /// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
 /// else knows more than its own constructor's parameters.
 /// </summary>
-internal sealed class ServerParts : IAsyncDisposable
+internal sealed partial class ServerParts : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> endings = new();
     private Uri? address;
@@ -254,6 +254,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
+        OpenScaling(limiter, access, environments, options);
         Inbox = OwnAsync(new EventInbox(
             store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
     }

@@ -35,5 +35,12 @@ internal readonly record struct SourceKey(FunctionId Function, string Kind, stri
 /// <param name="InFlight">Calls of this source that run now.</param>
 /// <param name="ConcurrencyMax">The most that its owner allows at a time, or null.</param>
 /// <param name="MessagesPerCall">What a call takes on average: the batch; 1 or more.</param>
+/// <param name="Qualifier">The version or alias that is called; null for $LATEST.</param>
 internal readonly record struct SourceLoad(
-    int Backlog, TimeSpan OldestAge, long Taken, int InFlight, int? ConcurrencyMax = null, double MessagesPerCall = 1);
+    int Backlog,
+    TimeSpan OldestAge,
+    long Taken,
+    int InFlight,
+    int? ConcurrencyMax = null,
+    double MessagesPerCall = 1,
+    string? Qualifier = null);

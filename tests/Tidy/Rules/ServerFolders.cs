@@ -22,7 +22,8 @@ internal static partial class ServerFolders
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],
-        ["Delivery"] = ["Functions", "Dispatch"],
+        ["Scaling"] = ["Functions", "Dispatch"],
+        ["Delivery"] = ["Functions", "Dispatch", "Scaling"],
         ["Queues"] = [],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
@@ -31,7 +32,7 @@ internal static partial class ServerFolders
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http"],
         ["Dashboard"] = ["Http"],
     };
 
