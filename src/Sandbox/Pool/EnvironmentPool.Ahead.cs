@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lambent.Kernel.Environments;
 
 namespace Lambent.Sandbox.Pool;
@@ -5,6 +6,11 @@ namespace Lambent.Sandbox.Pool;
 /// <summary>The side of the pool that whoever decides about scaling sees.</summary>
 public sealed partial class EnvironmentPool
 {
+    /// <summary>After a start ahead of calls failed, so long none is made: calls find out for themselves.</summary>
+    private static readonly TimeSpan AheadPause = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<EnvironmentSpecification, long> aheadPaused = new();
+
     /// <summary>
     /// Raised when a call found no place and an environment is started for it; on the call's thread, so whoever hears
     /// it only takes a note.
@@ -17,7 +23,11 @@ public sealed partial class EnvironmentPool
     /// <summary>What goes on in each version that has environments or waits for one. Not for two threads at once.</summary>
     public IReadOnlyList<VersionLoad> DescribeLoads() => [.. pools.Values.Select(pool => pool.DescribeLoad())];
 
-    /// <summary>The same of one version; null when nothing of it is here.</summary>
+    /// <summary>Environments of a version that are started, and on their way.</summary>
+    public (int Ready, int Starting) CountOf(EnvironmentSpecification specification) =>
+        pools.TryGetValue(specification, out var pool) ? pool.Counts : default;
+
+    /// <summary>What goes on in one version; null when nothing of it is here.</summary>
     public VersionLoad? DescribeLoad(EnvironmentSpecification specification) =>
         pools.TryGetValue(specification, out var pool) ? pool.DescribeLoad() : null;
 
@@ -30,7 +40,7 @@ public sealed partial class EnvironmentPool
     public void StartAhead(EnvironmentSpecification specification, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (count == 0 && !pools.ContainsKey(specification))
+        if ((count == 0 && !pools.ContainsKey(specification)) || IsPaused(specification))
         {
             return;
         }
@@ -44,6 +54,34 @@ public sealed partial class EnvironmentPool
     }
 
     internal void Miss(EnvironmentSpecification specification) => Missed?.Invoke(specification);
+
+    /// <summary>A start of this version ahead of calls failed.</summary>
+    internal void PauseAhead(EnvironmentSpecification specification) =>
+        aheadPaused[specification] = Timestamp + (long)(AheadPause.TotalSeconds * TimestampFrequency);
+
+    private bool IsPaused(EnvironmentSpecification specification)
+    {
+        if (aheadPaused.IsEmpty || !aheadPaused.TryGetValue(specification, out var until))
+        {
+            return false;
+        }
+
+        if (Timestamp < until)
+        {
+            return true;
+        }
+
+        // Those of other versions as well, whose turn may never come again.
+        foreach (var (paused, end) in aheadPaused)
+        {
+            if (Timestamp >= end)
+            {
+                aheadPaused.TryRemove(KeyValuePair.Create(paused, end));
+            }
+        }
+
+        return false;
+    }
 
     private async Task StartAheadAsync(VersionPool pool, Task first)
     {

@@ -5,13 +5,21 @@ namespace Lambent.Sandbox.Pool;
 /// <summary>What is started before a call asks for it, and the numbers by which others decide that.</summary>
 internal sealed partial class VersionPool
 {
-    /// <summary>After a start ahead of calls failed, so long none is made: calls find out for themselves.</summary>
-    private static readonly TimeSpan AheadPause = TimeSpan.FromSeconds(30);
-
     private CallCounters counters;
     private ProcessorSample? processorSample;
     private int aheadWanted;
-    private long aheadFromTimestamp;
+
+    /// <summary>Environments that are started, and on their way.</summary>
+    public (int Ready, int Starting) Counts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (environments.Count, starting);
+            }
+        }
+    }
 
     /// <summary>Environments there should be; those that are missing are started by <see cref="TakeAhead"/>.</summary>
     public void WantAhead(int count)
@@ -27,8 +35,7 @@ internal sealed partial class VersionPool
     {
         lock (gate)
         {
-            if (retired || forgotten || environments.Count + starting >= aheadWanted
-                || node.Timestamp < aheadFromTimestamp)
+            if (retired || forgotten || environments.Count + starting >= aheadWanted)
             {
                 return null;
             }
@@ -93,10 +100,6 @@ internal sealed partial class VersionPool
         processorSample = ProcessorSample.Of(newest, node.Timestamp, null);
         return load with { MemoryMegabytes = processorSample.Megabytes };
     }
-
-    /// <summary>Under the lock.</summary>
-    private void PauseAhead() =>
-        aheadFromTimestamp = node.Timestamp + (long)(AheadPause.TotalSeconds * node.TimestampFrequency);
 
     /// <summary>
     /// Starts an environment ahead of a call, unless a call or an environment came since, or it is too late.

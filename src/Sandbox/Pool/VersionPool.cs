@@ -355,7 +355,8 @@ internal sealed partial class VersionPool(EnvironmentSpecification specification
             }
             else if (start.Reason == StartReason.Ahead)
             {
-                PauseAhead();
+                aheadWanted = 0;
+                node.PauseAhead(specification);
             }
 
             // A call whose own start failed hears of it; one that counted on another start gets its own.

@@ -11,6 +11,7 @@ namespace Lambent.Server.Native;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ScalingAnswer))]
 [JsonSerializable(typeof(ScalingDecisionsAnswer))]

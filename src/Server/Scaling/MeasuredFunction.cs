@@ -12,18 +12,7 @@ internal sealed class MeasuredFunction
     private double lookedAtSeconds;
     private FunctionUse use;
 
-    /// <summary>The last look.</summary>
-    public VersionLoad Load
-    {
-        get
-        {
-            lock (gate)
-            {
-                return load;
-            }
-        }
-    }
-
+    /// <summary>What its calls take and need.</summary>
     public FunctionUse Use
     {
         get

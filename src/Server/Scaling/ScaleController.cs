@@ -70,7 +70,9 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         var scaling = sources.TryGetValue(source, out var known)
             ? known
             : sources.GetOrAdd(source, key => new SourceScaling(key));
-        var decision = scaling.Decide(load, version.Measured, LimitsOf(function, version), Seconds(), time.GetUtcNow());
+        var environments = pool.CountOf(specification);
+        var limits = LimitsOf(function, version.Measured.Use, environments);
+        var decision = scaling.Decide(load, version.Measured.Use, environments, limits, Seconds(), time.GetUtcNow());
 
         // Told at once, not with the next look: the calls are about to be made.
         if (version.WantForSources(source, decision.Environments, decision.Concurrency))
@@ -184,22 +186,22 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         }
 
         var version = VersionOf(specification);
-        if (version.Look(load, LimitsOf(function, version), Seconds(), time.GetUtcNow()))
+        var limits = LimitsOf(function, version.Measured.Use, (load.Ready, load.Starting));
+        if (version.Look(load, limits, Seconds(), time.GetUtcNow()))
         {
             pool.StartAhead(specification, version.Wanted);
         }
     }
 
-    private ScalingLimits LimitsOf(FunctionSnapshot function, VersionScaling version)
+    private ScalingLimits LimitsOf(FunctionSnapshot function, FunctionUse use, (int Ready, int Starting) environments)
     {
-        var load = version.Measured.Load;
-        var own = load.Ready + load.Starting;
+        var own = environments.Ready + environments.Starting;
         return new ScalingLimits
         {
             Reserved = function.Function.ReservedConcurrency,
             Account = function.Function.ReservedConcurrency ?? limiter.RoomFor(function),
             NodeEnvironments = own + pool.FreeCount,
-            NodeMegabytes = options.FreeMegabytes() + (own * version.Measured.Use.EnvironmentMegabytes),
+            NodeMegabytes = options.FreeMegabytes() + (own * use.EnvironmentMegabytes),
             NodeCores = options.Cores,
         };
     }

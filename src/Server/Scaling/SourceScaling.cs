@@ -15,9 +15,13 @@ internal sealed class SourceScaling(SourceKey source)
     public DateTimeOffset DecidedAt { get; private set; }
 
     public ScalingDecision Decide(
-        in SourceLoad load, MeasuredFunction measured, ScalingLimits limits, double nowSeconds, DateTimeOffset now)
+        in SourceLoad load,
+        FunctionUse use,
+        (int Ready, int Starting) environments,
+        ScalingLimits limits,
+        double nowSeconds,
+        DateTimeOffset now)
     {
-        var (version, use) = (measured.Load, measured.Use);
         lock (gate)
         {
             // What is there and what was taken have arrived. A first look counts all of it: it is new here.
@@ -32,8 +36,8 @@ internal sealed class SourceScaling(SourceKey source)
                 Arrived = Math.Max(0, arrived),
                 MessagesPerCall = Math.Max(1, load.MessagesPerCall),
                 CallsInFlight = Math.Max(0, load.InFlight),
-                EnvironmentsReady = version.Ready,
-                EnvironmentsStarting = version.Starting,
+                EnvironmentsReady = environments.Ready,
+                EnvironmentsStarting = environments.Starting,
                 Use = use,
                 Limits = limits with { Source = load.ConcurrencyMax },
             };

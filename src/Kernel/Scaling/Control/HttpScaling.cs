@@ -32,6 +32,8 @@ public static class HttpScaling
     /// <summary>Arrivals per second below which keep-alive alone decides.</summary>
     private const double SilentRate = 1 / (2 * HoldSeconds);
 
+    private const double SpareRatioMax = 1.25;
+
     /// <summary>A mean above which the distribution is taken to be normal.</summary>
     private const double NormalFrom = 200;
 
@@ -48,7 +50,7 @@ public static class HttpScaling
         var rate = arrivals.PerSecond(Math.Min(GrowthSecondsMax, use.StartSeconds));
         var rateCalls = rate * use.ExecutionSeconds;
         var isSilent = calls == 0 && rate < SilentRate;
-        var spare = isSilent ? 0 : ofQueues + PlacesFor(Math.Max(0, rateCalls - ofQueues), use);
+        var spare = isSilent ? 0 : ofQueues + ReadyFor(Math.Max(0, rateCalls - ofQueues), use);
         var need = Math.Max(calls + more, spare);
         var peak = state.Peak.Observe(need, load.NowSeconds, HoldSeconds);
         var wanted = (int)Math.Min(int.MaxValue / 2, Math.Ceiling(peak.Highest));
@@ -98,6 +100,13 @@ public static class HttpScaling
         var risk = Math.Clamp(accepted / Math.Max(use.StartSeconds, WaitSecondsAccepted), RiskMin, RiskMax);
         return meanCalls > NormalFrom ? NormalQuantile(meanCalls, risk) : PoissonQuantile(meanCalls, risk);
     }
+
+    /// <summary>
+    /// Below one call at a time those that coincide are few, and leave an environment behind for the next ones. Callers
+    /// that wait for each other scatter less than independent ones: no more than a quarter is added for chance.
+    /// </summary>
+    private static double ReadyFor(double meanCalls, FunctionUse use) =>
+        meanCalls < 1 ? Math.Min(1, meanCalls) : Math.Min(PlacesFor(meanCalls, use), meanCalls * SpareRatioMax);
 
     /// <summary>More calls than now when an environment that is started now is ready.</summary>
     private static double Growth(HttpScalingState state, double growth, int calls, FunctionUse use)
