@@ -9,7 +9,7 @@ internal sealed record ScaleOutcome
 
     public required double WaitTailSeconds { get; init; }
 
-    /// <summary>Messages that waited longer than <see cref="ScaleSimulation.LateSeconds"/>.</summary>
+    /// <summary>Messages that waited longer than a caller or owner puts up with.</summary>
     public required int Late { get; init; }
 
     public required int Messages { get; init; }
@@ -28,11 +28,11 @@ internal sealed record ScaleOutcome
 /// One function's messages on simulated nodes in virtual time: first come, first served; an environment takes a start
 /// slot of its node until it is ready. Deterministic for a load's seed.
 /// </summary>
-internal sealed class ScaleSimulation(ScaleCluster cluster, IScalePolicy policy)
+/// <param name="cluster">What it runs on.</param>
+/// <param name="policy">Who decides.</param>
+/// <param name="lateSeconds">A message that waited longer than this is late.</param>
+internal sealed class ScaleSimulation(ScaleCluster cluster, IScalePolicy policy, double lateSeconds = 1)
 {
-    /// <summary>A message that waited longer than this is late.</summary>
-    public const double LateSeconds = 1;
-
     private readonly PriorityQueue<(EventKind Kind, double Value), double> events = new();
     private readonly Queue<(double AtSeconds, double ExecutionSeconds)> waiting = new();
     private readonly List<double> waits = [];
@@ -81,7 +81,7 @@ internal sealed class ScaleSimulation(ScaleCluster cluster, IScalePolicy policy)
         {
             WaitMedianSeconds = waits.Count == 0 ? 0 : Samples.Percentile(waits, 0.5),
             WaitTailSeconds = waits.Count == 0 ? 0 : Samples.Percentile(waits, 0.99),
-            Late = waits.Count(wait => wait > LateSeconds),
+            Late = waits.Count(wait => wait > lateSeconds),
             Messages = arrivals.Count,
             EnvironmentSeconds = environmentSeconds,
             DirectionChanges = CountTurns(wanted),

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Lambent.Load.Measures;
+using Lambent.Load.Reports;
 using Lambent.Load.Scaling;
 
 namespace Lambent.Load.Scenarios;
@@ -10,87 +12,85 @@ namespace Lambent.Load.Scenarios;
 internal sealed class ScaleScenario() : Scenario(
     "scale", "Scale controller against target-based and processor-threshold scaling, simulated")
 {
-    private const int LargeNodes = 200;
-
-    /// <summary>The load of this many nodes on the 200: the environments that fit are not what is compared there.</summary>
-    private const int LargeFactor = 40;
-    private const int LargeFactorQuick = 8;
-
-    private static readonly (string Name, Func<IScalePolicy> Make)[] Policies =
-    [
-        ("controller", () => new ControllerPolicy()),
-        ("target / 30 s", () => new AzureTargetPolicy(30)),
-        ("target / 1 s", () => new AzureTargetPolicy(1)),
-        ("processor", () => new ProcessorThresholdPolicy()),
-    ];
-
     public override Task<IReadOnlyList<Measurement>> RunAsync(
         ScenarioContext context, CancellationToken cancellation)
     {
         List<Measurement> measurements = [];
-        foreach (var load in ScaleLoads.Queued)
+        foreach (var contest in ScaleContest.All(context.Quick))
         {
-            measurements.AddRange(Compare(context, load, new ScaleCluster(Nodes: 1), 1, cancellation));
-            measurements.AddRange(Compare(
-                context,
-                load,
-                new ScaleCluster(LargeNodes),
-                context.Quick ? LargeFactorQuick : LargeFactor,
-                cancellation));
+            List<ScaleOutcome[]> rounds = [];
+            for (var round = 1; round <= context.Rounds; round++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                context.Progress($"{contest.Label}, round {round} of {context.Rounds}");
+                rounds.Add(contest.Run(round));
+            }
+
+            measurements.AddRange(Compare(contest, rounds));
+            Plot(context, contest, rounds[0]);
         }
 
         return Task.FromResult<IReadOnlyList<Measurement>>(measurements);
     }
 
-    /// <summary>What each policy made of the load, in their order.</summary>
-    public static ScaleOutcome[] Run(ScaleLoad load, ScaleCluster cluster, int seed) =>
-        [.. Policies.Select(policy => new ScaleSimulation(cluster, policy.Make()).Run(load, seed))];
-
-    private static IEnumerable<Measurement> Compare(
-        ScenarioContext context, ScaleLoad load, ScaleCluster cluster, int factor, CancellationToken cancellation)
+    private static IEnumerable<Measurement> Compare(ScaleContest contest, IReadOnlyList<ScaleOutcome[]> rounds)
     {
-        var nodes = cluster.Nodes == 1 ? "1 node" : $"{cluster.Nodes} nodes";
-        List<ScaleOutcome[]> rounds = [];
-        for (var round = 1; round <= context.Rounds; round++)
+        for (var peer = 1; peer < contest.Policies.Count; peer++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            context.Progress($"{load.Name} on {nodes}, round {round} of {context.Rounds}");
-            rounds.Add(Run(load.Times(factor), cluster, round));
+            yield return Against("wait p50", "ms", outcome => 1e3 * outcome.WaitMedianSeconds, peer, null);
+            yield return Against("wait p99", "ms", outcome => 1e3 * outcome.WaitTailSeconds, peer, Targets.ScaleWait);
+            yield return Against("late", "messages", outcome => outcome.Late, peer, Targets.ScaleLate);
+            yield return Against("environments", "s", outcome => outcome.EnvironmentSeconds, peer, null);
         }
 
-        var label = $"{load.Name}, {nodes}: ";
-        for (var peer = 1; peer < Policies.Length; peer++)
+        yield return Alone("turns", "", outcome => outcome.DirectionChanges, null);
+        if (contest.Load.Steps.Count > 0)
         {
-            yield return Against(label + "wait p50", "ms", outcome => 1e3 * outcome.WaitMedianSeconds, peer, null);
-            yield return Against(
-                label + "wait p99", "ms", outcome => 1e3 * outcome.WaitTailSeconds, peer, Targets.ScaleWait);
-            yield return Against(label + "late", "messages", outcome => outcome.Late, peer, Targets.ScaleLate);
-            yield return Against(
-                label + "environments", "s", outcome => outcome.EnvironmentSeconds, peer, null);
-        }
-
-        yield return Measurement.Alone(
-            label + "turns", "", [.. rounds.Select(outcomes => (double)outcomes[0].DirectionChanges)],
-            note: "others " + string.Join(", ", Policies.Skip(1).Select((policy, index) =>
-                $"{rounds[0][index + 1].DirectionChanges} {policy.Name}")));
-        if (load.Steps.Count > 0)
-        {
-            var settled = rounds.Select(outcomes =>
-                ScaleSettling.Seconds(outcomes[0].Wanted, load.Times(factor), cluster)).ToList();
-            yield return Measurement.Alone(label + "settled after", "s", settled, Targets.ScaleSettled, "others "
-                + string.Join(", ", Policies.Skip(1).Select((policy, index) => FormattableString.Invariant(
-                    $"{ScaleSettling.Seconds(rounds[0][index + 1].Wanted, load.Times(factor), cluster):0} s {policy.Name}"))));
+            yield return Alone(
+                "settled after",
+                "s",
+                outcome => ScaleSettling.Seconds(outcome.Wanted, contest.Load, contest.Cluster),
+                Targets.ScaleSettled);
         }
 
         Measurement Against(string what, string unit, Func<ScaleOutcome, double> figure, int peer, Target? target)
         {
-            var ours = rounds.Select(outcomes => figure(outcomes[0])).ToList();
-            var theirs = rounds.Select(outcomes => figure(outcomes[peer])).ToList();
-            var measurement = Measurement.Against(what, unit, ours, Policies[peer].Name, theirs, target);
+            var measurement = Measurement.Against(
+                $"{contest.Label}: {what}",
+                unit,
+                [.. rounds.Select(outcomes => figure(outcomes[0]))],
+                contest.Policies[peer].Name,
+                [.. rounds.Select(outcomes => figure(outcomes[peer]))],
+                target);
 
-            // Of nothing there is no ratio: as good as it gets when ours is nothing as well.
+            // Of nothing there is no ratio, and nobody does better than nothing.
             return double.IsFinite(measurement.Ratio ?? 0) ? measurement
                 : measurement with { Ratio = null, Target = null };
         }
+
+        Measurement Alone(string what, string unit, Func<ScaleOutcome, double> figure, Target? target) =>
+            Measurement.Alone(
+                $"{contest.Label}: {what}",
+                unit,
+                [.. rounds.Select(outcomes => figure(outcomes[0]))],
+                target,
+                "others: " + string.Join(", ", contest.Policies.Skip(1).Select((policy, index) => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Samples.Median([.. rounds.Select(outcomes => figure(outcomes[index + 1]))]):0.#} {policy.Name}"))));
+    }
+
+    private static void Plot(ScenarioContext context, ScaleContest contest, IReadOnlyList<ScaleOutcome> outcomes)
+    {
+        if (context.PlotFolder is not { } folder || contest.Cluster.Nodes > 1)
+        {
+            return;
+        }
+
+        var plot = new StepPlot(
+            $"{contest.Label}: environments wanted",
+            contest.Load.EndSeconds,
+            [.. contest.Policies.Zip(outcomes, (policy, outcome) => new PlotLine(policy.Name, outcome.Wanted))]);
+        var name = $"scaling-{contest.Load.Name.Replace(' ', '-')}.svg";
+        File.WriteAllText(Path.Combine(folder, name), plot.ToSvg());
     }
 }

@@ -66,13 +66,17 @@ public readonly record struct ArrivalRate(
         var run = Run.Seconds > 0 && Run.IsAbove == bucket.IsAbove ? Run.And(bucket) : bucket;
         if (run.Seconds > bucket.Seconds && run.Departs(StepDeviations))
         {
+            // A trend that the step goes along with was right, but too little.
             // The last bucket alone when it departs from the run as well: the rate is still on its way.
             var mean = run.Arrivals / run.Seconds;
             var on = bucket with { Expected = mean * bucket.Seconds };
             var from = on.Departs(BurstDeviations) ? bucket : run;
             return emptied with
             {
-                Level = from.Arrivals / from.Seconds, Trend = 0, SteadySeconds = from.Seconds, Run = default,
+                Level = from.Arrivals / from.Seconds,
+                Trend = run.IsAbove == Trend > 0 ? Trend : 0,
+                SteadySeconds = from.Seconds,
+                Run = default,
             };
         }
 
