@@ -27,7 +27,7 @@ public sealed class WhyTests : IAsyncLifetime
 
     private const string Differs = $$"""
         {"replayed":12,"differing":[{"controller":"queue","function":"hello","source":"orders","number":3,
-        "at":"2026-11-21T08:00:00Z","recorded":{{Decision}},"now":{"concurrency":9,"environments":1,"reason":"Idle"}}]}
+        "at":"2026-11-21T08:00:00Z","recorded":{{Decision}},"now":{"concurrency":9,"environments":1,"reason":"Idle"} }]}
         """;
 
     private readonly CommandLine commandLine = new();
