@@ -26,6 +26,8 @@ internal static class Program
                 new ProvisionVerb(),
                 new WhyVerb(),
                 new QueueVerb(),
+                new EventsVerb(),
+                new WebhookVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),

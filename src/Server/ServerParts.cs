@@ -81,8 +81,6 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
     private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
-    private EventInbox Inbox { get; set; } = null!;
-
     private QueueSweeper QueueSweeper { get; set; } = null!;
 
     private MoveTaskRunner MoveTasks { get; set; } = null!;
@@ -126,7 +124,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             AddressFile.Delete(Folder.Root);
             return ValueTask.CompletedTask;
         });
-        Inbox.Start();
+        Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
     }
@@ -255,8 +253,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
         OpenScaling(limiter, access, environments, options);
-        Inbox = OwnAsync(new EventInbox(
-            store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
+        OpenDelivery(options, storage, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -275,7 +272,16 @@ internal sealed partial class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(
+            directory,
+            Dispatcher,
+            Delivery.Inbox,
+            SynchronousDestinations,
+            verifier,
+            authorizer,
+            access.Arns,
+            ids,
+            time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
@@ -316,6 +322,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             directory,
             urls,
             Dispatcher,
+            SynchronousDestinations,
             gate,
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,
@@ -331,11 +338,11 @@ internal sealed partial class ServerParts : IAsyncDisposable
         CancellationToken cancellation)
     {
         var (store, time, region) = (storage.Store, options.Time, options.Region);
-        var signals = new QueueSignals();
+        var signals = QueueSignals;
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
-        var queues = new QueueService(store, signals, QueueSweeper, region, time);
+        var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
         var operations = SqsOperations.All(new SqsServices
         {
             Queues = queues,
