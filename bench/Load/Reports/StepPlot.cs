@@ -7,7 +7,7 @@ namespace Lambent.Load.Reports;
 /// <summary>A number that changes in steps over time.</summary>
 internal sealed record PlotLine(string Name, IReadOnlyList<(double AtSeconds, int Value)> Steps);
 
-/// <summary>Numbers over time as a drawing that needs nothing but a browser, readable on light and dark pages.</summary>
+/// <summary>Numbers over time as a drawing that needs nothing but a browser.</summary>
 internal sealed class StepPlot(string title, double endSeconds, IReadOnlyList<PlotLine> lines)
 {
     private const int Width = 760;
@@ -32,8 +32,8 @@ internal sealed class StepPlot(string title, double endSeconds, IReadOnlyList<Pl
         {
             var (value, second) = ((double)highest * mark / Marks, endSeconds * mark / Marks);
             Append(text, $"<path d=\"M{Left} {Y(value, highest):0.#}H{Width - Right}\" stroke=\"#ddd\"/>\n");
-            Append(text, $"<text x=\"{Left - 6}\" y=\"{Y(value, highest) + 4:0.#}\" text-anchor=\"end\">{value:0.#}</text>\n");
-            Append(text, $"<text x=\"{X(second):0.#}\" y=\"{Height - 10}\" text-anchor=\"middle\">{second:0} s</text>\n");
+            AppendText(text, Left - 6, Y(value, highest) + 4, "end", $"{value:0.#}");
+            AppendText(text, X(second), Height - 10, "middle", $"{second:0} s");
         }
 
         for (var index = lines.Count - 1; index >= 0; index--)
@@ -48,7 +48,8 @@ internal sealed class StepPlot(string title, double endSeconds, IReadOnlyList<Pl
     {
         var (line, color) = (lines[index], Colors[index % Colors.Length]);
         var width = index == 0 ? 2.5 : 1.5;
-        Append(text, $"<path fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" d=\"M{Left} {Y(0, highest):0.#}");
+        Append(text, $"<path fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" ");
+        Append(text, $"d=\"M{Left} {Y(0, highest):0.#}");
         foreach (var (at, value) in line.Steps.Where(step => step.AtSeconds <= endSeconds))
         {
             Append(text, $"H{X(at):0.#}V{Y(value, highest):0.#}");
@@ -57,6 +58,13 @@ internal sealed class StepPlot(string title, double endSeconds, IReadOnlyList<Pl
         Append(text, $"H{Width - Right}\"/>\n");
         var x = Left + (index * 170);
         Append(text, $"<text x=\"{x}\" y=\"22\" fill=\"{color}\">{WebUtility.HtmlEncode(line.Name)}</text>\n");
+    }
+
+    private static void AppendText(StringBuilder text, double x, double y, string anchor, FormattableString words)
+    {
+        Append(text, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\">");
+        Append(text, words);
+        text.Append("</text>\n");
     }
 
     private double X(double seconds) => Left + ((Width - Left - Right) * seconds / endSeconds);

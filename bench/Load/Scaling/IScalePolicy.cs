@@ -33,7 +33,7 @@ internal interface IScalePolicy
     /// <summary>Time between two looks.</summary>
     double PeriodSeconds { get; }
 
-    /// <summary>An arrival is looked at when the last look is so long ago; infinite for policies that only poll.</summary>
+    /// <summary>An arrival is looked at when the last look is so long ago; infinite for those that only poll.</summary>
     double ArrivalPeriodSeconds { get; }
 
     /// <summary>How many environments there are to be now.</summary>

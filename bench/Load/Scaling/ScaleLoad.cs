@@ -1,6 +1,6 @@
 namespace Lambent.Load.Scaling;
 
-/// <summary>Work that arrives over time, for the simulation: a rate that changes, and messages that come at once.</summary>
+/// <summary>Work that arrives over time: a rate that changes, and messages that come at once.</summary>
 internal sealed record ScaleLoad
 {
     public required string Name { get; init; }

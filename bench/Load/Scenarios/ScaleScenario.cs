@@ -74,10 +74,12 @@ internal sealed class ScaleScenario() : Scenario(
                 unit,
                 [.. rounds.Select(outcomes => figure(outcomes[0]))],
                 target,
-                "others: " + string.Join(", ", contest.Policies.Skip(1).Select((policy, index) => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Samples.Median([.. rounds.Select(outcomes => figure(outcomes[index + 1]))]):0.#} {policy.Name}"))));
+                "others: " + string.Join(", ", contest.Policies.Skip(1).Select((policy, index) =>
+                    Text(rounds.Select(outcomes => figure(outcomes[index + 1]))) + " " + policy.Name)));
     }
+
+    private static string Text(IEnumerable<double> figures) =>
+        Samples.Median([.. figures]).ToString("0.#", CultureInfo.InvariantCulture);
 
     private static void Plot(ScenarioContext context, ScaleContest contest, IReadOnlyList<ScaleOutcome> outcomes)
     {

@@ -8,7 +8,7 @@ using Lambent.Cli.Output;
 
 namespace Lambent.Cli.Verbs;
 
-/// <summary><c>lambent why</c>: what the scale controller decided about a function or queue, and from which numbers.</summary>
+/// <summary><c>lambent why</c>: what the scale controller decided, and from which numbers.</summary>
 internal sealed class WhyVerb() : Verb("why", "Say what the scale controller decided last, and why")
 {
     private readonly Argument<string> name = new("NAME")

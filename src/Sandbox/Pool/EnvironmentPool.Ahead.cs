@@ -20,7 +20,7 @@ public sealed partial class EnvironmentPool
     /// <summary>Environments that there is room for besides those there are.</summary>
     public int FreeCount => capacity.CurrentCount;
 
-    /// <summary>What goes on in each version that has environments or waits for one. Not for two threads at once.</summary>
+    /// <summary>What goes on in each version that is here. Not for two threads at once.</summary>
     public IReadOnlyList<VersionLoad> DescribeLoads() => [.. pools.Values.Select(pool => pool.DescribeLoad())];
 
     /// <summary>Environments of a version that are started, and on their way.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class VersionPool
         return newest is null ? load : Measure(load, newest);
     }
 
-    /// <summary>Reads what one environment uses, at most once a second and only while calls end. By one thread.</summary>
+    /// <summary>Reads what one environment uses, once a second and only while calls end. By one thread.</summary>
     private VersionLoad Measure(VersionLoad load, ExecutionEnvironment newest)
     {
         if (processorSample is { } before && !before.Environment.Retired)
@@ -167,7 +167,7 @@ internal sealed partial class VersionPool
         }
     }
 
-    /// <summary>One environment stands for all: reading an environment's use costs some tenths of a millisecond.</summary>
+    /// <summary>One environment stands for all: reading its use costs some tenths of a millisecond.</summary>
     private sealed record ProcessorSample(
         ExecutionEnvironment Environment,
         long Timestamp,

@@ -37,7 +37,12 @@ internal sealed record ScalingControllerAnswer(
     ScalingRecord Last)
 {
     public static ScalingControllerAnswer Of(ScalingView view) => new(
-        NameOf(view), view.Function.Name, view.Version, view.Source?.Name, ScalingExplanation.Of(view.Last!), view.Last!);
+        NameOf(view),
+        view.Function.Name,
+        view.Version,
+        view.Source?.Name,
+        ScalingExplanation.Of(view.Last!),
+        view.Last!);
 
     public static string NameOf(ScalingView view) => view.Source?.Kind ?? "calls";
 }

@@ -75,7 +75,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         var decision = scaling.Decide(load, version.Measured.Use, environments, limits, Seconds(), time.GetUtcNow());
 
         // Told at once, not with the next look: the calls are about to be made.
-        if (version.WantForSources(source, decision.Environments, decision.Concurrency))
+        if (version.WantForSource(source, decision, Seconds()))
         {
             pool.StartAhead(specification, version.Wanted);
         }
@@ -95,7 +95,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         }
     }
 
-    /// <summary>What was decided about a function and the sources that feed it, or about the source of a name.</summary>
+    /// <summary>What was decided about a function and the sources that feed it, or about a source.</summary>
     public IReadOnlyList<ScalingView> Describe(Kernel.Access.AccountId account, string name)
     {
         var called = versions

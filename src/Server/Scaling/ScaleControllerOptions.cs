@@ -5,7 +5,7 @@ internal sealed record ScaleControllerOptions
 {
     public double Cores { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Memory that is free now; as of the last collection of garbage, which is as good as a limit needs.</summary>
+    /// <summary>Memory that is free now; as of the last collection of garbage, which is good enough.</summary>
     public Func<double> FreeMegabytes { get; init; } = FreeByCollector;
 
     private static double FreeByCollector()

@@ -8,9 +8,12 @@ namespace Lambent.Server.Scaling;
 /// <summary>One version as the controller for calls sees it. Safe for several threads at once.</summary>
 internal sealed class VersionScaling(EnvironmentSpecification specification)
 {
+    /// <summary>A source that does not ask any more wants nothing any more.</summary>
+    private const double SourceSeconds = 5;
+
     private readonly Lock gate = new();
     private readonly DecisionLog log = new();
-    private readonly Dictionary<SourceKey, (int Environments, int Calls)> ofSources = [];
+    private readonly Dictionary<SourceKey, SourceWish> ofSources = [];
     private HttpScalingState state;
     private long arrived;
     private int wantedForCalls;
@@ -39,6 +42,7 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
         lock (gate)
         {
             arrived += Measured.Observe(load, nowSeconds);
+            ForgetSilent(nowSeconds);
             if (arrived == 0 && load.CallsInFlight + load.CallsWaiting == 0 && wantedForCalls == 0)
             {
                 return Tell();
@@ -66,20 +70,13 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
         }
     }
 
-    /// <summary>A source wants so many environments for so many calls. True when the pool is to be told.</summary>
-    public bool WantForSources(SourceKey source, int environments, int calls)
+    /// <summary>What was decided about a source. True when the pool is to be told.</summary>
+    public bool WantForSource(SourceKey source, ScalingDecision decision, double nowSeconds)
     {
         lock (gate)
         {
-            if (environments == 0 && calls == 0)
-            {
-                ofSources.Remove(source);
-            }
-            else
-            {
-                ofSources[source] = (environments, calls);
-            }
-
+            ForgetSilent(nowSeconds);
+            ofSources[source] = new SourceWish(decision.Environments, decision.Concurrency, nowSeconds);
             return Tell();
         }
     }
@@ -100,6 +97,14 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
         }
     }
 
+    private void ForgetSilent(double nowSeconds)
+    {
+        foreach (var (source, _) in ofSources.Where(one => nowSeconds - one.Value.AskedSeconds > SourceSeconds))
+        {
+            ofSources.Remove(source);
+        }
+    }
+
     /// <summary>Under the lock: the number that holds now, and whether the pool has to know.</summary>
     private bool Tell()
     {
@@ -108,6 +113,9 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
         told = Math.Max(wantedForCalls, ofSources.Values.Sum(source => source.Environments));
         return told != 0 || before != 0;
     }
+
+    /// <summary>What a source wants, and when it asked last.</summary>
+    private readonly record struct SourceWish(int Environments, int Calls, double AskedSeconds);
 }
 
 /// <summary>What was decided about a version's calls, or about a source.</summary>

@@ -102,6 +102,18 @@ public sealed class ScaleControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Source_that_no_longer_asks_wants_nothing_any_more()
+    {
+        Announce();
+        controller.TargetFor(Orders, new SourceLoad(60, TimeSpan.Zero, Taken: 0, InFlight: 0));
+        pool.Describe().Count.ShouldBe(20);
+
+        time.Advance(TimeSpan.FromMinutes(3));
+
+        pool.Describe().ShouldBeEmpty("keep-alive ended them, and nobody started others");
+    }
+
+    [Fact]
     public void Limits_are_kept_and_named()
     {
         Announce(reserved: 7);

@@ -3,7 +3,7 @@ namespace Lambent.Kernel.Scaling.Control;
 /// <summary>What calls of a function take: a running mean, which says how many are in flight, and a tail.</summary>
 /// <param name="MeanSeconds">0 before the first call ended.</param>
 /// <param name="TailSeconds">The longest ones of late: rises at once, fades slowly. At least the mean.</param>
-/// <param name="Weight">Calls that stand behind the mean: the last <see cref="WeightMin"/>, or more within a time.</param>
+/// <param name="Weight">Calls behind the mean: the last <see cref="WeightMin"/>, or more within a time.</param>
 public readonly record struct ExecutionTime(double MeanSeconds, double TailSeconds, double Weight)
 {
     /// <summary>Calls that are remembered however long ago they were.</summary>

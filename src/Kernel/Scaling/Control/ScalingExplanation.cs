@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lambent.Kernel.Scaling.Control;
 
-/// <summary>A decision in words: what was decided, from which numbers, what limits it, and what waits for what.</summary>
+/// <summary>A decision in words: what was decided, from which numbers, what limits it, what waits for what.</summary>
 public static class ScalingExplanation
 {
     /// <summary>Sentences, the most important first.</summary>
@@ -24,16 +24,16 @@ public static class ScalingExplanation
     private static void Explain(QueueLoad load, ScalingDecision decision, List<string> sentences)
     {
         sentences.Add(
-            $"Wants {Count(decision.Concurrency, "call")} in flight and {Count(decision.Environments, "environment")}: "
-            + $"{Because(decision)}.");
+            $"Wants {Count(decision.Concurrency, "call")} in flight and "
+            + $"{Count(decision.Environments, "environment")}: {Because(decision)}.");
         sentences.Add(
             $"{Count(load.Backlog, "message")} {(load.Backlog == 1 ? "waits" : "wait")}"
             + (load.Backlog > 0 ? $", the oldest for {Time(load.OldestSeconds)}" : "")
             + $"; {Number(decision.RatePerSecond)} arrive each second; a call takes {Execution(load.Use)}.");
         sentences.Add(
             $"Arrivals keep {Number(decision.RateCalls)} calls in flight, the backlog adds "
-            + $"{Number(decision.ExtraCalls)}: one for each {Number(decision.MessagesPerPlace)} messages, to be done in "
-            + $"{Time(load.DrainSeconds > 0 ? load.DrainSeconds : QueueScaling.DrainSecondsDefault)}.");
+            + $"{Number(decision.ExtraCalls)}: one for each {Number(decision.MessagesPerPlace)} messages, to be done "
+            + $"in {Time(load.DrainSeconds > 0 ? load.DrainSeconds : QueueScaling.DrainSecondsDefault)}.");
         AddLimit(decision, load.Limits, sentences);
         if (load.Backlog > 0 && load.CallsInFlight < decision.Concurrency)
         {
@@ -56,8 +56,8 @@ public static class ScalingExplanation
             + $", {load.CallsWaiting} waiting; {Number(decision.RatePerSecond)} arrive each second; a call takes "
             + $"{Execution(load.Use)}, a start {Time(load.Use.StartSeconds)}.");
         sentences.Add(
-            $"Arrivals keep {Number(decision.RateCalls)} calls in flight; {Number(decision.ExtraCalls)} more places are "
-            + "for those that come at the same moment or are about to come.");
+            $"Arrivals keep {Number(decision.RateCalls)} calls in flight; {Number(decision.ExtraCalls)} more places "
+            + "are for those that come at the same moment or are about to come.");
         AddLimit(decision, load.Limits, sentences);
         if (load.CallsWaiting > 0)
         {

@@ -48,7 +48,8 @@ public readonly record struct ScalingLimits
         Hold(MemoryEnvironments(use) * use.Places, ScalingLimit.NodeMemory);
         if (use.CoresPerCall > 0)
         {
-            Hold(Math.Max(1, Math.Ceiling(NodeCores * ProcessorOverload / use.CoresPerCall)), ScalingLimit.NodeProcessor);
+            var filling = Math.Ceiling(NodeCores * ProcessorOverload / use.CoresPerCall);
+            Hold(Math.Max(1, filling), ScalingLimit.NodeProcessor);
         }
 
         return (calls, limit);

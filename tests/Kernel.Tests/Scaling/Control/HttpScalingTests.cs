@@ -97,7 +97,7 @@ public sealed class HttpScalingTests
         decision.Reason.ShouldBe(ScalingReason.Idle);
     }
 
-    /// <summary>The row of the specification: 0 to 50 at once, p99 below cold start + service time + 100 ms.</summary>
+    /// <summary>0 to 50 at once: p99 is a start, the call and less than 100 ms.</summary>
     [Fact]
     public void Burst_of_fifty_waits_for_one_start_at_most()
     {

@@ -54,7 +54,7 @@ public sealed class QueueScalingTests
         late.Concurrency.ShouldBeGreaterThan(2 * fresh.Concurrency);
     }
 
-    /// <summary>The row of the specification: ceil(rate x service time / concurrency), one more or less, in 10 s.</summary>
+    /// <summary>Rate x service time / concurrency, rounded up, one more or less.</summary>
     [Theory]
     [InlineData(10, 0.2, 1)]
     [InlineData(50, 0.2, 1)]
