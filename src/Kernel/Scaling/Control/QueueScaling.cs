@@ -36,12 +36,13 @@ public static class QueueScaling
     private const double SilentRate = 0.05;
 
     /// <summary>
-    /// An environment is given up when the calls fit into the others with this part of one's places to spare: calls
-    /// that waver by a few must not start and stop environments.
+    /// An environment of several places is given up when the calls fit into the others with this part of one's places
+    /// to spare, or this part of all calls: calls that waver by a few must not start and stop environments.
     /// </summary>
     private const double SparePlaces = 0.25;
 
-    private const double SpareCalls = 0.1;
+    private const double SpareCallsMin = 0.02;
+    private const double SpareCallsMax = 0.1;
     private const double Rounding = 1e-6;
 
     public static (QueueScalingState Next, ScalingDecision Decision) Decide(QueueScalingState state, QueueLoad load)
@@ -127,7 +128,9 @@ public static class QueueScaling
         }
 
         var needed = use.EnvironmentsFor(Math.Max(wanted, Math.Floor(aheadCalls)));
-        var lower = use.EnvironmentsFor(wanted + Math.Floor(Math.Min(SpareCalls * wanted, SparePlaces * use.Places)));
+        var spare = use.Places == 1 ? 0 : Math.Floor(
+            Math.Min(SpareCallsMax * wanted, Math.Max(SpareCallsMin * wanted, SparePlaces * use.Places)));
+        var lower = use.EnvironmentsFor(wanted + spare);
         return needed >= before ? needed : Math.Clamp(lower, needed, before);
     }
 
