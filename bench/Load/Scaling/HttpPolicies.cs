@@ -17,6 +17,7 @@ internal sealed class HttpControllerPolicy(bool startsAhead = true) : IScalePoli
     private long ended;
     private double endedSeconds;
     private int ahead;
+    private int missed;
 
     public double PeriodSeconds => 1;
 
@@ -26,6 +27,7 @@ internal sealed class HttpControllerPolicy(bool startsAhead = true) : IScalePoli
     {
         var calls = view.InFlight + view.Waiting;
         var demand = (calls + cluster.CallsPerEnvironment - 1) / cluster.CallsPerEnvironment;
+        missed += Math.Max(0, demand - view.Ready - view.Starting);
         var isMiss = view.Waiting > 0 && view.NowSeconds - state.NowSeconds >= MissPeriodSeconds;
         if (startsAhead && (isMiss || view.NowSeconds - state.NowSeconds >= PeriodSeconds))
         {
@@ -47,6 +49,7 @@ internal sealed class HttpControllerPolicy(bool startsAhead = true) : IScalePoli
         {
             NowSeconds = view.NowSeconds,
             Arrived = view.Arrived - arrived,
+            Missed = missed,
             CallsInFlight = view.InFlight,
             CallsWaiting = view.Waiting,
             EnvironmentsReady = view.Ready,
@@ -60,7 +63,7 @@ internal sealed class HttpControllerPolicy(bool startsAhead = true) : IScalePoli
             },
             Limits = ScalingLimits.Wide with { NodeEnvironments = cluster.EnvironmentsMax },
         });
-        arrived = view.Arrived;
+        (arrived, missed) = (view.Arrived, 0);
         return decision.Environments;
     }
 }

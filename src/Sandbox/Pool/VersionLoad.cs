@@ -15,6 +15,9 @@ public readonly record struct VersionLoad
     /// <summary>Calls that asked for an environment, since the version was first called here.</summary>
     public long Arrived { get; init; }
 
+    /// <summary>Calls that found no place, and had an environment started.</summary>
+    public long Missed { get; init; }
+
     /// <summary>Calls that ended.</summary>
     public long Ended { get; init; }
 

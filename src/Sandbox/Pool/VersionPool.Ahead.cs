@@ -66,6 +66,7 @@ internal sealed partial class VersionPool
                 CallsInFlight = inFlight,
                 CallsWaiting = waiters.Count,
                 Arrived = counters.Begun + waiters.Count,
+                Missed = counters.Missed,
                 Ended = counters.Ended,
                 EndedTime = TimeSpan.FromTicks(counters.EndedTicks),
                 Longest = TimeSpan.FromTicks(counters.LongestTicks),
@@ -155,6 +156,7 @@ internal sealed partial class VersionPool
     private struct CallCounters
     {
         public long Begun;
+        public long Missed;
         public long Ended;
         public long EndedTicks;
         public long LongestTicks;

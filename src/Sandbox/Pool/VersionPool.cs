@@ -56,6 +56,7 @@ internal sealed partial class VersionPool(EnvironmentSpecification specification
             }
 
             starting++;
+            counters.Missed++;
         }
 
         node.Miss(specification);

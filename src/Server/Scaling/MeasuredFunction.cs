@@ -24,14 +24,17 @@ internal sealed class MeasuredFunction
         }
     }
 
-    /// <summary>Takes a look in; the result is how many calls arrived since the one before.</summary>
-    public long Observe(VersionLoad now, double nowSeconds)
+    /// <summary>
+    /// Takes a look in; the result is how many calls arrived since the one before, and how many of them found no place.
+    /// </summary>
+    public (long Arrived, long Missed) Observe(VersionLoad now, double nowSeconds)
     {
         lock (gate)
         {
             // Counters begin anew when nothing of the version was here for a while.
             var isSame = now.Arrived >= load.Arrived && now.Ended >= load.Ended;
             var arrived = now.Arrived - (isSame ? load.Arrived : 0);
+            var missed = now.Missed - (isSame ? load.Missed : 0);
             execution = execution.Observe(
                 nowSeconds - lookedAtSeconds,
                 now.Ended - (isSame ? load.Ended : 0),
@@ -49,7 +52,7 @@ internal sealed class MeasuredFunction
                     : use.CoresPerCall,
                 EnvironmentMegabytes = now.MemoryMegabytes > 0 ? now.MemoryMegabytes : use.EnvironmentMegabytes,
             };
-            return arrived;
+            return (arrived, missed);
         }
     }
 }

@@ -15,7 +15,6 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
     private readonly DecisionLog log = new();
     private readonly Dictionary<SourceKey, SourceWish> ofSources = [];
     private HttpScalingState state;
-    private long arrived;
     private int wantedForCalls;
     private int told;
 
@@ -41,7 +40,7 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
     {
         lock (gate)
         {
-            arrived += Measured.Observe(load, nowSeconds);
+            var (arrived, missed) = Measured.Observe(load, nowSeconds);
             ForgetSilent(nowSeconds);
             if (arrived == 0 && load.CallsInFlight + load.CallsWaiting == 0 && wantedForCalls == 0)
             {
@@ -52,6 +51,7 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
             {
                 NowSeconds = nowSeconds,
                 Arrived = arrived,
+                Missed = missed,
                 CallsInFlight = load.CallsInFlight,
                 CallsWaiting = load.CallsWaiting,
                 CallsOfQueues = ofSources.Values.Sum(source => source.Calls),
@@ -62,7 +62,6 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
             };
             var before = state;
             (state, var decision) = HttpScaling.Decide(before, http);
-            arrived = 0;
             wantedForCalls = decision.Environments;
             log.Add(now, decision, http: new HttpStep(before, http));
             DecidedAt = now;

@@ -9,6 +9,9 @@ public readonly record struct HttpLoad
     /// <summary>Calls that arrived since the decision before.</summary>
     public double Arrived { get; init; }
 
+    /// <summary>Calls since then that found no place, and had an environment started.</summary>
+    public double Missed { get; init; }
+
     /// <summary>Calls that run.</summary>
     public int CallsInFlight { get; init; }
 

@@ -8,7 +8,8 @@ namespace Lambent.Kernel.Scaling.Control;
 /// <remarks>
 /// The calls in flight of independent callers scatter around their mean as a Poisson distribution does. So many places
 /// are to be there that a call finds one but for a small chance: the chance at which the expected wait for a start is
-/// not worth another environment. Environments that start in milliseconds need hardly any to spare. When the calls
+/// not worth another environment. Environments that start in milliseconds need hardly any to spare, and while every
+/// call finds a place those that are there suffice: then none are added. When the calls
 /// become more from one look to the next, twice in a row, those are added that the same growth brings until an
 /// environment is ready. Nothing here stops an environment; that is for keep-alive to decide.
 /// </remarks>
@@ -50,7 +51,8 @@ public static class HttpScaling
         var rate = arrivals.PerSecond(Math.Min(GrowthSecondsMax, use.StartSeconds));
         var rateCalls = rate * use.ExecutionSeconds;
         var isSilent = calls == 0 && rate < SilentRate;
-        var spare = isSilent ? 0 : ofQueues + ReadyFor(Math.Max(0, rateCalls - ofQueues), use);
+        var mean = Math.Max(0, rateCalls - ofQueues);
+        var spare = isSilent ? 0 : ofQueues + (load.Missed > 0 ? ReadyFor(mean, use) : 0);
         var need = Math.Max(calls + more, spare);
         var peak = state.Peak.Observe(need, load.NowSeconds, HoldSeconds);
         var wanted = (int)Math.Min(int.MaxValue / 2, Math.Ceiling(peak.Highest));

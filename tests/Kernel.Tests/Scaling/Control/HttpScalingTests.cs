@@ -66,12 +66,30 @@ public sealed class HttpScalingTests
     }
 
     [Fact]
+    public void Places_are_added_only_while_calls_find_none()
+    {
+        (HttpScalingState State, ScalingDecision Decision) of = default;
+        for (var second = 0; second < 10; second++)
+        {
+            of = HttpScaling.Decide(of.State, Load(second, calls: 20) with { Arrived = 100 });
+        }
+
+        var (_, missed) = HttpScaling.Decide(of.State, Load(10, calls: 20) with { Arrived = 100, Missed = 1 });
+
+        of.Decision.Environments.ShouldBe(20);
+        missed.Environments.ShouldBe(25, "a quarter more, for chance");
+    }
+
+    [Fact]
     public void Calls_of_queues_need_none_to_spare()
     {
         (HttpScalingState State, ScalingDecision Decision) of = default;
         for (var second = 0; second < 10; second++)
         {
-            of = HttpScaling.Decide(of.State, Load(second, calls: 20) with { Arrived = 100, CallsOfQueues = 20 });
+            of = HttpScaling.Decide(of.State, Load(second, calls: 20) with
+            {
+                Arrived = 100, Missed = 1, CallsOfQueues = 20,
+            });
         }
 
         of.Decision.Environments.ShouldBe(20);
