@@ -9,9 +9,9 @@ namespace Lambent.Kernel.Scaling.Control;
 /// The calls in flight of independent callers scatter around their mean as a Poisson distribution does. So many places
 /// are to be there that a call finds one but for a small chance: the chance at which the expected wait for a start is
 /// not worth another environment. Environments that start in milliseconds need hardly any to spare, and while every
-/// call finds a place those that are there suffice: then none are added. When the calls
-/// become more from one look to the next, twice in a row, those are added that the same growth brings until an
-/// environment is ready. Nothing here stops an environment; that is for keep-alive to decide.
+/// call finds a place those that are there suffice: then none are added. When the calls become more from one look to
+/// the next, twice in a row, those are added that the same growth brings until an environment is ready. Nothing here
+/// stops an environment; that is for keep-alive to decide.
 /// </remarks>
 public static class HttpScaling
 {

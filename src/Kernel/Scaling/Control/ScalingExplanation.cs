@@ -56,8 +56,11 @@ public static class ScalingExplanation
             + $", {load.CallsWaiting} waiting; {Number(decision.RatePerSecond)} arrive each second; a call takes "
             + $"{Execution(load.Use)}, a start {Time(load.Use.StartSeconds)}.");
         sentences.Add(
-            $"Arrivals keep {Number(decision.RateCalls)} calls in flight; {Number(decision.ExtraCalls)} more places "
-            + "are for those that come at the same moment or are about to come.");
+            $"Arrivals keep {Number(decision.RateCalls)} calls in flight"
+            + (decision.ExtraCalls > 0
+                ? $"; {Number(decision.ExtraCalls)} more places are for those that come at the same moment or are "
+                  + "about to come."
+                : "."));
         AddLimit(decision, load.Limits, sentences);
         if (load.CallsWaiting > 0)
         {
