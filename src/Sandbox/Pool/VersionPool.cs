@@ -8,7 +8,8 @@ namespace Lambent.Sandbox.Pool;
 /// The environments of one function version. The one used last is used first, so that the others can grow old and
 /// stop. A call that finds none free starts one and takes whatever becomes free first, the new one or an old one.
 /// </summary>
-internal sealed partial class VersionPool(EnvironmentSpecification specification, EnvironmentPool node, IdleKeeping idleKeeping)
+internal sealed partial class VersionPool(
+    EnvironmentSpecification specification, EnvironmentPool node, IdleKeeping idleKeeping)
 {
     private readonly Lock gate = new();
     private readonly EnvironmentSet environments = new(specification, node.Time);
