@@ -26,6 +26,7 @@ internal static class Program
                 new ProvisionVerb(),
                 new WhyVerb(),
                 new QueueVerb(),
+                new ScheduleVerb(),
                 new EventsVerb(),
                 new WebhookVerb(),
                 new EnvironmentVerb(),
