@@ -42,6 +42,12 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> plots = new("--plots")
+    {
+        Description = "Write drawings (SVG) of the simulated scenarios into this folder",
+        HelpName = "DIR",
+    };
+
     public async Task<int> RunAsync(string[] arguments)
     {
         functions.Validators.Add(result =>
@@ -53,7 +59,7 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
         });
         var root = new RootCommand("Measure this machine: Lambent against peers and floors, in turns.")
         {
-            names, json, quick, save, list, functions, program,
+            names, json, quick, save, list, functions, program, plots,
         };
         root.SetAction(ActAsync);
         var parsed = root.Parse(arguments);
@@ -114,6 +120,7 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
                 Program = path,
                 CacheFolder = CacheFolder(),
                 WorkFolder = work,
+                PlotFolder = parsed.GetValue(plots) is { } folder ? Directory.CreateDirectory(folder).FullName : null,
                 Progress = text => errors.WriteLine($"{scenario.Name}: {text}"),
             };
             results.Add(await MeasureAsync(scenario, context, cancellation));

@@ -24,6 +24,7 @@ internal static class Program
                 new ListVerb(),
                 new RemoveVerb(),
                 new ProvisionVerb(),
+                new WhyVerb(),
                 new QueueVerb(),
                 new ScheduleVerb(),
                 new EventsVerb(),

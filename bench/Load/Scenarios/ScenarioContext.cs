@@ -18,6 +18,9 @@ internal sealed record ScenarioContext
     /// <summary>This run's own; deleted after it.</summary>
     public required string WorkFolder { get; init; }
 
+    /// <summary>Where simulated scenarios write drawings; null for none.</summary>
+    public string? PlotFolder { get; init; }
+
     /// <summary>Tells what is going on.</summary>
     public required Action<string> Progress { get; init; }
 

@@ -13,6 +13,7 @@ internal static class ScenarioTable
         new MappingScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
+        new ScaleScenario(),
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),

@@ -15,7 +15,7 @@ namespace Lambent.Sandbox.Pool;
 /// All environments of this node. Its one loop ends overdue calls and stops idle environments; it rests while there
 /// are none.
 /// </summary>
-public sealed class EnvironmentPool : IAsyncDisposable
+public sealed partial class EnvironmentPool : IAsyncDisposable
 {
     internal static readonly Error NodeFull = new(
         ErrorCode.AccountConcurrencyExceeded,

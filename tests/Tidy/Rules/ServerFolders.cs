@@ -24,7 +24,8 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Loops"] = [],
         ["Queues"] = ["Loops"],
-        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
+        ["Scaling"] = ["Functions", "Dispatch"],
+        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Schedules"] = ["Delivery", "Loops"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
@@ -39,7 +40,7 @@ internal static partial class ServerFolders
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
         ["Native"] =
         [
-            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks",
+            "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
             "Schedules",
         ],
         ["Dashboard"] = ["Http"],
