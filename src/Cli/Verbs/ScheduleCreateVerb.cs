@@ -25,7 +25,10 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 
-    private readonly Option<string?> queue = new("--queue") { Description = "... or the queue to send to", HelpName = "NAME" };
+    private readonly Option<string?> queue = new("--queue")
+    {
+        Description = "... or the queue to send to", HelpName = "NAME",
+    };
 
     private readonly Option<string?> input = new("--input")
     {
@@ -83,7 +86,10 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
         Description = "Further attempts to hand over; default 185", HelpName = "N",
     };
 
-    private readonly Option<string?> description = new("--description") { Description = "For people", HelpName = "TEXT" };
+    private readonly Option<string?> description = new("--description")
+    {
+        Description = "For people", HelpName = "TEXT",
+    };
 
     private readonly Option<bool> disabled = new("--disabled") { Description = "Do not fire before it is resumed" };
 
@@ -188,6 +194,9 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"{option} is not a time: '{text}'.", $"{option} 2030-12-31T23:59:59Z");
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"{option} is not a time: '{text}'.",
+                $"{option} 2030-12-31T23:59:59Z");
     }
 }

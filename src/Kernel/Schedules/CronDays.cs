@@ -85,7 +85,9 @@ internal sealed record CronDays
         return days;
     }
 
-    /// <summary>A Saturday gives way to the day before and a Sunday to the day after, but not to another month.</summary>
+    /// <summary>
+    /// A Saturday gives way to the day before and a Sunday to the day after, but not to another month.
+    /// </summary>
     private static int Nearest(int year, int month, int day, int length) =>
         new DateOnly(year, month, day).DayOfWeek switch
         {

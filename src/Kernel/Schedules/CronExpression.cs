@@ -12,7 +12,9 @@ internal sealed class CronExpression(
 
     public const int YearMin = 1970;
 
-    /// <summary>The first time after <paramref name="after"/>, to the second; null when there is none any more.</summary>
+    /// <summary>
+    /// The first time after <paramref name="after"/>, to the second; null when there is none any more.
+    /// </summary>
     public DateTime? NextAfter(DateTime after)
     {
         if (after.Year > YearMax)

@@ -149,10 +149,12 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         $"The account {id} still has event source mappings: delete them first.");
                 }
 
-                if (transaction.Schedules.Count(id) > 0)
+                if (transaction.Schedules.Count(id) > 0
+                    || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0)
                 {
                     return new Error(
-                        ErrorCode.ResourceConflict, $"The account {id} still has schedules: delete them first.");
+                        ErrorCode.ResourceConflict,
+                        $"The account {id} still has schedules, or groups of them: delete them first.");
                 }
 
                 if (transaction.Webhooks.List(id, null, 1).Count > 0)

@@ -55,7 +55,10 @@ internal sealed class ScheduleService(
     /// <summary>Writes the settings of a schedule anew, all of them.</summary>
     /// <returns>Its ARN.</returns>
     public Task<Result<string>> UpdateAsync(
-        ScheduleId id, ScheduleSettings settings, ScheduleRequest request, CancellationToken cancellation) => WriteAsync(
+        ScheduleId id,
+        ScheduleSettings settings,
+        ScheduleRequest request,
+        CancellationToken cancellation) => WriteAsync(
             id,
             request,
             transaction => transaction.Schedules.Get(id) is { } schedule
@@ -66,7 +69,10 @@ internal sealed class ScheduleService(
     /// <summary>Makes a schedule, or writes it anew.</summary>
     /// <returns>Its ARN.</returns>
     public Task<Result<string>> PutAsync(
-        ScheduleId id, ScheduleSettings settings, ScheduleOptions options, CancellationToken cancellation) => WriteAsync(
+        ScheduleId id,
+        ScheduleSettings settings,
+        ScheduleOptions options,
+        CancellationToken cancellation) => WriteAsync(
             id,
             ScheduleRequest.WithoutToken,
             transaction => transaction.Schedules.Get(id) is { } schedule
@@ -76,7 +82,8 @@ internal sealed class ScheduleService(
 
     /// <summary>Puts a schedule on or off. Times that pass while it is off are not missed.</summary>
     /// <returns>Its ARN.</returns>
-    public Task<Result<string>> EnableAsync(ScheduleId id, bool isEnabled, CancellationToken cancellation) => WriteAsync(
+    public Task<Result<string>> EnableAsync(
+        ScheduleId id, bool isEnabled, CancellationToken cancellation) => WriteAsync(
         id,
         ScheduleRequest.WithoutToken,
         transaction => transaction.Schedules.Get(id) is { } schedule

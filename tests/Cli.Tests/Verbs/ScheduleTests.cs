@@ -33,7 +33,7 @@ public sealed class ScheduleTests : IAsyncLifetime
                             "lastAt":"2026-11-20T02:30:00+00:00","count":2,"reason":"overlap"}],"isComplete":true}
                 """)
             .OnJson("GET /2015-03-31/functions/report", """{"Configuration":{"FunctionName":"report"}}""")
-            .OnJson("GET /2015-03-31/functions", """{"Functions":[{"FunctionName":"report"}]}""");
+            .OnJson("GET /2015-03-31/functions/", """{"Functions":[{"FunctionName":"report"}]}""");
     }
 
     public async ValueTask DisposeAsync()

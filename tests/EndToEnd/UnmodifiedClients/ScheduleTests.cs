@@ -27,12 +27,12 @@ public sealed class ScheduleTests(ServerFixture fixture)
         ToolRun.Require("/usr/bin/aws", "awscli");
         using var queues = new QueueClient(fixture.Lambda.Address, fixture.Lambda.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "awscli-ticks" });
-        var at = DateTime.UnixEpoch.AddSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 2)
+        var at = DateTime.UnixEpoch.AddSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2)
             .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         await AwsAsync(
             "create-schedule", "--name", "awscli-once", "--schedule-expression", $"at({at})", "--flexible-time-window",
             "Mode=OFF", "--action-after-completion", "DELETE", "--target",
-            """{"Arn":"arn:aws:sqs:us-east-1:000000000000:awscli-ticks","RoleArn":"arn:aws:iam::000000000000:role/r"}""");
+            "Arn=arn:aws:sqs:us-east-1:000000000000:awscli-ticks,RoleArn=arn:aws:iam::000000000000:role/r");
         var listed = await AwsAsync("list-schedules", "--name-prefix", "awscli");
         ((string?)listed!["Schedules"]![0]!["Name"]).ShouldBe("awscli-once");
         var received = await queues.CallAsync("ReceiveMessage", new JsonObject

@@ -99,7 +99,8 @@ public sealed class ScheduleExpressionFuzzTests
         if (parsed.Error is { } error)
         {
             var digits = error.Message[(error.Message.LastIndexOf("At character ", StringComparison.Ordinal) + 13)..];
-            var position = int.Parse(digits[..digits.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+            var position = int.Parse(
+                digits[..digits.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
             position.ShouldBeInRange(1, text.Length + 1, text);
             return;
         }

@@ -30,7 +30,9 @@ public sealed class ScheduleExpressionTests
     [InlineData("cron(0 0 ? * L *)", "2026-11-20T00:00:00", "2026-11-21T00:00:00 2026-11-28T00:00:00")]
     [InlineData("cron(0 0 ? * 3#2 *)", "2026-11-01T00:00:00", "2026-11-10T00:00:00 2026-12-08T00:00:00")]
     [InlineData("cron(0 0 ? * TUE#5 *)", "2026-11-01T00:00:00", "2026-12-29T00:00:00 2027-03-30T00:00:00")]
-    [InlineData("cron(0 0 ? * FRI-MON *)", "2026-11-20T00:00:00", "2026-11-21T00:00:00 2026-11-22T00:00:00 2026-11-23T00:00:00 2026-11-27T00:00:00")]
+    [InlineData(
+        "cron(0 0 ? * FRI-MON *)", "2026-11-20T00:00:00",
+        "2026-11-21T00:00:00 2026-11-22T00:00:00 2026-11-23T00:00:00 2026-11-27T00:00:00")]
     [InlineData("cron(0 0 ? JAN,jul SUN *)", "2026-02-01T00:00:00", "2026-07-05T00:00:00")]
     [InlineData("cron(0 0 29 2 ? *)", "2026-01-01T00:00:00", "2028-02-29T00:00:00 2032-02-29T00:00:00")]
     [InlineData("cron(0 0 29 2 ? 2100-2104)", "2026-01-01T00:00:00", "2104-02-29T00:00:00")]
@@ -68,20 +70,34 @@ public sealed class ScheduleExpressionTests
     [Theory]
 
     // Clocks are put forward: 02:30 does not exist on 2026-03-29 in Berlin, nor on 2026-03-08 in New York.
-    [InlineData("cron(30 2 * * ? *)", "Europe/Berlin", "2026-03-27T12:00:00", "2026-03-28T01:30:00 2026-03-30T00:30:00")]
+    [InlineData(
+        "cron(30 2 * * ? *)", "Europe/Berlin", "2026-03-27T12:00:00",
+        "2026-03-28T01:30:00 2026-03-30T00:30:00")]
     [InlineData("cron(30 2 * * ? *)", "America/New_York", "2026-03-07T12:00:00", "2026-03-09T06:30:00")]
-    [InlineData("cron(0/30 * * * ? *)", "Europe/Berlin", "2026-03-29T00:10:00", "2026-03-29T00:30:00 2026-03-29T01:00:00")]
+    [InlineData(
+        "cron(0/30 * * * ? *)", "Europe/Berlin", "2026-03-29T00:10:00",
+        "2026-03-29T00:30:00 2026-03-29T01:00:00")]
     [InlineData("cron(0 3 * * ? *)", "Europe/Berlin", "2026-03-28T12:00:00", "2026-03-29T01:00:00")]
 
     // Clocks are put back: 02:30 comes twice on 2026-10-25 in Berlin, and fires the first time.
-    [InlineData("cron(30 2 * * ? *)", "Europe/Berlin", "2026-10-24T12:00:00", "2026-10-25T00:30:00 2026-10-26T01:30:00")]
-    [InlineData("cron(30 1 * * ? *)", "America/New_York", "2026-10-31T12:00:00", "2026-11-01T05:30:00 2026-11-02T06:30:00")]
-    [InlineData("cron(0/30 * * * ? *)", "Europe/Berlin", "2026-10-25T00:10:00", "2026-10-25T00:30:00 2026-10-25T02:00:00")]
+    [InlineData(
+        "cron(30 2 * * ? *)", "Europe/Berlin", "2026-10-24T12:00:00",
+        "2026-10-25T00:30:00 2026-10-26T01:30:00")]
+    [InlineData(
+        "cron(30 1 * * ? *)", "America/New_York", "2026-10-31T12:00:00",
+        "2026-11-01T05:30:00 2026-11-02T06:30:00")]
+    [InlineData(
+        "cron(0/30 * * * ? *)", "Europe/Berlin", "2026-10-25T00:10:00",
+        "2026-10-25T00:30:00 2026-10-25T02:00:00")]
     [InlineData("cron(0/30 * * * ? *)", "Europe/Berlin", "2026-10-25T01:10:00", "2026-10-25T02:00:00")]
 
     // Half an hour, on Lord Howe; a zone without changes; a zone with a quarter.
-    [InlineData("cron(15 2 * * ? *)", "Australia/Lord_Howe", "2026-10-02T12:00:00", "2026-10-02T15:45:00 2026-10-04T15:15:00")]
-    [InlineData("cron(45 1 * * ? *)", "Australia/Lord_Howe", "2026-04-03T16:00:00", "2026-04-04T14:45:00 2026-04-05T15:15:00")]
+    [InlineData(
+        "cron(15 2 * * ? *)", "Australia/Lord_Howe", "2026-10-02T12:00:00",
+        "2026-10-02T15:45:00 2026-10-04T15:15:00")]
+    [InlineData(
+        "cron(45 1 * * ? *)", "Australia/Lord_Howe", "2026-04-03T16:00:00",
+        "2026-04-04T14:45:00 2026-04-05T15:15:00")]
     [InlineData("0 9 * * *", "Asia/Tokyo", "2026-01-01T00:00:00", "2026-01-02T00:00:00")]
     [InlineData("0 9 * * *", "Asia/Kathmandu", "2026-01-01T00:00:00", "2026-01-01T03:15:00")]
 

@@ -45,7 +45,7 @@ internal static class AwsErrors
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
         ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
 
-        // Of queues, whose own API tells them by other names (SqsErrors).
+        // Of queues and schedules, whose own APIs tell them by other names (SqsErrors, SchedulerErrors).
         ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
         ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
@@ -58,7 +58,6 @@ internal static class AwsErrors
         ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
         ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
 
-        // Of schedules, whose own API tells them by other names (SchedulerErrors).
         ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
         ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),

@@ -146,6 +146,7 @@ internal sealed partial class SchedulerEndpoint(
     [LoggerMessage(2251, LogLevel.Error, "{Operation} of the scheduler failed unexpectedly; request {RequestId}")]
     private partial void LogUnexpected(string? operation, string requestId, Exception exception);
 
-    [LoggerMessage(2252, LogLevel.Warning, "{Operation} of the scheduler was refused by the store; request {RequestId}")]
+    [LoggerMessage(
+        2252, LogLevel.Warning, "{Operation} of the scheduler was refused by the store; request {RequestId}")]
     private partial void LogStoreRefused(string? operation, string requestId, Exception exception);
 }

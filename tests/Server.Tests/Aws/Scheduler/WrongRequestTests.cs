@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Lambent.Server.Tests.Aws.Scheduler;
 
-/// <summary>What is wrong is refused with AWS's error, never with a failure of the server, and changes nothing.</summary>
+/// <summary>
+/// What is wrong is refused with AWS's error, never with a failure of the server, and changes nothing.
+/// </summary>
 public sealed class WrongRequestTests : IAsyncLifetime
 {
     private SchedulerServer server = null!;
@@ -28,7 +30,10 @@ public sealed class WrongRequestTests : IAsyncLifetime
         { "ScheduleExpression", "5", "SerializationException", "ScheduleExpression" },
         { "ScheduleExpression", "\"cron(71 8 1 * ? *)\"", "ValidationException",
             "Invalid Schedule Expression cron(71 8 1 * ? *). At character 6: minutes go from 0 to 59." },
-        { "ScheduleExpression", "\"rate(59 seconds)\"", "ValidationException", "Invalid Schedule Expression rate(59 seconds)." },
+        {
+            "ScheduleExpression", "\"rate(59 seconds)\"",
+            "ValidationException", "Invalid Schedule Expression rate(59 seconds)."
+        },
         { "ScheduleExpression", "\"at(2020-01-01T00:00:00)\"", "ValidationException", "in the past" },
         { "ScheduleExpressionTimezone", "\"Mars/Base\"", "ValidationException", "Timezone Mars/Base" },
         { "ScheduleExpressionTimezone", "\"../../etc/passwd\"", "ValidationException", "Timezone" },
@@ -36,11 +41,23 @@ public sealed class WrongRequestTests : IAsyncLifetime
         { "FlexibleTimeWindow", null, "ValidationException", "flexibleTimeWindow" },
         { "FlexibleTimeWindow", "{}", "ValidationException", "flexibleTimeWindow.mode" },
         { "FlexibleTimeWindow", "{\"Mode\":\"SOMETIMES\"}", "ValidationException", "enum value set: [OFF, FLEXIBLE]" },
-        { "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\"}", "ValidationException", "MaximumWindowInMinutes is required" },
+        {
+            "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\"}",
+            "ValidationException", "MaximumWindowInMinutes is required"
+        },
         { "FlexibleTimeWindow", "{\"Mode\":\"OFF\",\"MaximumWindowInMinutes\":5}", "ValidationException", "must not" },
-        { "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":0}", "ValidationException", "or equal to 1" },
-        { "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":1441}", "ValidationException", "1440" },
-        { "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":1.5}", "SerializationException", "" },
+        {
+            "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":0}",
+            "ValidationException", "or equal to 1"
+        },
+        {
+            "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":1441}",
+            "ValidationException", "1440"
+        },
+        {
+            "FlexibleTimeWindow", "{\"Mode\":\"FLEXIBLE\",\"MaximumWindowInMinutes\":1.5}",
+            "SerializationException", ""
+        },
         { "FlexibleTimeWindow", "[]", "SerializationException", "FlexibleTimeWindow" },
         { "State", "\"PAUSED\"", "ValidationException", "enum value set: [ENABLED, DISABLED]" },
         { "ActionAfterCompletion", "\"KEEP\"", "ValidationException", "enum value set: [NONE, DELETE]" },
@@ -144,8 +161,12 @@ public sealed class WrongRequestTests : IAsyncLifetime
     [InlineData("POST", "/schedule-groups/no%20name", "ValidationException")]
     [InlineData("DELETE", "/schedule-groups/none", "ResourceNotFoundException")]
     [InlineData("GET", "/tags/arn", "ValidationException")]
-    [InlineData("GET", "/tags/arn:aws:scheduler:us-east-1:000000000000:schedule-group%2Fnone", "ResourceNotFoundException")]
-    [InlineData("GET", "/tags/arn:aws:scheduler:us-east-1:111111111111:schedule-group%2Fg", "ResourceNotFoundException")]
+    [InlineData(
+        "GET", "/tags/arn:aws:scheduler:us-east-1:000000000000:schedule-group%2Fnone",
+        "ResourceNotFoundException")]
+    [InlineData(
+        "GET", "/tags/arn:aws:scheduler:us-east-1:111111111111:schedule-group%2Fg",
+        "ResourceNotFoundException")]
     [InlineData("POST", "/tags/arn:aws:scheduler:us-east-1:000000000000:schedule-group%2Fg", "ValidationException")]
     [InlineData("DELETE", "/tags/arn:aws:scheduler:us-east-1:000000000000:schedule-group%2Fg", "ValidationException")]
     [InlineData("GET", "/nothing", "UnknownOperationException")]
@@ -214,5 +235,6 @@ public sealed class WrongRequestTests : IAsyncLifetime
 
     private string State() => server.Store.Read(transaction => string.Join('\n',
         transaction.Schedules.List(AccountId.Root, new ScheduleFilter(), 100).Select(schedule => $"{schedule}")
-            .Concat(transaction.Schedules.ListGroups(AccountId.Root, "", null, 100).Select(group => $"{group.Id} {group.Tags.Count}"))));
+            .Concat(transaction.Schedules.ListGroups(AccountId.Root, "", null, 100)
+                .Select(group => $"{group.Id} {group.Tags.Count}"))));
 }
