@@ -349,7 +349,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
         };
         OpenMappings(options, storage, access, ids, services, signals);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
-        Sqs = new SqsEndpoint(verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        var operations = SqsOperations.All(services);
+        Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
     }
 
     private async Task<LambdaServices> LambdaAsync(
