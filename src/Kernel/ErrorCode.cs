@@ -45,6 +45,16 @@ public enum ErrorCode
     MessageBatchRefused,
     MessageContentsInvalid,
 
+    // Schedules
+    ScheduleExpressionInvalid,
+    ScheduleNotFound,
+    ScheduleQuotaExceeded,
+
+    // Events
+    EventNotFound,
+    EventEnded,
+    IdempotencyKeyReused,
+
     // Runtimes and environments
     RuntimeUnknown,
     RuntimeDeprecated,

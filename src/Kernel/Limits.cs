@@ -115,6 +115,7 @@ public static class Limits
 
     // Async events
     public const int EventRetriesDefault = 2;
+    public const int EventAgeSecondsMin = 60;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
 
     /// <summary>Ours: what one event may ask for; functions allow 2, schedules 185.</summary>
@@ -178,6 +179,61 @@ public static class Limits
 
     public const int ArnLengthMax = 2_048;
 
+    // Schedules: the quotas of EventBridge Scheduler
+    public const int SchedulesMax = 1_000_000;
+    public const int ScheduleGroupsMax = 500;
+    public const int ScheduleGroupTagsMax = 50;
+    public const int ScheduleDescriptionLengthMax = 512;
+    public const int ScheduleZoneLengthMax = 50;
+    public const int ScheduleWindowMinutesMax = 1_440;
+    public const int ScheduleRetriesMax = 185;
+    public const int ScheduleAgeSecondsMin = 60;
+    public const int ScheduleAgeSecondsMax = 86_400;
+    public const int SchedulePageMax = 100;
+
+    /// <summary>What is handed over so long after it was due is on time: AWS promises the minute.</summary>
+    public static readonly TimeSpan ScheduleLateness = TimeSpan.FromSeconds(60);
+
+    /// <summary>Ours: occurrences that fire-all rescues, and that a list of missed ones names one by one.</summary>
+    public const int ScheduleCatchUpMax = 100;
+
+    /// <summary>Ours: occurrences of a schedule that one transaction looks at.</summary>
+    public const int ScheduleOccurrencesPerTurn = 1_000;
+
+    /// <summary>Ours: occurrences of a schedule that wait for another attempt of their hand-over.</summary>
+    public const int ScheduleHeldMax = 10;
+
+    /// <summary>Ours: lines of missed occurrences that are kept of a schedule.</summary>
+    public const int ScheduleMissedKept = 1_000;
+
+    /// <summary>Ours: how long a client's token makes a request the same as one before.</summary>
+    public static readonly TimeSpan ScheduleTokenRetention = TimeSpan.FromHours(8);
+
+    // Webhooks: ours
+    public const int WebhookNameLengthMax = 64;
+    public const int WebhooksPerAccountMax = 1_000;
+    public const int WebhookUrlLengthMax = 2_048;
+    public const int WebhookTypesMax = 20;
+    public const int WebhookSecretLengthMin = 8;
+    public const int WebhookSecretLengthMax = 256;
+    public const int WebhookToleranceSecondsDefault = 300;
+    public const int WebhookToleranceSecondsMax = 3_600;
+    public const int WebhookDeliveryIdLengthMax = 200;
+
+    /// <summary>Requests a second to one webhook; a burst may be twice as many.</summary>
+    public const int WebhookRateDefault = 100;
+
+    public const int WebhookRateMax = 10_000;
+
+    /// <summary>GitHub sends a delivery again for three days at the most.</summary>
+    public static readonly TimeSpan WebhookDeliveryRetention = TimeSpan.FromDays(3);
+
+    /// <summary>How long two secrets may count at once.</summary>
+    public static readonly TimeSpan WebhookOverlapMax = TimeSpan.FromDays(30);
+
+    /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
+    public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
+
     // Access
     public const int AccountNameLengthMax = 50;
 
@@ -196,6 +252,7 @@ public static class Limits
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(QueueRequestBytesMax > MessageBytesMax * 3, "A message must fit into a form");
+        Trace.Assert(ScheduleCatchUpMax < ScheduleOccurrencesPerTurn, "A turn must leave what may have to fire");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
     }
 }

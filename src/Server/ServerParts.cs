@@ -82,8 +82,6 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
     private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
-    private EventInbox Inbox { get; set; } = null!;
-
     private QueueSweeper QueueSweeper { get; set; } = null!;
 
     private MoveTaskRunner MoveTasks { get; set; } = null!;
@@ -127,10 +125,11 @@ internal sealed partial class ServerParts : IAsyncDisposable
             AddressFile.Delete(Folder.Root);
             return ValueTask.CompletedTask;
         });
-        Inbox.Start();
+        Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
         MappingRunner.Start();
+        ScheduleRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -256,8 +255,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        Inbox = OwnAsync(new EventInbox(
-            store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
+        OpenDelivery(options, storage, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -276,9 +274,24 @@ internal sealed partial class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(
+            directory,
+            Dispatcher,
+            Delivery.Inbox,
+            SynchronousDestinations,
+            verifier,
+            authorizer,
+            access.Arns,
+            ids,
+            time);
         Metrics = new MetricsEndpoint(
-            storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
+            storage.Meter,
+            environments.Pool,
+            Dispatcher,
+            Provisioned,
+            directory,
+            Delivery.Control,
+            () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
@@ -318,6 +331,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             directory,
             urls,
             Dispatcher,
+            SynchronousDestinations,
             gate,
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,
@@ -333,11 +347,11 @@ internal sealed partial class ServerParts : IAsyncDisposable
         CancellationToken cancellation)
     {
         var (store, time, region) = (storage.Store, options.Time, options.Region);
-        var signals = new QueueSignals();
+        var signals = QueueSignals;
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
-        var queues = new QueueService(store, signals, QueueSweeper, region, time);
+        var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
         var services = new SqsServices
         {
             Queues = queues,
@@ -347,10 +361,11 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Moves = MoveTasks,
             Markers = await PageMarkers.LoadAsync(store, cancellation),
         };
-        OpenMappings(options, storage, access, ids, services, signals);
+        OpenMappings(options, storage, access, ids, services);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         var operations = SqsOperations.All(services);
         Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

@@ -92,6 +92,23 @@ internal sealed class LambdaApi(ServerClient server)
             new ReservedConcurrency { ReservedConcurrentExecutions = concurrency },
             LambdaJson.Default.ReservedConcurrency, cancellation);
 
+    /// <summary>How the function's asynchronous calls are made, or null when that was never set.</summary>
+    public async Task<EventInvokeConfiguration?> FindEventsAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await GetAsync(EventsPath(name), LambdaJson.Default.EventInvokeConfiguration, cancellation);
+        }
+        catch (CommandFailedException failed) when (failed.Failure.Exit == ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public Task PutEventsAsync(string name, EventInvokeConfiguration events, CancellationToken cancellation) =>
+        SendAsync(
+            HttpMethod.Put, EventsPath(name), events, LambdaJson.Default.EventInvokeConfiguration, cancellation);
+
     /// <summary>The function's URL, or null when it has none.</summary>
     public async Task<FunctionUrlConfiguration?> FindUrlAsync(string name, CancellationToken cancellation)
     {
@@ -134,6 +151,7 @@ internal sealed class LambdaApi(ServerClient server)
         {
             new("X-Amz-Invocation-Type", kind.Asynchronous ? "Event" : "RequestResponse"),
         };
+        headers.AddRange(kind.Headers);
         if (kind.WithLog)
         {
             headers.Add(new("X-Amz-Log-Type", "Tail"));
@@ -150,6 +168,9 @@ internal sealed class LambdaApi(ServerClient server)
     }
 
     private static string UrlPath(string name) => $"/2021-10-31/functions/{Escape(name)}/url";
+
+    private static string EventsPath(string name) =>
+        $"/2019-09-25/functions/{Escape(name)}/event-invoke-config";
 
     private static string Escape(string segment) => Uri.EscapeDataString(segment);
 
@@ -198,4 +219,8 @@ internal sealed class LambdaApi(ServerClient server)
 /// <summary>How a function is called.</summary>
 /// <param name="Asynchronous">Accept the event, do not wait.</param>
 /// <param name="WithLog">Return the end of the call's log.</param>
-internal readonly record struct InvocationKind(bool Asynchronous, bool WithLog);
+internal readonly record struct InvocationKind(bool Asynchronous, bool WithLog)
+{
+    /// <summary>What an asynchronous call asks for besides what AWS has.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Lambent.Kernel.Queues;
+
 namespace Lambent.Kernel.Events;
 
 /// <summary>Something to hand to a target.</summary>
@@ -20,6 +23,9 @@ public sealed record TargetDelivery
 
     /// <summary>For a FIFO queue; null: the delivery's id.</summary>
     public string? DeduplicationId { get; init; }
+
+    /// <summary>For a queue.</summary>
+    public ImmutableSortedDictionary<string, MessageAttribute> Attributes { get; init; } = MessageContent.NoAttributes;
 
     public string? TraceHeader { get; init; }
 

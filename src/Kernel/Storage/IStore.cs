@@ -1,9 +1,12 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
+using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Kernel.Storage;
 
@@ -38,6 +41,12 @@ public interface ITransaction
 
     IEventTable Events { get; }
 
+    IEventResultTable EventResults { get; }
+
+    IEventKeyTable EventKeys { get; }
+
+    ILeaseTable Leases { get; }
+
     IBlobTable Blobs { get; }
 
     IQueueTable Queues { get; }
@@ -45,6 +54,10 @@ public interface ITransaction
     IMessageTable Messages { get; }
 
     IMappingTable Mappings { get; }
+
+    IScheduleTable Schedules { get; }
+
+    IWebhookTable Webhooks { get; }
 
     ISettingTable Settings { get; }
 }

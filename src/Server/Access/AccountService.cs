@@ -106,7 +106,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues or event source mappings, and with NotSupported for the root account.
+    /// layers, queues, event source mappings, schedules or webhooks, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -149,6 +149,21 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         $"The account {id} still has event source mappings: delete them first.");
                 }
 
+                if (transaction.Schedules.Count(id) > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has schedules: delete them first.");
+                }
+
+                if (transaction.Webhooks.List(id, null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has webhooks: delete them first.");
+                }
+
+                transaction.Events.DeleteOf(id);
+                transaction.EventResults.DeleteOf(id);
+                transaction.EventKeys.DeleteOf(id);
                 transaction.Accounts.Delete(id);
                 return Done.Value;
             },

@@ -45,6 +45,7 @@ internal sealed class TargetWriter(QueueSignals signals)
             new SendRequest
             {
                 Body = Encoding.UTF8.GetString(delivery.Payload.Span),
+                Attributes = delivery.Attributes,
                 DelaySeconds = isFifo || delivery.Delay == TimeSpan.Zero ? null : (int)delivery.Delay.TotalSeconds,
                 GroupId = delivery.GroupId,
                 DeduplicationId = isFifo ? delivery.DeduplicationId ?? delivery.Id : null,
@@ -71,16 +72,19 @@ internal sealed class TargetWriter(QueueSignals signals)
             return new Error(ErrorCode.FunctionNotFound, $"Function not found: {target.Name}", "Target");
         }
 
-        transaction.Events.Put(new AsyncEvent
+        var accepted = new AsyncEvent
         {
             Id = delivery.Id,
-            Function = target.Function,
-            Qualifier = target.Qualifier,
+            Target = target,
             Payload = delivery.Payload,
             TraceHeader = delivery.TraceHeader,
+            Source = delivery.Source,
             AcceptedAt = delivery.At,
+            FirstDueAt = delivery.At + delivery.Delay,
             DueAt = delivery.At + delivery.Delay,
-        });
+            Policy = delivery.Policy ?? EventPolicy.None,
+        };
+        transaction.Events.Add(accepted, delivery.Delay > TimeSpan.Zero ? EventState.Waiting : EventState.Ready);
         return Done.Value;
     }
 }

@@ -19,9 +19,13 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(FunctionVersionDocument))]
 [JsonSerializable(typeof(LayerVersionDocument))]
 [JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(EventResultDocument))]
 [JsonSerializable(typeof(BlobDocument))]
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
 [JsonSerializable(typeof(MappingDocument))]
+[JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(ScheduleGroupDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -22,7 +22,10 @@ internal static class MigrationList
     [
         Migration001.Tables,
         Migration002.Queues,
+        Migration003.Delivery,
+        Migration004.Schedules,
         Migration005.Mappings,
+        Migration006.Webhooks,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

@@ -22,18 +22,26 @@ internal static partial class ServerFolders
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],
-        ["Queues"] = [],
-        ["Delivery"] = ["Functions", "Dispatch", "Queues"],
+        ["Loops"] = [],
+        ["Queues"] = ["Loops"],
+        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
+        ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Schedules"] = ["Delivery", "Loops"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
             ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
+        ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
-        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http"],
+        ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
+        ["Native"] =
+        [
+            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks",
+            "Schedules",
+        ],
         ["Dashboard"] = ["Http"],
     };
 

@@ -49,12 +49,19 @@ internal static class AwsErrors
         ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
         ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
+        ErrorCode.EventNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.EventEnded or ErrorCode.IdempotencyKeyReused => (409, "ResourceConflictException"),
         ErrorCode.QueueOverLimit => (429, "TooManyRequestsException"),
         ErrorCode.QueueAttributeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.QueueAttributeInvalid => (400, "InvalidParameterValueException"),
         ErrorCode.ReceiptHandleInvalid => (400, "InvalidParameterValueException"),
         ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
         ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
+
+        // Of schedules, whose own API tells them by other names (SchedulerErrors).
+        ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
+        ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
 
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),

@@ -26,6 +26,7 @@ internal sealed class InvokeEndpoint(
     FunctionDirectory directory,
     Dispatcher dispatcher,
     EventInbox inbox,
+    SynchronousDestinations destinations,
     IRequestAuthenticator authenticator,
     IAuthorizer authorizer,
     FunctionArns arns,
@@ -217,6 +218,12 @@ internal sealed class InvokeEndpoint(
         using (outcome)
         {
             await outcome.StreamsEnded;
+            if (function.SyncDestination is not null)
+            {
+                await destinations.HandOverAsync(
+                    function, invocation, outcome, Response(outcome, collected), specification.Version);
+            }
+
             await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }
@@ -233,25 +240,33 @@ internal sealed class InvokeEndpoint(
                 + $"(limit {Limits.EventPayloadBytesMax} bytes)");
         }
 
+        if (EventHeaders.Read(http.Request.Headers).Failed(out var asked, out var invalid))
+        {
+            return invalid;
+        }
+
         var now = time.GetUtcNow();
         var accepted = await inbox.AcceptAsync(
             new AsyncEvent
             {
                 Id = requestId,
-                Function = reference.Id,
-                Qualifier = reference.Qualifier,
+                Target = DeliveryTarget.OfFunction(reference.Id, reference.Qualifier),
                 Payload = body.Written.ToArray(),
                 ClientContext = request.ClientContext,
                 TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
                 AcceptedAt = now,
-                DueAt = now,
+                FirstDueAt = now + asked.Delay,
+                DueAt = now + asked.Delay,
+                Policy = asked.Policy,
             },
+            asked.IdempotencyKey,
             http.RequestAborted);
-        if (accepted.Error is { } refused)
+        if (accepted.Failed(out var acceptance, out var refused))
         {
             return refused;
         }
 
+        http.Response.Headers[EventHeaders.EventId] = acceptance.EventId;
         http.Response.StatusCode = StatusCodes.Status202Accepted;
         http.Response.ContentLength = 0;
         return null;
@@ -266,7 +281,7 @@ internal sealed class InvokeEndpoint(
         }
 
         var response = http.Response;
-        var payload = outcome.IsSuccess && !collected.Bytes.IsEmpty ? collected.Bytes : outcome.Payload;
+        var payload = Response(outcome, collected);
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
         response.ContentLength = payload.Length;
@@ -285,6 +300,9 @@ internal sealed class InvokeEndpoint(
         response.BodyWriter.Advance(payload.Length);
         return FlushAsync(response);
     }
+
+    private static ReadOnlyMemory<byte> Response(InvocationOutcome outcome, CollectedResponse collected) =>
+        outcome.IsSuccess && !collected.Bytes.IsEmpty ? collected.Bytes : outcome.Payload;
 
     private static async ValueTask FlushAsync(HttpResponse response) =>
         await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
