@@ -1,7 +1,5 @@
 using Lambent.Server.Aws.Sqs;
-using Lambent.Server.Delivery;
 using Lambent.Server.Mappings;
-using Lambent.Server.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
@@ -18,8 +16,7 @@ internal sealed partial class ServerParts
         StorageParts storage,
         AccessParts access,
         RequestIds ids,
-        SqsServices queues,
-        QueueSignals signals)
+        SqsServices queues)
     {
         Mappings = new MappingService(storage.Store, options.Region, options.Time);
         MappingRunner = OwnAsync(new MappingRunner(
@@ -29,7 +26,7 @@ internal sealed partial class ServerParts
                 Store = storage.Store,
                 Receiver = queues.Receiver,
                 Settler = queues.Settler,
-                Targets = new TargetWriter(signals),
+                Targets = TargetWriter,
                 Directory = access.Functions.Directory,
                 Dispatcher = Dispatcher,
                 Region = options.Region,

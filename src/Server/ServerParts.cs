@@ -363,7 +363,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Moves = MoveTasks,
             Markers = await PageMarkers.LoadAsync(store, cancellation),
         };
-        OpenMappings(options, storage, access, ids, services, signals);
+        OpenMappings(options, storage, access, ids, services);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(
             verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());

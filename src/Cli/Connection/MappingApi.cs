@@ -28,7 +28,8 @@ internal sealed record MappingEntry(JsonObject Shape)
 
     public IReadOnlyList<string> Filters =>
     [
-        .. (Shape["FilterCriteria"]?[nameof(Filters)] as JsonArray ?? []).Select(filter => (string?)filter!["Pattern"] ?? ""),
+        .. (Shape["FilterCriteria"]?[nameof(Filters)] as JsonArray ?? [])
+            .Select(filter => (string?)filter!["Pattern"] ?? ""),
     ];
 
     private string Text(string member) => (string?)Shape[member] ?? "";

@@ -158,7 +158,8 @@ internal static class QueueTriggers
             Description = "The function's answer names the messages that failed",
         };
 
-        protected override IEnumerable<Symbol> Symbols => [Queue, Function, batch, window, filter, concurrency, partial];
+        protected override IEnumerable<Symbol> Symbols =>
+            [Queue, Function, batch, window, filter, concurrency, partial];
 
         protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
         {

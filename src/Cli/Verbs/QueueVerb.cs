@@ -6,7 +6,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent queue</c>: queues and their messages, by name.</summary>
-internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and delete queues, and let them call functions")
+internal sealed class QueueVerb() : Verb(
+    "queue", "Create, fill, read, empty and delete queues, and let them call functions")
 {
     protected override IEnumerable<Verb> Children =>
     [

@@ -79,7 +79,8 @@ internal sealed partial class FailureRecords(MappingServices services, ILogger l
         if (written.Failed(out _, out var refused))
         {
             // A message that its destination cannot take is not given up: it comes again, and is tried again.
-            LogRefused(logger, message.Content.Id, plan.Mapping.Queue.Name, plan.Settings.OnFailureArn!, refused.Message);
+            var destination = plan.Settings.OnFailureArn!;
+            LogRefused(logger, message.Content.Id, plan.Mapping.Queue.Name, destination, refused.Message);
             return;
         }
 

@@ -6,7 +6,7 @@ using Lambent.Server.Queues;
 
 namespace Lambent.Server.Mappings;
 
-/// <summary>Messages as a function gets them: the event of AWS's event source mappings for SQS, byte for byte.</summary>
+/// <summary>Messages as a function gets them: the event of AWS's event source mappings for SQS.</summary>
 internal static class MessageRecords
 {
     /// <summary>An event without its records.</summary>

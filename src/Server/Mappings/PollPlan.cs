@@ -5,7 +5,7 @@ using Lambent.Server.Functions;
 
 namespace Lambent.Server.Mappings;
 
-/// <summary>A mapping with all it needs, as of the start of one batch: what changes later is for the next one.</summary>
+/// <summary>A mapping with all it needs, as of the start of one batch; what changes later is for the next.</summary>
 /// <param name="Mapping">The mapping.</param>
 /// <param name="Filter">Its filters.</param>
 /// <param name="Function">What it calls.</param>
@@ -29,7 +29,7 @@ internal sealed record PollPlan(
     public int VisibilitySeconds => Math.Max(
         Source?.Settings.VisibilityTimeoutSeconds ?? 0, TimeoutSeconds);
 
-    /// <summary>The same from the receive: a batch that waits to become full is not to lose its first messages.</summary>
+    /// <summary>The same from the receive: a batch that waits to become full keeps its first messages.</summary>
     public int ReceiveVisibilitySeconds => Math.Min(
         Limits.VisibilityTimeoutSecondsMax, VisibilitySeconds + Settings.WindowSeconds);
 }

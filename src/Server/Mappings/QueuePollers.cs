@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Lambent.Server.Mappings;
 
 /// <summary>
-/// The pollers of one mapping. Each receives a batch, calls the function and settles the batch, over and over. One waits
-/// for messages without end; others join while there is more than those under way take, and leave when they find
+/// The pollers of one mapping. Each receives a batch, calls the function and settles the batch, over and over. One
+/// waits for messages without end; others join while there is more than those under way take, and leave when they find
 /// nothing. Nothing is looked at while nothing happens.
 /// </summary>
 internal sealed partial class QueuePollers : IAsyncDisposable
@@ -105,7 +105,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         before.Cancel();
     }
 
-    /// <summary>Takes no more messages, gives back those that were not tried, and waits for the calls under way.</summary>
+    /// <summary>Takes no more messages, gives back those not tried yet, and waits for the calls under way.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) == 0)
@@ -249,7 +249,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             : null;
     }
 
-    /// <summary>Batches at a time that the mapping and the function's reservation allow; 0 without a function.</summary>
+    /// <summary>Batches at a time that mapping and reserved concurrency allow; 0 without a function.</summary>
     private int Limit()
     {
         if (services.Directory.Find(mapping.Function) is not { } function

@@ -86,7 +86,7 @@ public sealed class QueueTests : IAsyncLifetime
             "CreateQueue" or "GetQueueUrl" => """{"QueueUrl":"http://host/000000000000/jobs"}""",
             "ListQueues" => """{"QueueUrls":["http://host/000000000000/jobs"]}""",
             "GetQueueAttributes" =>
-                """{"Attributes":{"ApproximateNumberOfMessages":"3","VisibilityTimeout":"30","QueueArn":"arn:q:jobs"}}""",
+                """{"Attributes":{"ApproximateNumberOfMessages":"3","VisibilityTimeout":"30"}}""",
             "SendMessage" => """{"MessageId":"m1"}""",
             "ReceiveMessage" => """{"Messages":[{"MessageId":"m1","Body":"hello","ReceiptHandle":"h"}]}""",
             _ => "{}",

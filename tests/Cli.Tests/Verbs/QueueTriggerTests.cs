@@ -56,7 +56,9 @@ public sealed class QueueTriggerTests : IAsyncLifetime
               "BatchSize": 100,
               "MaximumBatchingWindowInSeconds": 5,
               "ScalingConfig": { "MaximumConcurrency": 7 },
-              "FilterCriteria": { "Filters": [{ "Pattern": "{\"body\":[\"a\"]}" }, { "Pattern": "{\"body\":[\"b\"]}" }] },
+              "FilterCriteria": {
+                "Filters": [{ "Pattern": "{\"body\":[\"a\"]}" }, { "Pattern": "{\"body\":[\"b\"]}" }]
+              },
               "FunctionResponseTypes": ["ReportBatchItemFailures"],
               "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:jobs",
               "FunctionName": "worker"

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Lambent.EndToEnd.Mappings;
 
 /// <summary>
-/// A queue and a function that is called with its messages. The function says in its log what it saw, in order; it fails
-/// on a message that asks for it, and waits with one that names a time until then.
+/// A queue and a function that is called with its messages. The function says in its log what it saw, in order; it
+/// fails on a message that asks for it, and waits with one that names a time until then.
 /// </summary>
 internal sealed class QueueFunction(LambentServer server) : IDisposable
 {

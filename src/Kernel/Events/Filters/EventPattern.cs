@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Lambent.Kernel.Events.Filters;
 
 /// <summary>
-/// An event pattern as AWS's event sources and buses have it: an object of fields, each with the list of values or rules
-/// of which one must hold. Matching takes at most the size of the pattern times the size of the event.
+/// An event pattern as AWS's event sources and buses have it: an object of fields, each with the list of values or
+/// rules of which one must hold. Matching takes at most the size of the pattern times the size of the event.
 /// </summary>
 public sealed class EventPattern
 {
@@ -80,7 +80,9 @@ internal sealed class FieldsPattern(
     {
         foreach (var (name, pattern) in fields)
         {
-            var value = parent is { } known && known.TryGetProperty(name, out var found) ? found : default(JsonElement?);
+            var value = parent is { } known && known.TryGetProperty(name, out var found)
+                ? found
+                : default(JsonElement?);
             if (!pattern.Matches(value))
             {
                 return false;

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Lambent.Kernel.Events.Filters;
 
-/// <summary>A pattern that cannot be one; the message is AWS's. Never leaves <see cref="EventPattern.Parse"/>.</summary>
+/// <summary>
+/// A pattern that cannot be one; the message is AWS's. Never leaves <see cref="EventPattern.Parse"/>.
+/// </summary>
 internal sealed class PatternException(string message) : Exception(message);
 
 /// <summary>Reads patterns from their JSON.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Lambent.Kernel.Events.Filters;
 
-/// <summary>A value of an event that is neither an object nor an array. Its text is decoded once for all rules.</summary>
+/// <summary>
+/// A value of an event that is neither an object nor an array. Its text is decoded once for all rules.
+/// </summary>
 internal readonly struct ScalarValue(JsonElement element)
 {
     public JsonValueKind Kind { get; } = element.ValueKind;

@@ -60,5 +60,9 @@ const listed = [];
 for await (const page of pages) listed.push(...page.EventSourceMappings);
 assert.deepEqual(listed.map((mapping) => mapping.UUID), [UUID]);
 assert.equal((await call('DeleteEventSourceMapping', { UUID })).State, 'Deleting');
-await refused(call('GetEventSourceMapping', { UUID: `${UUID.slice(0, -1)}z` }), 'ResourceNotFoundException', /does not exist/);
+await refused(
+  call('GetEventSourceMapping', { UUID: `${UUID.slice(0, -1)}z` }),
+  'ResourceNotFoundException',
+  /does not exist/,
+);
 console.log('passed mappings');

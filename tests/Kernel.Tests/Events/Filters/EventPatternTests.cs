@@ -153,7 +153,7 @@ public sealed class EventPatternTests
         error.Message.ShouldContain(reason);
     }
 
-    /// <summary>Counted in comparisons of a second's order at the most: a backtracking matcher would need years.</summary>
+    /// <summary>A backtracking matcher would need years.</summary>
     [Fact]
     public async Task Wildcards_onHostileText_endSoon()
     {

@@ -72,7 +72,8 @@ public sealed class MappingTests
         var id = await server.CreateAsync();
 
         (await server.SendAsync("POST", MappingServer.Path, MappingServer.Body().ToJsonString()))
-            .ShouldFail(409, "ResourceConflictException", $"Please update or delete the existing mapping with UUID {id}");
+            .ShouldFail(
+                409, "ResourceConflictException", $"Please update or delete the existing mapping with UUID {id}");
     }
 
     [Fact]
@@ -155,7 +156,9 @@ public sealed class MappingTests
     [InlineData(
         "DestinationConfig", """{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:no"}}""", "not exist")]
     [InlineData(
-        "DestinationConfig", """{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:jobs"}}""", "come from")]
+        "DestinationConfig",
+        """{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:jobs"}}""",
+        "come from")]
     [InlineData("DestinationConfig", """{"OnSuccess":{"Destination":"arn:x"}}""", "Unsupported DestinationConfig")]
     public async Task Parameter_thatCannotBe_isRefused(string member, string? value, string message)
     {
@@ -168,7 +171,7 @@ public sealed class MappingTests
         server.Count.ShouldBe(0);
     }
 
-    /// <summary>Every member with every kind of wrong value: refused as AWS refuses, never a failure of the server.</summary>
+    /// <summary>Every member with every kind of wrong value: refused, never a failure of the server.</summary>
     [Fact]
     public async Task Malformed_members_neverFailTheServer_norChangeAnything()
     {
@@ -225,7 +228,13 @@ public sealed class MappingTests
     }
 
     private static async Task TryAsync(
-        MappingServer server, string method, string path, JsonObject body, string member, string value, string? id = null)
+        MappingServer server,
+        string method,
+        string path,
+        JsonObject body,
+        string member,
+        string value,
+        string? id = null)
     {
         body[member] = JsonNode.Parse(value);
         var before = id is null ? null : server.Bench.Mappings.Find(Kernel.Access.AccountId.Root, id);
