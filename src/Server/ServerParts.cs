@@ -127,6 +127,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
+        ScheduleRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -359,6 +360,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         });
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

@@ -102,7 +102,7 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             transaction.Events.Delete(ended.Id);
         }
 
-        if (!isDead || ended.Policy.KeepsResult)
+        if (!isDead)
         {
             transaction.EventResults.Put(ResultOf(settlement, end, refusal, now));
         }
