@@ -44,6 +44,11 @@ public enum ErrorCode
     MessageBatchRefused,
     MessageContentsInvalid,
 
+    // Events
+    EventNotFound,
+    EventEnded,
+    IdempotencyKeyReused,
+
     // Runtimes and environments
     RuntimeUnknown,
     RuntimeDeprecated,

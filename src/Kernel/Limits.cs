@@ -115,7 +115,26 @@ public static class Limits
 
     // Async events
     public const int EventRetriesDefault = 2;
+    public const int EventAgeSecondsMin = 60;
     public static readonly TimeSpan EventAgeMax = TimeSpan.FromHours(6);
+
+    /// <summary>Ours: what one event may ask for; functions allow 2, schedules 185.</summary>
+    public const int EventRetriesMax = 185;
+
+    /// <summary>Ours: priorities are 0 to 9.</summary>
+    public const int EventPriorityMax = 9;
+
+    /// <summary>Ours: how long a result that was asked for can be fetched, and an idempotency key is remembered.</summary>
+    public static readonly TimeSpan EventResultRetention = TimeSpan.FromDays(1);
+
+    /// <summary>Ours: how long an event that could not be delivered is kept for people to look at and redrive.</summary>
+    public static readonly TimeSpan DeadEventRetention = TimeSpan.FromDays(14);
+
+    /// <summary>Ours: an event may be put off for so long.</summary>
+    public static readonly TimeSpan EventDelayMax = TimeSpan.FromDays(7);
+
+    /// <summary>Ours.</summary>
+    public const int IdempotencyKeyLengthMax = 256;
 
     // Queues: the quotas of Amazon SQS
     public const int QueueNameLengthMax = 80;
@@ -145,6 +164,31 @@ public static class Limits
 
     /// <summary>Ours: a form in which every byte of the largest message is escaped, with room for the rest.</summary>
     public const int QueueRequestBytesMax = 4 * MiB;
+
+    // Webhooks: ours
+    public const int WebhookNameLengthMax = 64;
+    public const int WebhooksPerAccountMax = 1_000;
+    public const int WebhookUrlLengthMax = 2_048;
+    public const int WebhookTypesMax = 20;
+    public const int WebhookSecretLengthMin = 8;
+    public const int WebhookSecretLengthMax = 256;
+    public const int WebhookToleranceSecondsDefault = 300;
+    public const int WebhookToleranceSecondsMax = 3_600;
+    public const int WebhookDeliveryIdLengthMax = 200;
+
+    /// <summary>Requests a second to one webhook; a burst may be twice as many.</summary>
+    public const int WebhookRateDefault = 100;
+
+    public const int WebhookRateMax = 10_000;
+
+    /// <summary>GitHub sends a delivery again for three days at the most.</summary>
+    public static readonly TimeSpan WebhookDeliveryRetention = TimeSpan.FromDays(3);
+
+    /// <summary>How long two secrets may count at once.</summary>
+    public static readonly TimeSpan WebhookOverlapMax = TimeSpan.FromDays(30);
+
+    /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
+    public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
 
     // Access
     public const int AccountNameLengthMax = 50;

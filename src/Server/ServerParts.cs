@@ -33,7 +33,7 @@ namespace Lambent.Server;
 /// The composition of the server, by hand and in one place: what is made of what, and in which order it ends. Nothing
 /// else knows more than its own constructor's parameters.
 /// </summary>
-internal sealed class ServerParts : IAsyncDisposable
+internal sealed partial class ServerParts : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> endings = new();
     private Uri? address;
@@ -81,8 +81,6 @@ internal sealed class ServerParts : IAsyncDisposable
 
     private ProvisionedEnvironments Provisioned { get; set; } = null!;
 
-    private EventInbox Inbox { get; set; } = null!;
-
     private QueueSweeper QueueSweeper { get; set; } = null!;
 
     private MoveTaskRunner MoveTasks { get; set; } = null!;
@@ -126,7 +124,7 @@ internal sealed class ServerParts : IAsyncDisposable
             AddressFile.Delete(Folder.Root);
             return ValueTask.CompletedTask;
         });
-        Inbox.Start();
+        Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
     }
@@ -254,8 +252,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        Inbox = OwnAsync(new EventInbox(
-            store, access.Functions.Directory, Dispatcher, options.Time, Loggers.CreateLogger<EventInbox>()));
+        OpenDelivery(options, store, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -274,7 +271,7 @@ internal sealed class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(directory, Dispatcher, Delivery.Inbox, verifier, authorizer, access.Arns, ids, time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
@@ -330,7 +327,7 @@ internal sealed class ServerParts : IAsyncDisposable
         CancellationToken cancellation)
     {
         var (store, time, region) = (storage.Store, options.Time, options.Region);
-        var signals = new QueueSignals();
+        var signals = QueueSignals;
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));

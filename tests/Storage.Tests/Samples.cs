@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Queues;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Packages;
 using Shouldly;
@@ -164,6 +166,14 @@ public static class Samples
             ],
             LastModifiedAt = Time,
         }),
+        EventInvokeConfigs = Sorted("live", new EventInvokeConfig
+        {
+            MaximumRetryAttempts = 1,
+            MaximumEventAgeSeconds = 3_600,
+            OnSuccess = "arn:aws:sqs:us-east-1:000000000000:done",
+            OnFailure = "arn:aws:lambda:us-east-1:000000000000:function:failed",
+            LastModifiedAt = Time,
+        }),
         Tags = Sorted("lambent:isolation", "process"),
     };
 
@@ -193,21 +203,40 @@ public static class Samples
     public static AsyncEvent Event(string id, DateTimeOffset? dueAt = null) => new()
     {
         Id = id,
-        Function = new FunctionId(Account, "f"),
+        Target = DeliveryTarget.OfFunction(new FunctionId(Account, "f")),
         Payload = "{}"u8.ToArray(),
         AcceptedAt = Time,
+        FirstDueAt = dueAt ?? Time,
         DueAt = dueAt ?? Time,
     };
+
+    /// <summary>The line of <see cref="Event"/>.</summary>
+    public static EventLane Lane { get; } = new(Account, "function/f");
+
+    public static IReadOnlyList<AsyncEvent> ReadyEvents(ITransaction transaction) =>
+        transaction.Events.Ready(Lane, EventPosition.Start, int.MaxValue, long.MaxValue).Events;
 
     public static AsyncEvent FullEvent(string id) => new()
     {
         Id = id,
-        Function = new FunctionId(Account, "f"),
-        Qualifier = "live",
+        Target = DeliveryTarget.OfFunction(new FunctionId(Account, "f"), "live"),
         Payload = new byte[] { 0, 1, 2, 255 },
         ClientContext = "e30+/w==",
         TraceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793",
+        Source = "schedule:nightly",
         AcceptedAt = Time,
+        FirstDueAt = Time.AddSeconds(5),
+        LastError = "Error: no",
+        IsCancelled = true,
+        Policy = new EventPolicy
+        {
+            RetriesMax = 7,
+            AgeMax = TimeSpan.FromHours(1),
+            RetryDelay = TimeSpan.FromSeconds(2),
+            Priority = 3,
+            DeadLetterTarget = DeliveryTarget.OfQueue(new QueueId(Account, "letters")),
+            KeepsResult = true,
+        },
         Attempts = 2,
         DueAt = Time.AddMinutes(1),
     };

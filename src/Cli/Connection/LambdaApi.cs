@@ -92,6 +92,23 @@ internal sealed class LambdaApi(ServerClient server)
             new ReservedConcurrency { ReservedConcurrentExecutions = concurrency },
             LambdaJson.Default.ReservedConcurrency, cancellation);
 
+    /// <summary>How the function's asynchronous calls are made, or null when that was never set.</summary>
+    public async Task<EventInvokeConfiguration?> FindEventsAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await GetAsync(EventsPath(name), LambdaJson.Default.EventInvokeConfiguration, cancellation);
+        }
+        catch (CommandFailedException failed) when (failed.Failure.Exit == ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public Task PutEventsAsync(string name, EventInvokeConfiguration events, CancellationToken cancellation) =>
+        SendAsync(
+            HttpMethod.Put, EventsPath(name), events, LambdaJson.Default.EventInvokeConfiguration, cancellation);
+
     /// <summary>The function's URL, or null when it has none.</summary>
     public async Task<FunctionUrlConfiguration?> FindUrlAsync(string name, CancellationToken cancellation)
     {
@@ -150,6 +167,9 @@ internal sealed class LambdaApi(ServerClient server)
     }
 
     private static string UrlPath(string name) => $"/2021-10-31/functions/{Escape(name)}/url";
+
+    private static string EventsPath(string name) =>
+        $"/2019-09-25/functions/{Escape(name)}/event-invoke-config";
 
     private static string Escape(string segment) => Uri.EscapeDataString(segment);
 

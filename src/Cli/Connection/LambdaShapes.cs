@@ -60,6 +60,28 @@ internal sealed record ReservedConcurrency
     public int? ReservedConcurrentExecutions { get; init; }
 }
 
+internal sealed record EventInvokeConfiguration
+{
+    public int? MaximumRetryAttempts { get; init; }
+
+    public int? MaximumEventAgeInSeconds { get; init; }
+
+    public EventDestinations? DestinationConfig { get; init; }
+}
+
+internal sealed record EventDestinations
+{
+    public EventDestination? OnSuccess { get; init; }
+
+    public EventDestination? OnFailure { get; init; }
+}
+
+internal sealed record EventDestination
+{
+    /// <summary>An ARN; empty for none.</summary>
+    public string? Destination { get; init; }
+}
+
 internal sealed record GetFunctionAnswer
 {
     public FunctionConfiguration Configuration { get; init; } = new();
@@ -218,6 +240,7 @@ internal sealed record AddPermissionCall
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FunctionConfiguration))]
 [JsonSerializable(typeof(ReservedConcurrency))]
+[JsonSerializable(typeof(EventInvokeConfiguration))]
 [JsonSerializable(typeof(GetFunctionAnswer))]
 [JsonSerializable(typeof(ListFunctionsAnswer))]
 [JsonSerializable(typeof(ListVersionsAnswer))]

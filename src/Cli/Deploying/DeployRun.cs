@@ -55,7 +55,8 @@ internal static class DeployRun
         var url = request.Wishes.Url && existing is not null
             ? await lambda.FindUrlAsync(source.Name, cancellation)
             : null;
-        var plan = new DeploymentPlan(source, request.Wishes, existing, url);
+        var events = await FindEventsAsync(lambda, request, existing, cancellation);
+        var plan = new DeploymentPlan(source, request.Wishes, existing, url, events);
         var configuration = await Progress.DuringAsync(
             context,
             $"Deploying {source.Name}",
@@ -78,7 +79,8 @@ internal static class DeployRun
             var deployment = new Deployment(lambda, context.Environment.Time);
             var (existing, source) = await PrepareAsync(context, server, deployment, request, cancellation);
             var url = request.Wishes.Url ? await lambda.FindUrlAsync(source.Name, cancellation) : null;
-            var plan = new DeploymentPlan(source, request.Wishes, existing, url);
+            var events = await FindEventsAsync(lambda, request, existing, cancellation);
+            var plan = new DeploymentPlan(source, request.Wishes, existing, url, events);
             return new DeployResult(
                 source, plan, DeployResult.Planned, existing?.Configuration.FunctionArn, url?.FunctionUrl);
         }
@@ -107,6 +109,12 @@ internal static class DeployRun
         NoteInference(context, source);
         return (existing, source);
     }
+
+    private static async Task<EventInvokeConfiguration?> FindEventsAsync(
+        LambdaApi lambda, DeployRequest request, GetFunctionAnswer? existing, CancellationToken cancellation) =>
+        request.Wishes.ForEvents && existing is not null
+            ? await lambda.FindEventsAsync(existing.Configuration.FunctionName, cancellation)
+            : null;
 
     private static void NoteInference(CommandContext context, PreparedSource source) =>
         context.Note($"{source.Name}: {source.Runtime}, handler {source.Handler} ({source.Reason})");

@@ -44,6 +44,11 @@ internal sealed class Deployment(LambdaApi lambda, TimeProvider time)
             await lambda.ReserveAsync(source.Name, wishes.ReservedConcurrency!.Value, cancellation);
         }
 
+        if (plan.Events is { } events)
+        {
+            await lambda.PutEventsAsync(source.Name, events, cancellation);
+        }
+
         return configuration;
     }
 

@@ -24,7 +24,8 @@ internal sealed class DeploymentPlan
     private readonly FunctionConfiguration? before;
 
     public DeploymentPlan(
-        PreparedSource source, DeploymentWishes wishes, GetFunctionAnswer? existing, FunctionUrlConfiguration? url)
+        PreparedSource source, DeploymentWishes wishes, GetFunctionAnswer? existing, FunctionUrlConfiguration? url,
+        EventInvokeConfiguration? events = null)
     {
         before = existing?.Configuration;
         CompareCode(source);
@@ -41,6 +42,7 @@ internal sealed class DeploymentPlan
 
         ReservationChanges = wishes.ReservedConcurrency is { } reserved
             && Compare("reserved", Text(existing?.Concurrency?.ReservedConcurrentExecutions), Text(reserved));
+        Events = CompareEvents(wishes, events ?? new EventInvokeConfiguration());
         UrlAppears = wishes.Url && url is null;
         if (UrlAppears)
         {
@@ -57,6 +59,9 @@ internal sealed class DeploymentPlan
     public bool TagsChange { get; }
 
     public bool ReservationChanges { get; }
+
+    /// <summary>How asynchronous calls will be made, or null when nothing about them changes.</summary>
+    public EventInvokeConfiguration? Events { get; }
 
     public bool UrlAppears { get; }
 
@@ -97,6 +102,36 @@ internal sealed class DeploymentPlan
             Compare("layers", layers, string.Join(", ", wishes.Layers));
         }
     }
+
+    /// <summary>The whole configuration: the API replaces both destinations together.</summary>
+    private EventInvokeConfiguration? CompareEvents(DeploymentWishes wishes, EventInvokeConfiguration now)
+    {
+        var onSuccess = now.DestinationConfig?.OnSuccess?.Destination;
+        var onFailure = now.DestinationConfig?.OnFailure?.Destination;
+        var wanted = (Success: wishes.OnSuccess ?? onSuccess, Failure: wishes.OnFailure ?? onFailure);
+        var retries = wishes.Retries ?? now.MaximumRetryAttempts;
+        var age = wishes.EventAgeSeconds ?? now.MaximumEventAgeInSeconds;
+
+        // All of them are compared, for what is printed.
+        var changed = Compare("on success", onSuccess, Present(wanted.Success));
+        changed |= Compare("on failure", onFailure, Present(wanted.Failure));
+        changed |= Compare("retries", Text(now.MaximumRetryAttempts), Text(retries));
+        changed |= Compare("event age", Text(now.MaximumEventAgeInSeconds, " s"), Text(age, " s"));
+        return changed
+            ? new EventInvokeConfiguration
+            {
+                MaximumRetryAttempts = retries,
+                MaximumEventAgeInSeconds = age,
+                DestinationConfig = new EventDestinations
+                {
+                    OnSuccess = new EventDestination { Destination = wanted.Success },
+                    OnFailure = new EventDestination { Destination = wanted.Failure },
+                },
+            }
+            : null;
+    }
+
+    private static string? Present(string? text) => text is "" ? null : text;
 
     /// <summary>Names only: a variable's value may be a secret.</summary>
     private void CompareVariables(DeploymentWishes wishes)

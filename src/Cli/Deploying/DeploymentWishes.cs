@@ -27,6 +27,25 @@ internal sealed record DeploymentWishes
     /// <summary>quota or share: how memory decides over processor time.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>The ARN of what gets the results of synchronous calls.</summary>
+    public string? SyncDestination { get; init; }
+
+    /// <summary>The ARN of what gets the results of asynchronous calls that succeeded.</summary>
+    public string? OnSuccess { get; init; }
+
+    /// <summary>The ARN of what gets asynchronous calls that failed for good.</summary>
+    public string? OnFailure { get; init; }
+
+    /// <summary>Attempts of an asynchronous call after the first that failed.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>How old an asynchronous call may become before it is given up.</summary>
+    public int? EventAgeSeconds { get; init; }
+
+    /// <summary>Whether anything is asked for about asynchronous calls.</summary>
+    public bool ForEvents => OnSuccess is not null || OnFailure is not null || Retries is not null
+        || EventAgeSeconds is not null;
+
     /// <summary>A public URL.</summary>
     public bool Url { get; init; }
 
@@ -65,6 +84,11 @@ internal sealed record DeploymentWishes
             if (RequestStream is { } requestStream)
             {
                 tags["lambent:request-stream"] = requestStream ? "true" : "false";
+            }
+
+            if (SyncDestination is { } destination)
+            {
+                tags["lambent:sync-destination"] = destination;
             }
 
             return tags;

@@ -81,6 +81,36 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         Description = "A layer version; may be repeated, replaces the layers there are",
     };
 
+    private readonly Option<string?> syncDestination = new("--sync-destination")
+    {
+        HelpName = "ARN",
+        Description = "A function or queue that gets the results of synchronous calls",
+    };
+
+    private readonly Option<string?> onSuccess = new("--on-success")
+    {
+        HelpName = "ARN",
+        Description = "A function or queue that gets results of asynchronous calls; empty for none",
+    };
+
+    private readonly Option<string?> onFailure = new("--on-failure")
+    {
+        HelpName = "ARN",
+        Description = "A function or queue that gets asynchronous calls that failed for good; empty for none",
+    };
+
+    private readonly Option<int?> retries = new("--retries")
+    {
+        HelpName = "N",
+        Description = "Further attempts of an asynchronous call that failed, 0 to 2",
+    };
+
+    private readonly Option<int?> eventAge = new("--event-age")
+    {
+        HelpName = "S",
+        Description = "How old an asynchronous call may become, 60 to 21600",
+    };
+
     private readonly Option<bool> url = new("--url") { Description = "Give it a public HTTP address" };
 
     private readonly Option<bool?> webSocket = new("--websocket")
@@ -100,7 +130,8 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
     protected override IEnumerable<Symbol> Symbols =>
     [
         source, name, runtime, handler, memory, timeout, variables, unsetVariables, concurrency, reserved, isolation,
-        processor, layers, url, webSocket, requestStream, dryRun,
+        processor, layers, syncDestination, onSuccess, onFailure, retries, eventAge, url, webSocket, requestStream,
+        dryRun,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -131,6 +162,11 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         Isolation = context.Value(isolation),
         Processor = context.Value(processor),
         Layers = context.Value(layers) ?? [],
+        SyncDestination = context.Value(syncDestination),
+        OnSuccess = context.Value(onSuccess),
+        OnFailure = context.Value(onFailure),
+        Retries = context.Value(retries),
+        EventAgeSeconds = context.Value(eventAge),
         Url = context.Value(url),
         WebSocket = context.Value(webSocket),
         RequestStream = context.Value(requestStream),

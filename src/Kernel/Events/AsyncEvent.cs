@@ -1,17 +1,12 @@
-using Lambent.Kernel.Functions;
-
 namespace Lambent.Kernel.Events;
 
-/// <summary>An accepted asynchronous invocation, kept until it reached a terminal state.</summary>
+/// <summary>An accepted event, kept until it reached a terminal state.</summary>
 public sealed record AsyncEvent
 {
-    /// <summary>The request id the caller got; a UUIDv7. All attempts carry it.</summary>
+    /// <summary>The id the caller got; a UUIDv7. All attempts carry it.</summary>
     public required string Id { get; init; }
 
-    public required FunctionId Function { get; init; }
-
-    /// <summary>The qualifier the caller named, or null.</summary>
-    public string? Qualifier { get; init; }
+    public required DeliveryTarget Target { get; init; }
 
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
@@ -20,25 +15,67 @@ public sealed record AsyncEvent
 
     public string? TraceHeader { get; init; }
 
+    /// <summary>What it comes from, for people.</summary>
+    public string Source { get; init; } = "invoke";
+
     public required DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>Put off until then by its sender; its age counts from here.</summary>
+    public required DateTimeOffset FirstDueAt { get; init; }
 
     /// <summary>Attempts made so far that counted.</summary>
     public int Attempts { get; init; }
 
     public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>Why the last attempt failed, or null.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Set when its owner wants no further attempt.</summary>
+    public bool IsCancelled { get; init; }
+
+    public EventPolicy Policy { get; init; } = EventPolicy.None;
+
+    public EventLane Lane => EventLane.Of(Target);
+
+    public EventPosition Position => new(EventRank.Of(DueAt, Policy.Priority), Id);
 }
 
-public interface IEventTable
+/// <summary>
+/// The line an event stands in: that of its target. Lines share the places of the node fairly, first between accounts,
+/// then between the lines of one account, so a flood fills its own line only.
+/// </summary>
+/// <param name="Account">Whose target it is.</param>
+/// <param name="Key">Unique in the account: the kind of target and its name.</param>
+public readonly record struct EventLane(Access.AccountId Account, string Key)
 {
-    void Put(AsyncEvent accepted);
+    public static EventLane Of(DeliveryTarget target) => new(
+        target.Account,
+        target.Kind switch
+        {
+            DeliveryTargetKind.Function => "function/" + target.Name,
+            DeliveryTargetKind.Queue => "queue/" + target.Name,
+            _ => "callback/" + target.Name,
+        });
+}
 
-    void Delete(string id);
+/// <summary>Where an event stands in its line: by rank, then by id, which grows with time.</summary>
+public readonly record struct EventPosition(DateTimeOffset Rank, string Id) : IComparable<EventPosition>
+{
+    /// <summary>Before every event.</summary>
+    public static readonly EventPosition Start = new(DateTimeOffset.MinValue, "");
 
-    /// <summary>Events due at or before <paramref name="now"/>, oldest due time first.</summary>
-    IReadOnlyList<AsyncEvent> Due(DateTimeOffset now, int limit);
+    public int CompareTo(EventPosition other)
+    {
+        var byRank = Rank.CompareTo(other.Rank);
+        return byRank != 0 ? byRank : string.CompareOrdinal(Id, other.Id);
+    }
 
-    /// <summary>When the next event is due, or null when there is none.</summary>
-    DateTimeOffset? NextDue();
+    public static bool operator <(EventPosition left, EventPosition right) => left.CompareTo(right) < 0;
 
-    long Count();
+    public static bool operator >(EventPosition left, EventPosition right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(EventPosition left, EventPosition right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(EventPosition left, EventPosition right) => left.CompareTo(right) >= 0;
 }

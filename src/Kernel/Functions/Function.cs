@@ -9,7 +9,7 @@ namespace Lambent.Kernel.Functions;
 /// </summary>
 public sealed record Function
 {
-    /// <summary>The key, in <see cref="Policies"/> and <see cref="Urls"/>, of what belongs to no qualifier.</summary>
+    /// <summary>The key, in maps by qualifier, of what belongs to no qualifier.</summary>
     public const string Unqualified = "";
 
     public required FunctionId Id { get; init; }
@@ -52,6 +52,10 @@ public sealed record Function
     /// <summary>Environments that are kept started, by qualifier: a version number or an alias.</summary>
     public ImmutableSortedDictionary<string, ProvisionedConcurrency> Provisioned { get; init; } =
         ImmutableSortedDictionary.Create<string, ProvisionedConcurrency>(StringComparer.Ordinal);
+
+    /// <summary>By qualifier: an alias, a version number, or <see cref="Unqualified"/>.</summary>
+    public ImmutableSortedDictionary<string, EventInvokeConfig> EventInvokeConfigs { get; init; } =
+        ImmutableSortedDictionary.Create<string, EventInvokeConfig>(StringComparer.Ordinal);
 
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lambent.Kernel.Events;
 
 namespace Lambent.Kernel.Functions;
 
@@ -28,6 +29,11 @@ public static class FunctionTags
     /// are idle, or counts only while they are not; default: as the server was started.
     /// </summary>
     public const string Processor = "lambent:cpu";
+
+    /// <summary>
+    /// The ARN of the function or queue that gets the result of each synchronous call; default: none.
+    /// </summary>
+    public const string SyncDestination = "lambent:sync-destination";
 
     private const string ReservedPrefix = "aws:";
 
@@ -108,9 +114,17 @@ public static class FunctionTags
         Processor => value is "quota" or "share"
             ? null
             : Invalid($"The tag {key} must be quota or share, not '{value}'."),
+        SyncDestination => IsTarget(value)
+            ? null
+            : Invalid($"The tag {key} must be the ARN of a function or a queue, not '{value}'."),
         _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
-            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket} and {RequestStream}."),
+            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket}, {RequestStream} and "
+            + $"{SyncDestination}."),
     };
+
+    /// <summary>By its form alone, in whichever region: tags are checked without the rest of the system.</summary>
+    private static bool IsTarget(string value) =>
+        value.Split(':') is { Length: > 3 } parts && DeliveryTarget.Parse(value, parts[3], "Tags").IsSuccess;
 
     private static bool IsConcurrency(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var concurrency)

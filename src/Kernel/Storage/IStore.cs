@@ -1,8 +1,10 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Kernel.Storage;
 
@@ -37,11 +39,19 @@ public interface ITransaction
 
     IEventTable Events { get; }
 
+    IEventResultTable EventResults { get; }
+
+    IEventKeyTable EventKeys { get; }
+
+    ILeaseTable Leases { get; }
+
     IBlobTable Blobs { get; }
 
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IWebhookTable Webhooks { get; }
 
     ISettingTable Settings { get; }
 }

@@ -105,7 +105,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers or queues, and with NotSupported for the root account.
+    /// layers, queues or webhooks, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -141,6 +141,15 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
                 }
 
+                if (transaction.Webhooks.List(id, null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has webhooks: delete them first.");
+                }
+
+                transaction.Events.DeleteOf(id);
+                transaction.EventResults.DeleteOf(id);
+                transaction.EventKeys.DeleteOf(id);
                 transaction.Accounts.Delete(id);
                 return Done.Value;
             },

@@ -1,227 +1,101 @@
-using System.Threading.Channels;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
-using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
-using Lambent.Server.Dispatch;
-using Lambent.Server.Functions;
-using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Delivery;
 
-/// <summary>
-/// Asynchronous calls: an event is durable before its caller is answered, and stays until it reached an end. After a
-/// restart what was accepted is delivered again, so a handler may see an event twice and never not at all.
-/// </summary>
-internal sealed partial class EventInbox : IAsyncDisposable
+/// <summary>An event that was taken.</summary>
+/// <param name="EventId">Its id; of the first one when the idempotency key was used before.</param>
+/// <param name="IsRepeat">Whether it was there already.</param>
+internal readonly record struct Acceptance(string EventId, bool IsRepeat);
+
+/// <summary>Takes events. When a task completes, what it answers is on stable storage.</summary>
+internal sealed class EventInbox(IStore store, LaneBoard board, DeliveryMeter meter)
 {
-    private const int DeliveriesAtOnceMax = 64;
+    public Task<Result<Acceptance>> AcceptAsync(AsyncEvent accepted, CancellationToken cancellation) =>
+        AcceptAsync(accepted, idempotencyKey: null, cancellation);
 
     /// <summary>
-    /// An attempt whose end could not be written is made again. On a full disk that must not become a handler that
-    /// runs without a pause.
+    /// Takes an event, once for each key: the same key with the same event again answers the first one's id, with
+    /// another event it is refused. A key is remembered for <see cref="Limits.EventResultRetention"/>, and so is the
+    /// result of its event.
     /// </summary>
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
-
-    private readonly IStore store;
-    private readonly FunctionDirectory directory;
-    private readonly Dispatcher dispatcher;
-    private readonly TimeProvider time;
-    private readonly ILogger<EventInbox> logger;
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
-
-    /// <summary>Ended since the last look at the store: what was read then may show them as due still.</summary>
-    private readonly HashSet<string> endedSinceRead = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim places = new(DeliveriesAtOnceMax, DeliveriesAtOnceMax);
-    private readonly CancellationTokenSource stopping = new();
-    private Task loop = Task.CompletedTask;
-
-    public EventInbox(
-        IStore store, FunctionDirectory directory, Dispatcher dispatcher, TimeProvider time, ILogger<EventInbox> logger)
+    public async Task<Result<Acceptance>> AcceptAsync(
+        AsyncEvent accepted, string? idempotencyKey, CancellationToken cancellation)
     {
-        this.store = store;
-        this.directory = directory;
-        this.dispatcher = dispatcher;
-        this.time = time;
-        this.logger = logger;
-    }
+        if (idempotencyKey is not null)
+        {
+            accepted = accepted with { Policy = accepted.Policy with { KeepsResult = true } };
+        }
 
-    public void Start() => loop = RunAsync();
+        var lane = accepted.Lane;
+        var isReady = accepted.DueAt <= accepted.AcceptedAt;
+        board.Expect(lane, accepted.Id);
+        Result<Acceptance> result;
+        try
+        {
+            result = await store.WriteAsync<Acceptance>(
+                transaction => Put(transaction, accepted, isReady, idempotencyKey), cancellation);
+        }
+        catch
+        {
+            board.Abandon(lane, accepted.Id);
+            throw;
+        }
 
-    /// <summary>Takes an event. When the task completes it is on stable storage.</summary>
-    public async Task<Result<Done>> AcceptAsync(AsyncEvent accepted, CancellationToken cancellation)
-    {
-        var result = await store.WriteAsync<Done>(
-            transaction =>
-            {
-                transaction.Events.Put(accepted);
-                return Done.Value;
-            },
-            cancellation);
-        wake.Writer.TryWrite(true);
+        if (result is { IsSuccess: true, Value.IsRepeat: false })
+        {
+            meter.Accept(lane);
+            board.Arrive(accepted, isReady);
+        }
+        else
+        {
+            board.Withdraw(lane, accepted.Id);
+        }
+
         return result;
     }
 
-    /// <summary>
-    /// Takes no new deliveries. One that is cut off with its environment is left as it was: the next start delivers it.
-    /// </summary>
-    public async ValueTask DisposeAsync()
+    private static Result<Acceptance> Put(
+        ITransaction transaction, AsyncEvent accepted, bool isReady, string? idempotencyKey)
     {
-        await stopping.CancelAsync();
-        await loop;
-    }
-
-    private async Task RunAsync()
-    {
-        try
+        if (idempotencyKey is not null)
         {
-            while (!stopping.IsCancellationRequested)
+            var digest = DigestOf(accepted);
+            if (transaction.EventKeys.Find(accepted.Lane, idempotencyKey, accepted.AcceptedAt) is { } used)
             {
-                var now = time.GetUtcNow();
-                lock (underWay)
-                {
-                    endedSinceRead.Clear();
-                }
-
-                var due = store.Read(transaction => transaction.Events.Due(now, DeliveriesAtOnceMax * 2));
-                var started = 0;
-                foreach (var candidate in due)
-                {
-                    if (Claim(candidate.Id))
-                    {
-                        await places.WaitAsync(stopping.Token);
-                        _ = DeliverAsync(candidate);
-                        started++;
-                    }
-                }
-
-                if (started == 0)
-                {
-                    await WaitAsync(now);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops; what is left is in the store.
-        }
-    }
-
-    /// <summary>Until an event arrives, one ends, or the next is due.</summary>
-    private async Task WaitAsync(DateTimeOffset now)
-    {
-        var next = store.Read(transaction => transaction.Events.NextDue());
-        var delay = next is { } due && due > now ? due - now : TimeSpan.FromMinutes(1);
-        delay = delay > TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) : delay;
-        using var timer = new CancellationTokenSource(delay, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping.Token);
-        try
-        {
-            await wake.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // The next one is due.
-        }
-    }
-
-    private async Task DeliverAsync(AsyncEvent delivered)
-    {
-        try
-        {
-            var result = await AttemptAsync(delivered);
-            if (result == AttemptResult.Succeeded || !stopping.IsCancellationRequested)
-            {
-                await SettleAsync(delivered, result);
-            }
-        }
-        catch (Exception exception)
-        {
-            // The event stays in the store and is tried again by the next round or the next start.
-            LogDeliveryFailed(delivered.Id, delivered.Function.Name, exception);
-            await Task.Delay(PauseAfterFailure, time, stopping.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            lock (underWay)
-            {
-                underWay.Remove(delivered.Id);
-                endedSinceRead.Add(delivered.Id);
+                return used.Digest == digest
+                    ? new Acceptance(used.EventId, IsRepeat: true)
+                    : new Error(
+                        ErrorCode.IdempotencyKeyReused,
+                        $"The idempotency key '{idempotencyKey}' was used for another event, {used.EventId}.",
+                        "idempotencyKey");
             }
 
-            places.Release();
-            wake.Writer.TryWrite(true);
+            transaction.EventKeys.Put(
+                accepted.Lane,
+                idempotencyKey,
+                new EventKey(accepted.Id, digest, accepted.AcceptedAt + Limits.EventResultRetention));
         }
+
+        transaction.Events.Add(accepted, isReady ? EventState.Ready : EventState.Waiting);
+        return new Acceptance(accepted.Id, IsRepeat: false);
     }
 
-    private async Task<AttemptResult> AttemptAsync(AsyncEvent delivered)
+    /// <summary>Of all that its sender said.</summary>
+    private static string DigestOf(AsyncEvent accepted)
     {
-        var function = directory.Find(delivered.Function);
-        var specification = function?.Route(delivered.Qualifier, Random.Shared.NextDouble());
-        if (function is null || specification is null)
-        {
-            return AttemptResult.FunctionGone;
-        }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(accepted.Target.Qualifier);
+        Add(accepted.ClientContext);
+        Add((accepted.FirstDueAt - accepted.AcceptedAt).Ticks.ToString(CultureInfo.InvariantCulture));
+        Add(accepted.Policy.Priority.ToString(CultureInfo.InvariantCulture));
+        hash.AppendData(accepted.Payload.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
 
-        var invocation = new Invocation
-        {
-            RequestId = delivered.Id,
-            InvokedArn = delivered.Qualifier is null ? function.Arn : $"{function.Arn}:{delivered.Qualifier}",
-            Payload = delivered.Payload,
-            ClientContext = delivered.ClientContext,
-            TraceHeader = delivered.TraceHeader,
-            Queued = time.GetUtcNow() - delivered.DueAt,
-        };
-        var result = await dispatcher.InvokeAsync(function, specification, invocation, "event");
-        if (result.Failed(out var outcome, out _))
-        {
-            return AttemptResult.Refused;
-        }
-
-        using (outcome)
-        {
-            return outcome.IsSuccess ? AttemptResult.Succeeded : AttemptResult.FunctionFailed;
-        }
+        void Add(string? part) => hash.AppendData(Encoding.UTF8.GetBytes($"{part?.Length ?? -1}:{part};"));
     }
-
-    private async Task SettleAsync(AsyncEvent delivered, AttemptResult result)
-    {
-        var (decision, next) = EventDelivery.Decide(delivered, result, time.GetUtcNow(), Random.Shared.NextDouble());
-        await store.WriteAsync<Done>(transaction =>
-        {
-            if (decision == DeliveryDecision.Retry)
-            {
-                transaction.Events.Put(next);
-            }
-            else
-            {
-                transaction.Events.Delete(delivered.Id);
-            }
-
-            return Done.Value;
-        });
-        if (decision is not (DeliveryDecision.Done or DeliveryDecision.Retry))
-        {
-            LogGivenUp(delivered.Id, delivered.Function.Name, decision, next.Attempts);
-        }
-    }
-
-    private bool Claim(string id)
-    {
-        lock (underWay)
-        {
-            return !endedSinceRead.Contains(id) && underWay.Add(id);
-        }
-    }
-
-    [LoggerMessage(201, LogLevel.Warning, "Event {EventId} for {Function} could not be settled; it is kept")]
-    private partial void LogDeliveryFailed(string eventId, string function, Exception exception);
-
-    [LoggerMessage(
-        202, LogLevel.Warning, "Event {EventId} for {Function} ended as {Decision} after {Attempts} attempts")]
-    private partial void LogGivenUp(string eventId, string function, DeliveryDecision decision, int attempts);
 }

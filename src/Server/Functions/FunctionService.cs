@@ -13,6 +13,9 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
 
     public FunctionDirectory Directory => directory;
 
+    /// <summary>Told of every change; set once, before the first request.</summary>
+    public IFunctionObserver? Observer { get; set; }
+
     /// <summary>Loads every function; called once before the first request.</summary>
     public void Load()
     {
@@ -43,12 +46,14 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
                 }
 
                 transaction.Functions.Put(before, after);
+                Observer?.Changing(transaction, id, before, after);
                 return after;
             },
             cancellation);
         if (result.IsSuccess)
         {
             directory.Announce(id, commit, new FunctionSnapshot(result.Value, arns, directory.Find(id)));
+            Observer?.Changed(id);
         }
 
         return result;
@@ -63,10 +68,12 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
             transaction =>
             {
                 commit = NextSequence();
-                var decided = decide(transaction.Functions.Get(id));
+                var before = transaction.Functions.Get(id);
+                var decided = decide(before);
                 if (decided.IsSuccess)
                 {
                     transaction.Functions.Delete(id);
+                    Observer?.Changing(transaction, id, before, null);
                 }
 
                 return decided;
@@ -75,6 +82,7 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
         if (result.IsSuccess)
         {
             directory.Announce(id, commit, null);
+            Observer?.Changed(id);
         }
 
         return result;

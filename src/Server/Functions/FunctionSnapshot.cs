@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Sandbox.Pool;
 
@@ -27,6 +28,11 @@ public sealed class FunctionSnapshot
         Arn = arns.Function(function.Id);
         AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
         StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
+        SyncDestination = function.Tags.TryGetValue(FunctionTags.SyncDestination, out var destination)
+            && DeliveryTarget.Parse(destination, arns.Region, FunctionTags.SyncDestination)
+                .Failed(out var target, out _) == false
+            ? target
+            : null;
         ProvisionedConcurrency = ProvisionedRules.Total(function);
         if (previous is null)
         {
@@ -56,6 +62,14 @@ public sealed class FunctionSnapshot
 
     /// <summary>Whether the function's URLs stream the request's body to the handler.</summary>
     public bool StreamsRequests { get; }
+
+    /// <summary>What gets the result of each synchronous call, or null; whether it is there is not known.</summary>
+    public DeliveryTarget? SyncDestination { get; }
+
+    /// <summary>How asynchronous calls with exactly this qualifier are made, or null when that was never set.</summary>
+    /// <param name="qualifier">A version number or an alias; null and $LATEST are the same.</param>
+    public EventInvokeConfig? EventConfigOf(string? qualifier) =>
+        Function.EventInvokeConfigs.GetValueOrDefault(EventInvokeRules.Key(qualifier));
 
     /// <summary>Calls at a time that are provisioned for all versions together, at the most.</summary>
     public int ProvisionedConcurrency { get; }

@@ -56,6 +56,18 @@ internal sealed class MessageSender(
         return written;
     }
 
+    /// <summary>Sends a message inside somebody else's transaction, who then wakes receives.</summary>
+    public static Result<SentMessage> Put(
+        ITransaction transaction,
+        QueueId id,
+        SendRequest request,
+        string messageId,
+        string senderId,
+        DateTimeOffset now) =>
+        transaction.Queues.Get(id) is not { } queue ? QueueErrors.NotFound
+        : Check(queue, request) is { } refused ? refused
+        : Send(transaction, queue, request, messageId, senderId, now);
+
     private static Error? Check(Queue queue, SendRequest request)
     {
         if ((MessageRules.CheckAttributes(request.Attributes) ?? MessageRules.CheckText(request.Body)) is { } wrong)

@@ -10,6 +10,9 @@ namespace Lambent.Server.Queues;
 internal sealed class QueueService(
     IStore store, QueueSignals signals, QueueSweeper sweeper, string region, TimeProvider time)
 {
+    /// <summary>Told of what is made and deleted; set once, before the first request.</summary>
+    public IQueueObserver? Observer { get; set; }
+
     public string Region => region;
 
     public Queue? Find(QueueId id) => store.Read(transaction => transaction.Queues.Get(id));
@@ -17,7 +20,7 @@ internal sealed class QueueService(
     /// <summary>
     /// Makes a queue, or finds the one of that name when it has each given attribute with the given value.
     /// </summary>
-    public Task<Result<Queue>> CreateAsync(
+    public async Task<Result<Queue>> CreateAsync(
         QueueId id,
         IReadOnlyDictionary<string, string> attributes,
         ImmutableSortedDictionary<string, string> tags,
@@ -25,10 +28,10 @@ internal sealed class QueueService(
     {
         if (CheckName(id, attributes) is { } badName)
         {
-            return Task.FromResult<Result<Queue>>(badName);
+            return badName;
         }
 
-        return store.WriteAsync<Queue>(
+        var created = await store.WriteAsync<Queue>(
             transaction =>
             {
                 var existing = transaction.Queues.Get(id);
@@ -62,9 +65,12 @@ internal sealed class QueueService(
                     Tags = tags,
                 };
                 transaction.Queues.Put(queue);
+                Observer?.Changing(transaction, id, isDeleted: false);
                 return queue;
             },
             cancellation);
+        Observer?.Changed(id);
+        return created;
     }
 
     /// <summary>Changes attributes, all or none.</summary>
@@ -139,9 +145,11 @@ internal sealed class QueueService(
 
                 transaction.Queues.Discard(queue.Lane);
                 transaction.Queues.Delete(id);
+                Observer?.Changing(transaction, id, isDeleted: true);
                 return Done.Value;
             },
             cancellation);
+        Observer?.Changed(id);
         signals.Signal(id, int.MaxValue);
         sweeper.Wake();
         return deleted;

@@ -19,8 +19,10 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(FunctionVersionDocument))]
 [JsonSerializable(typeof(LayerVersionDocument))]
 [JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(EventResultDocument))]
 [JsonSerializable(typeof(BlobDocument))]
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -27,6 +27,8 @@ internal sealed class FunctionDocument
 
     public Dictionary<string, ProvisionedConcurrencyDocument> Provisioned { get; set; } = [];
 
+    public Dictionary<string, EventInvokeConfigDocument> EventInvokeConfigs { get; set; } = [];
+
     public Dictionary<string, string> Tags { get; set; } = [];
 
     public static FunctionDocument From(Function function) => new()
@@ -42,6 +44,8 @@ internal sealed class FunctionDocument
         ReservedConcurrency = function.ReservedConcurrency,
         Provisioned = function.Provisioned.ToDictionary(
             entry => entry.Key, entry => ProvisionedConcurrencyDocument.From(entry.Value)),
+        EventInvokeConfigs = function.EventInvokeConfigs.ToDictionary(
+            entry => entry.Key, entry => EventInvokeConfigDocument.From(entry.Value)),
         Tags = new Dictionary<string, string>(function.Tags),
     };
 
@@ -57,6 +61,7 @@ internal sealed class FunctionDocument
         Urls = Sorted(Urls, url => url.ToUrl()),
         ReservedConcurrency = ReservedConcurrency,
         Provisioned = Sorted(Provisioned, provisioned => provisioned.ToProvisioned()),
+        EventInvokeConfigs = Sorted(EventInvokeConfigs, config => config.ToConfig()),
         Tags = Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 

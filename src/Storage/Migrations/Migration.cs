@@ -18,7 +18,13 @@ internal sealed record Migration(int Version, string Name, Func<SqlDialect, stri
 /// <summary>Every step there is, in order.</summary>
 internal static class MigrationList
 {
-    public static IReadOnlyList<Migration> All { get; } = [Migration001.Tables, Migration002.Queues];
+    public static IReadOnlyList<Migration> All { get; } = 
+    [
+        Migration001.Tables,
+        Migration002.Queues,
+        Migration003.Delivery,
+        Migration006.Webhooks,
+    ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>
     public static IReadOnlyList<Migration> Telemetry { get; } =

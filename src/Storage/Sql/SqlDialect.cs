@@ -8,10 +8,17 @@ namespace Lambent.Storage.Sql;
 /// <param name="ClusteredOptions">
 /// The same for a table of small rows that are found by their key alone, which may lie in the key's own tree.
 /// </param>
+/// <param name="JsonText">A member of a JSON document in a column, as text: the column, the member.</param>
 internal sealed record SqlDialect(
-    string Text, string Number, string Bytes, string TableOptions, string ClusteredOptions)
+    string Text,
+    string Number,
+    string Bytes,
+    string TableOptions,
+    string ClusteredOptions,
+    Func<string, string, string> JsonText)
 {
     /// <summary>STRICT makes SQLite refuse a value of another type instead of storing it.</summary>
     public static readonly SqlDialect Sqlite = new(
-        "TEXT", "INTEGER", "BLOB", " STRICT", " STRICT, WITHOUT ROWID");
+        "TEXT", "INTEGER", "BLOB", " STRICT", " STRICT, WITHOUT ROWID",
+        (column, member) => $"json_extract({column}, '$.{member}')");
 }

@@ -1,3 +1,4 @@
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Storage.Documents;
 using Lambent.Storage.Sql;
@@ -5,55 +6,204 @@ using Lambent.Storage.Sql;
 namespace Lambent.Storage.Tables;
 
 /// <summary>
-/// Accepted events. The one table whose key does not begin with the account: the delivery of all accounts takes what
-/// is due in order of time, and deletes by the id that the server itself gave.
+/// Accepted events. The one table whose key does not begin with the account: waiting events of all accounts become
+/// ready in order of time, and an event is found by the id that the server itself gave.
 /// </summary>
 internal sealed class EventTable(ISqlSession session) : IEventTable
 {
-    private static readonly SqlText PutSql = new("""
-        INSERT INTO events (event_id, account_id, due_at, document, checksum, payload, payload_checksum)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (event_id) DO UPDATE
-        SET account_id = excluded.account_id, due_at = excluded.due_at, document = excluded.document,
-            checksum = excluded.checksum, payload = excluded.payload, payload_checksum = excluded.payload_checksum
+    private const string Columns = "document, checksum, payload, payload_checksum";
+
+    private static readonly SqlText AddSql = new("""
+        INSERT INTO events (event_id, account_id, lane, state, rank, due_at, accepted_at, document, checksum, payload,
+            payload_checksum)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """);
+
+    private static readonly SqlText ChangeSql = new("""
+        UPDATE events SET state = $1, rank = $2, due_at = $3, document = $4, checksum = $5 WHERE event_id = $6
         """);
 
     private static readonly SqlText DeleteSql = new("DELETE FROM events WHERE event_id = $1");
 
-    private static readonly SqlText DueSql = new("""
-        SELECT document, checksum, payload, payload_checksum FROM events
-        WHERE due_at <= $1 ORDER BY due_at, event_id LIMIT $2
+    private static readonly SqlText GetSql = new($"SELECT state, {Columns} FROM events WHERE event_id = $1");
+
+    private static readonly SqlText ExistsSql = new("SELECT 1 FROM events WHERE event_id = $1");
+
+    private static readonly SqlText ReadySql = new($"""
+        SELECT {Columns} FROM events
+        WHERE account_id = $1 AND lane = $2 AND state = 1 AND (rank, event_id) > ($3, $4)
+        ORDER BY rank, event_id LIMIT $5
         """);
 
-    private static readonly SqlText NextDueSql = new("SELECT due_at FROM events ORDER BY due_at LIMIT 1");
+    private static readonly SqlText DueSql = new("""
+        SELECT event_id, account_id, lane FROM events WHERE state = 0 AND due_at <= $1 ORDER BY due_at LIMIT $2
+        """);
+
+    private static readonly SqlText PromoteSql = new("UPDATE events SET state = 1 WHERE event_id = $1");
+
+    private static readonly SqlText NextWaitingSql = new(
+        "SELECT due_at FROM events WHERE state = 0 ORDER BY due_at LIMIT 1");
+
+    private static readonly SqlText NextLaneSql = new("""
+        SELECT account_id, lane FROM events WHERE state = 1 AND (account_id, lane) > ($1, $2)
+        ORDER BY account_id, lane LIMIT 1
+        """);
+
+    private static readonly SqlText ListSql = new($"""
+        SELECT state, {Columns} FROM events
+        WHERE account_id = $1 AND event_id > $2 AND ($3 = '' OR lane = $3) AND ($4 < 0 OR state = $4)
+        ORDER BY event_id LIMIT $5
+        """);
+
+    private static readonly SqlText CountsSql = new("""
+        SELECT account_id, lane, state, COUNT(*), MIN(accepted_at) FROM events
+        WHERE $1 = '' OR account_id = $1
+        GROUP BY account_id, lane, state
+        """);
+
+    private static readonly SqlText DeleteDeadSql = new("""
+        DELETE FROM events WHERE event_id IN (
+            SELECT event_id FROM events WHERE state = 2 AND due_at < $1 ORDER BY due_at LIMIT $2)
+        """);
 
     private static readonly SqlText CountSql = new("SELECT COUNT(*) FROM events");
 
-    public void Put(AsyncEvent accepted)
+    private static readonly SqlText DeleteOfSql = new("DELETE FROM events WHERE account_id = $1");
+
+    public void Add(AsyncEvent accepted, EventState state)
     {
         var payload = accepted.Payload.Span;
-        using var statement = session.Prepare(PutSql)
+        var lane = accepted.Lane;
+        using var statement = session.Prepare(AddSql)
             .Bind(accepted.Id)
-            .Bind(accepted.Function.Account.Value)
+            .Bind(lane.Account.Value)
+            .Bind(lane.Key)
+            .Bind((long)state)
+            .Bind(TimeColumn.FromTime(accepted.Position.Rank))
             .Bind(TimeColumn.FromTime(accepted.DueAt))
+            .Bind(TimeColumn.FromTime(accepted.AcceptedAt))
             .BindDocument(EventDocument.From(accepted), DocumentContext.Default.EventDocument)
             .Bind(payload)
             .Bind(RowDocument.Checksum(payload));
         statement.Run();
     }
 
-    public void Delete(string id) => session.Run(DeleteSql, id);
-
-    public IReadOnlyList<AsyncEvent> Due(DateTimeOffset now, int limit)
+    public bool Change(AsyncEvent changed, EventState state)
     {
-        using var rows = session.Prepare(DueSql).Bind(TimeColumn.FromTime(now)).Bind(limit);
-        return rows.ReadAll(ReadEvent);
+        using var statement = session.Prepare(ChangeSql)
+            .Bind((long)state)
+            .Bind(TimeColumn.FromTime(changed.Position.Rank))
+            .Bind(TimeColumn.FromTime(changed.DueAt))
+            .BindDocument(EventDocument.From(changed), DocumentContext.Default.EventDocument)
+            .Bind(changed.Id);
+        return statement.Run() > 0;
     }
 
-    public DateTimeOffset? NextDue()
+    public bool Delete(string id)
     {
-        using var rows = session.Prepare(NextDueSql);
+        using var statement = session.Prepare(DeleteSql).Bind(id);
+        return statement.Run() > 0;
+    }
+
+    public StoredEvent? Get(string id)
+    {
+        using var rows = session.Prepare(GetSql).Bind(id);
+        return rows.Read() ? ReadStored(rows) : null;
+    }
+
+    public bool Exists(string id)
+    {
+        using var rows = session.Prepare(ExistsSql).Bind(id);
+        return rows.Read();
+    }
+
+    public ReadyEvents Ready(EventLane lane, EventPosition after, int limit, long payloadBytesMax)
+    {
+        using var rows = session.Prepare(ReadySql)
+            .Bind(lane.Account.Value)
+            .Bind(lane.Key)
+            .Bind(TimeColumn.FromTime(after.Rank))
+            .Bind(after.Id)
+            .Bind(limit);
+        var events = new List<AsyncEvent>();
+        var payloadBytes = 0L;
+        while (payloadBytes < payloadBytesMax && rows.Read())
+        {
+            var ready = ReadEvent(rows, 0);
+            payloadBytes += ready.Payload.Length;
+            events.Add(ready);
+        }
+
+        return new ReadyEvents(events, events.Count < limit && payloadBytes < payloadBytesMax);
+    }
+
+    public int Promote(DateTimeOffset now, int limit, ISet<EventLane> lanes)
+    {
+        List<(string Id, EventLane Lane)> due;
+        using (var rows = session.Prepare(DueSql).Bind(TimeColumn.FromTime(now)).Bind(limit))
+        {
+            due = rows.ReadAll(row => (row.GetText(0), ReadLane(row, 1)));
+        }
+
+        foreach (var (id, lane) in due)
+        {
+            session.Run(PromoteSql, id);
+            lanes.Add(lane);
+        }
+
+        return due.Count;
+    }
+
+    public DateTimeOffset? NextWaiting()
+    {
+        using var rows = session.Prepare(NextWaitingSql);
         return rows.Read() ? TimeColumn.ToTime(rows.GetNumber(0)) : null;
+    }
+
+    /// <remarks>From line to line along the index, however many events each has.</remarks>
+    public IReadOnlyList<EventLane> ReadyLanes()
+    {
+        var lanes = new List<EventLane>();
+        var (account, key) = ("", "");
+        while (true)
+        {
+            using var rows = session.Prepare(NextLaneSql).Bind(account).Bind(key);
+            if (!rows.Read())
+            {
+                return lanes;
+            }
+
+            lanes.Add(ReadLane(rows, 0));
+            (account, key) = (lanes[^1].Account.Value, lanes[^1].Key);
+        }
+    }
+
+    public IReadOnlyList<StoredEvent> List(
+        AccountId account, string? laneKey, EventState? state, string afterId, int limit)
+    {
+        using var rows = session.Prepare(ListSql)
+            .Bind(account.Value)
+            .Bind(afterId)
+            .Bind(laneKey ?? "")
+            .Bind(state is { } wanted ? (long)wanted : -1)
+            .Bind(limit);
+        return rows.ReadAll(ReadStored);
+    }
+
+    public IReadOnlyList<LaneCount> Counts(AccountId? account)
+    {
+        using var rows = session.Prepare(CountsSql).Bind(account?.Value ?? "");
+        return rows.ReadAll(row => new LaneCount(
+            ReadLane(row, 0),
+            (EventState)row.GetNumber(2),
+            row.GetNumber(3),
+            TimeColumn.ToTime(row.GetNumber(4))));
+    }
+
+    public int DeleteDead(DateTimeOffset before, int limit)
+    {
+        using var statement = session.Prepare(DeleteDeadSql).Bind(TimeColumn.FromTime(before)).Bind(limit);
+        return statement.Run();
     }
 
     public long Count()
@@ -62,9 +212,17 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
         return rows.Read() ? rows.GetNumber(0) : 0;
     }
 
-    private static AsyncEvent ReadEvent(ISqlStatement rows)
+    private static EventLane ReadLane(ISqlStatement row, int column) =>
+        new(AccountId.Parse(row.GetText(column)), row.GetText(column + 1));
+
+    private static StoredEvent ReadStored(ISqlStatement row) =>
+        new(ReadEvent(row, 1), (EventState)row.GetNumber(0));
+
+    private static AsyncEvent ReadEvent(ISqlStatement row, int column)
     {
-        var document = rows.GetDocument(0, DocumentContext.Default.EventDocument);
-        return document.ToEvent(rows.GetCheckedBytes(2, "event payload").ToArray());
+        var document = row.GetDocument(column, DocumentContext.Default.EventDocument);
+        return document.ToEvent(row.GetCheckedBytes(column + 2, "event payload").ToArray());
     }
+
+    public void DeleteOf(AccountId account) => session.Run(DeleteOfSql, account.Value);
 }

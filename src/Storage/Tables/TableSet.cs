@@ -1,9 +1,11 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Tables;
@@ -19,11 +21,19 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
 
     public IEventTable Events => new EventTable(session);
 
+    public IEventResultTable EventResults => new EventResultTable(session);
+
+    public IEventKeyTable EventKeys => new EventKeyTable(session);
+
+    public ILeaseTable Leases => new LeaseTable(session);
+
     public IBlobTable Blobs => new BlobTable(session);
 
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IWebhookTable Webhooks => new WebhookTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

@@ -27,6 +27,15 @@ internal sealed class FakeFunction
         server.On($"PUT {path}/configuration", http => UpdateAsync(http, ApplyConfiguration));
         server.On($"POST /2017-03-31/tags/{Arn}", TagAsync);
         server.On($"PUT /2017-10-31/functions/{name}/concurrency", ReserveAsync);
+        server.On($"GET /2019-09-25/functions/{name}/event-invoke-config", http => Events is null
+            ? FakeServer.WriteErrorAsync(
+                http, 404, "ResourceNotFoundException", $"The function {Arn} doesn't have an EventInvokeConfig")
+            : WriteAsync(http, 200, Events));
+        server.On($"PUT /2019-09-25/functions/{name}/event-invoke-config", async http =>
+        {
+            Events = await BodyAsync(http);
+            await WriteAsync(http, 200, Events);
+        });
         server.On($"GET /2021-10-31/functions/{name}/url", http => Url is null
             ? FakeServer.WriteErrorAsync(
                 http, 404, "ResourceNotFoundException", "The resource you requested does not exist.")
@@ -46,6 +55,9 @@ internal sealed class FakeFunction
     public string Arn => $"arn:aws:lambda:eu-north-1:000000000000:function:{name}";
 
     public string? Url { get; private set; }
+
+    /// <summary>How asynchronous calls are made, as it was last put.</summary>
+    public JsonObject? Events { get; private set; }
 
     public int? Reserved { get; private set; }
 

@@ -51,6 +51,31 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deploy_withEventOptions_putsWhatChangesAndKeepsTheRest()
+    {
+        const string queue = "arn:aws:sqs:eu-north-1:000000000000:failed";
+        var first = await commandLine.RunAsync(
+            "deploy", "hello.js", "--on-failure", queue, "--retries", "1", "--sync-destination", queue);
+        first.ExitCode.ShouldBe(0, first.Error);
+        function.Tags["lambent:sync-destination"]!.GetValue<string>().ShouldBe(queue);
+        function.Events!["MaximumRetryAttempts"]!.GetValue<int>().ShouldBe(1);
+
+        var second = await commandLine.RunAsync("deploy", "hello.js", "--event-age", "90");
+        second.Lines.ShouldBe(["updated hello"]);
+        function.Events["MaximumRetryAttempts"]!.GetValue<int>().ShouldBe(1);
+        function.Events["MaximumEventAgeInSeconds"]!.GetValue<int>().ShouldBe(90);
+        function.Events["DestinationConfig"]!["OnFailure"]!["Destination"]!.GetValue<string>().ShouldBe(queue);
+
+        server.Requests.Clear();
+        var same = await commandLine.RunAsync("deploy", "hello.js", "--retries", "1", "--on-failure", queue);
+        same.Lines.ShouldBe(["unchanged hello"]);
+        server.Requests.ShouldAllBe(request => request.Method == "GET");
+
+        (await commandLine.RunAsync("deploy", "hello.js", "--on-failure", "")).Lines.ShouldBe(["updated hello"]);
+        function.Events["DestinationConfig"]!["OnFailure"]!["Destination"]!.GetValue<string>().ShouldBe("");
+    }
+
+    [Fact]
     public async Task Deploy_again_changesNothingAndSaysSo()
     {
         await commandLine.RunAsync("deploy", "hello.js");

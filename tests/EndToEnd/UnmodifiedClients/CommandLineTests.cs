@@ -76,6 +76,46 @@ public sealed class CommandLineTests(ServerFixture fixture)
         ((string?)JsonNode.Parse(identity.Output)!["Account"]).ShouldBe("000000000000", identity.Everything);
     }
 
+    [Fact]
+    public async Task Aws_command_configures_asynchronous_calls()
+    {
+        ToolRun.Require(Program, "awscli");
+        using var folder = new TemporaryFolder();
+        ClientPackages.Write(folder.Path);
+        const string name = "awscli-events";
+        const string queue = "arn:aws:sqs:us-east-1:000000000000:awscli-events-failed";
+        await OkAsync(
+            folder, "create-function", "--function-name", name, "--runtime", "nodejs20.x", "--handler", "index.hello",
+            "--role", Role, "--zip-file", "fileb://node.zip");
+        await OkAsync(folder, "wait", "function-active-v2", "--function-name", name);
+        var refused = await RunAsync(
+            folder, "lambda", "update-function-configuration", "--function-name", name, "--dead-letter-config",
+            $"TargetArn={queue}");
+        refused.Errors.ShouldContain($"The dead-letter target ARN {queue} is invalid");
+        var made = await RunAsync(folder, "sqs", "create-queue", "--queue-name", "awscli-events-failed");
+        made.ExitCode.ShouldBe(0, made.Everything);
+        await OkAsync(
+            folder, "update-function-configuration", "--function-name", name, "--dead-letter-config",
+            $"TargetArn={queue}");
+
+        var put = await OkAsync(
+            folder, "put-function-event-invoke-config", "--function-name", name, "--maximum-retry-attempts", "1",
+            "--destination-config", $$$"""{"OnFailure":{"Destination":"{{{queue}}}"}}""");
+        ((string?)put!["DestinationConfig"]!["OnFailure"]!["Destination"]).ShouldBe(queue);
+        await OkAsync(
+            folder, "update-function-event-invoke-config", "--function-name", name, "--maximum-event-age-in-seconds",
+            "120");
+        var got = await OkAsync(folder, "get-function-event-invoke-config", "--function-name", name);
+        ((int?)got!["MaximumRetryAttempts"]).ShouldBe(1);
+        ((int?)got["MaximumEventAgeInSeconds"]).ShouldBe(120);
+        var listed = await OkAsync(folder, "list-function-event-invoke-configs", "--function-name", name);
+        listed!["FunctionEventInvokeConfigs"]!.AsArray().Count.ShouldBe(1);
+        await OkAsync(folder, "delete-function-event-invoke-config", "--function-name", name);
+        var missing = await RunAsync(
+            folder, "lambda", "get-function-event-invoke-config", "--function-name", name);
+        missing.Errors.ShouldContain("doesn't have an EventInvokeConfig");
+    }
+
     private async Task<JsonNode?> OkAsync(TemporaryFolder folder, params string[] arguments)
     {
         var run = await RunAsync(folder, ["lambda", .. arguments]);

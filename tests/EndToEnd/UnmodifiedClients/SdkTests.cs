@@ -11,6 +11,7 @@ public sealed class SdkTests(ServerFixture fixture)
     [InlineData("versions")]
     [InlineData("permissions")]
     [InlineData("concurrency")]
+    [InlineData("events")]
     [InlineData("urls")]
     [InlineData("tags")]
     [InlineData("layers")]

@@ -1,6 +1,4 @@
-using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
-using Lambent.Kernel.Functions;
 using Shouldly;
 using Xunit;
 
@@ -8,117 +6,158 @@ namespace Lambent.Kernel.Tests.Events;
 
 public sealed class EventDeliveryTests
 {
-    private static readonly DateTimeOffset AcceptedAt = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
-
-    private static AsyncEvent Accepted(int attempts = 0) => new()
-    {
-        Id = "0197-one",
-        Function = new FunctionId(AccountId.Root, "hello"),
-        Payload = "{}"u8.ToArray(),
-        AcceptedAt = AcceptedAt,
-        DueAt = AcceptedAt,
-        Attempts = attempts,
-    };
+    private static readonly DateTimeOffset AcceptedAt = EventSamples.AcceptedAt;
+    private static readonly AttemptReport Failed = new(AttemptResult.Failed) { Error = "Error: no" };
 
     [Theory]
-    [InlineData(AttemptResult.Succeeded, 0, DeliveryDecision.Done)]
-    [InlineData(AttemptResult.Succeeded, 2, DeliveryDecision.Done)]
-    [InlineData(AttemptResult.FunctionGone, 0, DeliveryDecision.TargetGone)]
-    [InlineData(AttemptResult.FunctionGone, 2, DeliveryDecision.TargetGone)]
-    [InlineData(AttemptResult.FunctionFailed, 0, DeliveryDecision.Retry)]
-    [InlineData(AttemptResult.FunctionFailed, 1, DeliveryDecision.Retry)]
-    [InlineData(AttemptResult.FunctionFailed, 2, DeliveryDecision.RetriesExhausted)]
-    [InlineData(AttemptResult.Refused, 0, DeliveryDecision.Retry)]
-    [InlineData(AttemptResult.Refused, 2, DeliveryDecision.Retry)]
-    public void Attempt_with_a_result_is_decided(AttemptResult result, int attemptsBefore, DeliveryDecision expected) =>
-        EventDelivery.Decide(Accepted(attemptsBefore), result, AcceptedAt.AddMinutes(1), 0.5)
-            .Decision.ShouldBe(expected);
+    [InlineData(AttemptResult.Succeeded, 0, EventEnd.Succeeded)]
+    [InlineData(AttemptResult.Succeeded, 2, EventEnd.Succeeded)]
+    [InlineData(AttemptResult.Gone, 0, EventEnd.TargetGone)]
+    [InlineData(AttemptResult.Disabled, 2, EventEnd.Disabled)]
+    [InlineData(AttemptResult.Failed, 0, null)]
+    [InlineData(AttemptResult.Failed, 1, null)]
+    [InlineData(AttemptResult.Failed, 2, EventEnd.RetriesExhausted)]
+    public void Attempt_with_a_result_is_decided(AttemptResult result, int attemptsBefore, EventEnd? expected) =>
+        Decide(EventSamples.Event(attempts: attemptsBefore), new AttemptReport(result)).End.ShouldBe(expected);
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     public void Failed_attempt_is_retried_after_one_and_two_minutes(int attemptsBefore, int minutes)
     {
-        var now = AcceptedAt.AddSeconds(7);
+        var attempted = EventSamples.Event(attempts: attemptsBefore);
 
-        var (_, next) = EventDelivery.Decide(Accepted(attemptsBefore), AttemptResult.FunctionFailed, now, 0.9);
+        var next = Decide(attempted, Failed, afterSeconds: 7).Next;
 
-        next.DueAt.ShouldBe(now.AddMinutes(minutes));
-        next.Attempts.ShouldBe(attemptsBefore + 1);
-        next.ShouldBe(Accepted() with { Attempts = next.Attempts, DueAt = next.DueAt, Payload = next.Payload });
+        next.ShouldBe(attempted with
+        {
+            Attempts = attemptsBefore + 1,
+            LastError = "Error: no",
+            DueAt = AcceptedAt.AddSeconds(7).AddMinutes(minutes),
+        });
     }
 
     [Fact]
     public void Exhausted_event_tells_how_many_attempts_were_made() =>
-        EventDelivery.Decide(Accepted(2), AttemptResult.FunctionFailed, AcceptedAt.AddMinutes(4), 0)
-            .Next.Attempts.ShouldBe(3);
-
-    [Fact]
-    public void Refused_attempt_counts_as_none() =>
-        EventDelivery.Decide(Accepted(1), AttemptResult.Refused, AcceptedAt.AddMinutes(1), 0.5)
-            .Next.Attempts.ShouldBe(1);
+        Decide(EventSamples.Event(attempts: 2), Failed).Next.Attempts.ShouldBe(3);
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0.4, 1)]
+    [InlineData(0, 0)]
     [InlineData(1, 1)]
-    [InlineData(8, 8)]
-    [InlineData(60, 60)]
-    [InlineData(300, 300)]
-    [InlineData(301, 300)]
-    [InlineData(7_200, 300)]
-    public void Refused_attempt_waits_as_long_as_the_event_is_old_up_to_five_minutes(
-        double ageSeconds, double delaySeconds)
+    [InlineData(185, 185)]
+    public void Retries_are_as_many_as_the_settings_say(int retries, int attemptsBefore)
     {
-        var now = AcceptedAt.AddSeconds(ageSeconds);
+        var settings = DeliverySettings.Default with { RetriesMax = retries, RetryDelay = TimeSpan.FromSeconds(1) };
 
-        var shortest = EventDelivery.Decide(Accepted(), AttemptResult.Refused, now, 0).Next.DueAt - now;
-        var almostOne = Math.BitDecrement(1.0);
-        var longest = EventDelivery.Decide(Accepted(), AttemptResult.Refused, now, almostOne).Next.DueAt - now;
-
-        shortest.ShouldBe(TimeSpan.FromSeconds(delaySeconds / 2));
-        longest.ShouldBe(TimeSpan.FromSeconds(delaySeconds), TimeSpan.FromMicroseconds(1));
-        longest.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(delaySeconds));
-    }
-
-    [Fact]
-    public void Refused_attempts_grow_apart_and_end_by_age()
-    {
-        var current = Accepted();
-        var now = AcceptedAt;
-        var delays = new List<TimeSpan>();
-        DeliveryDecision decision;
-        do
+        Decide(EventSamples.Event(attempts: attemptsBefore), Failed, settings: settings).End
+            .ShouldBe(EventEnd.RetriesExhausted);
+        if (attemptsBefore > 0)
         {
-            (decision, current) = EventDelivery.Decide(current, AttemptResult.Refused, now, 0.5);
-            if (decision == DeliveryDecision.Retry)
-            {
-                delays.Add(current.DueAt - now);
-                now = current.DueAt;
-            }
+            Decide(EventSamples.Event(attempts: attemptsBefore - 1), Failed, settings: settings).End.ShouldBeNull();
         }
-        while (decision == DeliveryDecision.Retry);
-
-        decision.ShouldBe(DeliveryDecision.Expired);
-        delays.ShouldBeInOrder();
-        delays.Count.ShouldBeLessThan(150);
-        delays[^1].ShouldBe(TimeSpan.FromMinutes(5) * 0.75);
     }
 
     [Theory]
-    [InlineData(AttemptResult.FunctionFailed)]
-    [InlineData(AttemptResult.Refused)]
-    public void Event_of_six_hours_expires_and_a_younger_one_does_not(AttemptResult result)
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    [InlineData(3, 8)]
+    [InlineData(100, 3_600)]
+    public void Pauses_double_with_jitter_of_half_where_a_first_one_is_set(int attempt, double seconds)
     {
+        var settings = DeliverySettings.Default with
+        {
+            RetriesMax = 185,
+            AgeMax = TimeSpan.FromDays(1),
+            RetryDelay = TimeSpan.FromSeconds(2),
+        };
+
+        Pause(0).ShouldBe(seconds / 2, 0.001);
+        Pause(Math.BitDecrement(1.0)).ShouldBe(seconds, 0.001);
+
+        double Pause(double chance) =>
+            (Decide(EventSamples.Event(attempts: attempt - 1), Failed, 0, settings, chance).Next.DueAt - AcceptedAt)
+            .TotalSeconds;
+    }
+
+    [Fact]
+    public void Pause_that_the_target_asks_for_holds_up_to_an_hour()
+    {
+        Pause(TimeSpan.FromSeconds(90)).ShouldBe(TimeSpan.FromSeconds(90));
+        Pause(TimeSpan.FromDays(1)).ShouldBe(TimeSpan.FromHours(1));
+
+        static TimeSpan Pause(TimeSpan asked) =>
+            Decide(EventSamples.Event(), Failed with { RetryAfter = asked }, 0).Next.DueAt - AcceptedAt;
+    }
+
+    [Fact]
+    public void Event_whose_next_attempt_would_be_too_late_expires()
+    {
+        var settings = DeliverySettings.Default with { AgeMax = TimeSpan.FromSeconds(60) };
+
+        Decide(EventSamples.Event(), Failed, 0, settings).End.ShouldBe(EventEnd.Expired);
+        Decide(EventSamples.Event(), Failed, 0, settings with { AgeMax = TimeSpan.FromSeconds(61) }).End.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Event_is_too_old_when_its_age_reaches_the_limit()
+    {
+        var settings = DeliverySettings.Default;
         var end = AcceptedAt + Limits.EventAgeMax;
 
-        EventDelivery.Decide(Accepted(), result, end, 0.5).Decision.ShouldBe(DeliveryDecision.Expired);
-        EventDelivery.Decide(Accepted(), result, end - TimeSpan.FromTicks(1), 0.5)
-            .Decision.ShouldBe(DeliveryDecision.Retry);
+        EventDelivery.BeforeAttempt(EventSamples.Event(), settings, end).ShouldBe(EventEnd.Expired);
+        EventDelivery.BeforeAttempt(EventSamples.Event(), settings, end.AddTicks(-1)).ShouldBeNull();
     }
 
     [Fact]
-    public void Event_that_succeeds_after_six_hours_is_done() =>
-        EventDelivery.Decide(Accepted(), AttemptResult.Succeeded, AcceptedAt.AddHours(7), 0.5)
-            .Decision.ShouldBe(DeliveryDecision.Done);
+    public void Age_counts_from_the_time_that_the_sender_set()
+    {
+        var delayed = EventSamples.Event() with { FirstDueAt = AcceptedAt.AddDays(3) };
+
+        EventDelivery.BeforeAttempt(delayed, DeliverySettings.Default, AcceptedAt.AddDays(3)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Success_counts_however_old_the_event_is() =>
+        Decide(EventSamples.Event(), new AttemptReport(AttemptResult.Succeeded), 7 * 3_600).End
+            .ShouldBe(EventEnd.Succeeded);
+
+    [Fact]
+    public void Cancelled_event_gets_no_further_attempt_and_keeps_a_success()
+    {
+        var cancelled = EventSamples.Event() with { IsCancelled = true };
+
+        EventDelivery.BeforeAttempt(cancelled, DeliverySettings.Default, AcceptedAt).ShouldBe(EventEnd.Cancelled);
+        Decide(cancelled, Failed).End.ShouldBe(EventEnd.Cancelled);
+        Decide(cancelled, new AttemptReport(AttemptResult.Succeeded)).End.ShouldBe(EventEnd.Succeeded);
+    }
+
+    [Fact]
+    public void What_an_event_says_itself_goes_before_its_target()
+    {
+        var target = DeliverySettings.Default with { RetriesMax = 0, AgeMax = TimeSpan.FromMinutes(1) };
+
+        target.With(EventPolicy.None).ShouldBe(target);
+        target.With(new EventPolicy { RetriesMax = 5 }).ShouldBe(target with { RetriesMax = 5 });
+        target.With(new EventPolicy { AgeMax = TimeSpan.FromHours(2) })
+            .ShouldBe(target with { AgeMax = TimeSpan.FromHours(2) });
+    }
+
+    [Fact]
+    public void Priority_goes_first_and_ages_away()
+    {
+        var plain = EventSamples.Event("plain");
+        var soon = EventSamples.Event("soon", priority: 1) with { DueAt = AcceptedAt.AddMinutes(9) };
+        var late = EventSamples.Event("late", priority: 1) with { DueAt = AcceptedAt.AddMinutes(11) };
+
+        new[] { late, plain, soon }.OrderBy(candidate => candidate.Position).Select(candidate => candidate.Id)
+            .ShouldBe(["soon", "plain", "late"]);
+    }
+
+    private static DeliveryDecision Decide(
+        AsyncEvent attempted,
+        AttemptReport report,
+        double afterSeconds = 60,
+        DeliverySettings? settings = null,
+        double chance = 0.5) => EventDelivery.Decide(
+            attempted, report, settings ?? DeliverySettings.Default, AcceptedAt.AddSeconds(afterSeconds), chance);
 }

@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
@@ -86,9 +87,6 @@ internal sealed record MemoryState
     public ImmutableDictionary<(AccountId, string), long> LayerNumbers { get; init; } =
         ImmutableDictionary<(AccountId, string), long>.Empty;
 
-    public ImmutableDictionary<string, AsyncEvent> Events { get; init; } =
-        ImmutableDictionary<string, AsyncEvent>.Empty;
-
     public ImmutableDictionary<(AccountId, string, string), Blob> Blobs { get; init; } =
         ImmutableDictionary<(AccountId, string, string), Blob>.Empty;
 
@@ -96,7 +94,7 @@ internal sealed record MemoryState
 }
 
 internal sealed class MemoryTransaction(MemoryState state, bool writable)
-    : ITransaction, IAccountTable, IFunctionTable, ILayerTable, IEventTable, IBlobTable, ISettingTable
+    : ITransaction, IAccountTable, IFunctionTable, ILayerTable, IBlobTable, ISettingTable
 {
     private MemoryState current = state;
 
@@ -108,7 +106,13 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
 
     public ILayerTable Layers => this;
 
-    public IEventTable Events => this;
+    public IEventTable Events { get; } = new NoEvents();
+
+    public IEventResultTable EventResults { get; } = new NoEvents();
+
+    public IEventKeyTable EventKeys { get; } = new NoEvents();
+
+    public ILeaseTable Leases => throw new NotSupportedException("Leases are tested on the real store.");
 
     public IBlobTable Blobs => this;
 
@@ -202,19 +206,6 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
             .Select(versions => versions.MaxBy(layer => layer.Version)!)
             .Take(limit),
     ];
-
-    void IEventTable.Put(AsyncEvent accepted) =>
-        Write(s => s with { Events = s.Events.SetItem(accepted.Id, accepted) });
-
-    void IEventTable.Delete(string id) => Write(s => s with { Events = s.Events.Remove(id) });
-
-    IReadOnlyList<AsyncEvent> IEventTable.Due(DateTimeOffset now, int limit) =>
-        [.. current.Events.Values.Where(e => e.DueAt <= now).OrderBy(e => e.DueAt).Take(limit)];
-
-    DateTimeOffset? IEventTable.NextDue() =>
-        current.Events.IsEmpty ? null : current.Events.Values.Min(e => e.DueAt);
-
-    long IEventTable.Count() => current.Events.Count;
 
     Blob? IBlobTable.Get(AccountId account, string bucket, string key) =>
         current.Blobs.GetValueOrDefault((account, bucket, key));

@@ -1,3 +1,4 @@
+using Lambent.Kernel.Events;
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
 using Shouldly;
@@ -11,7 +12,7 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
     public async Task Everything_acknowledged_is_there_after_reopening()
     {
         await Task.WhenAll(Enumerable.Range(0, 200).Select(number => WriteAsync(
-            transaction => transaction.Events.Put(Samples.Event($"{number}")))));
+            transaction => transaction.Events.Add(Samples.Event($"{number}"), EventState.Ready))));
         await WriteAsync(transaction => transaction.Functions.Put(null, Samples.FullFunction("f")));
 
         Engine.Reopen();
@@ -27,7 +28,7 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
         using var writerHeld = new ManualResetEventSlim();
         var first = WriteAsync(_ => writerHeld.Wait());
         var writes = Enumerable.Range(0, 100)
-            .Select(number => WriteAsync(transaction => transaction.Events.Put(Samples.Event($"{number}"))))
+            .Select(number => WriteAsync(transaction => transaction.Events.Add(Samples.Event($"{number}"), EventState.Ready)))
             .ToList();
         var closing = Task.Run(Engine.Reopen);
         writerHeld.Set();
@@ -86,7 +87,7 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
         arrange();
         var writes = Enumerable.Range(0, 10).Select(number => Store.WriteAsync<Done>(transaction =>
         {
-            transaction.Events.Put(Samples.Event($"{number}"));
+            transaction.Events.Add(Samples.Event($"{number}"), EventState.Ready);
             return number == 5 ? new Error(ErrorCode.ResourceConflict, "decided on what is not durable") : Done.Value;
         })).ToList();
         writerHeld.Set();
@@ -104,7 +105,7 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
     {
         Store.Read(transaction => transaction.Events.Count()).ShouldBe(0);
         Store.Read(transaction => transaction.Settings.Get("kept")).ShouldBe([1]);
-        (await WriteAsync(transaction => transaction.Events.Put(Samples.Event("later")))).IsSuccess.ShouldBeTrue();
+        (await WriteAsync(transaction => transaction.Events.Add(Samples.Event("later"), EventState.Ready))).IsSuccess.ShouldBeTrue();
         Store.Read(transaction => transaction.Events.Count()).ShouldBe(1);
     }
 }

@@ -36,7 +36,7 @@ internal static class Program
             {
                 await store.WriteAsync<Done>(transaction =>
                 {
-                    transaction.Events.Put(Event(id));
+                    transaction.Events.Add(Event(id), EventState.Ready);
                     return Done.Value;
                 });
                 Print($"ok {id}");
@@ -52,9 +52,10 @@ internal static class Program
     private static AsyncEvent Event(string id) => new()
     {
         Id = id,
-        Function = new FunctionId(AccountId.Root, "crashed"),
+        Target = DeliveryTarget.OfFunction(new FunctionId(AccountId.Root, "crashed")),
         Payload = new byte[700],
         AcceptedAt = TimeProvider.System.GetUtcNow(),
+        FirstDueAt = DateTimeOffset.UnixEpoch,
         DueAt = DateTimeOffset.UnixEpoch,
     };
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Storage.Documents;
 using Shouldly;
@@ -89,7 +90,8 @@ public sealed class DocumentTests
     {
         switch (value)
         {
-            case string or ReadOnlyMemory<byte>:
+            // What is computed of other members, or has no defaults.
+            case string or ReadOnlyMemory<byte> or DeliveryTarget or EventLane or EventPosition:
                 break;
             case IEnumerable items:
                 foreach (var item in items)

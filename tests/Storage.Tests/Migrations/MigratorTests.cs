@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Migrations;
@@ -84,7 +85,12 @@ public sealed class MigratorTests
 
         using var store = SqliteStore.Open(new SqliteStoreOptions { Path = folder["a.db"] }, time);
         var full = Samples.FullFunction("full");
-        full = full with { LastWorking = null, Provisioned = full.Provisioned.Clear() };
+        full = full with
+        {
+            LastWorking = null,
+            Provisioned = full.Provisioned.Clear(),
+            EventInvokeConfigs = full.EventInvokeConfigs.Clear(),
+        };
         Samples.ToJson(store.Read(transaction => transaction.Functions.Get(full.Id))).ShouldBe(AsReleased(full));
         store.Read(transaction => transaction.Accounts.Get(Samples.Account))
             .ShouldMatch(Samples.FullAccount(Samples.Account));
@@ -92,8 +98,21 @@ public sealed class MigratorTests
             .ShouldMatch(Samples.Key("AKIA1", Samples.Account));
         Samples.ToJson(store.Read(transaction => transaction.Layers.Get(Samples.Account, "l", 1)))
             .ShouldBe(AsReleased(Samples.FullLayer("l", 1)));
-        store.Read(transaction => transaction.Events.Due(DateTimeOffset.MaxValue, 1)).ShouldHaveSingleItem()
-            .ShouldMatch(Samples.FullEvent("e"));
+        var old = store.Read(transaction => transaction.Events.Get("e")).ShouldNotBeNull();
+        var sample = Samples.FullEvent("e");
+        old.State.ShouldBe(EventState.Waiting);
+        old.Event.ShouldMatch(sample with
+        {
+            Source = "invoke",
+            FirstDueAt = sample.AcceptedAt,
+            LastError = null,
+            IsCancelled = false,
+            Policy = EventPolicy.None,
+        });
+        var lanes = new HashSet<EventLane>();
+        (await store.WriteAsync<int>(transaction => transaction.Events.Promote(sample.DueAt, 10, lanes))).Value
+            .ShouldBe(1);
+        lanes.ShouldBe([Samples.Lane]);
         Samples.ToJson(store.Read(transaction => transaction.Blobs.Get(Samples.Account, "b", "k")))
             .ShouldBe(AsReleased(Samples.Blob("b", "k")));
         store.Read(transaction => transaction.Settings.Get("s")).ShouldBe([1, 2, 3]);

@@ -1,3 +1,4 @@
+using Lambent.Kernel.Events;
 using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
@@ -31,14 +32,14 @@ public sealed class CorruptionTests
     public async Task Flipped_bit_in_a_payload_is_not_served()
     {
         using var engine = new SqliteEngine();
-        await engine.WriteAsync(transaction => transaction.Events.Put(
-            Samples.Event("e") with { Payload = "a payload to find"u8.ToArray() }));
+        await engine.WriteAsync(transaction => transaction.Events.Add(
+            Samples.Event("e") with { Payload = "a payload to find"u8.ToArray() }, EventState.Ready));
         engine.Close();
         Damage(engine.DatabasePath, "a payload to find", "a payload to fine");
         engine.Reopen();
 
         Should.Throw<StoreException>(() =>
-            engine.Store.Read(transaction => transaction.Events.Due(Samples.Time, 1)));
+            engine.Store.Read(transaction => Samples.ReadyEvents(transaction)));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class CorruptionTests
         {
             for (var number = 0; number < 500; number++)
             {
-                transaction.Events.Put(Samples.Event($"{number:d6}"));
+                transaction.Events.Add(Samples.Event($"{number:d6}"), EventState.Ready);
             }
         });
         engine.Close();
@@ -80,7 +81,7 @@ public sealed class CorruptionTests
         using var unchecked_ = SqliteStore.Open(
             new SqliteStoreOptions { Path = engine.DatabasePath, CheckedAtOpenBytesMax = 0 }, TimeProvider.System);
         Should.Throw<StoreException>(() =>
-                unchecked_.Read(transaction => transaction.Events.Due(DateTimeOffset.MaxValue, 1_000)))
+                unchecked_.Read(transaction => Samples.ReadyEvents(transaction)))
             .Code.ShouldBe(ErrorCode.StoreUnavailable);
     }
 

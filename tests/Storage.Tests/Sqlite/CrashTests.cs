@@ -1,3 +1,5 @@
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Events;
 using Lambent.Storage.Sqlite;
 using Shouldly;
 using Xunit;
@@ -71,8 +73,8 @@ public sealed class CrashTests
     private static void ShouldHoldAll(string databasePath, IEnumerable<string> acknowledged)
     {
         using var store = SqliteStore.Open(new SqliteStoreOptions { Path = databasePath }, TimeProvider.System);
-        var present = store.Read(transaction => transaction.Events.Due(DateTimeOffset.MaxValue, int.MaxValue))
-            .Select(accepted => $"ok {accepted.Id}")
+        var present = store.Read(transaction => transaction.Events.List(AccountId.Root, null, null, "", int.MaxValue))
+            .Select(stored => $"ok {stored.Event.Id}")
             .ToHashSet();
         acknowledged.Where(line => !present.Contains(line)).ShouldBeEmpty();
         present.Count.ShouldBeGreaterThan(0);

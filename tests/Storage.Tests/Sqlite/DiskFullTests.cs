@@ -1,3 +1,4 @@
+using Lambent.Kernel.Events;
 using System.Diagnostics;
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
@@ -47,8 +48,8 @@ public sealed class DiskFullTests
             try
             {
                 var id = $"{stored}";
-                await engine.WriteAsync(transaction => transaction.Events.Put(
-                    Samples.Event(id) with { Payload = new byte[10_000] }));
+                await engine.WriteAsync(transaction => transaction.Events.Add(
+                    Samples.Event(id) with { Payload = new byte[10_000] }, EventState.Ready));
                 stored++;
             }
             catch (StoreException full)
@@ -64,7 +65,7 @@ public sealed class DiskFullTests
             transaction.Events.Delete("0");
             transaction.Events.Delete("1");
         });
-        await engine.WriteAsync(transaction => transaction.Events.Put(Samples.Event("new")));
+        await engine.WriteAsync(transaction => transaction.Events.Add(Samples.Event("new"), EventState.Ready));
         engine.Store.Read(transaction => transaction.Events.Count()).ShouldBe(stored - 1);
     }
 
@@ -114,7 +115,7 @@ public sealed class DiskFullTests
             File.Delete(ballast);
             var again = await store.WriteAsync<Done>(transaction =>
             {
-                transaction.Events.Put(Samples.Event("again"));
+                transaction.Events.Add(Samples.Event("again"), EventState.Ready);
                 return Done.Value;
             });
             again.IsSuccess.ShouldBeTrue();
@@ -122,7 +123,7 @@ public sealed class DiskFullTests
         }
 
         using var reopened = SqliteStore.Open(new SqliteStoreOptions { Path = path }, TimeProvider.System);
-        reopened.Read(transaction => transaction.Events.Due(DateTimeOffset.MaxValue, int.MaxValue))
+        reopened.Read(transaction => Samples.ReadyEvents(transaction))
             .Select(accepted => accepted.Id).Order().ShouldBe(acknowledged.Order());
     }
 
@@ -135,7 +136,7 @@ public sealed class DiskFullTests
             {
                 await store.WriteAsync<Done>(transaction =>
                 {
-                    transaction.Events.Put(Samples.Event(id) with { Payload = new byte[20_000] });
+                    transaction.Events.Add(Samples.Event(id) with { Payload = new byte[20_000] }, EventState.Ready);
                     return Done.Value;
                 });
                 acknowledged.Add(id);

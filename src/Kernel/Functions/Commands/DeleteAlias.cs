@@ -14,5 +14,6 @@ public sealed record DeleteAlias(string Name)
                 Policies = state.Policies.Remove(command.Name),
                 Urls = state.Urls.Remove(command.Name),
                 Provisioned = state.Provisioned.Remove(command.Name),
+                EventInvokeConfigs = state.EventInvokeConfigs.Remove(command.Name),
             };
 }

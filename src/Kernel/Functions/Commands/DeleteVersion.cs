@@ -51,6 +51,7 @@ public sealed record DeleteVersion(string Qualifier)
                 Versions = state.Versions.Remove(number),
                 Policies = state.Policies.Remove(qualifier),
                 Provisioned = state.Provisioned.Remove(qualifier),
+                EventInvokeConfigs = state.EventInvokeConfigs.Remove(qualifier),
             };
     }
 }

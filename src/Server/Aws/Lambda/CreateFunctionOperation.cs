@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Functions.Commands;
 using Lambent.Kernel.Packages;
+using Lambent.Kernel.Queues;
 using Lambent.Server.Aws.Lambda.Shapes;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Functions;
@@ -99,8 +100,9 @@ internal static class CreateFunctionOperation
             services, PackageSizes.Layers(services, arns).Append(code), request.Cancellation);
         return await services.Functions.ChangeAsync(
             plan.Id,
-            (state, transaction) => LayerResolution
-                .Resolve(arns, request.Principal, services.Options.Region, transaction.Layers)
+            (state, transaction) => CheckDeadLetter(services, plan, transaction.Queues)
+                .Then(_ => LayerResolution.Resolve(
+                    arns, request.Principal, services.Options.Region, transaction.Layers))
                 .Then(layers => CreateFunction.Apply(
                     state,
                     new CreateFunction
@@ -116,6 +118,12 @@ internal static class CreateFunctionOperation
                 .Then(sizes.Check),
             request.Cancellation);
     }
+
+    private static Result<Done> CheckDeadLetter(LambdaServices services, Plan plan, IQueueTable queues) =>
+        plan.Configuration.DeadLetterTarget is { Length: > 0 } target
+        && DestinationRules.CheckDeadLetter(target, plan.Id, services.Options.Region, queues) is { } missing
+            ? missing
+            : Done.Value;
 
     private static Error? Unsupported(CreateFunctionRequest body)
     {

@@ -20,6 +20,9 @@ namespace Lambent.Server.Aws.Lambda;
 [JsonSerializable(typeof(AccountSettingsShape))]
 [JsonSerializable(typeof(RecursionConfigShape))]
 [JsonSerializable(typeof(RuntimeManagementConfigShape))]
+[JsonSerializable(typeof(EventInvokeConfigRequest))]
+[JsonSerializable(typeof(EventInvokeConfigShape))]
+[JsonSerializable(typeof(ListEventInvokeConfigsResponse))]
 internal sealed partial class LambdaAccessJson : JsonSerializerContext
 {
     public static LambdaAccessJson Wire { get; } = new(new JsonSerializerOptions

@@ -44,6 +44,13 @@ internal static class LambdaOperations
         RemoveLayerVersionPermissionOperation.Create(services),
         GetLayerVersionPolicyOperation.Create(services),
 
+        // Asynchronous calls
+        PutFunctionEventInvokeConfigOperation.Create(services),
+        UpdateFunctionEventInvokeConfigOperation.Create(services),
+        GetFunctionEventInvokeConfigOperation.Create(services),
+        DeleteFunctionEventInvokeConfigOperation.Create(services),
+        ListFunctionEventInvokeConfigsOperation.Create(services),
+
         // What a function does not have here
         GetFunctionCodeSigningConfigOperation.Create(services),
     ];

@@ -79,6 +79,13 @@ internal static class UpdateFunctionConfigurationOperation
             id,
             (state, transaction) =>
             {
+                if (change.DeadLetterTarget is { Length: > 0 } target
+                    && DestinationRules.CheckDeadLetter(target, id, services.Options.Region, transaction.Queues)
+                        is { } missing)
+                {
+                    return missing;
+                }
+
                 if (arns is not null)
                 {
                     var resolved = LayerResolution.Resolve(

@@ -48,6 +48,8 @@ internal static class AwsErrors
         ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
         ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
+        ErrorCode.EventNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.EventEnded or ErrorCode.IdempotencyKeyReused => (409, "ResourceConflictException"),
         ErrorCode.QueueOverLimit => (429, "TooManyRequestsException"),
         ErrorCode.QueueAttributeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.QueueAttributeInvalid => (400, "InvalidParameterValueException"),

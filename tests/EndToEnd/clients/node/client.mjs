@@ -295,6 +295,44 @@ const scenarios = {
     assert.equal(account.AccountLimit.CodeSizeUnzipped, 262144000);
   },
 
+  async events(name) {
+    await create(name);
+    await create(`${name}-done`);
+    const destination = `${arn}:${name}-done`;
+    const put = await call('PutFunctionEventInvokeConfig', {
+      FunctionName: name,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnSuccess: { Destination: destination } },
+    });
+    assert.ok(Math.abs(Date.now() - put.LastModified.getTime()) < 60_000);
+    const updated = await call('UpdateFunctionEventInvokeConfig', { FunctionName: name, MaximumEventAgeInSeconds: 90 });
+    assert.deepEqual(
+      [updated.FunctionArn, updated.MaximumRetryAttempts, updated.MaximumEventAgeInSeconds, updated.DestinationConfig],
+      [`${arn}:${name}:$LATEST`, 0, 90, { OnSuccess: { Destination: destination }, OnFailure: {} }],
+    );
+    const got = await call('GetFunctionEventInvokeConfig', { FunctionName: name });
+    assert.equal(got.MaximumEventAgeInSeconds, 90);
+    const listed = await call('ListFunctionEventInvokeConfigs', { FunctionName: name, MaxItems: 50 });
+    assert.equal(listed.FunctionEventInvokeConfigs.length, 1);
+    await refused(
+      call('PutFunctionEventInvokeConfig', {
+        FunctionName: name,
+        DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:topic' } },
+      }),
+      400,
+      'InvalidParameterValueException',
+      "'arn:aws:sns:us-east-1:000000000000:topic' is a topic. Topics do not exist here yet: "
+        + 'name a function or a queue.',
+    );
+    await call('DeleteFunctionEventInvokeConfig', { FunctionName: name });
+    await refused(
+      call('GetFunctionEventInvokeConfig', { FunctionName: name }),
+      404,
+      'ResourceNotFoundException',
+      `The function ${arn}:${name}:$LATEST doesn't have an EventInvokeConfig`,
+    );
+  },
+
   async urls(name) {
     await create(name);
     const made = await call('CreateFunctionUrlConfig', {

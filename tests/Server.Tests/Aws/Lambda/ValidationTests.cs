@@ -192,7 +192,6 @@ public sealed class ValidationTests
     [InlineData("""{"KMSKeyArn": "", "ImageConfig": {}, "CodeSigningConfigArn": "", "DurableConfig": {}}""")]
     [InlineData("""{"DeadLetterConfig": {}, "Layers": [], "Tags": {}, "Environment": {}}""")]
     [InlineData("""{"PackageType": "Zip", "Architectures": ["arm64"], "Unknown": {"a": [1]}, "Layers": null}""")]
-    [InlineData("""{"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:q"}}""")]
     [InlineData("""{"LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": "WARN", "LogGroup": "mine"}}""")]
     [InlineData("""{"FunctionName": "arn:aws:lambda:us-east-1:000000000000:function:good"}""")]
     [InlineData("""{"FunctionName": "000000000000:function:good"}""")]

@@ -233,25 +233,33 @@ internal sealed class InvokeEndpoint(
                 + $"(limit {Limits.EventPayloadBytesMax} bytes)");
         }
 
+        if (EventHeaders.Read(http.Request.Headers).Failed(out var asked, out var invalid))
+        {
+            return invalid;
+        }
+
         var now = time.GetUtcNow();
         var accepted = await inbox.AcceptAsync(
             new AsyncEvent
             {
                 Id = requestId,
-                Function = reference.Id,
-                Qualifier = reference.Qualifier,
+                Target = DeliveryTarget.OfFunction(reference.Id, reference.Qualifier),
                 Payload = body.Written.ToArray(),
                 ClientContext = request.ClientContext,
                 TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
                 AcceptedAt = now,
-                DueAt = now,
+                FirstDueAt = now + asked.Delay,
+                DueAt = now + asked.Delay,
+                Policy = asked.Policy,
             },
+            asked.IdempotencyKey,
             http.RequestAborted);
-        if (accepted.Error is { } refused)
+        if (accepted.Failed(out var acceptance, out var refused))
         {
             return refused;
         }
 
+        http.Response.Headers[EventHeaders.EventId] = acceptance.EventId;
         http.Response.StatusCode = StatusCodes.Status202Accepted;
         http.Response.ContentLength = 0;
         return null;

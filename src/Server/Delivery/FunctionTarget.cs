@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Invocations;
+using Lambent.Server.Dispatch;
+using Lambent.Server.Functions;
+
+namespace Lambent.Server.Delivery;
+
+/// <summary>Events for functions: an attempt is a call.</summary>
+internal sealed class FunctionTarget(
+    FunctionDirectory directory, Dispatcher dispatcher, string region, Random chance, TimeProvider time) : IEventTarget
+{
+    private const int ErrorLengthMax = 1_024;
+
+    public DeliverySettings SettingsOf(AsyncEvent candidate)
+    {
+        var target = candidate.Target;
+        var function = directory.Find(target.Function);
+        if (function?.CallableOf(target.Qualifier ?? "$LATEST")?.DeadLetterTarget is not { } deadLetters
+            || DeliveryTarget.Parse(deadLetters, region, "DeadLetterConfig").Failed(out var parsed, out _))
+        {
+            return DeliverySettings.Default;
+        }
+
+        return DeliverySettings.Default with { DeadLetterTarget = parsed };
+    }
+
+    public async ValueTask<AttemptReport> AttemptAsync(AsyncEvent attempted, CancellationToken stopping)
+    {
+        var target = attempted.Target;
+        var function = directory.Find(target.Function);
+        var specification = function?.Route(target.Qualifier, chance.NextDouble());
+        if (function is null || specification is null)
+        {
+            return AttemptReport.Gone;
+        }
+
+        if (function.Function.ReservedConcurrency == 0)
+        {
+            return AttemptReport.Disabled;
+        }
+
+        var invocation = new Invocation
+        {
+            RequestId = attempted.Id,
+            InvokedArn = target.Qualifier is null ? function.Arn : $"{function.Arn}:{target.Qualifier}",
+            Payload = attempted.Payload,
+            ClientContext = attempted.ClientContext,
+            TraceHeader = attempted.TraceHeader,
+            Queued = time.GetUtcNow() - attempted.DueAt,
+        };
+        var result = await dispatcher.InvokeAsync(function, specification, invocation, "event");
+        if (result.Failed(out var outcome, out var refusal))
+        {
+            return AttemptReport.Refused with { Error = refusal.Message };
+        }
+
+        using (outcome)
+        {
+            return new AttemptReport(outcome.IsSuccess ? AttemptResult.Succeeded : AttemptResult.Failed)
+            {
+                Response = outcome.Payload.ToArray(),
+                Error = outcome.IsSuccess ? null : Describe(outcome.Payload),
+                ExecutedVersion = specification.Version,
+            };
+        }
+    }
+
+    /// <summary>The message of an error object, with its type; any other payload as it is.</summary>
+    private static string Describe(ReadOnlyMemory<byte> payload)
+    {
+        string text;
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            var root = document.RootElement;
+            text = root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("errorMessage", out var message) && message.ValueKind == JsonValueKind.String
+                    ? root.TryGetProperty("errorType", out var type) && type.ValueKind == JsonValueKind.String
+                        ? $"{type.GetString()}: {message.GetString()}"
+                        : message.GetString()!
+                    : root.GetRawText();
+        }
+        catch (JsonException)
+        {
+            text = System.Text.Encoding.UTF8.GetString(payload.Span);
+        }
+
+        return text.Length > ErrorLengthMax ? text[..ErrorLengthMax] : text;
+    }
+}

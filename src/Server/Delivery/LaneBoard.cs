@@ -1,0 +1,231 @@
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Events.Lanes;
+using Lambent.Server.Loops;
+
+namespace Lambent.Server.Delivery;
+
+/// <summary>
+/// The lines of events that this node knows, for all threads: those that accept events put them here, one loop takes
+/// them out.
+/// </summary>
+internal sealed class LaneBoard
+{
+    private readonly EventLanes lanes;
+    private readonly WakeSignal wake;
+    private DateTimeOffset? nextWaiting = DateTimeOffset.MinValue;
+    private long waitingNotes;
+
+    public LaneBoard(EventLanes lanes, WakeSignal wake)
+    {
+        this.lanes = lanes;
+        this.wake = wake;
+    }
+
+    /// <summary>
+    /// When an event that waits in the store is due next: no later than this, null when none waits. A time in the past
+    /// means that nobody has looked. The number is for <see cref="SetNextWaiting"/>.
+    /// </summary>
+    public (DateTimeOffset? At, long Notes) NextWaiting
+    {
+        get
+        {
+            lock (lanes)
+            {
+                return (nextWaiting, waitingNotes);
+            }
+        }
+    }
+
+    public int RunningCount
+    {
+        get
+        {
+            lock (lanes)
+            {
+                return lanes.RunningCount;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Before an event is written; <see cref="Arrive"/>, <see cref="Withdraw"/> or <see cref="Abandon"/> follows.
+    /// </summary>
+    public void Expect(EventLane lane, string id)
+    {
+        lock (lanes)
+        {
+            lanes.Expect(lane, id);
+        }
+    }
+
+    public void Arrive(AsyncEvent arrived, bool isReady)
+    {
+        lock (lanes)
+        {
+            lanes.Arrive(arrived, isReady);
+            if (!isReady)
+            {
+                NoteWaiting(arrived.DueAt);
+            }
+        }
+
+        wake.Wake();
+    }
+
+    /// <summary>It was not written.</summary>
+    public void Withdraw(EventLane lane, string id)
+    {
+        lock (lanes)
+        {
+            lanes.Withdraw(lane, id);
+        }
+
+        wake.Wake();
+    }
+
+    /// <summary>Nobody knows whether it was written.</summary>
+    public void Abandon(EventLane lane, string id)
+    {
+        lock (lanes)
+        {
+            lanes.Abandon(lane, id);
+        }
+
+        wake.Wake();
+    }
+
+    /// <summary>Something was written for this line elsewhere.</summary>
+    public void Invalidate(EventLane lane)
+    {
+        lock (lanes)
+        {
+            lanes.Invalidate(lane);
+            NoteWaiting(DateTimeOffset.MinValue);
+        }
+
+        wake.Wake();
+    }
+
+    /// <summary>Events of the line became ready in the store.</summary>
+    public void Refresh(EventLane lane)
+    {
+        lock (lanes)
+        {
+            lanes.Invalidate(lane);
+        }
+    }
+
+    /// <summary>The line may run more or fewer than before.</summary>
+    public void Reconsider(EventLane lane)
+    {
+        lock (lanes)
+        {
+            lanes.Reconsider(lane);
+        }
+
+        wake.Wake();
+    }
+
+    public AsyncEvent? Take()
+    {
+        lock (lanes)
+        {
+            return lanes.Take();
+        }
+    }
+
+    /// <param name="ran">The event, as it was taken.</param>
+    /// <param name="dueAgainAt">When it is to be tried again; null: it ended.</param>
+    public void End(AsyncEvent ran, DateTimeOffset? dueAgainAt)
+    {
+        lock (lanes)
+        {
+            lanes.End(ran);
+            if (dueAgainAt is { } due)
+            {
+                NoteWaiting(due);
+            }
+        }
+
+        wake.Wake();
+    }
+
+    public void Refuse(AsyncEvent taken, DateTimeOffset now, double chance)
+    {
+        lock (lanes)
+        {
+            lanes.Refuse(taken, now, chance);
+        }
+
+        wake.Wake();
+    }
+
+    public (LaneQueue Lane, EventPosition After)? NextToRead()
+    {
+        lock (lanes)
+        {
+            return lanes.NextToRead();
+        }
+    }
+
+    public void EndReading(LaneQueue lane, ReadyEvents read)
+    {
+        lock (lanes)
+        {
+            lanes.EndReading(lane, read.Events, read.IsAll);
+        }
+    }
+
+    public void AbandonReading(LaneQueue lane)
+    {
+        lock (lanes)
+        {
+            lanes.AbandonReading(lane);
+        }
+    }
+
+    public DateTimeOffset? EndPauses(DateTimeOffset now)
+    {
+        lock (lanes)
+        {
+            lanes.EndPauses(now);
+            return lanes.NextPauseEnd;
+        }
+    }
+
+    /// <summary>The store was looked at.</summary>
+    /// <param name="notes">Of <see cref="NextWaiting"/> before the look: what was noted since may not be in it.</param>
+    /// <param name="read">When the next waiting event is due.</param>
+    public void SetNextWaiting(long notes, DateTimeOffset? read)
+    {
+        lock (lanes)
+        {
+            nextWaiting = notes == waitingNotes ? read : DateTimeOffset.MinValue;
+        }
+    }
+
+    public (int Running, LanePace Pace) Describe(EventLane lane)
+    {
+        lock (lanes)
+        {
+            return (lanes.RunningOf(lane), lanes.PaceOf(lane));
+        }
+    }
+
+    public bool IsRunning(AsyncEvent candidate)
+    {
+        lock (lanes)
+        {
+            return lanes.IsRunning(candidate.Lane, candidate.Id);
+        }
+    }
+
+    private void NoteWaiting(DateTimeOffset due)
+    {
+        waitingNotes++;
+        if (nextWaiting is not { } known || due < known)
+        {
+            nextWaiting = due;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Threading.Channels;
+
+namespace Lambent.Server.Loops;
+
+/// <summary>
+/// How a loop sleeps: until it is woken, or the time is over. Waking it while it is busy makes it look once more; waking
+/// it twice is as good as once.
+/// </summary>
+internal sealed class WakeSignal(TimeProvider time)
+{
+    private readonly Channel<bool> woken = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Wake() => woken.Writer.TryWrite(true);
+
+    /// <exception cref="OperationCanceledException">The loop is to end.</exception>
+    public async Task WaitAsync(TimeSpan most, CancellationToken stopping)
+    {
+        using var timer = new CancellationTokenSource(most > TimeSpan.Zero ? most : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        Task wake = woken.Reader.ReadAsync(either.Token).AsTask();
+        await wake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.ThrowIfCancellationRequested();
+    }
+}
