@@ -5,8 +5,8 @@ namespace Lambent.Simulation.Auditing;
 /// <summary>
 /// What happened in a world, line by line. Its hash is the world's fingerprint: the same seed gives the same.
 /// </summary>
-/// <param name="keepsAll">Whether all lines are kept, for reading; else only the last ones.</param>
-internal sealed class EventLog(bool keepsAll)
+/// <param name="live">Where lines are written as they come, or null: then the last ones are kept.</param>
+internal sealed class EventLog(TextWriter? live)
 {
     private const int KeptLinesMax = 40;
     private readonly Queue<string> lines = new();
@@ -26,8 +26,9 @@ internal sealed class EventLog(bool keepsAll)
             hash = unchecked((hash ^ character) * 1_099_511_628_211);
         }
 
+        live?.WriteLine(line);
         lines.Enqueue(line);
-        if (!keepsAll && lines.Count > KeptLinesMax)
+        if (lines.Count > KeptLinesMax)
         {
             lines.Dequeue();
         }

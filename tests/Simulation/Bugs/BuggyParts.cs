@@ -1,6 +1,9 @@
 using Lambent.Kernel;
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Leases;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
 
 namespace Lambent.Simulation.Bugs;
@@ -8,8 +11,43 @@ namespace Lambent.Simulation.Bugs;
 /// <summary>What is put between the real parts for each planted bug; null for none.</summary>
 internal static class BuggyParts
 {
-    public static Func<SimulatedStore, IStore>? Store(PlantedBug bug) =>
-        bug == PlantedBug.AcknowledgeBeforeCommit ? store => new EarlyStore(store) : null;
+    public static Func<SimulatedStore, IStore>? Store(PlantedBug bug) => bug switch
+    {
+        PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
+        PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
+        _ => null,
+    };
+
+    public static IEventTable Events(PlantedBug bug, IEventTable events) => bug switch
+    {
+        PlantedBug.RetryWithNewId => TableProxy.Around(
+            events,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Change" && arguments is [AsyncEvent { Attempts: > 0 } next, EventState.Waiting])
+                {
+                    events.Delete(next.Id);
+                    events.Add(next with { Id = next.Id[..^4] + "0bad" }, EventState.Waiting);
+                    return true;
+                }
+
+                return proceed();
+            }),
+        PlantedBug.DoubleSuccess => TableProxy.Around(
+            events,
+            (method, _, proceed) =>
+            {
+                var result = proceed();
+                return method is "Exists" or "Delete" ? true : result;
+            }),
+        _ => events,
+    };
+
+    public static IMessageTable Letters(PlantedBug bug, IMessageTable messages) =>
+        bug == PlantedBug.LostEventLetter
+            ? TableProxy.Around(
+                messages, (method, _, proceed) => method == "Add" ? null : proceed())
+            : messages;
 
     public static Func<IMessageTable, IMessageTable>? Messages(PlantedBug bug) => bug switch
     {
@@ -48,5 +86,38 @@ internal static class BuggyParts
         }
 
         public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+    }
+
+    /// <summary>Whoever settles an event finds the lease that it had, not the one that there is.</summary>
+    private sealed class TrustingStore(SimulatedStore store) : IStore
+    {
+        private Lease? remembered;
+
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            if (typeof(T) == typeof(Settled))
+            {
+                return store.WriteAsync(transaction => body(Deceive(transaction)), cancellation);
+            }
+
+            return store.WriteAsync(
+                transaction =>
+                {
+                    var result = body(transaction);
+                    remembered = result is { IsSuccess: true, Value: Lease taken } ? taken : remembered;
+                    return result;
+                },
+                cancellation);
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+
+        private ITransaction Deceive(ITransaction transaction) => TableProxy.Around(
+            transaction,
+            (method, _, proceed) => method == "get_Leases"
+                ? TableProxy.Around(
+                    transaction.Leases, (name, _, ask) => name == "Get" && remembered is not null ? remembered : ask())
+                : proceed());
     }
 }

@@ -15,4 +15,16 @@ internal enum PlantedBug
 
     /// <summary>A message that is received stays visible.</summary>
     ForgottenVisibility,
+
+    /// <summary>A node that was replaced settles events as if it still had the right to.</summary>
+    MissingEpochCheck,
+
+    /// <summary>The next attempt of an event carries another id.</summary>
+    RetryWithNewId,
+
+    /// <summary>An event whose end was written already is ended again, with a second record of it.</summary>
+    DoubleSuccess,
+
+    /// <summary>An event that is given up is taken away, and its dead letter is not written.</summary>
+    LostEventLetter,
 }

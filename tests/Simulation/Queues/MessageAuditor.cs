@@ -299,7 +299,8 @@ internal sealed class MessageAuditor(World world)
         ? handle
         : throw new FormatException($"'{receipt}' is no receipt.");
 
-    private static T Watch<T>(T table, List<TableCall> calls, params string[] methods)
+    /// <summary>A table whose calls of some methods are written down.</summary>
+    public static T Watch<T>(T table, List<TableCall> calls, params string[] methods)
         where T : class => TableProxy.Around(
             table,
             (method, arguments, proceed) =>

@@ -38,14 +38,16 @@ internal sealed class SeedCommand(TextWriter output)
         var bug = Enum.Parse<PlantedBug>(Option(arguments, "--bug") ?? nameof(PlantedBug.None));
         if (Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } one)
         {
-            return Show(SeedRun.Run(int.Parse(one, CultureInfo.InvariantCulture), bug, keepsLog: true));
+            return Report(SeedRun.Run(int.Parse(one, CultureInfo.InvariantCulture), bug, output), isShown: true)
+                ? 0
+                : BrokenExitCode;
         }
 
         var (from, count) = (Number(arguments, "--from", 0), Number(arguments, "--count", 1));
         var broken = 0;
         for (var seed = from; seed < from + count; seed++)
         {
-            var run = SeedRun.Run(seed, bug, keepsLog: false);
+            var run = SeedRun.Run(seed, bug, live: null);
             broken += Report(run) ? 0 : 1;
             if (broken > 0 && arguments.Contains("--stop-at-first"))
             {
@@ -56,17 +58,7 @@ internal sealed class SeedCommand(TextWriter output)
         return broken == 0 ? 0 : BrokenExitCode;
     }
 
-    private int Show(SeedRun run)
-    {
-        foreach (var line in run.Lines)
-        {
-            output.WriteLine(line);
-        }
-
-        return Report(run) ? 0 : BrokenExitCode;
-    }
-
-    private bool Report(SeedRun run)
+    private bool Report(SeedRun run, bool isShown = false)
     {
         if (run.Violation is null)
         {
@@ -77,7 +69,7 @@ internal sealed class SeedCommand(TextWriter output)
         }
 
         output.WriteLine($"broken {run.Seed} {run.Hash} {run.Violation.ReplaceLineEndings(" | ")}");
-        foreach (var line in run.Lines.TakeLast(40))
+        foreach (var line in isShown ? [] : run.Lines)
         {
             output.WriteLine($"  {line.ReplaceLineEndings(" | ")}");
         }

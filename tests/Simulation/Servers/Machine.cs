@@ -40,7 +40,13 @@ internal sealed class Machine<TParts>(
 
     public WorldClock Clock { get; } = new(world.Scheduler);
 
-    public bool IsUp => life is not null;
+    /// <summary>The current life's name, which no other life has; of the last one while the machine is down.</summary>
+    public string LifeName => $"{name}/{lives}";
+
+    public int Lives => lives;
+
+    /// <summary>A machine that is taken out of service does not start again.</summary>
+    public bool IsRetired { get; set; }
 
     /// <summary>The parts of the current life; null while the machine is down.</summary>
     public TParts? Parts => life?.Parts;
@@ -50,13 +56,13 @@ internal sealed class Machine<TParts>(
 
     public void Start()
     {
-        if (life is not null)
+        if (life is not null || IsRetired)
         {
             return;
         }
 
         lives++;
-        var actor = new Actor(world.Scheduler, $"{name}/{lives}");
+        var actor = new Actor(world.Scheduler, LifeName);
         var hooks = new StoreHooks(calls => committed(this, calls), Crash, Note, observed);
         var store = new SimulatedStore(world.Disk, world.Scheduler, actor, world.Faults, chance, hooks);
         var support = new LifeSupport(
@@ -167,7 +173,7 @@ internal sealed class Machine<TParts>(
         }
     }
 
-    private void Note(string text) => world.Note($"{name}/{lives} {text}");
+    private void Note(string text) => world.Note($"{LifeName} {text}");
 
     private TimeSpan NetworkDelay() => TimeSpan.FromMilliseconds(chance.NextDouble() * 5);
 

@@ -14,12 +14,12 @@ internal sealed class World : IDisposable
 
     private readonly int seed;
 
-    public World(int seed, bool keepsLog)
+    public World(int seed, TextWriter? live)
     {
         this.seed = seed;
         var order = Stream("order");
         Scheduler = new Scheduler(order, order.Next(4) == 0);
-        Log = new EventLog(keepsLog);
+        Log = new EventLog(live);
         Faults = new FaultPlan(Stream("faults"));
         Self = new Actor(Scheduler, "world");
         Clock = new WorldClock(Scheduler);

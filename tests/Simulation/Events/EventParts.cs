@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using Lambent.Kernel.Events;
+using Lambent.Server.Delivery;
+using Lambent.Server.Queues;
+using Lambent.Simulation.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lambent.Simulation.Events;
+
+/// <summary>The delivery of events of a server, put together as the server does it.</summary>
+internal sealed class EventParts
+{
+    public EventParts(LifeSupport support, EventTargets targets, bool isAlone)
+    {
+        Support = support;
+        Writer = new TargetWriter(new QueueSignals());
+        var target = targets.For(support);
+        var options = new DeliveryOptions
+        {
+            Region = Queues.QueueParts.Region,
+            Holder = support.Actor.Name,
+            IsOnlyHolder = isAlone,
+            PlacesMax = targets.PlacesMax,
+            HeadBytesMax = targets.HeadBytesMax,
+            NewId = NewId,
+            Chance = support.Chance,
+            Time = support.Time,
+            ConcurrencyOf = targets.ConcurrencyOf,
+        };
+        Delivery = new DeliveryParts(
+            options,
+            support.Store,
+            Writer,
+            new Dictionary<DeliveryTargetKind, IEventTarget>
+            {
+                [DeliveryTargetKind.Function] = target,
+                [DeliveryTargetKind.Callback] = target,
+            });
+        new EventRunner(Delivery, NullLogger<EventRunner>.Instance).Start();
+    }
+
+    public LifeSupport Support { get; }
+
+    public TargetWriter Writer { get; }
+
+    public DeliveryParts Delivery { get; }
+
+    /// <summary>A UUIDv7, as the server makes them.</summary>
+    public string NewId() => MakeId(Support.Time.GetUtcNow(), Support.Chance);
+
+    public static string MakeId(DateTimeOffset now, Random chance)
+    {
+        Span<byte> id = stackalloc byte[16];
+        chance.NextBytes(id);
+        Span<byte> milliseconds = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(milliseconds, now.ToUnixTimeMilliseconds());
+        milliseconds[2..].CopyTo(id);
+        id[6] = (byte)((id[6] & 0x0F) | 0x70);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new Guid(id, bigEndian: true).ToString();
+    }
+}
