@@ -69,7 +69,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
                 catch (StoreException refused)
                 {
-                    // The disk is full, or the like: events stay where they are.
+                    // The disk is full, or the like: events stay where they are. What was refused may be on the disk
+                    // all the same, so nothing that is known of the lines holds any more: begin as after a start.
+                    isHolder = false;
                     LogStoreRefused(refused);
                     await wake.WaitAsync(PauseAfterFailure, stopping.Token);
                 }

@@ -89,6 +89,7 @@ internal sealed class LaneBoard
         lock (lanes)
         {
             lanes.Abandon(lane, id);
+            NoteWaiting(DateTimeOffset.MinValue);
         }
 
         wake.Wake();

@@ -275,7 +275,8 @@ internal sealed class EventAuditor(World world)
     {
         var known = Of(result.Id);
         known.Results++;
-        Require(known.Results <= 1 + known.Redrives, $"{Short(result.Id)} has {known.Results} results");
+        var ends = 1 + known.Redrives + (known.IsCancelAsked ? 1 : 0);
+        Require(known.Results <= ends, $"{Short(result.Id)} has {known.Results} results, of {ends} ends");
         Require(
             result.End != EventEnd.Succeeded || known.Successes > 0,
             $"the result of {Short(result.Id)} is a success, which it was not");
