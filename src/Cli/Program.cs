@@ -25,6 +25,8 @@ internal static class Program
                 new RemoveVerb(),
                 new ProvisionVerb(),
                 new QueueVerb(),
+                new EventsVerb(),
+                new WebhookVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),

@@ -91,8 +91,11 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
+        parts.EventOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
+        parts.WebhookOperations.Map(parts.Native, app);
+        parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
         app.MapGet("/", WelcomePage.ServeAsync);
     }

@@ -49,6 +49,11 @@ public sealed record ServerOptions
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }
 
+    /// <summary>
+    /// Networks that callbacks may reach although they are not on the internet, such as those of an office.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

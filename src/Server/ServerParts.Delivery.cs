@@ -1,6 +1,6 @@
 using Lambent.Kernel.Events;
-using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
+using Lambent.Server.Native;
 using Lambent.Server.Queues;
 using Microsoft.Extensions.Logging;
 
@@ -14,14 +14,23 @@ internal sealed partial class ServerParts
     /// <summary>Hands things to functions and queues inside other transactions.</summary>
     public TargetWriter TargetWriter { get; private set; } = null!;
 
+    public EventOperations EventOperations { get; private set; } = null!;
+
+    private SynchronousDestinations SynchronousDestinations { get; set; } = null!;
+
     private QueueSignals QueueSignals { get; } = new();
+
+    private IQueueObserver QueueChanges { get; set; } = null!;
 
     private EventRunner Events { get; set; } = null!;
 
-    private void OpenDelivery(ServerOptions options, IStore store, AccessParts access)
+    private void OpenDelivery(ServerOptions options, StorageParts storage, AccessParts access)
     {
+        var store = storage.Store;
         var ids = new RequestIds(options.Time);
         TargetWriter = new TargetWriter(QueueSignals);
+        var (callbacks, changes) = OpenWebhooks(options, store, access);
+        QueueChanges = changes;
         Delivery = new DeliveryParts(
             new DeliveryOptions
             {
@@ -30,14 +39,24 @@ internal sealed partial class ServerParts
                 NewId = ids.Next,
                 Chance = Random.Shared,
                 Time = options.Time,
+                Observer = changes,
             },
             store,
             TargetWriter,
             new Dictionary<DeliveryTargetKind, IEventTarget>
             {
+                [DeliveryTargetKind.Callback] = callbacks,
                 [DeliveryTargetKind.Function] = new FunctionTarget(
-                    access.Functions.Directory, Dispatcher, options.Region, Random.Shared, options.Time),
+                    access.Functions.Directory, Dispatcher, Random.Shared, options.Time),
             });
+        SynchronousDestinations = new SynchronousDestinations(
+            store,
+            TargetWriter,
+            options.Region,
+            ids.Next,
+            options.Time,
+            Loggers.CreateLogger<SynchronousDestinations>());
+        EventOperations = new EventOperations(Delivery.Control, storage.Telemetry.Store, options.Region);
         Events = OwnAsync(new EventRunner(Delivery, Loggers.CreateLogger<EventRunner>()));
     }
 }

@@ -252,7 +252,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        OpenDelivery(options, store, access);
+        OpenDelivery(options, storage, access);
     }
 
     private async Task OpenFrontDoorsAsync(
@@ -271,7 +271,16 @@ internal sealed partial class ServerParts : IAsyncDisposable
         EnvironmentTransport = new EnvironmentTransport(environments.Sandbox.PlatformConnections, Loggers);
         RuntimeApi = new RuntimeApiEndpoint(environments.RuntimeApis);
         OpenUrls(options, access, urls, verifier, ids);
-        Invoke = new InvokeEndpoint(directory, Dispatcher, Delivery.Inbox, verifier, authorizer, access.Arns, ids, time);
+        Invoke = new InvokeEndpoint(
+            directory,
+            Dispatcher,
+            Delivery.Inbox,
+            SynchronousDestinations,
+            verifier,
+            authorizer,
+            access.Arns,
+            ids,
+            time);
         Metrics = new MetricsEndpoint(
             storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
@@ -312,6 +321,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             directory,
             urls,
             Dispatcher,
+            SynchronousDestinations,
             gate,
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,
@@ -331,7 +341,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         QueueSweeper = OwnAsync(new QueueSweeper(store, time, Loggers.CreateLogger<QueueSweeper>()));
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
-        var queues = new QueueService(store, signals, QueueSweeper, region, time);
+        var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
         var operations = SqsOperations.All(new SqsServices
         {
             Queues = queues,

@@ -41,6 +41,7 @@ internal static class FailureCodes
     public const string CredentialsMissing = "CredentialsMissing";
     public const string FunctionFailed = "FunctionFailed";
     public const string FunctionStateFailed = "FunctionStateFailed";
+    public const string CallbackFailed = "CallbackFailed";
     public const string WaitTimedOut = "WaitTimedOut";
     public const string Internal = "Internal";
 }

@@ -151,6 +151,7 @@ internal sealed class LambdaApi(ServerClient server)
         {
             new("X-Amz-Invocation-Type", kind.Asynchronous ? "Event" : "RequestResponse"),
         };
+        headers.AddRange(kind.Headers);
         if (kind.WithLog)
         {
             headers.Add(new("X-Amz-Log-Type", "Tail"));
@@ -218,4 +219,8 @@ internal sealed class LambdaApi(ServerClient server)
 /// <summary>How a function is called.</summary>
 /// <param name="Asynchronous">Accept the event, do not wait.</param>
 /// <param name="WithLog">Return the end of the call's log.</param>
-internal readonly record struct InvocationKind(bool Asynchronous, bool WithLog);
+internal readonly record struct InvocationKind(bool Asynchronous, bool WithLog)
+{
+    /// <summary>What an asynchronous call asks for besides what AWS has.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}

@@ -26,6 +26,9 @@ internal sealed record ServerSettings
 
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }
+
+    /// <summary>Networks that callbacks may reach although they are not on the internet.</summary>
+    public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
 }
 
 /// <summary>

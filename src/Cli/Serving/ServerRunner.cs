@@ -17,6 +17,7 @@ internal sealed class ServerRunner : IServerRunner
             Region = settings.Region,
             RuntimesFolder = InstalledFolders.Runtimes,
             LimitsProcessor = settings.LimitsProcessor,
+            CallbackNetworks = settings.CallbackNetworks,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lambent.Cli.Commands;
@@ -39,13 +40,37 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
         Description = "Print the end of the call's log to standard error",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [name, payload, asynchronous, qualifier, log];
+    private readonly Option<int?> delay = new("--delay")
+    {
+        Description = "With --async: deliver it so many seconds later",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<int?> priority = new("--priority")
+    {
+        Description = "With --async: 0 to 9, higher goes first; default: 0",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> key = new("--key")
+    {
+        Description = "With --async: an idempotency key; the same event under it is delivered once",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<bool> keepResult = new("--keep-result")
+    {
+        Description = "With --async: keep what the function answers, for `lambent events get`",
+    };
+
+    protected override IEnumerable<Symbol> Symbols =>
+        [name, payload, asynchronous, qualifier, log, delay, priority, key, keepResult];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var function = context.Value(name);
         var body = await ReadPayloadAsync(context, cancellation);
-        var kind = new InvocationKind(context.Value(asynchronous), context.Value(log));
+        var kind = Kind(context);
         using var server = context.Connect();
         var lambda = new LambdaApi(server);
         using var response = await Progress.DuringAsync(context, $"Calling {function}", () => FunctionLookup.NamedAsync(
@@ -55,7 +80,7 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
             cancellation));
         var answer = new Answer(
             (int)response.StatusCode,
-            Header(response, "x-amzn-RequestId"),
+            Header(response, "X-Lambent-Event-Id") ?? Header(response, "x-amzn-RequestId"),
             Header(response, "X-Amz-Executed-Version"),
             Header(response, "X-Amz-Function-Error"),
             Header(response, "X-Amz-Log-Result") is { } tail ? Encoding.UTF8.GetString(Convert.FromBase64String(tail))
@@ -63,6 +88,30 @@ internal sealed class InvokeVerb() : Verb("invoke", "Call a function and print w
             await server.ReadAsync(response, cancellation));
         Print(context, answer, kind.Asynchronous);
         return answer.Error is null ? ExitCode.Ok : throw new CommandFailedException(FunctionFailure(function, answer));
+    }
+
+    private InvocationKind Kind(CommandContext context)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        Add("X-Lambent-Delay-Seconds", context.Value(delay)?.ToString(CultureInfo.InvariantCulture));
+        Add("X-Lambent-Priority", context.Value(priority)?.ToString(CultureInfo.InvariantCulture));
+        Add("X-Lambent-Idempotency-Key", context.Value(key));
+        Add("X-Lambent-Keep-Result", context.Value(keepResult) ? "true" : null);
+        return headers.Count > 0 && !context.Value(asynchronous)
+            ? throw new CommandFailedException(
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                "--delay, --priority, --key and --keep-result need --async.",
+                "lambent invoke --help")
+            : new InvocationKind(context.Value(asynchronous), context.Value(log)) { Headers = headers };
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                headers.Add(new(name, value));
+            }
+        }
     }
 
     private static void Print(CommandContext context, Answer answer, bool asynchronous)

@@ -14,7 +14,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
     /// </summary>
     private static readonly string[] NotInThisVersion =
-        ["topics", "schedules", "executions", "state-machines", "streams", "rules", "events"];
+        ["topics", "schedules", "executions", "state-machines", "streams", "rules"];
 
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
@@ -26,6 +26,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
                 QueueVerb.ListAsync(context, server, cancellation),
+            ["events"] = static (_, context, server, cancellation) =>
+                EventsVerb.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>

@@ -66,13 +66,19 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Hold each function to the processor share of its memory (1,769 MB: one core), idle or not",
     };
 
+    private readonly Option<string[]> callbackAllow = new("--callback-allow")
+    {
+        HelpName = "CIDR",
+        Description = "A network that callbacks may reach although it is not on the internet; may be repeated",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
     };
 
     protected override IEnumerable<Symbol> Symbols =>
-        [port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, noSamples];
+        [port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, noSamples];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -137,8 +143,16 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
             EnvironmentAgeMax = context.Value(ageMax) is { } age ? TimeSpan.FromSeconds(age) : null,
             LimitsProcessor = context.Value(cpuQuota),
+            CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }
+
+    private static IPNetwork Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : throw new CommandFailedException(
+            ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.", "lambent up --callback-allow 10.1.0.0/16");
 
     private void CheckStore(CommandContext context)
     {

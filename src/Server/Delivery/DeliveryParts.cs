@@ -28,6 +28,9 @@ internal sealed record DeliveryOptions
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Told of the end of every event, or null.</summary>
+    public IEventObserver? Observer { get; init; }
+
     /// <summary>How many events of a line are to run at a time.</summary>
     public Func<EventLane, int> ConcurrencyOf { get; init; } = _ => 64;
 }
@@ -47,10 +50,10 @@ internal sealed class DeliveryParts
         Board = new LaneBoard(
             new EventLanes(options.PlacesMax, options.HeadBytesMax, options.ConcurrencyOf), Wake);
         Lease = new DeliveryLease(store, options.Holder, options.IsOnlyHolder, Time);
-        Settler = new EventSettler(Lease, options.Region);
+        Settler = new EventSettler(Lease, options.Observer, options.Region);
         Meter = new DeliveryMeter(Time);
         Inbox = new EventInbox(store, Board, Meter);
-        Control = new EventControl(store, Board, Endings, Time);
+        Control = new EventControl(store, Board, Endings, Meter, options.ConcurrencyOf, Time);
         writer.Subscribe(target =>
         {
             var lane = EventLane.Of(target);

@@ -9,7 +9,13 @@ namespace Lambent.Server.Delivery;
 internal sealed record EventView(StoredEvent? Pending, EventResult? Ended, bool IsRunning);
 
 /// <summary>What owners do with their events: look, wait for the end, cancel, send the dead ones again.</summary>
-internal sealed class EventControl(IStore store, LaneBoard board, EventEndings endings, TimeProvider time)
+internal sealed class EventControl(
+    IStore store,
+    LaneBoard board,
+    EventEndings endings,
+    DeliveryMeter meter,
+    Func<EventLane, int> concurrencyOf,
+    TimeProvider time)
 {
     /// <summary>Dead events that one call sends again.</summary>
     public const int RedriveMax = 10_000;
@@ -58,6 +64,22 @@ internal sealed class EventControl(IStore store, LaneBoard board, EventEndings e
             }
         }
     }
+
+    /// <summary>A line as it is now.</summary>
+    public LaneView Describe(EventLane lane)
+    {
+        var (running, pace) = board.Describe(lane);
+        return new LaneView(lane, running, concurrencyOf(lane), pace, meter.Of(lane, time), time.GetUtcNow());
+    }
+
+    /// <summary>How many events each line has in each state; of one account or of all.</summary>
+    public IReadOnlyList<LaneCount> Counts(AccountId? account) =>
+        store.Read(transaction => transaction.Events.Counts(account));
+
+    /// <summary>Lines for which something happened lately, and of which nothing need be left.</summary>
+    public IReadOnlyCollection<EventLane> RecentLanes => meter.Lanes;
+
+    public bool IsRunning(StoredEvent stored) => stored.State == EventState.Ready && board.IsRunning(stored.Event);
 
     public IReadOnlyList<StoredEvent> List(
         AccountId account, string? laneKey, EventState? state, string afterId, int limit) =>

@@ -42,7 +42,7 @@ internal sealed record Settled(
 /// Writes what became of an event, in one transaction: that it ended or waits, its result, its record for the
 /// destination, its dead letter. So each of them exists exactly once, whatever breaks.
 /// </summary>
-internal sealed class EventSettler(DeliveryLease lease, string region)
+internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer, string region)
 {
     private const int ErrorMessageLengthMax = 1_024;
 
@@ -80,7 +80,9 @@ internal sealed class EventSettler(DeliveryLease lease, string region)
         if (deliveries.Count == 0 && end == EventEnd.Succeeded && !ended.Policy.KeepsResult)
         {
             // What happens nearly always is one statement.
-            return transaction.Events.Delete(ended.Id) ? Settled.Nothing with { End = end } : Settled.Nothing;
+            return transaction.Events.Delete(ended.Id)
+                ? Settled.Nothing with { End = end, Told = Tell(transaction, settlement, end, [], now) }
+                : Settled.Nothing;
         }
 
         if (!transaction.Events.Exists(ended.Id))
@@ -105,7 +107,22 @@ internal sealed class EventSettler(DeliveryLease lease, string region)
             transaction.EventResults.Put(ResultOf(settlement, end, refusal, now));
         }
 
-        return new Settled(end, null, isDead, told, refusal);
+        return new Settled(end, null, isDead, Tell(transaction, settlement, end, told, now), refusal);
+    }
+
+    /// <summary>With what the observer handed something to.</summary>
+    private ImmutableArray<DeliveryTarget> Tell(
+        ITransaction transaction,
+        Settlement settlement,
+        EventEnd end,
+        ImmutableArray<DeliveryTarget> told,
+        DateTimeOffset now)
+    {
+        var isDeadLettered = end != EventEnd.Succeeded
+            && settlement.Settings.DeadLetterTarget is { } letters && told.Contains(letters);
+        return observer is null
+            ? told
+            : told.AddRange(observer.Ended(transaction, settlement.Decision.Next, end, isDeadLettered, now));
     }
 
     private (ImmutableArray<DeliveryTarget> Told, string? Refusal) HandOn(

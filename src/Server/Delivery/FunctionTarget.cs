@@ -8,22 +8,12 @@ namespace Lambent.Server.Delivery;
 
 /// <summary>Events for functions: an attempt is a call.</summary>
 internal sealed class FunctionTarget(
-    FunctionDirectory directory, Dispatcher dispatcher, string region, Random chance, TimeProvider time) : IEventTarget
+    FunctionDirectory directory, Dispatcher dispatcher, Random chance, TimeProvider time) : IEventTarget
 {
     private const int ErrorLengthMax = 1_024;
 
-    public DeliverySettings SettingsOf(AsyncEvent candidate)
-    {
-        var target = candidate.Target;
-        var function = directory.Find(target.Function);
-        if (function?.CallableOf(target.Qualifier ?? "$LATEST")?.DeadLetterTarget is not { } deadLetters
-            || DeliveryTarget.Parse(deadLetters, region, "DeadLetterConfig").Failed(out var parsed, out _))
-        {
-            return DeliverySettings.Default;
-        }
-
-        return DeliverySettings.Default with { DeadLetterTarget = parsed };
-    }
+    public DeliverySettings SettingsOf(AsyncEvent candidate) =>
+        directory.Find(candidate.Target.Function)?.DeliveryOf(candidate.Target.Qualifier) ?? DeliverySettings.Default;
 
     public async ValueTask<AttemptReport> AttemptAsync(AsyncEvent attempted, CancellationToken stopping)
     {

@@ -19,6 +19,8 @@ public sealed class FunctionSnapshot
     private readonly ConcurrentDictionary<string, EnvironmentSpecification> specifications =
         new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, DeliverySettings> deliveries = new(StringComparer.Ordinal);
+
     private readonly FunctionArns arns;
 
     public FunctionSnapshot(Function function, FunctionArns arns, FunctionSnapshot? previous = null)
@@ -70,6 +72,10 @@ public sealed class FunctionSnapshot
     /// <param name="qualifier">A version number or an alias; null and $LATEST are the same.</param>
     public EventInvokeConfig? EventConfigOf(string? qualifier) =>
         Function.EventInvokeConfigs.GetValueOrDefault(EventInvokeRules.Key(qualifier));
+
+    /// <summary>What holds for events for this qualifier.</summary>
+    public DeliverySettings DeliveryOf(string? qualifier) =>
+        deliveries.GetOrAdd(qualifier ?? "", static (key, self) => self.ResolveDelivery(key), this);
 
     /// <summary>Calls at a time that are provisioned for all versions together, at the most.</summary>
     public int ProvisionedConcurrency { get; }
@@ -143,6 +149,25 @@ public sealed class FunctionSnapshot
         LogGroup = LogGroup(version),
         RevisionId = version.RevisionId,
     };
+
+    private DeliverySettings ResolveDelivery(string qualifier)
+    {
+        var version = Function.Aliases.TryGetValue(qualifier, out var alias) ? alias.FunctionVersion
+            : qualifier.Length == 0 ? FunctionVersion.LatestName
+            : qualifier;
+        var config = EventConfigOf(qualifier.Length == 0 ? null : qualifier);
+        return new DeliverySettings
+        {
+            RetriesMax = config?.MaximumRetryAttempts ?? Limits.EventRetriesDefault,
+            AgeMax = config?.MaximumEventAgeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Limits.EventAgeMax,
+            OnSuccess = Target(config?.OnSuccess),
+            OnFailure = Target(config?.OnFailure),
+            DeadLetterTarget = Target(CallableOf(version)?.DeadLetterTarget),
+        };
+
+        DeliveryTarget? Target(string? arn) =>
+            arn is null || DeliveryTarget.Parse(arn, arns.Region, "").Failed(out var target, out _) ? null : target;
+    }
 
     /// <summary>Whether an environment built from the specification is still right for this configuration.</summary>
     private bool SameEnvironment(EnvironmentSpecification built, FunctionVersion version) =>

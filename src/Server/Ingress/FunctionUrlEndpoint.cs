@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Lambent.Kernel.Storage;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
+using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Http;
@@ -20,6 +22,7 @@ internal sealed class FunctionUrlEndpoint(
     FunctionDirectory directory,
     FunctionUrls urls,
     Dispatcher dispatcher,
+    SynchronousDestinations destinations,
     UrlGate gate,
     WebSocketEndpoint webSockets,
     ConnectionsEndpoint connections,
@@ -167,7 +170,35 @@ internal sealed class FunctionUrlEndpoint(
             RequestBody = streamed,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "url");
+        if (function.SyncDestination is not null && !result.Failed(out var ended, out _)
+            && await HandOverAsync(function, invocation, ended, specification.Version) is { } refused)
+        {
+            ended.Dispose();
+            result = refused;
+            if (stream.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+        }
+
         await AnswerAsync(http, result, stream);
+    }
+
+    /// <summary>The record is on stable storage before the caller hears of a success.</summary>
+    private async ValueTask<Error?> HandOverAsync(
+        FunctionSnapshot function, Invocation invocation, InvocationOutcome outcome, string version)
+    {
+        try
+        {
+            await outcome.StreamsEnded;
+            await destinations.HandOverAsync(function, invocation, outcome, outcome.Payload, version);
+            return null;
+        }
+        catch (StoreException refused)
+        {
+            return new Error(refused.Code, refused.Message);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -22,6 +22,17 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(ProvisionRequest))]
 [JsonSerializable(typeof(ProvisionedAnswer))]
 [JsonSerializable(typeof(ProvisionedListAnswer))]
+[JsonSerializable(typeof(EventAnswer))]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(RedriveRequest))]
+[JsonSerializable(typeof(RedriveAnswer))]
+[JsonSerializable(typeof(LanesAnswer))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(CreateWebhookRequest))]
+[JsonSerializable(typeof(RotateWebhookRequest))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(WebhooksAnswer))]
+[JsonSerializable(typeof(WebhookTestAnswer))]
 internal sealed partial class NativeJson : JsonSerializerContext;
 
 internal sealed record NativeErrorAnswer(NativeError Error);

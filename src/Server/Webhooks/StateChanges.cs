@@ -18,7 +18,7 @@ namespace Lambent.Server.Webhooks;
 /// </summary>
 internal sealed class StateChanges(
     WebhookDirectory directory, TargetWriter writer, string region, Func<string> newId, TimeProvider time)
-    : IFunctionObserver, IQueueObserver
+    : IEventObserver, IFunctionObserver, IQueueObserver
 {
     /// <summary>Callbacks that are owed for the end of an event; they are to be announced after the commit.</summary>
     public IEnumerable<DeliveryTarget> Ended(

@@ -18,7 +18,7 @@ internal sealed record Migration(int Version, string Name, Func<SqlDialect, stri
 /// <summary>Every step there is, in order.</summary>
 internal static class MigrationList
 {
-    public static IReadOnlyList<Migration> All { get; } = 
+    public static IReadOnlyList<Migration> All { get; } =
     [
         Migration001.Tables,
         Migration002.Queues,

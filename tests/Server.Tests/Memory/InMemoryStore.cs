@@ -7,6 +7,7 @@ using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Server.Tests.Memory;
 
@@ -119,6 +120,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IQueueTable Queues { get; } = new NoQueues();
 
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
+
+    public IWebhookTable Webhooks { get; } = new NoWebhooks();
 
     public ISettingTable Settings => this;
 

@@ -26,6 +26,7 @@ internal sealed class InvokeEndpoint(
     FunctionDirectory directory,
     Dispatcher dispatcher,
     EventInbox inbox,
+    SynchronousDestinations destinations,
     IRequestAuthenticator authenticator,
     IAuthorizer authorizer,
     FunctionArns arns,
@@ -217,6 +218,12 @@ internal sealed class InvokeEndpoint(
         using (outcome)
         {
             await outcome.StreamsEnded;
+            if (function.SyncDestination is not null)
+            {
+                await destinations.HandOverAsync(
+                    function, invocation, outcome, Response(outcome, collected), specification.Version);
+            }
+
             await (stream?.CompleteAsync(outcome) ?? AnswerAsync(http, outcome, collected, specification.Version));
             return null;
         }
@@ -274,7 +281,7 @@ internal sealed class InvokeEndpoint(
         }
 
         var response = http.Response;
-        var payload = outcome.IsSuccess && !collected.Bytes.IsEmpty ? collected.Bytes : outcome.Payload;
+        var payload = Response(outcome, collected);
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/json";
         response.ContentLength = payload.Length;
@@ -293,6 +300,9 @@ internal sealed class InvokeEndpoint(
         response.BodyWriter.Advance(payload.Length);
         return FlushAsync(response);
     }
+
+    private static ReadOnlyMemory<byte> Response(InvocationOutcome outcome, CollectedResponse collected) =>
+        outcome.IsSuccess && !collected.Bytes.IsEmpty ? collected.Bytes : outcome.Payload;
 
     private static async ValueTask FlushAsync(HttpResponse response) =>
         await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);

@@ -1,0 +1,40 @@
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
+using Lambent.Server.Native;
+using Lambent.Server.Webhooks;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server;
+
+/// <summary>Webhooks, in and out.</summary>
+internal sealed partial class ServerParts
+{
+    public WebhookEndpoint Webhooks { get; private set; } = null!;
+
+    public WebhookOperations WebhookOperations { get; private set; } = null!;
+
+    /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
+    private (CallbackTarget Target, StateChanges Changes) OpenWebhooks(
+        ServerOptions options, IStore store, AccessParts access)
+    {
+        var (time, ids) = (options.Time, new RequestIds(options.Time));
+        var directory = new WebhookDirectory(store);
+        directory.Load();
+        var guard = new OutboundGuard(
+            options.CallbackNetworks, () => address?.Port ?? options.Port, OutboundGuard.ResolveByNameServiceAsync);
+        var sender = Own(new CallbackSender(guard, time));
+        var service = new WebhookService(store, directory, guard, time);
+        var receiver = new WebhookReceiver(store, TargetWriter, ids.Next, time);
+        Webhooks = new WebhookEndpoint(
+            receiver, new WebhookRates(time), Loggers.CreateLogger<WebhookEndpoint>());
+        WebhookOperations = new WebhookOperations(
+            service, receiver, sender, () => address!, options.Region, ids.Next, time);
+        var changes = new StateChanges(directory, TargetWriter, options.Region, ids.Next, time);
+        access.Functions.Observer = changes;
+        var target = new CallbackTarget(
+            directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>());
+        return (target, changes);
+
+        async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);
+    }
+}
