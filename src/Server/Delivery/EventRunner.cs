@@ -126,6 +126,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
         renewAt = now + (DeliveryLease.Duration / 3);
         if (isHolder && !wasHolder)
         {
+            // What is known of lines from an earlier time may be over since, and others may have come.
+            board.InvalidateAll();
             foreach (var lane in store.Read(transaction => transaction.Events.ReadyLanes()))
             {
                 board.Invalidate(lane);
@@ -262,10 +264,14 @@ internal sealed partial class EventRunner : IAsyncDisposable
             LogDestinationRefused(attempted.Id, attempted.Target.Name, refusal);
         }
 
+        if (settled.DueAgainAt is null)
+        {
+            endings.Announce(attempted.Id);
+        }
+
         if (settled.End is { } end)
         {
             meter.End(attempted.Lane, end);
-            endings.Announce(attempted.Id);
             if (settled.IsDead)
             {
                 LogGivenUp(attempted.Id, attempted.Target.Name, end);

@@ -107,6 +107,18 @@ internal sealed class LaneBoard
         wake.Wake();
     }
 
+    /// <summary>Nothing that is known of the lines holds any more.</summary>
+    public void InvalidateAll()
+    {
+        lock (lanes)
+        {
+            lanes.InvalidateAll();
+            NoteWaiting(DateTimeOffset.MinValue);
+        }
+
+        wake.Wake();
+    }
+
     /// <summary>Events of the line became ready in the store.</summary>
     public void Refresh(EventLane lane)
     {
