@@ -18,7 +18,11 @@ internal static class BuggyParts
         _ => null,
     };
 
-    public static IEventTable Events(PlantedBug bug, IEventTable events) => bug switch
+    /// <param name="bug">Which.</param>
+    /// <param name="events">The table.</param>
+    /// <param name="remembered">Events as they once were, for the life of a machine.</param>
+    public static IEventTable Events(
+        PlantedBug bug, IEventTable events, Dictionary<string, StoredEvent> remembered) => bug switch
     {
         PlantedBug.RetryWithNewId => TableProxy.Around(
             events,
@@ -35,10 +39,14 @@ internal static class BuggyParts
             }),
         PlantedBug.DoubleSuccess => TableProxy.Around(
             events,
-            (method, _, proceed) =>
+            (method, arguments, proceed) =>
             {
-                var result = proceed();
-                return method is "Exists" or "Delete" ? true : result;
+                if (arguments is [AsyncEvent { } put, EventState])
+                {
+                    remembered[put.Id] = new StoredEvent(put, EventState.Ready);
+                }
+
+                return proceed() ?? (method == "Get" ? remembered.GetValueOrDefault((string)arguments[0]!) : null);
             }),
         _ => events,
     };

@@ -31,17 +31,20 @@ internal sealed class EventAuditor(World world)
 
     public string? Holder => lease?.Holder;
 
-    public static IReadOnlyDictionary<string, ObserveTable> Observed(PlantedBug bug) =>
-        new Dictionary<string, ObserveTable>
+    public static IReadOnlyDictionary<string, ObserveTable> Observed(PlantedBug bug)
+    {
+        var remembered = new Dictionary<string, StoredEvent>(StringComparer.Ordinal);
+        return new Dictionary<string, ObserveTable>
         {
-            ["get_Events"] = (table, calls) =>
-                BuggyParts.Events(bug, MessageAuditor.Watch((IEventTable)table, calls, "Add", "Change", "Delete")),
+            ["get_Events"] = (table, calls) => BuggyParts.Events(
+                bug, MessageAuditor.Watch((IEventTable)table, calls, "Add", "Change", "Delete"), remembered),
             ["get_EventResults"] = (table, calls) => MessageAuditor.Watch((IEventResultTable)table, calls, "Put"),
             ["get_EventKeys"] = (table, calls) => MessageAuditor.Watch((IEventKeyTable)table, calls, "Put"),
             ["get_Leases"] = (table, calls) => MessageAuditor.Watch((ILeaseTable)table, calls, "Put"),
             ["get_Messages"] = (table, calls) =>
                 BuggyParts.Letters(bug, MessageAuditor.Watch((IMessageTable)table, calls, "Add")),
         };
+    }
 
     // What clients asked and were told.
 
