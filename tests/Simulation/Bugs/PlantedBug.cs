@@ -27,4 +27,16 @@ internal enum PlantedBug
 
     /// <summary>An event that is given up is taken away, and its dead letter is not written.</summary>
     LostEventLetter,
+
+    /// <summary>An idle instance is used again whatever version of its function it has.</summary>
+    WarmAcrossVersions,
+
+    /// <summary>A request whose instance died is answered as if it had run.</summary>
+    LostRequest,
+
+    /// <summary>Not the platform's: a function whose answer shows earlier requests.</summary>
+    UnsafeGlobalState,
+
+    /// <summary>Not the platform's: a function that does something again when it is run again.</summary>
+    UnsafeIncrement,
 }

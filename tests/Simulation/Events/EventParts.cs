@@ -10,22 +10,28 @@ namespace Lambent.Simulation.Events;
 /// <summary>The delivery of events of a server, put together as the server does it.</summary>
 internal sealed class EventParts
 {
-    public EventParts(LifeSupport support, EventTargets targets, bool isAlone)
+    /// <param name="support">What this life is built on.</param>
+    /// <param name="target">What functions and callbacks are.</param>
+    /// <param name="limits">What is different in each world; null: as a server has it.</param>
+    /// <param name="isAlone">Whether no other machine delivers.</param>
+    public EventParts(LifeSupport support, IEventTarget target, EventTargets? limits = null, bool isAlone = true)
     {
         Support = support;
         Writer = new TargetWriter(new QueueSignals());
-        var target = targets.For(support);
         var options = new DeliveryOptions
         {
             Region = Queues.QueueParts.Region,
             Holder = support.Actor.Name,
             IsOnlyHolder = isAlone,
-            PlacesMax = targets.PlacesMax,
-            HeadBytesMax = targets.HeadBytesMax,
             NewId = NewId,
             Chance = support.Chance,
             Time = support.Time,
-            ConcurrencyOf = targets.ConcurrencyOf,
+        };
+        options = limits is null ? options : options with
+        {
+            PlacesMax = limits.PlacesMax,
+            HeadBytesMax = limits.HeadBytesMax,
+            ConcurrencyOf = limits.ConcurrencyOf,
         };
         Delivery = new DeliveryParts(
             options,

@@ -43,7 +43,7 @@ internal sealed class EventStory
                 index == 0 ? "first" : "second",
                 EventAuditor.Observed(bug),
                 auditor.Committed,
-                support => new EventParts(support, targets, isAlone: count == 1))
+                support => new EventParts(support, targets.For(support), targets, isAlone: count == 1))
             {
                 WrapStore = BuggyParts.Store(bug),
             });

@@ -1,6 +1,7 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
 using Lambent.Simulation.Queues;
+using Lambent.Simulation.Serverless;
 using Lambent.Simulation.Servers;
 
 namespace Lambent.Simulation.Runs;
@@ -27,6 +28,7 @@ internal sealed record SeedRun(
     [
         ("events", (world, bug) => new EventStory(world, bug).TellAsync),
         ("queues", (world, bug) => new QueueStory(world, bug).TellAsync),
+        ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
     ];
 
     /// <summary>Runs a seed. Blocks; not to be called in the thread pool, which has to be one thread.</summary>
