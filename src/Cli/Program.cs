@@ -25,6 +25,7 @@ internal static class Program
                 new RemoveVerb(),
                 new ProvisionVerb(),
                 new QueueVerb(),
+                new ScheduleVerb(),
                 new EventsVerb(),
                 new WebhookVerb(),
                 new EnvironmentVerb(),

@@ -44,6 +44,11 @@ public enum ErrorCode
     MessageBatchRefused,
     MessageContentsInvalid,
 
+    // Schedules
+    ScheduleExpressionInvalid,
+    ScheduleNotFound,
+    ScheduleQuotaExceeded,
+
     // Events
     EventNotFound,
     EventEnded,

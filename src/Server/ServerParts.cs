@@ -127,6 +127,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
+        ScheduleRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -282,7 +283,13 @@ internal sealed partial class ServerParts : IAsyncDisposable
             ids,
             time);
         Metrics = new MetricsEndpoint(
-            storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
+            storage.Meter,
+            environments.Pool,
+            Dispatcher,
+            Provisioned,
+            directory,
+            Delivery.Control,
+            () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
@@ -353,6 +360,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         });
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Kernel.Storage;
@@ -50,6 +51,8 @@ public interface ITransaction
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IScheduleTable Schedules { get; }
 
     IWebhookTable Webhooks { get; }
 

@@ -105,7 +105,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues or webhooks, and with NotSupported for the root account.
+    /// layers, queues, schedules or webhooks, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -139,6 +139,12 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                 {
                     return new Error(
                         ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
+                }
+
+                if (transaction.Schedules.Count(id) > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict, $"The account {id} still has schedules: delete them first.");
                 }
 
                 if (transaction.Webhooks.List(id, null, 1).Count > 0)

@@ -28,6 +28,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly TargetWriter writer;
     private readonly EventEndings endings;
     private readonly DeliveryMeter meter;
+    private readonly EventSweeper sweeper;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
     private readonly Random chance;
@@ -36,6 +37,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
+    private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -43,6 +45,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         (store, board, wake, lease) = (parts.Store, parts.Board, parts.Wake, parts.Lease);
         (settler, writer, endings, meter) = (parts.Settler, parts.Writer, parts.Endings, parts.Meter);
         (targets, newId, chance, time) = (parts.Targets, parts.NewId, parts.Chance, parts.Time);
+        sweeper = new EventSweeper(store, meter);
         this.logger = logger;
     }
 
@@ -90,6 +93,12 @@ internal sealed partial class EventRunner : IAsyncDisposable
         {
             await wake.WaitAsync(DeliveryLease.Duration / 3, stopping.Token);
             return;
+        }
+
+        if (now >= sweepAt)
+        {
+            sweepAt = now + EventSweeper.Period;
+            await sweeper.SweepAsync(now, stopping.Token);
         }
 
         var promoted = await PromoteAsync(now);

@@ -110,7 +110,7 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             transaction.Events.Delete(ended.Id);
         }
 
-        if (!isDead || ended.Policy.KeepsResult)
+        if (!isDead)
         {
             transaction.EventResults.Put(ResultOf(settlement, end, refusal, now));
         }

@@ -24,5 +24,7 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(ScheduleGroupDocument))]
 [JsonSerializable(typeof(WebhookDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -23,6 +23,7 @@ internal static class MigrationList
         Migration001.Tables,
         Migration002.Queues,
         Migration003.Delivery,
+        Migration004.Schedules,
         Migration006.Webhooks,
     ];
 

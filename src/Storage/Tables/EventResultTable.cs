@@ -5,17 +5,15 @@ using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Tables;
 
-/// <summary>
-/// How events ended, for as long as somebody may ask. Found, like events, by the id that the server gave. A dead event
-/// that was sent again ends a second time, and then that end is the one.
-/// </summary>
+/// <summary>How events ended, for as long as somebody may ask. Found, like events, by the id that the server gave.</summary>
 internal sealed class EventResultTable(ISqlSession session) : IEventResultTable
 {
     private static readonly SqlText PutSql = new("""
         INSERT INTO event_results (event_id, account_id, kept_until, document, checksum, payload, payload_checksum)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (event_id) DO UPDATE SET kept_until = excluded.kept_until, document = excluded.document,
-            checksum = excluded.checksum, payload = excluded.payload, payload_checksum = excluded.payload_checksum
+        ON CONFLICT (event_id) DO UPDATE
+        SET kept_until = excluded.kept_until, document = excluded.document, checksum = excluded.checksum,
+            payload = excluded.payload, payload_checksum = excluded.payload_checksum
         """);
 
     private static readonly SqlText GetSql = new(

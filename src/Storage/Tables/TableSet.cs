@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
 using Lambent.Storage.Sql;
@@ -32,6 +33,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IScheduleTable Schedules => new ScheduleTable(session);
 
     public IWebhookTable Webhooks => new WebhookTable(session);
 

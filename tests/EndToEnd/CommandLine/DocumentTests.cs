@@ -27,6 +27,7 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
                 return f"Hello, {event.get('name', 'world')}!"
             """),
         ("docs/guides/concurrency.md", "answer.py", "def handler(event, context):\n    return 42\n"),
+        ("docs/guides/asynchronous-calls.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
         ("docs/guides/aws-clients.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
         ("docs/guides/function-urls.md", "hello.mjs", "export const handler = async () => 'hello';\n"),
         ("docs/guides/function-urls.md", "clock.mjs", """

@@ -6,6 +6,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
 
@@ -122,6 +123,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public IWebhookTable Webhooks { get; } = new NoWebhooks();
+
+    public IScheduleTable Schedules { get; } = new NoSchedules();
 
     public ISettingTable Settings => this;
 

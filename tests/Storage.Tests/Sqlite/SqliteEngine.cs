@@ -74,6 +74,10 @@ public sealed class SqliteEventTests() : EventConformance(new SqliteEngine());
 
 public sealed class SqliteQueueTests() : QueueConformance(new SqliteEngine());
 
+public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteEngine());
+
+public sealed class SqliteScheduleTests() : ScheduleConformance(new SqliteEngine());
+
 public sealed class SqliteBlobTests() : BlobConformance(new SqliteEngine());
 
 public sealed class SqliteSettingTests() : SettingConformance(new SqliteEngine());

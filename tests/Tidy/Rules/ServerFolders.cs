@@ -26,14 +26,20 @@ internal static partial class ServerFolders
         ["Queues"] = ["Loops"],
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Schedules"] = ["Delivery", "Loops"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
+        ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks"],
+        ["Native"] =
+        [
+            "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks",
+            "Schedules",
+        ],
         ["Dashboard"] = ["Http"],
     };
 

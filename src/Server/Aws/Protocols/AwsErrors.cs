@@ -57,6 +57,11 @@ internal static class AwsErrors
         ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
         ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
 
+        // Of schedules, whose own API tells them by other names (SchedulerErrors).
+        ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
+        ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
+
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeMissing => (400, "InvalidParameterValueException"),
