@@ -36,6 +36,12 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
         HelpName = "N",
     };
 
+    private readonly Option<int?> seeds = new("--seeds")
+    {
+        Description = "How many seeds the simulator runs",
+        HelpName = "N",
+    };
+
     private readonly Option<string?> program = new("--program")
     {
         Description = "The lambent program to measure; default: the one built in this clone",
@@ -57,9 +63,16 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
                 result.AddError("--functions must be from 1 to 1,000,000.");
             }
         });
+        seeds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 100_000_000)
+            {
+                result.AddError("--seeds must be from 1 to 100,000,000.");
+            }
+        });
         var root = new RootCommand("Measure this machine: Lambent against peers and floors, in turns.")
         {
-            names, json, quick, save, list, functions, program, plots,
+            names, json, quick, save, list, functions, seeds, program, plots,
         };
         root.SetAction(ActAsync);
         var parsed = root.Parse(arguments);
@@ -117,6 +130,7 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
             {
                 Quick = parsed.GetValue(quick),
                 Functions = parsed.GetValue(functions),
+                Seeds = parsed.GetValue(seeds),
                 Program = path,
                 CacheFolder = CacheFolder(),
                 WorkFolder = work,

@@ -9,6 +9,9 @@ internal sealed record ScenarioContext
     /// <summary>How many functions, for the scenarios that deploy many; null for each one's own default.</summary>
     public required int? Functions { get; init; }
 
+    /// <summary>How many seeds, for the simulator; null for its default.</summary>
+    public int? Seeds { get; init; }
+
     /// <summary>Path of the product's executable.</summary>
     public required string Program { get; init; }
 

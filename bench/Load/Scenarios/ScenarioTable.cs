@@ -17,6 +17,7 @@ internal static class ScenarioTable
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),
+        new SimulateScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>

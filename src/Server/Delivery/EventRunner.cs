@@ -72,7 +72,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
                 catch (StoreException refused)
                 {
-                    // The disk is full, or the like: events stay where they are.
+                    // The disk is full, or the like: events stay where they are. What was refused may be on the disk
+                    // all the same, so nothing that is known of the lines holds any more: begin as after a start.
+                    isHolder = false;
                     LogStoreRefused(refused);
                     await wake.WaitAsync(PauseAfterFailure, stopping.Token);
                 }
@@ -133,6 +135,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
         renewAt = now + (DeliveryLease.Duration / 3);
         if (isHolder && !wasHolder)
         {
+            // What is known of lines from an earlier time may be over since, and others may have come.
+            board.InvalidateAll();
             foreach (var lane in store.Read(transaction => transaction.Events.ReadyLanes()))
             {
                 board.Invalidate(lane);
@@ -269,10 +273,14 @@ internal sealed partial class EventRunner : IAsyncDisposable
             LogDestinationRefused(attempted.Id, attempted.Target.Name, refusal);
         }
 
+        if (settled.DueAgainAt is null)
+        {
+            endings.Announce(attempted.Id);
+        }
+
         if (settled.End is { } end)
         {
             meter.End(attempted.Lane, end);
-            endings.Announce(attempted.Id);
             if (settled.IsDead)
             {
                 LogGivenUp(attempted.Id, attempted.Target.Name, end);

@@ -7,8 +7,15 @@ using Lambent.Kernel.Storage;
 namespace Lambent.Server.Queues;
 
 /// <summary>Takes messages. When a task completes, what it answers is on stable storage.</summary>
-internal sealed class MessageSender(IStore store, QueueSignals signals, TimeProvider time)
+/// <param name="store">Where messages lie.</param>
+/// <param name="signals">Wakes receives that wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="newId">Makes message ids; null for random ones. Simulations give theirs.</param>
+internal sealed class MessageSender(
+    IStore store, QueueSignals signals, TimeProvider time, Func<Guid>? newId = null)
 {
+    private readonly Func<Guid> newId = newId ?? Guid.NewGuid;
+
     /// <summary>
     /// Sends up to ten messages in one transaction. Each succeeds or fails on its own; the whole fails when there is no
     /// such queue.
@@ -20,7 +27,7 @@ internal sealed class MessageSender(IStore store, QueueSignals signals, TimeProv
     public async Task<Result<IReadOnlyList<Result<SentMessage>>>> SendAsync(
         QueueId id, string senderId, IReadOnlyList<SendRequest> requests, CancellationToken cancellation)
     {
-        string[] messageIds = [.. requests.Select(_ => Guid.NewGuid().ToString())];
+        string[] messageIds = [.. requests.Select(_ => newId().ToString())];
         var written = await store.WriteAsync<IReadOnlyList<Result<SentMessage>>>(
             transaction =>
             {
