@@ -2,6 +2,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Events.Lanes;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Loops;
+using Lambent.Server.Scaling;
 
 namespace Lambent.Server.Delivery;
 
@@ -31,8 +32,8 @@ internal sealed record DeliveryOptions
     /// <summary>Told of the end of every event, or null.</summary>
     public IEventObserver? Observer { get; init; }
 
-    /// <summary>How many events of a line are to run at a time.</summary>
-    public Func<EventLane, int> ConcurrencyOf { get; init; } = _ => 64;
+    /// <summary>Says how many events of a line are to run at a time.</summary>
+    public required IConcurrencyTargets Targets { get; init; }
 }
 
 /// <summary>The delivery of events, put together: what accepts, what runs, what is asked.</summary>
@@ -47,13 +48,14 @@ internal sealed class DeliveryParts
         (Store, Writer, Targets) = (store, writer, targets);
         (NewId, Chance, Time) = (options.NewId, options.Chance, options.Time);
         Wake = new WakeSignal(Time);
+        LaneTargets = new LaneTargets(options.Targets);
         Board = new LaneBoard(
-            new EventLanes(options.PlacesMax, options.HeadBytesMax, options.ConcurrencyOf), Wake);
+            new EventLanes(options.PlacesMax, options.HeadBytesMax, LaneTargets.Of), Wake);
         Lease = new DeliveryLease(store, options.Holder, options.IsOnlyHolder, Time);
         Settler = new EventSettler(Lease, options.Observer, options.Region);
         Meter = new DeliveryMeter(Time);
         Inbox = new EventInbox(store, Board, Meter);
-        Control = new EventControl(store, Board, Endings, Meter, options.ConcurrencyOf, Time);
+        Control = new EventControl(store, Board, Endings, Meter, LaneTargets.Of, Time);
         writer.Subscribe(target =>
         {
             var lane = EventLane.Of(target);
@@ -75,6 +77,8 @@ internal sealed class DeliveryParts
     public TimeProvider Time { get; }
 
     public WakeSignal Wake { get; }
+
+    public LaneTargets LaneTargets { get; }
 
     public LaneBoard Board { get; }
 

@@ -28,6 +28,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly TargetWriter writer;
     private readonly EventEndings endings;
     private readonly DeliveryMeter meter;
+    private readonly LaneTargets laneTargets;
     private readonly EventSweeper sweeper;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
@@ -37,6 +38,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
+    private DateTimeOffset askAt = DateTimeOffset.MinValue;
     private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
     private volatile bool isHolder;
 
@@ -45,6 +47,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         (store, board, wake, lease) = (parts.Store, parts.Board, parts.Wake, parts.Lease);
         (settler, writer, endings, meter) = (parts.Settler, parts.Writer, parts.Endings, parts.Meter);
         (targets, newId, chance, time) = (parts.Targets, parts.NewId, parts.Chance, parts.Time);
+        laneTargets = parts.LaneTargets;
         sweeper = new EventSweeper(store, meter);
         this.logger = logger;
     }
@@ -104,6 +107,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         var promoted = await PromoteAsync(now);
         var pauseEnd = board.EndPauses(now);
         ReadHeads();
+        AskTargets(now);
         while (board.Take() is { } next)
         {
             _ = DeliverAsync(next);
@@ -111,8 +115,22 @@ internal sealed partial class EventRunner : IAsyncDisposable
 
         if (!promoted)
         {
-            var until = Earliest(board.NextWaiting.At, pauseEnd, renewAt) - time.GetUtcNow();
+            var until = Earliest(board.NextWaiting.At, pauseEnd, board.IsEmpty ? renewAt : askAt) - time.GetUtcNow();
             await wake.WaitAsync(until < RoundMax ? until : RoundMax, stopping.Token);
+        }
+    }
+
+    private void AskTargets(DateTimeOffset now)
+    {
+        if (laneTargets.HasBegun)
+        {
+            laneTargets.AskForBegun(board, store, now);
+        }
+
+        if (now >= askAt)
+        {
+            askAt = now + LaneTargets.Period;
+            laneTargets.AskForAll(board, store, now);
         }
     }
 

@@ -36,6 +36,18 @@ internal sealed class LaneBoard
         }
     }
 
+    /// <summary>Whether no line has events that are ready or run.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (lanes)
+            {
+                return lanes.LaneCount == 0;
+            }
+        }
+    }
+
     public int RunningCount
     {
         get
@@ -137,6 +149,22 @@ internal sealed class LaneBoard
         }
 
         wake.Wake();
+    }
+
+    public LaneLoad? LoadOf(EventLane lane)
+    {
+        lock (lanes)
+        {
+            return lanes.LoadOf(lane);
+        }
+    }
+
+    public IReadOnlyList<LaneLoad> Loads()
+    {
+        lock (lanes)
+        {
+            return lanes.Loads();
+        }
     }
 
     public AsyncEvent? Take()

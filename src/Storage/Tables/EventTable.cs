@@ -35,6 +35,11 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
         ORDER BY rank, event_id LIMIT $5
         """);
 
+    private static readonly SqlText CountReadySql = new("""
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM events WHERE account_id = $1 AND lane = $2 AND state = 1 LIMIT $3) AS counted
+        """);
+
     private static readonly SqlText DueSql = new("""
         SELECT event_id, account_id, lane FROM events WHERE state = 0 AND due_at <= $1 ORDER BY due_at LIMIT $2
         """);
@@ -135,6 +140,12 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
         }
 
         return new ReadyEvents(events, events.Count < limit && payloadBytes < payloadBytesMax);
+    }
+
+    public int CountReady(EventLane lane, int limit)
+    {
+        using var rows = session.Prepare(CountReadySql).Bind(lane.Account.Value).Bind(lane.Key).Bind(limit);
+        return rows.Read() ? (int)rows.GetNumber(0) : 0;
     }
 
     public int Promote(DateTimeOffset now, int limit, ISet<EventLane> lanes)

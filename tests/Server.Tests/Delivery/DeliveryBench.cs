@@ -4,13 +4,14 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
+using Lambent.Server.Scaling;
 using Lambent.Server.Tests.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lambent.Server.Tests.Delivery;
 
 /// <summary>The delivery of events to a target that does what a test says, in a time that the test moves.</summary>
-internal sealed class DeliveryBench : IAsyncDisposable
+internal sealed class DeliveryBench : IConcurrencyTargets, IAsyncDisposable
 {
     public const string Region = "us-east-1";
 
@@ -34,7 +35,7 @@ internal sealed class DeliveryBench : IAsyncDisposable
                 NewId = () => $"{holder}-{Interlocked.Increment(ref ids)}",
                 Chance = new Random(1),
                 Time = Time,
-                ConcurrencyOf = _ => Concurrency,
+                Targets = this,
             },
             Store,
             Writer,
@@ -125,6 +126,13 @@ internal sealed class DeliveryBench : IAsyncDisposable
             isStopped = true;
             await runner.DisposeAsync();
         }
+    }
+
+    int IConcurrencyTargets.TargetFor(SourceKey source, in SourceLoad load) => Concurrency;
+
+    void IConcurrencyTargets.Forget(SourceKey source)
+    {
+        // It asks again when there is something.
     }
 
     public async ValueTask DisposeAsync()

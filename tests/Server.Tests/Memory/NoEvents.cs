@@ -16,6 +16,8 @@ internal sealed class NoEvents : IEventTable, IEventResultTable, IEventKeyTable
 
     public ReadyEvents Ready(EventLane lane, EventPosition after, int limit, long payloadBytesMax) => new([], true);
 
+    public int CountReady(EventLane lane, int limit) => 0;
+
     public int Promote(DateTimeOffset now, int limit, ISet<EventLane> lanes) => 0;
 
     public DateTimeOffset? NextWaiting() => null;

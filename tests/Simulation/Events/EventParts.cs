@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Lambent.Kernel.Events;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
+using Lambent.Server.Scaling;
 using Lambent.Simulation.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,12 +27,12 @@ internal sealed class EventParts
             NewId = NewId,
             Chance = support.Chance,
             Time = support.Time,
+            Targets = limits ?? (IConcurrencyTargets)new ManyAtOnce(),
         };
         options = limits is null ? options : options with
         {
             PlacesMax = limits.PlacesMax,
             HeadBytesMax = limits.HeadBytesMax,
-            ConcurrencyOf = limits.ConcurrencyOf,
         };
         Delivery = new DeliveryParts(
             options,
@@ -64,5 +65,15 @@ internal sealed class EventParts
         id[6] = (byte)((id[6] & 0x0F) | 0x70);
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         return new Guid(id, bigEndian: true).ToString();
+    }
+
+    private sealed class ManyAtOnce : IConcurrencyTargets
+    {
+        public int TargetFor(SourceKey source, in SourceLoad load) => 64;
+
+        public void Forget(SourceKey source)
+        {
+            // It asks again when there is something.
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Queues;
 using Lambent.Server.Delivery;
+using Lambent.Server.Scaling;
 using Lambent.Simulation.Queues;
 using Lambent.Simulation.Servers;
 
@@ -10,7 +11,7 @@ namespace Lambent.Simulation.Events;
 /// What events are delivered to in a world: functions that succeed, fail, are slow, die, or have no room, each in its
 /// own measure.
 /// </summary>
-internal sealed class EventTargets
+internal sealed class EventTargets : IConcurrencyTargets
 {
     private readonly World world;
     private readonly EventAuditor auditor;
@@ -42,7 +43,12 @@ internal sealed class EventTargets
 
     public long HeadBytesMax { get; }
 
-    public int ConcurrencyOf(EventLane lane) => behaviours[lane.Key.Split('/')[1]].Concurrency;
+    public int TargetFor(SourceKey source, in SourceLoad load) => behaviours[source.Name].Concurrency;
+
+    public void Forget(SourceKey source)
+    {
+        // It asks again when there is something.
+    }
 
     public DeliverySettings SettingsOf(AsyncEvent candidate) => behaviours[candidate.Target.Name].Settings;
 

@@ -28,7 +28,7 @@ internal static partial class ServerFolders
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Schedules"] = ["Delivery", "Loops"],
-        ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
+        ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],

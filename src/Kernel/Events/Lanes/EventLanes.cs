@@ -31,6 +31,10 @@ public sealed class EventLanes(int placesMax, long headBytesMax, Func<EventLane,
     /// <summary>Events of the line that run now.</summary>
     public int RunningOf(EventLane lane) => lanes.TryGetValue(lane, out var share) ? share.Queue.RunningCount : 0;
 
+    public LaneLoad? LoadOf(EventLane lane) => lanes.TryGetValue(lane, out var share) ? share.Queue.Load : null;
+
+    public IReadOnlyList<LaneLoad> Loads() => [.. lanes.Values.Select(share => share.Queue.Load)];
+
     public LanePace PaceOf(EventLane lane) => lanes.TryGetValue(lane, out var share) ? share.Pace : default;
 
     public bool IsRunning(EventLane lane, string id) =>

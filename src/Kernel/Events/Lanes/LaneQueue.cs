@@ -14,6 +14,23 @@ public sealed class HeadBudget(long bytesMax)
     public bool HasRoom => BytesUsed <= bytesMax / 2;
 }
 
+/// <summary>A line as the node knows it.</summary>
+/// <param name="Lane">Which.</param>
+/// <param name="HeadCount">Events held.</param>
+/// <param name="IsComplete">Whether those are all that wait.</param>
+/// <param name="RunningCount">Events that run.</param>
+/// <param name="EndedCount">Events that ran and do not any more.</param>
+/// <param name="OldestDueAt">Since when the first of those held is due; null when none is held.</param>
+/// <param name="Qualifier">The qualifier of that one.</param>
+public readonly record struct LaneLoad(
+    EventLane Lane,
+    int HeadCount,
+    bool IsComplete,
+    int RunningCount,
+    long EndedCount,
+    DateTimeOffset? OldestDueAt,
+    string? Qualifier);
+
 /// <summary>
 /// The head of one line in memory: exactly the ready events of the store up to a cursor that are not running. So
 /// however long the line is, a node holds a few of its events, and while a line is short its events never have to be
@@ -55,6 +72,13 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
     public int RunningCount => running.Count;
 
     public int HeadCount => head.Count;
+
+    /// <summary>Events that ran and do not any more.</summary>
+    public long EndedCount { get; private set; }
+
+    /// <summary>What the line looks like now.</summary>
+    public LaneLoad Load => new(
+        lane, head.Count, isComplete, running.Count, EndedCount, head.Min?.DueAt, head.Min?.Target.Qualifier);
 
     /// <summary>Whether more events should be read from the store.</summary>
     public bool IsShort => !isComplete && !isReading && (head.Count == 0 || HasRoom);
@@ -171,6 +195,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
     public void End(string id)
     {
         running.Remove(id);
+        EndedCount++;
         if (isReading)
         {
             endedMeanwhile.Add(id);
