@@ -40,6 +40,7 @@ internal sealed partial class ServerParts
                 Chance = Random.Shared,
                 Time = options.Time,
                 Observer = changes,
+                Targets = Targets,
             },
             store,
             TargetWriter,

@@ -27,6 +27,7 @@ internal sealed partial class ServerParts
                 Receiver = queues.Receiver,
                 Settler = queues.Settler,
                 Targets = TargetWriter,
+                Scaling = Targets,
                 Directory = access.Functions.Directory,
                 Dispatcher = Dispatcher,
                 Region = options.Region,

@@ -3,6 +3,7 @@ using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Queues;
+using Lambent.Server.Scaling;
 
 namespace Lambent.Server.Mappings;
 
@@ -16,6 +17,8 @@ internal sealed record MappingServices
     public required MessageSettler Settler { get; init; }
 
     public required TargetWriter Targets { get; init; }
+
+    public required IConcurrencyTargets Scaling { get; init; }
 
     public required FunctionDirectory Directory { get; init; }
 

@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Queues;
+using Lambent.Server.Scaling;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Mappings;
@@ -35,6 +36,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
     private int running;
     private int failures;
     private int disposed;
+    private long taken;
 
     public QueuePollers(EventSourceMapping mapping, MappingServices services, ILogger logger)
     {
@@ -112,6 +114,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         {
             await stopping.CancelAsync();
             await ended.Task;
+            services.Scaling.Forget(Source());
             stopping.Dispose();
             configuration.Dispose();
         }
@@ -174,6 +177,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             return true;
         }
 
+        Interlocked.Add(ref taken, batch.Messages.Count);
         if (batch.IsFull || plan.Queue.IsFifo)
         {
             Grow(plan);
@@ -278,10 +282,11 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         }
 
         var backlog = Backlog(plan, room);
+        var wanted = Math.Max(PollerRamp.Initial, Wanted(plan, backlog));
         int joining;
         lock (gate)
         {
-            joining = ramp.Target(backlog, running, Limit(), Seconds()) - running;
+            joining = Math.Min(ramp.Target(backlog, running, Limit(), Seconds()), wanted) - running;
             if (joining <= 0 || IsStopping)
             {
                 return;
@@ -295,6 +300,32 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             Run();
         }
     }
+
+    /// <summary>
+    /// What the scale controller wants for what was seen. The few that every mapping begins with need no asking: what
+    /// it knows of is the function's time, and a batch also waits for its receive and its delete.
+    /// </summary>
+    private int Wanted(PollPlan plan, long backlog)
+    {
+        int underWay;
+        lock (gate)
+        {
+            underWay = running;
+        }
+
+        return services.Scaling.TargetFor(
+            Source(),
+            new SourceLoad(
+                (int)Math.Min(int.MaxValue, backlog * plan.Settings.BatchSize),
+                TimeSpan.Zero,
+                Interlocked.Read(ref taken),
+                underWay,
+                Limit(),
+                plan.Settings.BatchSize,
+                mapping.Qualifier));
+    }
+
+    private SourceKey Source() => new(mapping.Function, "queue", mapping.Queue.Name);
 
     /// <summary>Batches that wait, counted no further than needed.</summary>
     private long Backlog(PollPlan plan, int most)

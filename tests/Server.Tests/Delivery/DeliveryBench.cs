@@ -4,18 +4,18 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
-using Lambent.Server.Scaling;
 using Lambent.Server.Tests.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lambent.Server.Tests.Delivery;
 
 /// <summary>The delivery of events to a target that does what a test says, in a time that the test moves.</summary>
-internal sealed class DeliveryBench : IConcurrencyTargets, IAsyncDisposable
+internal sealed class DeliveryBench : IAsyncDisposable
 {
     public const string Region = "us-east-1";
 
     private readonly bool ownsStore;
+    private readonly FixedTargets targets = new(64);
     private readonly EventRunner runner;
     private bool isStopped;
     private int ids;
@@ -35,7 +35,7 @@ internal sealed class DeliveryBench : IConcurrencyTargets, IAsyncDisposable
                 NewId = () => $"{holder}-{Interlocked.Increment(ref ids)}",
                 Chance = new Random(1),
                 Time = Time,
-                Targets = this,
+                Targets = targets,
             },
             Store,
             Writer,
@@ -57,7 +57,11 @@ internal sealed class DeliveryBench : IConcurrencyTargets, IAsyncDisposable
 
     public EventControl Control => Parts.Control;
 
-    public int Concurrency { get; set; } = 64;
+    public int Concurrency
+    {
+        get => targets.Calls;
+        set => targets.Calls = value;
+    }
 
     public DeliverySettings Settings { get; set; } = DeliverySettings.Default;
 
@@ -126,13 +130,6 @@ internal sealed class DeliveryBench : IConcurrencyTargets, IAsyncDisposable
             isStopped = true;
             await runner.DisposeAsync();
         }
-    }
-
-    int IConcurrencyTargets.TargetFor(SourceKey source, in SourceLoad load) => Concurrency;
-
-    void IConcurrencyTargets.Forget(SourceKey source)
-    {
-        // It asks again when there is something.
     }
 
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Mappings;
 using Lambent.Server.Queues;
+using Lambent.Server.Tests.Delivery;
 using Lambent.Server.Tests.Dispatch;
 using Lambent.Server.Tests.Functions;
 using Lambent.Server.Tests.Memory;
@@ -68,6 +69,7 @@ internal sealed class MappingBench : IAsyncDisposable
                 Receiver = Receiver,
                 Settler = Settler,
                 Targets = new TargetWriter(signals),
+                Scaling = new FixedTargets(1_000),
                 Directory = Functions.Directory,
                 Dispatcher = Dispatcher,
                 Region = Region,

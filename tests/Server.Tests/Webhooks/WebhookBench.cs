@@ -16,6 +16,7 @@ using Lambent.Server.Functions;
 using Lambent.Server.Native;
 using Lambent.Server.Queues;
 using Lambent.Server.Tests.Access;
+using Lambent.Server.Tests.Delivery;
 using Lambent.Server.Tests.Memory;
 using Lambent.Server.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -83,6 +84,7 @@ internal sealed class WebhookBench : IAsyncDisposable
                 new DeliveryOptions
                 {
                     Region = Region,
+                    Targets = new FixedTargets(64),
                     Holder = "one",
                     NewId = ids.Next,
                     Chance = new Random(1),
