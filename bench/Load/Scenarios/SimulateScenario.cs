@@ -79,7 +79,7 @@ internal sealed class SimulateScenario() : Scenario(
 
     private static string FindRunner()
     {
-        var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Lambent.Simulation.exe" : "Lambent.Simulation";
+        var name = "Lambent.Simulation" + (RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? ".exe" : "");
         var folder = Path.Combine(LambentProgram.RepositoryFolder() ?? "", "tests", "Simulation", "bin");
         return new[] { "Release", "Debug" }
             .Select(configuration => Path.Combine(folder, configuration, "net10.0", name))
@@ -102,7 +102,9 @@ internal sealed class SimulateScenario() : Scenario(
 
         public string? FirstBroken { get; private set; }
 
-        /// <summary>A line of a runner: ok SEED HASH STEPS SECONDS STORY, or broken SEED HASH RULE and its details.</summary>
+        /// <summary>
+        /// A line of a runner: ok SEED HASH STEPS SECONDS STORY, or broken SEED HASH RULE and its details.
+        /// </summary>
         public void Take(string line)
         {
             lock (gate)

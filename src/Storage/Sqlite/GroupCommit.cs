@@ -73,7 +73,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    /// <summary>Runs the writes in order and completes each, with what it returned or why nothing of it remains.</summary>
+    /// <summary>Runs the writes in order and completes each: with what it returned, or why nothing remains.</summary>
     public void Run(List<PendingWrite> batch)
     {
         var loser = -1;

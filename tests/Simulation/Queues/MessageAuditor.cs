@@ -22,7 +22,7 @@ internal sealed class MessageAuditor(World world)
 
     public int TokenCount => tokens.Count;
 
-    /// <summary>The tables to be watched, with something between them and the code that uses them, or nothing.</summary>
+    /// <summary>The tables to be watched, with something before them that changes calls, or nothing.</summary>
     public static IReadOnlyDictionary<string, ObserveTable> Observed(Func<IMessageTable, IMessageTable>? change) =>
         new Dictionary<string, ObserveTable>
         {
@@ -82,7 +82,7 @@ internal sealed class MessageAuditor(World world)
         {
             var left = world.Disk.Read(transaction =>
                 transaction.Messages.Oldest(new QueueLane(QueueParts.Account, number), int.MaxValue).Count);
-            Require(left == lane.Messages.Count, $"lane {number} has {left} messages, and should {lane.Messages.Count}");
+            Require(left == lane.Messages.Count, $"lane {number} has {left} messages, not {lane.Messages.Count}");
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed class MessageAuditor(World world)
         Lane lane, Copy copy, MessageState state, DateTimeOffset now, HashSet<long> received)
     {
         var (name, queue) = (copy.Content.Body, lane.Queue!);
-        Require(copy.State.VisibleAt <= now, $"{name} was delivered while it was hidden until {copy.State.VisibleAt:O}");
+        Require(copy.State.VisibleAt <= now, $"{name} was delivered, and is hidden until {copy.State.VisibleAt:O}");
         Require(
             state.VisibleAt == now.AddSeconds(queue.Settings.VisibilityTimeoutSeconds),
             $"{name} is hidden until {state.VisibleAt:O}");

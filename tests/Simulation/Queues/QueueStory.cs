@@ -102,7 +102,9 @@ internal sealed class QueueStory
                 deadLetterQueues.Add(dead);
                 attributes["RedrivePolicy"] = string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{"deadLetterTargetArn":"{{dead.Arn(QueueParts.Region)}}","maxReceiveCount":{{1 + chance.Next(4)}}}""");
+                    $$"""
+                    {"deadLetterTargetArn":"{{dead.Arn(QueueParts.Region)}}","maxReceiveCount":{{1 + chance.Next(4)}}}
+                    """);
             }
 
             await CreateAsync(id, attributes);

@@ -9,7 +9,7 @@ namespace Lambent.Simulation.Serverless;
 internal static class RecordedTrace
 {
     /// <summary>The steps of the records, in the order of their times.</summary>
-    /// <param name="records">All records of the server's life: an instance whose first call is missing looks wrong.</param>
+    /// <param name="records">All of the server's life: an instance whose first call is missing looks wrong.</param>
     public static IReadOnlyList<TraceStep> From(IEnumerable<InvocationRecord> records)
     {
         var steps = new List<(DateTimeOffset At, int Order, TraceStep Step)>();

@@ -1,6 +1,6 @@
 namespace Lambent.Simulation.Serverless;
 
-/// <summary>A step of a program in a language that is just large enough to be safe or unsafe in each known way.</summary>
+/// <summary>A step of a program, in a language just large enough to be safe or unsafe in each known way.</summary>
 internal enum SmallStep
 {
     /// <summary>Adds 7 to the result.</summary>
