@@ -10,19 +10,21 @@ internal static class ScenarioTable
         new ColdScenario(),
         new BurstScenario(),
         new AsyncScenario(),
+        new QueueScenario(),
+        new DestinationScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),
+        new DrainScenario(),
+        new KillsScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>
     public static IReadOnlyDictionary<string, string> NotAvailable { get; } = new Dictionary<string, string>
     {
         ["workflow"] = "durable workflows are not part of this version (T10)",
-        ["queue"] = "queues are not part of this version (T11)",
-        ["backlog"] = "a million queued events need queues (T14)",
         ["timers"] = "waiting workflows are not part of this version (T15)",
     };
 
