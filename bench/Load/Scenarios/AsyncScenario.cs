@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Lambent.Load.Deploying;
 using Lambent.Load.Generators;
 using Lambent.Load.Measures;
@@ -17,7 +16,6 @@ internal sealed class AsyncScenario() : Scenario(
     "async", "Durable events accepted (fsynced) and executed per second, against Restate (T9)")
 {
     private const int Connections = 64;
-    private const int RecordBytes = 512;
     private const string Accepted = "accepted";
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
@@ -95,7 +93,7 @@ internal sealed class AsyncScenario() : Scenario(
                     + $"executed {executed:N0}/s");
             }
 
-            syncsPerSecond.Add(SyncedWritesPerSecond(folder, context.RoundDuration));
+            syncsPerSecond.Add(SyncedWrites.PerSecond(folder, context.RoundDuration));
             context.Progress($"round {round} of {context.Rounds}: {syncsPerSecond[^1]:N0} synced writes/s");
         }
 
@@ -128,22 +126,6 @@ internal sealed class AsyncScenario() : Scenario(
 
             await Task.Delay(PollPeriod, cancellation);
         }
-    }
-
-    private static double SyncedWritesPerSecond(string folder, TimeSpan duration)
-    {
-        var record = Encoding.ASCII.GetBytes(new string('x', RecordBytes));
-        using var file = new FileStream(Path.Combine(folder, "floor"), FileMode.Create, FileAccess.Write);
-        var started = Stopwatch.GetTimestamp();
-        var count = 0;
-        while (Stopwatch.GetElapsedTime(started) < duration)
-        {
-            file.Write(record);
-            file.Flush(flushToDisk: true);
-            count++;
-        }
-
-        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>One of those that take turns.</summary>
