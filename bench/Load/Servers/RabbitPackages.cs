@@ -74,8 +74,12 @@ internal sealed class RabbitPackages
     public static void WriteErlang(string folder)
     {
         EmbeddedProgram.Write(folder, "peers/erl");
-        File.SetUnixFileMode(
-            Path.Combine(folder, "erl"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                Path.Combine(folder, "erl"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static string One(string folder, string pattern) =>
