@@ -38,17 +38,25 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
 
     private readonly Option<int?> kills = Count("--kills", "How often kills ends the server", 1_000_000);
 
+    private readonly Option<int?> seeds = Count("--seeds", "How many seeds the simulator runs", 100_000_000);
+
     private readonly Option<string?> program = new("--program")
     {
         Description = "The lambent program to measure; default: the one built in this clone",
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> plots = new("--plots")
+    {
+        Description = "Write drawings (SVG) of the simulated scenarios into this folder",
+        HelpName = "DIR",
+    };
+
     public async Task<int> RunAsync(string[] arguments)
     {
         var root = new RootCommand("Measure this machine: Lambent against peers and floors, in turns.")
         {
-            names, json, quick, save, list, functions, events, kills, program,
+            names, json, quick, save, list, functions, events, kills, seeds, program, plots,
         };
         root.SetAction(ActAsync);
         var parsed = root.Parse(arguments);
@@ -122,9 +130,11 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
                 Functions = parsed.GetValue(functions),
                 Events = parsed.GetValue(events),
                 Kills = parsed.GetValue(kills),
+                Seeds = parsed.GetValue(seeds),
                 Program = path,
                 CacheFolder = CacheFolder(),
                 WorkFolder = work,
+                PlotFolder = parsed.GetValue(plots) is { } folder ? Directory.CreateDirectory(folder).FullName : null,
                 Progress = text => errors.WriteLine($"{scenario.Name}: {text}"),
             };
             results.Add(await MeasureAsync(scenario, context, cancellation));

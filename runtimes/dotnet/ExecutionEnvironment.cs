@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text.Json;
+using System.Text;
 using Lambent.Protocol.Frames;
 using Lambent.Runtime.Dotnet.Calls;
 using Lambent.Runtime.Dotnet.Frames;
@@ -15,15 +16,20 @@ internal sealed class ExecutionEnvironment
     private const string TraceVariable = "_X_AMZN_TRACE_ID";
 
     private readonly Socket? socket;
+    private readonly FrameReader? reader;
     private readonly Dictionary<uint, Call> calls = [];
     private readonly AsyncLocal<Call?> callOfFlow = new();
     private Call? callAlone;
     private Func<Call, Task>? handler;
     private string trace = "";
 
-    public ExecutionEnvironment(Socket? socket, FrameWriter writer)
+    /// <param name="socket">The connection, or null in a rehearsal.</param>
+    /// <param name="writer">What is answered goes here.</param>
+    /// <param name="reader">What calls <see cref="Receive"/>, or null in a rehearsal.</param>
+    public ExecutionEnvironment(Socket? socket, FrameWriter writer, FrameReader? reader)
     {
         this.socket = socket;
+        this.reader = reader;
         Writer = writer;
         Log = new LogSink(writer, () => CurrentCall);
     }
@@ -57,10 +63,20 @@ internal sealed class ExecutionEnvironment
             case FrameKind.Specialize:
                 return Specialize(payload);
             case FrameKind.Cancel:
-                lock (calls)
+                Find(callId)?.Cancel();
+                return true;
+            case FrameKind.Window:
+                if (payload.Count != sizeof(uint))
                 {
-                    calls.GetValueOrDefault(callId)?.Cancel();
+                    return false;
                 }
+                Find(callId)?.Response?.Widen(BinaryPrimitives.ReadUInt32LittleEndian(payload));
+                return true;
+            case FrameKind.BodyChunk:
+                Find(callId)?.Body?.Take(payload);
+                return true;
+            case FrameKind.BodyEnd:
+                Find(callId)?.Body?.Finish(Encoding.UTF8.GetString(payload));
                 return true;
             case FrameKind.Shutdown:
                 return false;
@@ -76,12 +92,32 @@ internal sealed class ExecutionEnvironment
         handler = rehearsed;
     }
 
+    /// <summary>
+    /// A call's handler may wait for frames. Alone in its environment it runs on the thread that reads them, which
+    /// saves a change of threads to all that wait for none.
+    /// </summary>
+    public void LetAnotherThreadRead(Call call)
+    {
+        if (Specialization.Concurrency == 1 && !call.IsFinished)
+        {
+            reader?.HandOver(Receive);
+        }
+    }
+
     /// <summary>A call has its answer in the writer.</summary>
     public void Release(Call call)
     {
         lock (calls)
         {
             calls.Remove(call.Id);
+        }
+    }
+
+    private Call? Find(uint callId)
+    {
+        lock (calls)
+        {
+            return calls.GetValueOrDefault(callId);
         }
     }
 

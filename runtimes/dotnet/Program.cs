@@ -35,9 +35,12 @@ internal static class Program
         var writer = new FrameWriter(socket);
         writer.Write(FrameKind.Hello, 0, 0, Encoding.UTF8.GetBytes(
             $$"""{"protocol":{{ProtocolVersion}},"runtime":"dotnet","version":"{{Environment.Version}}"}"""));
-        var environment = new ExecutionEnvironment(socket, writer);
+        var reader = new FrameReader(socket);
+        var environment = new ExecutionEnvironment(socket, writer, reader);
         Rehearsal.Start(environment.Specializing);
-        new FrameReader(socket).Run(environment.Receive);
+        reader.Run(environment.Receive);
+        // Another thread reads now, and ends the process in its time.
+        new ManualResetEvent(false).WaitOne();
         return 0;
     }
 }

@@ -36,7 +36,7 @@ internal static class Rehearsal
     {
         try
         {
-            var environment = new ExecutionEnvironment(null, new FrameWriter(null));
+            var environment = new ExecutionEnvironment(null, new FrameWriter(null), null);
             MethodInfo handler = typeof(Rehearsal)
                 .GetMethod(nameof(Handle), BindingFlags.NonPublic | BindingFlags.Static)!;
             environment.Rehearse(Sample(), HandlerCompiler.Compile(handler, null, PackageSerializer.Find(handler)));
@@ -64,7 +64,8 @@ internal static class Rehearsal
 
     private static Specialization Sample() => Specialization.TryRead("""
         {"handler":"","taskRoot":"","functionName":"","functionVersion":"","memoryMegabytes":128,"logGroup":"",
-        "logStream":"","logFormat":"Text","concurrency":1,"responseBytesMax":1024,"variables":{"A":"B"}}
+        "logStream":"","logFormat":"Text","concurrency":1,"responseBytesMax":1024,"streamWindowBytes":1024,
+        "variables":{"A":"B"}}
         """u8.ToArray())!;
 
     private sealed record RehearsalResult(string? Text, int Number, List<string>? Texts, JsonElement Any);

@@ -26,6 +26,9 @@ internal sealed record Specialization
 
     public required int ResponseBytesMax { get; init; }
 
+    /// <summary>Bytes of a streamed body, in either direction, that may be on their way unconsumed.</summary>
+    public required int StreamWindowBytes { get; init; }
+
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
     /// <summary>Null when the payload is not what the protocol says.</summary>
@@ -47,6 +50,7 @@ internal sealed record Specialization
                 LogsJson = string.Equals(Text(root, "logFormat"), "JSON", StringComparison.OrdinalIgnoreCase),
                 Concurrency = Math.Max(1, root.GetProperty("concurrency").GetInt32()),
                 ResponseBytesMax = root.GetProperty("responseBytesMax").GetInt32(),
+                StreamWindowBytes = Positive(root, "streamWindowBytes"),
                 Variables = root.GetProperty("variables").EnumerateObject()
                     .ToDictionary(variable => variable.Name, variable => variable.Value.GetString() ?? ""),
             };
@@ -57,6 +61,9 @@ internal sealed record Specialization
             return null;
         }
     }
+
+    private static int Positive(JsonElement root, string name) =>
+        root.GetProperty(name).GetInt32() is var number and > 0 ? number : throw new FormatException(name);
 
     private static string Text(JsonElement root, string name) =>
         root.GetProperty(name).GetString() ?? throw new FormatException(name);

@@ -28,6 +28,7 @@ public enum ErrorCode
     ResourceNotFound,
     AccountNotFound,
     ResourceConflict,
+    ResourceInUse,
     UpdateInProgress,
     FunctionNotReady,
     PreconditionFailed,
@@ -43,6 +44,11 @@ public enum ErrorCode
     ReceiptHandleInvalid,
     MessageBatchRefused,
     MessageContentsInvalid,
+
+    // Schedules
+    ScheduleExpressionInvalid,
+    ScheduleNotFound,
+    ScheduleQuotaExceeded,
 
     // Events
     EventNotFound,

@@ -165,6 +165,36 @@ public static class Limits
     /// <summary>Ours: a form in which every byte of the largest message is escaped, with room for the rest.</summary>
     public const int QueueRequestBytesMax = 4 * MiB;
 
+    // Schedules: the quotas of EventBridge Scheduler
+    public const int SchedulesMax = 1_000_000;
+    public const int ScheduleGroupsMax = 500;
+    public const int ScheduleGroupTagsMax = 50;
+    public const int ScheduleDescriptionLengthMax = 512;
+    public const int ScheduleZoneLengthMax = 50;
+    public const int ScheduleWindowMinutesMax = 1_440;
+    public const int ScheduleRetriesMax = 185;
+    public const int ScheduleAgeSecondsMin = 60;
+    public const int ScheduleAgeSecondsMax = 86_400;
+    public const int SchedulePageMax = 100;
+
+    /// <summary>What is handed over so long after it was due is on time: AWS promises the minute.</summary>
+    public static readonly TimeSpan ScheduleLateness = TimeSpan.FromSeconds(60);
+
+    /// <summary>Ours: occurrences that fire-all rescues, and that a list of missed ones names one by one.</summary>
+    public const int ScheduleCatchUpMax = 100;
+
+    /// <summary>Ours: occurrences of a schedule that one transaction looks at.</summary>
+    public const int ScheduleOccurrencesPerTurn = 1_000;
+
+    /// <summary>Ours: occurrences of a schedule that wait for another attempt of their hand-over.</summary>
+    public const int ScheduleHeldMax = 10;
+
+    /// <summary>Ours: lines of missed occurrences that are kept of a schedule.</summary>
+    public const int ScheduleMissedKept = 1_000;
+
+    /// <summary>Ours: how long a client's token makes a request the same as one before.</summary>
+    public static readonly TimeSpan ScheduleTokenRetention = TimeSpan.FromHours(8);
+
     // Webhooks: ours
     public const int WebhookNameLengthMax = 64;
     public const int WebhooksPerAccountMax = 1_000;
@@ -189,6 +219,19 @@ public static class Limits
 
     /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
     public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
+    // Event source mappings of queues
+    public const int MappingBatchDefault = 10;
+    public const int MappingBatchMax = 10_000;
+    public const int MappingWindowSecondsMax = 300;
+    public const int MappingConcurrencyMin = 2;
+    public const int MappingConcurrencyMax = 1_000;
+    public const int MappingRetriesMax = 10_000;
+    public const int MappingFilterLengthMax = 4_096;
+
+    /// <summary>AWS gives five, and ten to who asks.</summary>
+    public const int MappingFiltersMax = 10;
+
+    public const int ArnLengthMax = 2_048;
 
     // Access
     public const int AccountNameLengthMax = 50;
@@ -208,6 +251,7 @@ public static class Limits
         Trace.Assert(EventPayloadBytesMax <= RequestPayloadBytesMax, "An event is delivered as a request");
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(QueueRequestBytesMax > MessageBytesMax * 3, "A message must fit into a form");
+        Trace.Assert(ScheduleCatchUpMax < ScheduleOccurrencesPerTurn, "A turn must leave what may have to fire");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
     }
 }

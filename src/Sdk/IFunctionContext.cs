@@ -36,10 +36,31 @@ public interface IFunctionContext
     string? TraceHeader { get; }
 
     /// <summary>
-    /// Cancelled when the caller has gone. A handler that blocks its thread can notice only when it may be called
-    /// several times at once; an asynchronous one always.
+    /// Cancelled when the caller has gone. A handler that blocks its thread can notice only when it streams or may be
+    /// called several times at once; an asynchronous one always.
     /// </summary>
     CancellationToken Cancellation { get; }
+
+    /// <summary>
+    /// The request's body as it comes, where the function's URL streams it (tag lambent:request-stream); otherwise
+    /// null. At most 256 KiB of it wait unread. A read throws <see cref="IOException"/> when the body broke off.
+    /// </summary>
+    Stream? RequestBody { get; }
+
+    /// <summary>
+    /// Lets the handler write its response piece by piece, at most 200 MiB, instead of returning it. Each write leaves
+    /// at once; it waits while 256 KiB are on their way to the caller. The response ends with the handler, whose result
+    /// is ignored; an exception before the first write or flush is answered as any other, one after it breaks the
+    /// response off. What is written when the caller has gone is dropped.
+    /// </summary>
+    /// <param name="statusCode">HTTP status; 200 when null.</param>
+    /// <param name="headers">Response headers; content-type is application/octet-stream unless it is named.</param>
+    /// <param name="cookies">Values of Set-Cookie headers.</param>
+    /// <exception cref="InvalidOperationException">The response was started before, or the call has ended.</exception>
+    Stream StartResponse(
+        int? statusCode = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        IReadOnlyList<string>? cookies = null);
 
     /// <summary>Writes a line to the call's log, at level Information.</summary>
     void Log(string message);

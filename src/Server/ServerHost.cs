@@ -84,6 +84,7 @@ public static class ServerHost
         // By the signature's scope, because the Query protocol has one path for all services.
         parts.Sts.Map(app);
         parts.Sqs.Map(app);
+        parts.Scheduler.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
@@ -93,6 +94,8 @@ public static class ServerHost
         parts.Logs.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
+        parts.Scaling.Map(parts.Native, app);
+        parts.ScheduleOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.WebhookOperations.Map(parts.Native, app);
         parts.Webhooks.Map(app);

@@ -11,6 +11,7 @@ using Lambent.Sandbox.RuntimeApi;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Lambda.Invocation;
+using Lambent.Server.Aws.Lambda.Mappings;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Aws.Sts;
@@ -127,6 +128,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Events.Start();
         QueueSweeper.Start();
         MoveTasks.Start();
+        ScheduleRunner.Start();
+        MappingRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -155,6 +158,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         var environments = await OpenEnvironmentsAsync(options, announcer, storage, who);
         OpenCalls(options, storage, who, environments);
+        KeepDemand(options, storage, who, environments);
         await OpenFrontDoorsAsync(options, storage, who, environments, cancellation);
         return Done.Value;
     }
@@ -252,6 +256,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
+        OpenScaling(limiter, access, environments, options);
         OpenDelivery(options, storage, access);
     }
 
@@ -282,7 +287,13 @@ internal sealed partial class ServerParts : IAsyncDisposable
             ids,
             time);
         Metrics = new MetricsEndpoint(
-            storage.Meter, environments.Pool, Dispatcher, Provisioned, directory, () => storage.Telemetry.DroppedCount);
+            storage.Meter,
+            environments.Pool,
+            Dispatcher,
+            Provisioned,
+            directory,
+            Delivery.Control,
+            () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
@@ -304,6 +315,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         [
             .. Lambent.Server.Aws.Lambda.LambdaOperations.All(lambda),
             .. LambdaAccessOperations.All(lambda, urls, reservations, Provisioned),
+            .. new MappingOperations(lambda, Mappings, MappingRunner).All(),
         ];
     }
 
@@ -342,7 +354,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         MoveTasks = OwnAsync(
             new MoveTaskRunner(store, signals, region, time, Loggers.CreateLogger<MoveTaskRunner>()));
         var queues = new QueueService(store, signals, QueueSweeper, region, time) { Observer = QueueChanges };
-        var operations = SqsOperations.All(new SqsServices
+        var services = new SqsServices
         {
             Queues = queues,
             Sender = new MessageSender(store, signals, time),
@@ -350,9 +362,12 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Settler = new MessageSettler(store, signals, time),
             Moves = MoveTasks,
             Markers = await PageMarkers.LoadAsync(store, cancellation),
-        });
+        };
+        OpenMappings(options, storage, access, ids, services);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
-        Sqs = new SqsEndpoint(verifier, queues, operations, ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        Sqs = new SqsEndpoint(
+            verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());
+        await OpenSchedulesAsync(options, store, access.Keys, ids, cancellation);
     }
 
     private async Task<LambdaServices> LambdaAsync(

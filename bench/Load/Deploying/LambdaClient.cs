@@ -11,6 +11,7 @@ namespace Lambent.Load.Deploying;
 internal sealed class LambdaClient : IDisposable
 {
     private const string Functions = "/2015-03-31/functions";
+    private const string Mappings = "/2015-03-31/event-source-mappings";
     private const string Region = "us-east-1";
 
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(5);
@@ -29,10 +30,17 @@ internal sealed class LambdaClient : IDisposable
         };
         signer = new RequestSigner(credentials, Region, "lambda");
         this.time = time;
+        Queues = new QueueClient(http, credentials, time);
     }
 
+    public QueueClient Queues { get; }
+
     /// <summary>Creates a function and waits until it may be called.</summary>
-    public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation)
+    public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation) =>
+        await AwaitActiveAsync(function.Name, await BeginCreateAsync(function, cancellation), cancellation);
+
+    /// <summary>Creates a function, which becomes active in its time.</summary>
+    public Task<JsonObject> BeginCreateAsync(FunctionDefinition function, CancellationToken cancellation)
     {
         var request = new JsonObject
         {
@@ -63,18 +71,26 @@ internal sealed class LambdaClient : IDisposable
 
         request["Tags"] = tags;
 
-        var answer = await SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
+        return SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
+    }
+
+    /// <param name="name">The function.</param>
+    /// <param name="answer">What is known of it, or null.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task AwaitActiveAsync(string name, JsonObject? answer, CancellationToken cancellation)
+    {
+        answer ??= await SendJsonAsync(HttpMethod.Get, $"{Functions}/{name}/configuration", null, cancellation);
         var deadline = time.GetTimestamp() + (long)(ActivationLimit.TotalSeconds * time.TimestampFrequency);
         while (answer["State"]?.GetValue<string>() is not ("Active" or null))
         {
             if (answer["State"]!.GetValue<string>() == "Failed" || time.GetTimestamp() > deadline)
             {
-                throw new BenchFailureException($"{function.Name} did not become active: {answer.ToJsonString()}");
+                throw new BenchFailureException($"{name} did not become active: {answer.ToJsonString()}");
             }
 
             await Task.Delay(PollPeriod, time, cancellation);
             answer = await SendJsonAsync(
-                HttpMethod.Get, $"{Functions}/{function.Name}/configuration", null, cancellation);
+                HttpMethod.Get, $"{Functions}/{name}/configuration", null, cancellation);
         }
     }
 
@@ -147,6 +163,24 @@ internal sealed class LambdaClient : IDisposable
                 ? ids.First()
                 : throw await RefusedAsync(answer, cancellation);
     }
+
+    /// <summary>Makes a mapping that is not enabled yet; returns its id.</summary>
+    public async Task<string> MapAsync(
+        string queue, string function, int batchSize, int concurrency, CancellationToken cancellation)
+    {
+        var request = new JsonObject
+        {
+            ["EventSourceArn"] = $"arn:aws:sqs:{Region}:000000000000:{queue}",
+            ["FunctionName"] = function,
+            ["BatchSize"] = batchSize,
+            ["ScalingConfig"] = new JsonObject { ["MaximumConcurrency"] = concurrency },
+            ["Enabled"] = false,
+        };
+        return (string)(await SendJsonAsync(HttpMethod.Post, Mappings, request, cancellation))["UUID"]!;
+    }
+
+    public Task EnableMappingAsync(string id, bool enabled, CancellationToken cancellation) => SendJsonAsync(
+        HttpMethod.Put, $"{Mappings}/{id}", new JsonObject { ["Enabled"] = enabled }, cancellation);
 
     public async Task DeleteAsync(string name, CancellationToken cancellation)
     {

@@ -48,4 +48,10 @@ internal static class Targets
     public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");
 
     public static readonly Target BurstEnvironments = new("burst", 50, 50, Unit: "environments");
+
+    /// <summary>Against each other policy; environments are not judged, because a policy may have too few.</summary>
+    public static readonly Target ScaleWait = new("scale", 1.0, 0.5, LowerIsBetter: true);
+
+    public static readonly Target ScaleLate = new("scale", 1.0, 0.5, LowerIsBetter: true);
+    public static readonly Target ScaleSettled = new("scale", 10, 5, LowerIsBetter: true, Unit: "s");
 }

@@ -16,7 +16,8 @@ internal sealed class DensityScenario() : Scenario(
     private const int FunctionsUsual = 2000;
     private const int FunctionsQuick = 300;
     private const int FunctionsBefore = 10;
-    private const int CreatesAtOnce = 8;
+    private const int CreatesAtOnce = 16;
+    private const int ProgressEvery = 10_000;
     private const double BytesPerKilobyte = 1024;
     private const string Called = "called";
     private const string Few = "few";
@@ -74,7 +75,20 @@ internal sealed class DensityScenario() : Scenario(
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = CreatesAtOnce, CancellationToken = cancellation },
-            async (index, token) => await server.Lambda.CreateAsync(
-                new FunctionDefinition($"idle-{index}", runtime, "hello.handler", package), token));
+            async (index, token) =>
+            {
+                await server.Lambda.BeginCreateAsync(
+                    new FunctionDefinition($"idle-{index}", runtime, "hello.handler", package), token);
+                if (index % ProgressEvery == ProgressEvery - 1)
+                {
+                    context.Progress($"{index + 1} of {count} functions deployed");
+                }
+            });
+
+        // They become active in the order of their creation, one worker more or less.
+        for (var index = Math.Max(0, count - CreatesAtOnce); index < count; index++)
+        {
+            await server.Lambda.AwaitActiveAsync($"idle-{index}", null, cancellation);
+        }
     }
 }

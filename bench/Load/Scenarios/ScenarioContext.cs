@@ -15,6 +15,9 @@ internal sealed record ScenarioContext
     /// <summary>How many kills, for the scenario that kills servers; null for its own default.</summary>
     public int? Kills { get; init; }
 
+    /// <summary>How many seeds, for the simulator; null for its default.</summary>
+    public int? Seeds { get; init; }
+
     /// <summary>Path of the product's executable.</summary>
     public required string Program { get; init; }
 
@@ -23,6 +26,9 @@ internal sealed record ScenarioContext
 
     /// <summary>This run's own; deleted after it.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>Where simulated scenarios write drawings; null for none.</summary>
+    public string? PlotFolder { get; init; }
 
     /// <summary>Tells what is going on.</summary>
     public required Action<string> Progress { get; init; }

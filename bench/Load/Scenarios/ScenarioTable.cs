@@ -12,13 +12,16 @@ internal static class ScenarioTable
         new AsyncScenario(),
         new QueueScenario(),
         new DestinationScenario(),
+        new MappingScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
+        new ScaleScenario(),
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),
         new DrainScenario(),
         new KillsScenario(),
+        new SimulateScenario(),
     ];
 
     /// <summary>Planned ones, refused by name with what they wait for.</summary>

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Lambent.Protocol.Frames;
+using Lambent.Runtime.Dotnet.Logs;
+using Lambent.Runtime.Dotnet.Streaming;
 
 namespace Lambent.Runtime.Dotnet.Calls;
 
@@ -9,6 +11,7 @@ namespace Lambent.Runtime.Dotnet.Calls;
 internal sealed class Call
 {
     private const int HeadBytes = 20;
+    private const ushort FlagBodyFollows = 1;
 
     /// <summary>Most calls name the same ARN; its text is made once.</summary>
     private static KnownText lastArn = new([], "");
@@ -43,6 +46,12 @@ internal sealed class Call
 
     /// <summary>Text written without a newline yet: standard output, standard error. Guarded by the log.</summary>
     public string[] PartialLines { get; } = ["", ""];
+
+    /// <summary>The request's body when it is streamed, otherwise null.</summary>
+    public RequestBody? Body { get; private set; }
+
+    /// <summary>The response when the handler writes it piece by piece, otherwise null.</summary>
+    public ResponseStream? Response { get; private set; }
 
     public bool IsFinished => Volatile.Read(ref finished) != 0;
 
@@ -86,7 +95,7 @@ internal sealed class Call
         {
             return null;
         }
-        return new Call(environment, id)
+        var call = new Call(environment, id)
         {
             Deadline = DateTimeOffset.FromUnixTimeMilliseconds(deadline),
             RequestId = Encoding.UTF8.GetString(head[HeadBytes..idEnd]),
@@ -95,6 +104,32 @@ internal sealed class Call
             ClientContext = Encoding.UTF8.GetString(head[traceEnd..(int)eventStart]),
             eventBytes = payload.AsMemory((int)eventStart),
         };
+        if ((BinaryPrimitives.ReadUInt16LittleEndian(head[14..]) & FlagBodyFollows) != 0)
+        {
+            call.Body = new RequestBody(call, environment.Specialization.StreamWindowBytes);
+        }
+        return call;
+    }
+
+    /// <summary>From here on the answer is what is written to the stream, up to the end of the handler.</summary>
+    /// <param name="prelude">Status, headers and cookies as JSON, or empty.</param>
+    public ResponseStream StartResponse(byte[] prelude)
+    {
+        lock (PartialLines)
+        {
+            if (Response is not null || IsFinished)
+            {
+                throw new InvalidOperationException(
+                    IsFinished ? "The call has ended." : "The response of this call was started before.");
+            }
+            Response = new ResponseStream(this, prelude, Environment.Specialization.StreamWindowBytes);
+            if (cancelled)
+            {
+                Response.Discard();
+            }
+        }
+        Environment.LetAnotherThreadRead(this);
+        return Response;
     }
 
     /// <summary>Copies the event, which otherwise lies in the reader's buffer.</summary>
@@ -107,6 +142,11 @@ internal sealed class Call
 
     public void Answer(ReadOnlySpan<byte> result)
     {
+        if (Response is not null)
+        {
+            EndStream(returned: !result.SequenceEqual("null"u8));
+            return;
+        }
         int bytesMax = Environment.Specialization.ResponseBytesMax;
         if (result.Length > bytesMax)
         {
@@ -137,9 +177,25 @@ internal sealed class Call
         {
             cancelled = true;
             source = cancellation;
+            Response?.Discard();
         }
         // What a handler registered may run long; the reader must not.
         _ = source?.CancelAsync();
+    }
+
+    private void EndStream(bool returned)
+    {
+        if (IsFinished)
+        {
+            return;
+        }
+        if (returned)
+        {
+            Environment.Log.WriteLine(
+                LogLevel.Warning, "The handler has streamed its response, so what it returned is ignored.", this);
+        }
+        Response!.Flush();
+        End(FrameKind.StreamEnd, []);
     }
 
     private void End(FrameKind kind, ReadOnlySpan<byte> payload)
@@ -149,6 +205,12 @@ internal sealed class Call
         {
             return;
         }
+        // An error after the first byte can only break the stream off.
+        if (Response?.End() == true)
+        {
+            kind = FrameKind.StreamEnd;
+        }
+        Body?.Dispose();
         if (rentedEvent is not null)
         {
             ArrayPool<byte>.Shared.Return(rentedEvent);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Lambent.Runtime.Dotnet.Logs;
+using Lambent.Runtime.Dotnet.Streaming;
 
 namespace Lambent.Runtime.Dotnet.Calls;
 
@@ -39,6 +40,8 @@ internal class ContextProxy : DispatchProxy
             "get_LogGroupName" or "get_LogGroup" => settings.LogGroup,
             "get_LogStreamName" or "get_LogStream" => settings.LogStream,
             "get_TraceId" or "get_TraceHeader" => call.TraceHeader.Length == 0 ? null : call.TraceHeader,
+            "get_RequestBody" => Body(),
+            "StartResponse" => Start(args ?? []),
             "get_Cancellation" => call.Cancellation,
             "get_Logger" => MemberProxy.Create(targetMethod.ReturnType, (method, values) =>
             {
@@ -62,6 +65,21 @@ internal class ContextProxy : DispatchProxy
         TimeSpan remaining = call.Deadline - TimeProvider.System.GetUtcNow();
         return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining;
     }
+
+    private RequestBody? Body()
+    {
+        if (call.Body is not null)
+        {
+            call.Environment.LetAnotherThreadRead(call);
+        }
+        return call.Body;
+    }
+
+    /// <summary>What the response begins with is told apart by type, in whatever order an interface has it.</summary>
+    private ResponseStream Start(object?[] values) => call.StartResponse(ResponseStream.Prelude(
+        values.OfType<int>().Cast<int?>().FirstOrDefault(),
+        values.OfType<IEnumerable<KeyValuePair<string, string>>>().FirstOrDefault(),
+        values.OfType<IEnumerable<string>>().FirstOrDefault()));
 
     private object? WriteLine(object?[]? values)
     {

@@ -19,9 +19,26 @@ internal sealed class FrameReader(Socket socket)
     private int start;
     private int end;
 
-    /// <summary>Runs until the process ends.</summary>
+    /// <summary>The thread that reads, while it is inside the receiver of an Invoke.</summary>
+    private Thread? inCall;
+
+    /// <summary>
+    /// When the thread that reads is inside a call: lets another one read from here on, because what the handler waits
+    /// for may be in frames that would never be read.
+    /// </summary>
+    public void HandOver(FrameReceiver receive)
+    {
+        Thread? reader = Volatile.Read(ref inCall);
+        if (reader is not null && Interlocked.CompareExchange(ref inCall, null, reader) == reader)
+        {
+            new Thread(() => Run(receive)) { IsBackground = true }.UnsafeStart();
+        }
+    }
+
+    /// <summary>Reads until the process ends, or another thread reads instead of this one.</summary>
     public void Run(FrameReceiver receive)
     {
+        Thread self = Thread.CurrentThread;
         while (true)
         {
             Need(FrameHeader.Size);
@@ -41,9 +58,18 @@ internal sealed class FrameReader(Socket socket)
             {
                 payload = ReadLarge(header.PayloadLength);
             }
+            bool isCall = header.Kind == FrameKind.Invoke;
+            if (isCall)
+            {
+                Volatile.Write(ref inCall, self);
+            }
             if (!receive(header.Kind, header.CallId, payload))
             {
                 ProcessExit.Leave();
+            }
+            if (isCall && Interlocked.CompareExchange(ref inCall, null, self) != self)
+            {
+                return;
             }
         }
     }

@@ -57,6 +57,8 @@ internal static class ExitCodes
         ["PurgeQueueInProgress"] = ExitCode.Conflict,
         ["OverLimit"] = ExitCode.Limit,
         ["ReceiptHandleIsInvalid"] = ExitCode.Usage,
+        ["ConflictException"] = ExitCode.Conflict,
+        ["ServiceQuotaExceededException"] = ExitCode.Limit,
         ["ServiceException"] = ExitCode.Internal,
     };
 

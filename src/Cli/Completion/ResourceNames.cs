@@ -11,7 +11,12 @@ internal static class ResourceNames
     /// <summary>No name can contain it.</summary>
     public const string FunctionsMark = "\0functions";
 
+    public const string SchedulesMark = "\0schedules";
+
     // The mark is filtered by the word typed so far as every candidate is, hence the word in its label.
     public static IEnumerable<CompletionItem> Functions(CompletionContext context) =>
         [new CompletionItem(context.WordToComplete + FunctionsMark)];
+
+    public static IEnumerable<CompletionItem> Schedules(CompletionContext context) =>
+        [new CompletionItem(context.WordToComplete + SchedulesMark)];
 }

@@ -23,6 +23,12 @@ internal sealed class QueueApi(ServerClient server)
     public async Task<string> UrlAsync(string name, CancellationToken cancellation) =>
         Text(await CallAsync("GetQueueUrl", new JsonObject { ["QueueName"] = name }, cancellation), "QueueUrl");
 
+    public async Task<string> ArnAsync(string name, CancellationToken cancellation)
+    {
+        var attributes = await AttributesAsync(await UrlAsync(name, cancellation), cancellation);
+        return attributes.GetValueOrDefault("QueueArn") ?? throw Unreadable("QueueArn");
+    }
+
     public async Task<string> CreateAsync(string name, CancellationToken cancellation)
     {
         var attributes = new JsonObject();

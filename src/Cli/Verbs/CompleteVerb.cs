@@ -13,6 +13,18 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a mark stands for: names that the server knows.</summary>
+    private static readonly (string Mark, Func<ServerClient, CancellationToken, Task<IEnumerable<string>>> List)[]
+        Names =
+        [
+            (ResourceNames.FunctionsMark, static async (server, cancellation) =>
+                (await new LambdaApi(server).AllFunctionsAsync(cancellation))
+                .Select(function => function.FunctionName)),
+            (ResourceNames.SchedulesMark, static async (server, cancellation) =>
+                (await new ScheduleApi(server).ListAsync(cancellation)).Schedules
+                .Select(schedule => schedule.Name)),
+        ];
+
     private readonly Argument<string[]> words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
 
     protected override bool Hidden => true;
@@ -27,12 +39,14 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
         var root = host().Root;
         var parsed = root.Parse(line, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var candidates = parsed.GetCompletions(line.Length).Select(item => item.Label).ToList();
-        if (candidates.RemoveAll(
-            candidate => candidate.EndsWith(ResourceNames.FunctionsMark, StringComparison.Ordinal)) > 0)
+        foreach (var (mark, list) in Names)
         {
-            var prefix = typed.Length > 0 ? typed[^1] : "";
-            var target = new CommandContext(parsed, host().Globals, context.Terminal, context.Environment);
-            candidates.AddRange(await FunctionNamesAsync(target, prefix, cancellation));
+            if (candidates.RemoveAll(candidate => candidate.EndsWith(mark, StringComparison.Ordinal)) > 0)
+            {
+                var prefix = typed.Length > 0 ? typed[^1] : "";
+                var target = new CommandContext(parsed, host().Globals, context.Terminal, context.Environment);
+                candidates.AddRange(await NamesAsync(target, prefix, list, cancellation));
+            }
         }
 
         // Options are offered once one is being typed; before that they only hide the names.
@@ -45,19 +59,19 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
         return ExitCode.Ok;
     }
 
-    private static async Task<IEnumerable<string>> FunctionNamesAsync(
-        CommandContext context, string prefix, CancellationToken cancellation)
+    private static async Task<IEnumerable<string>> NamesAsync(
+        CommandContext context,
+        string prefix,
+        Func<ServerClient, CancellationToken, Task<IEnumerable<string>>> list,
+        CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, context.Environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
             using var server = context.Connect();
-            var functions = await new LambdaApi(server).AllFunctionsAsync(either.Token);
-            return functions
-                .Select(function => function.FunctionName)
-                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-                .ToList();
+            var names = await list(server, either.Token);
+            return names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         }
         catch (Exception failed) when (failed is CommandFailedException or OperationCanceledException)
         {

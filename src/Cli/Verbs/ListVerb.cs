@@ -14,7 +14,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
     /// </summary>
     private static readonly string[] NotInThisVersion =
-        ["topics", "schedules", "executions", "state-machines", "streams", "rules"];
+        ["topics", "executions", "state-machines", "streams", "rules"];
 
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
@@ -26,8 +26,12 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
                 QueueVerb.ListAsync(context, server, cancellation),
+            ["schedules"] = static (verb, context, server, cancellation) =>
+                ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>
                 EventsVerb.ListAsync(context, server, cancellation),
+            ["mappings"] = static (_, context, server, cancellation) =>
+                QueueTriggers.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>
@@ -52,7 +56,14 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         CompletionSources = { Completion.ResourceNames.Functions },
     };
 
-    protected override IEnumerable<Symbol> Symbols => [kind, function];
+    private readonly Option<string?> schedule = new("--schedule")
+    {
+        Description = "With schedules: the times of this one, NAME or GROUP/NAME",
+        HelpName = "NAME",
+        CompletionSources = { Completion.ResourceNames.Schedules },
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -75,6 +86,12 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",
                 $"lambent ls {wanted}");
+        }
+
+        if (context.Value(schedule) is not null && wanted != "schedules")
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "--schedule is for the list of schedules.", "lambent ls schedules");
         }
 
         using var server = context.Connect();

@@ -6,13 +6,15 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent queue</c>: queues and their messages, by name.</summary>
-internal sealed class QueueVerb() : Verb("queue", "Create, fill, read, empty and delete queues")
+internal sealed class QueueVerb() : Verb(
+    "queue", "Create, fill, read, empty and delete queues, and let them call functions")
 {
     protected override IEnumerable<Verb> Children =>
     [
         new Create(),
         new Send(),
         new Receive(),
+        .. QueueTriggers.Verbs,
         new Discard(
             "purge", "Delete all messages of a queue", queue => $"all messages of {queue}", "purged",
             (queues, url, cancellation) => queues.PurgeAsync(url, cancellation)),

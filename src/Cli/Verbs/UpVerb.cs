@@ -152,7 +152,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         : IPAddress.TryParse(text, out var address)
             ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : throw new CommandFailedException(
-            ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.", "lambent up --callback-allow 10.1.0.0/16");
+            ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.",
+            "lambent up --callback-allow 10.1.0.0/16");
 
     private void CheckStore(CommandContext context)
     {

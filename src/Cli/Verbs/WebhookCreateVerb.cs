@@ -4,8 +4,11 @@ using Lambent.Cli.Connection;
 
 namespace Lambent.Cli.Verbs;
 
-/// <summary><c>lambent webhook create</c>: with <c>--to</c> an address here, with <c>--url</c> calls of one outside.</summary>
-internal sealed class WebhookCreateVerb() : Verb("create", "Make an address that takes requests (--to), or call one (--url)")
+/// <summary>
+/// <c>lambent webhook create</c>: with <c>--to</c> an address here, with <c>--url</c> calls of one outside.
+/// </summary>
+internal sealed class WebhookCreateVerb() : Verb(
+    "create", "Make an address that takes requests (--to), or call one (--url)")
 {
     private readonly Argument<string> name = WebhookVerb.NameArgument();
 

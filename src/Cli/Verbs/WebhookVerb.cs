@@ -7,7 +7,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent webhook</c>: addresses that take requests, and addresses that are called.</summary>
-internal sealed class WebhookVerb() : Verb("webhook", "Turn requests into events, and call addresses when things happen")
+internal sealed class WebhookVerb() : Verb(
+    "webhook", "Turn requests into events, and call addresses when things happen")
 {
     protected override IEnumerable<Verb> Children =>
     [
@@ -125,7 +126,9 @@ internal sealed class WebhookVerb() : Verb("webhook", "Turn requests into events
         {
             using var server = context.Connect();
             var rotated = await new WebhookApi(server).RotateAsync(
-                context.Value(name), new RotateWebhookCall(context.Value(secret), context.Value(overlap)), cancellation);
+                context.Value(name),
+                new RotateWebhookCall(context.Value(secret), context.Value(overlap)),
+                cancellation);
             return Print(context, "rotated", rotated);
         }
     }

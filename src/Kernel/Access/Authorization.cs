@@ -26,6 +26,8 @@ public static class Authorization
         "sqs:ChangeMessageVisibility",
         "sqs:Get*",
         "sqs:List*",
+        "scheduler:Get*",
+        "scheduler:List*",
         "sts:GetCallerIdentity",
     ];
 

@@ -16,8 +16,8 @@ public enum EventState
 /// <summary>An event as it is stored.</summary>
 public sealed record StoredEvent(AsyncEvent Event, EventState State);
 
-/// <summary>How many events of a line are in a state, and since when the oldest of them was accepted.</summary>
-public sealed record LaneCount(EventLane Lane, EventState State, long Count, DateTimeOffset OldestAcceptedAt);
+/// <summary>How many events of a line are in a state, and when the first of them was or is due.</summary>
+public sealed record LaneCount(EventLane Lane, EventState State, long Count, DateTimeOffset FirstDueAt);
 
 /// <summary>Ready events of a line, in order.</summary>
 /// <param name="Events">The first ones.</param>

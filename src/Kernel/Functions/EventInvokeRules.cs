@@ -5,7 +5,9 @@ namespace Lambent.Kernel.Functions;
 /// <summary>What every configuration of asynchronous calls must be, and what it belongs to.</summary>
 public static class EventInvokeRules
 {
-    /// <summary>The key in <see cref="Function.EventInvokeConfigs"/>: $LATEST is the function without qualifier.</summary>
+    /// <summary>
+    /// The key in <see cref="Function.EventInvokeConfigs"/>: $LATEST is the function without qualifier.
+    /// </summary>
     public static string Key(string? qualifier) =>
         qualifier is null or FunctionVersion.LatestName ? Function.Unqualified : qualifier;
 

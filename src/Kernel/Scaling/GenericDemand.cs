@@ -20,7 +20,7 @@ public readonly record struct GenericDemand(double Peak, int Taken, DateTimeOffs
     public static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(15);
 
     /// <summary>What a kind begins with, when nothing is known of it: a first burst of this size finds room.</summary>
-    public const int Initial = 64;
+    public const int Initial = 128;
 
     /// <summary>What a kind keeps however long nobody asked for it.</summary>
     public const int Least = 1;

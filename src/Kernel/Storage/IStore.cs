@@ -2,8 +2,10 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Kernel.Storage;
@@ -51,7 +53,11 @@ public interface ITransaction
 
     IMessageTable Messages { get; }
 
+    IScheduleTable Schedules { get; }
+
     IWebhookTable Webhooks { get; }
+
+    IMappingTable Mappings { get; }
 
     ISettingTable Settings { get; }
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Lambent.Kernel.Webhooks;
 
-/// <summary>What senders do besides sending: they try out an address first, and send again what they are unsure of.</summary>
+/// <summary>
+/// What senders do besides sending: they try out an address first, and send again what they are unsure of.
+/// </summary>
 public static class InboundProtocol
 {
     /// <summary>

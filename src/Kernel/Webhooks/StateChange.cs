@@ -59,7 +59,9 @@ public sealed record StateChange
     /// <summary>Whether a pattern means any type at all.</summary>
     public static bool IsPattern(string pattern) => Types.Any(type => Matches(pattern, type));
 
-    /// <summary>The body of the callback: type, timestamp and data, as the Standard Webhooks specification has it.</summary>
+    /// <summary>
+    /// The body of the callback: type, timestamp and data, as the Standard Webhooks specification has it.
+    /// </summary>
     public byte[] ToJson()
     {
         using var buffer = new MemoryStream();

@@ -20,7 +20,9 @@ public static partial class WebhookRules
             : Invalid("A webhook has a target here or an address outside.", "target");
     }
 
-    /// <summary>The address of a callback, or what is wrong with it. Where it leads is checked when it is used.</summary>
+    /// <summary>
+    /// The address of a callback, or what is wrong with it. Where it leads is checked when it is used.
+    /// </summary>
     public static Result<Uri> ParseUrl(string url)
     {
         if (url.Length > Limits.WebhookUrlLengthMax)

@@ -47,6 +47,9 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The connections that functions open to the platform.</summary>
     public PlatformConnections PlatformConnections => services.PlatformConnections;
 
+    /// <summary>The thread that goes into sandboxes, for tests.</summary>
+    internal Reactor Visiting => services.Visiting;
+
     /// <summary>Makes the host, after clearing away what a server that was killed has left behind.</summary>
     /// <exception cref="IOException">The run folder cannot be made or is not this user's.</exception>
     public static async Task<SandboxHost> StartAsync(SandboxHostOptions options)

@@ -39,16 +39,71 @@ internal sealed class DemandHistories(TimeSpan settlingTime, int countMax = Limi
                 return node.Value.History;
             }
 
-            if (entries.Count >= countMax)
-            {
-                entries.Remove(byUse.First!.Value.Key);
-                byUse.RemoveFirst();
-            }
-
-            var history = new DemandHistory(settlingTime);
-            entries.Add(key, byUse.AddLast(new Entry(key, history)));
-            return history;
+            return Add(key, new DemandHistory(settlingTime));
         }
+    }
+
+    /// <summary>Takes up a history from before a restart, unless there is one already or it cannot be read.</summary>
+    public void Restore(RememberedDemand remembered)
+    {
+        var key = new Key(remembered.Function, remembered.Version);
+        lock (gate)
+        {
+            if (!entries.ContainsKey(key)
+                && DemandHistory.FromBytes(remembered.History, settlingTime) is { } history)
+            {
+                Add(key, history);
+            }
+        }
+    }
+
+    /// <summary>The function is gone; one of its name that is made later is another.</summary>
+    public void Forget(FunctionId function)
+    {
+        lock (gate)
+        {
+            for (var node = byUse.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Key.Function == function)
+                {
+                    entries.Remove(node.Value.Key);
+                    byUse.Remove(node);
+                }
+
+                node = next;
+            }
+        }
+    }
+
+    /// <summary>All histories as they are now, the one unused longest first.</summary>
+    public IReadOnlyList<RememberedDemand> Read()
+    {
+        Entry[] all;
+        lock (gate)
+        {
+            all = [.. byUse];
+        }
+
+        return [.. all.Select(entry =>
+        {
+            lock (entry.History)
+            {
+                return new RememberedDemand(entry.Key.Function, entry.Key.Version, entry.History.ToBytes());
+            }
+        })];
+    }
+
+    private DemandHistory Add(Key key, DemandHistory history)
+    {
+        if (entries.Count >= countMax)
+        {
+            entries.Remove(byUse.First!.Value.Key);
+            byUse.RemoveFirst();
+        }
+
+        entries.Add(key, byUse.AddLast(new Entry(key, history)));
+        return history;
     }
 
     private readonly record struct Key(FunctionId Function, string Version);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Scaling;
@@ -14,7 +15,7 @@ namespace Lambent.Sandbox.Pool;
 /// All environments of this node. Its one loop ends overdue calls and stops idle environments; it rests while there
 /// are none.
 /// </summary>
-public sealed class EnvironmentPool : IAsyncDisposable
+public sealed partial class EnvironmentPool : IAsyncDisposable
 {
     internal static readonly Error NodeFull = new(
         ErrorCode.AccountConcurrencyExceeded,
@@ -156,6 +157,21 @@ public sealed class EnvironmentPool : IAsyncDisposable
             expectedCalls.Keep(isCurrent);
         }
     }
+
+    /// <summary>What is known of when functions were called, for <see cref="Restore"/> after a restart.</summary>
+    public IReadOnlyList<RememberedDemand> ReadHistories() => histories.Read();
+
+    /// <summary>Takes up what was known before a restart; the one used last comes last.</summary>
+    public void Restore(IEnumerable<RememberedDemand> remembered)
+    {
+        foreach (var history in remembered)
+        {
+            histories.Restore(history);
+        }
+    }
+
+    /// <summary>The function was deleted: how it was called says nothing about the next one of its name.</summary>
+    public void ForgetHistory(FunctionId function) => histories.Forget(function);
 
     public IReadOnlyList<EnvironmentDescription> Describe()
     {

@@ -9,6 +9,9 @@ internal enum StartReason
     /// <summary>A call is expected; there must be room, nothing is stopped for it.</summary>
     Expected,
 
+    /// <summary>Calls become more; there must be room, nothing is stopped for it.</summary>
+    Ahead,
+
     /// <summary>One of those that are to be there always.</summary>
     Provisioned,
 
@@ -21,6 +24,8 @@ internal readonly record struct EnvironmentStart(
     StartReason Reason, ExecutionEnvironment? Replaces = null, ExpectedCall? Expected = null)
 {
     public static readonly EnvironmentStart ForCall = new(StartReason.Call);
+
+    public static readonly EnvironmentStart Ahead = new(StartReason.Ahead);
 
     public static readonly EnvironmentStart Provisioned = new(StartReason.Provisioned);
 

@@ -246,10 +246,10 @@ internal sealed class GenericPool : IAsyncDisposable
                 started = await starter.StartAsync(kind, disposed.Token);
             }
         }
-        catch (Exception exception) when (
-            exception is SandboxStartException or IOException or SocketException or OperationCanceledException)
+        catch (Exception exception)
         {
-            failure = exception.Message;
+            // All of them: what is counted as starting would count for ever.
+            failure = StartFailures.Reason(StartPhase.Start, exception).Message;
         }
 
         var keep = false;
@@ -359,7 +359,7 @@ internal sealed class GenericPool : IAsyncDisposable
     /// </summary>
     private static long PriorBytes(GenericKind kind) => 1024 * 1024 * kind.Runtime.Language switch
     {
-        "node" => 24L,
+        "node" => 12L,
         "python" => 8,
         "dotnet" => 28,
         _ => 2,
@@ -375,11 +375,13 @@ internal sealed class GenericPool : IAsyncDisposable
         }
     }
 
-    private sealed class Shelf(GenericDemand demand, long bytes)
+    private sealed class Shelf(GenericDemand demand, long priorBytes)
     {
+        private long average;
+
         public GenericDemand Demand { get; set; } = demand;
 
-        public long Bytes { get; private set; } = bytes;
+        public long Bytes => Math.Max(priorBytes, average);
 
         public Queue<GenericEnvironment> Waiting { get; } = [];
 
@@ -390,8 +392,9 @@ internal sealed class GenericPool : IAsyncDisposable
         public DateTimeOffset PausedUntil { get; set; }
 
         /// <summary>
-        /// Only upwards: what a process has taken when it is ready is less than it takes while it waits.
+        /// Never below what is known: what a process has taken when it is ready is less than it takes while it waits.
+        /// The first one also pays for the pages that all share, so a single one counts little.
         /// </summary>
-        public void Measure(long bytes) => Bytes = Math.Max(Bytes, ((Bytes * 3) + bytes) / 4);
+        public void Measure(long bytes) => average = ((Bytes * 3) + bytes) / 4;
     }
 }

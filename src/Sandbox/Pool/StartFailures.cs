@@ -16,7 +16,10 @@ internal enum StartPhase
 /// <summary>What the caller hears of a start that failed: which step it was, and why.</summary>
 internal static class StartFailures
 {
-    public static Error Of(StartPhase phase, Exception exception) => Of(phase, exception switch
+    public static Error Of(StartPhase phase, Exception exception) => Of(phase, Reason(phase, exception));
+
+    /// <summary>Why, whatever it was that went wrong.</summary>
+    public static Error Reason(StartPhase phase, Exception exception) => exception switch
     {
         SandboxStartException refused => refused.Error,
         StoreException store => Fetched(store.Message),
@@ -25,7 +28,7 @@ internal static class StartFailures
             $"The sandbox was not ready within {Limits.InitializationTimeout.TotalSeconds:0} s."),
         _ when phase == StartPhase.Fetch => Fetched(exception.Message),
         _ => Failed(exception.Message),
-    });
+    };
 
     public static Error Of(StartPhase phase, Error error) => error with
     {

@@ -8,7 +8,8 @@ namespace Lambent.Sandbox.Pool;
 /// The environments of one function version. The one used last is used first, so that the others can grow old and
 /// stop. A call that finds none free starts one and takes whatever becomes free first, the new one or an old one.
 /// </summary>
-internal sealed class VersionPool(EnvironmentSpecification specification, EnvironmentPool node, IdleKeeping idleKeeping)
+internal sealed partial class VersionPool(
+    EnvironmentSpecification specification, EnvironmentPool node, IdleKeeping idleKeeping)
 {
     private readonly Lock gate = new();
     private readonly EnvironmentSet environments = new(specification, node.Time);
@@ -56,8 +57,10 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             }
 
             starting++;
+            counters.Missed++;
         }
 
+        node.Miss(specification);
         _ = StartAsync(EnvironmentStart.ForCall);
         return true;
     }
@@ -97,6 +100,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
         lock (gate)
         {
             typicalDuration = typicalDuration.Observe(duration);
+            counters.End(duration);
             progressTimestamp = node.Timestamp;
             environment.InFlight--;
             if (environment.InFlight == 0)
@@ -163,56 +167,6 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             {
                 Retire(environment);
             }
-        }
-    }
-
-    /// <summary>
-    /// Starts an environment ahead of a call, unless a call or an environment came since, or it is too late.
-    /// </summary>
-    public Task ExpectAsync(ExpectedCall call)
-    {
-        lock (gate)
-        {
-            if (retired || forgotten || environments.Count > 0 || starting > 0
-                || node.Timestamp >= call.UntilTimestamp || !idleKeeping.StillExpects(call))
-            {
-                return Task.CompletedTask;
-            }
-
-            starting++;
-        }
-
-        return StartAsync(new EnvironmentStart(StartReason.Expected, Expected: call));
-    }
-
-    /// <summary>
-    /// Keeps so many environments whatever the idle policy says. False when the node forgot this pool: ask the new one.
-    /// </summary>
-    public bool TryProvision(int count)
-    {
-        List<EnvironmentStart>? start = null;
-        lock (gate)
-        {
-            if (forgotten)
-            {
-                return false;
-            }
-
-            provisioning.Want(retired ? 0 : count);
-            environments.KeepProvisioned(provisioning.Wanted);
-            AddProvisioned(node.Timestamp, ref start);
-        }
-
-        start?.ForEach(one => _ = StartAsync(one));
-        return true;
-    }
-
-    public ProvisionedStatus DescribeProvisioned()
-    {
-        lock (gate)
-        {
-            var ready = environments.ProvisionedCount;
-            return new ProvisionedStatus(ready + provisioning.Starting, ready, provisioning.LastError);
         }
     }
 
@@ -400,6 +354,11 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
             if (start.Reason == StartReason.Provisioned)
             {
                 provisioning.Failed(StartFailures.Describe(started), node.Timestamp, node.TimestampFrequency);
+            }
+            else if (start.Reason == StartReason.Ahead)
+            {
+                aheadWanted = 0;
+                node.PauseAhead(specification);
             }
 
             // A call whose own start failed hears of it; one that counted on another start gets its own.
@@ -592,6 +551,7 @@ internal sealed class VersionPool(EnvironmentSpecification specification, Enviro
 
         environment.InFlight++;
         environment.CallCount++;
+        counters.Begun++;
         var use = provisioning.Wanted == 0 ? EnvironmentUse.OnDemand
             : environment.Provisioned ? EnvironmentUse.Provisioned
             : EnvironmentUse.SpillOver;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Storage;
 
 namespace Lambent.Server.Access;
@@ -105,7 +106,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues or webhooks, and with NotSupported for the root account.
+    /// layers, queues, schedules, webhooks or event source mappings, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -139,6 +140,21 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                 {
                     return new Error(
                         ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
+                }
+
+                if (transaction.Mappings.List(id, new MappingQuery(), null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        $"The account {id} still has event source mappings: delete them first.");
+                }
+
+                if (transaction.Schedules.Count(id) > 0
+                    || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        $"The account {id} still has schedules, or groups of them: delete them first.");
                 }
 
                 if (transaction.Webhooks.List(id, null, 1).Count > 0)

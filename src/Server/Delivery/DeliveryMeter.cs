@@ -29,14 +29,38 @@ internal sealed record LaneFigures(
 internal sealed class DeliveryMeter(TimeProvider time)
 {
     private readonly ConcurrentDictionary<EventLane, LaneMeter> lanes = new();
+    private readonly long[] ends = new long[Enum.GetValues<EventEnd>().Length];
+    private long accepted;
+    private long attempts;
 
-    public void Accept(EventLane lane) => Of(lane).Accept(time);
+    /// <summary>Events accepted since the start, of all lines.</summary>
+    public long AcceptedCount => Volatile.Read(ref accepted);
 
-    public void Attempt(EventLane lane, TimeSpan duration) => Of(lane).Attempt(duration);
+    /// <summary>Attempts that ran since the start, of all lines.</summary>
+    public long AttemptCount => Volatile.Read(ref attempts);
+
+    /// <summary>Events that ended so since the start, of all lines.</summary>
+    public long CountOf(EventEnd end) => Volatile.Read(ref ends[(int)end]);
+
+    public void Accept(EventLane lane)
+    {
+        Interlocked.Increment(ref accepted);
+        Of(lane).Accept(time);
+    }
+
+    public void Attempt(EventLane lane, TimeSpan duration)
+    {
+        Interlocked.Increment(ref attempts);
+        Of(lane).Attempt(duration);
+    }
 
     public void Refuse(EventLane lane, string? reason) => Of(lane).Refuse(reason);
 
-    public void End(EventLane lane, EventEnd end) => Of(lane).End(end, time);
+    public void End(EventLane lane, EventEnd end)
+    {
+        Interlocked.Increment(ref ends[(int)end]);
+        Of(lane).End(end, time);
+    }
 
     public LaneFigures Of(EventLane lane, TimeProvider now) =>
         lanes.TryGetValue(lane, out var meter) ? meter.Read(now) : LaneFigures.None;

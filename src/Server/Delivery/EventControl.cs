@@ -23,6 +23,12 @@ internal sealed class EventControl(
     /// <summary>No transaction should take long.</summary>
     private const int RedriveStep = 200;
 
+    private static readonly TimeSpan TotalsAge = TimeSpan.FromSeconds(5);
+
+    private readonly Lock totalsGate = new();
+    private IReadOnlyDictionary<EventState, long> totals = new Dictionary<EventState, long>();
+    private DateTimeOffset totalsAt = DateTimeOffset.MinValue;
+
     /// <summary>The event of an account by its id. An event of another account is none.</summary>
     public Result<EventView> Get(AccountId account, string id)
     {
@@ -75,6 +81,27 @@ internal sealed class EventControl(
     /// <summary>How many events each line has in each state; of one account or of all.</summary>
     public IReadOnlyList<LaneCount> Counts(AccountId? account) =>
         store.Read(transaction => transaction.Events.Counts(account));
+
+    /// <summary>The same in sums over all accounts, no older than a few seconds: counting takes long lines long.</summary>
+    public IReadOnlyDictionary<EventState, long> Totals()
+    {
+        lock (totalsGate)
+        {
+            var now = time.GetUtcNow();
+            if (now - totalsAt >= TotalsAge)
+            {
+                totalsAt = now;
+                totals = Counts(null).GroupBy(count => count.State)
+                    .ToDictionary(group => group.Key, group => group.Sum(count => count.Count));
+            }
+
+            return totals;
+        }
+    }
+
+    public DeliveryMeter Meter => meter;
+
+    public int RunningCount => board.RunningCount;
 
     /// <summary>Lines for which something happened lately, and of which nothing need be left.</summary>
     public IReadOnlyCollection<EventLane> RecentLanes => meter.Lanes;

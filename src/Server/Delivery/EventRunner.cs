@@ -28,6 +28,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly TargetWriter writer;
     private readonly EventEndings endings;
     private readonly DeliveryMeter meter;
+    private readonly EventSweeper sweeper;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
     private readonly Random chance;
@@ -36,6 +37,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
+    private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -43,6 +45,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         (store, board, wake, lease) = (parts.Store, parts.Board, parts.Wake, parts.Lease);
         (settler, writer, endings, meter) = (parts.Settler, parts.Writer, parts.Endings, parts.Meter);
         (targets, newId, chance, time) = (parts.Targets, parts.NewId, parts.Chance, parts.Time);
+        sweeper = new EventSweeper(store, meter);
         this.logger = logger;
     }
 
@@ -69,7 +72,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
                 catch (StoreException refused)
                 {
-                    // The disk is full, or the like: events stay where they are.
+                    // The disk is full, or the like: events stay where they are. What was refused may be on the disk
+                    // all the same, so nothing that is known of the lines holds any more: begin as after a start.
+                    isHolder = false;
                     LogStoreRefused(refused);
                     await wake.WaitAsync(PauseAfterFailure, stopping.Token);
                 }
@@ -88,6 +93,12 @@ internal sealed partial class EventRunner : IAsyncDisposable
         {
             await wake.WaitAsync(DeliveryLease.Duration / 3, stopping.Token);
             return;
+        }
+
+        if (now >= sweepAt)
+        {
+            sweepAt = now + EventSweeper.Period;
+            await sweeper.SweepAsync(now, stopping.Token);
         }
 
         var promoted = await PromoteAsync(now);
@@ -124,6 +135,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
         renewAt = now + (DeliveryLease.Duration / 3);
         if (isHolder && !wasHolder)
         {
+            // What is known of lines from an earlier time may be over since, and others may have come.
+            board.InvalidateAll();
             foreach (var lane in store.Read(transaction => transaction.Events.ReadyLanes()))
             {
                 board.Invalidate(lane);
@@ -260,10 +273,14 @@ internal sealed partial class EventRunner : IAsyncDisposable
             LogDestinationRefused(attempted.Id, attempted.Target.Name, refusal);
         }
 
+        if (settled.DueAgainAt is null)
+        {
+            endings.Announce(attempted.Id);
+        }
+
         if (settled.End is { } end)
         {
             meter.End(attempted.Lane, end);
-            endings.Announce(attempted.Id);
             if (settled.IsDead)
             {
                 LogGivenUp(attempted.Id, attempted.Target.Name, end);

@@ -64,6 +64,12 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             return Settled.Nothing;
         }
 
+        if (stored.State != EventState.Ready)
+        {
+            // It was written already, by a write that was reported failed.
+            return Settled.Nothing with { DueAgainAt = stored.State == EventState.Waiting ? stored.Event.DueAt : null };
+        }
+
         if (stored.Event.IsCancelled)
         {
             return End(transaction, settlement, EventEnd.Cancelled, now);
@@ -85,7 +91,9 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
                 : Settled.Nothing;
         }
 
-        if (!transaction.Events.Exists(ended.Id))
+        // One that runs is ready in the store. Any other was settled already, by a write that was reported failed, and
+        // may have been sent again since.
+        if (transaction.Events.Get(ended.Id) is not { State: EventState.Ready })
         {
             return Settled.Nothing;
         }
@@ -102,7 +110,7 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             transaction.Events.Delete(ended.Id);
         }
 
-        if (!isDead || ended.Policy.KeepsResult)
+        if (!isDead)
         {
             transaction.EventResults.Put(ResultOf(settlement, end, refusal, now));
         }

@@ -89,6 +89,7 @@ internal sealed class LaneBoard
         lock (lanes)
         {
             lanes.Abandon(lane, id);
+            NoteWaiting(DateTimeOffset.MinValue);
         }
 
         wake.Wake();
@@ -100,6 +101,18 @@ internal sealed class LaneBoard
         lock (lanes)
         {
             lanes.Invalidate(lane);
+            NoteWaiting(DateTimeOffset.MinValue);
+        }
+
+        wake.Wake();
+    }
+
+    /// <summary>Nothing that is known of the lines holds any more.</summary>
+    public void InvalidateAll()
+    {
+        lock (lanes)
+        {
+            lanes.InvalidateAll();
             NoteWaiting(DateTimeOffset.MinValue);
         }
 

@@ -42,6 +42,17 @@ internal sealed class ConcurrencyLimiter
     public int InFlight(FunctionId function) =>
         functions.TryGetValue(function, out var load) ? Volatile.Read(ref load.Calls) : 0;
 
+    /// <summary>
+    /// Calls that a function may have in flight together by what its account's functions share, with those it has; not
+    /// negative.
+    /// </summary>
+    public int RoomFor(FunctionSnapshot function)
+    {
+        var account = LoadOf(function.Function.Id.Account);
+        var left = Math.Max(0, Volatile.Read(ref account.Limit) - Volatile.Read(ref account.Calls));
+        return left + Math.Max(function.ProvisionedConcurrency, InFlight(function.Function.Id));
+    }
+
     /// <summary>Counts the call in, or says which limit it would exceed.</summary>
     /// <param name="function">The snapshot the call is routed with.</param>
     /// <param name="admission">Of an admitted call: released once, also by another thread.</param>

@@ -16,18 +16,19 @@ namespace Lambent.Server.Functions;
 /// </summary>
 public sealed class FunctionSnapshot
 {
-    private readonly ConcurrentDictionary<string, EnvironmentSpecification> specifications =
-        new(StringComparer.Ordinal);
-
-    private readonly ConcurrentDictionary<string, DeliverySettings> deliveries = new(StringComparer.Ordinal);
-
     private readonly FunctionArns arns;
+
+    /// <summary>Made at the first call: of many functions most are not called.</summary>
+    private ConcurrentDictionary<string, EnvironmentSpecification>? specifications;
+
+    /// <summary>The same at the first asynchronous call.</summary>
+    private ConcurrentDictionary<string, DeliverySettings>? deliveries;
+    private string? arn;
 
     public FunctionSnapshot(Function function, FunctionArns arns, FunctionSnapshot? previous = null)
     {
         Function = function;
         this.arns = arns;
-        Arn = arns.Function(function.Id);
         AcceptsWebSockets = function.Tags.GetValueOrDefault(FunctionTags.WebSocket) == "true";
         StreamsRequests = function.Tags.GetValueOrDefault(FunctionTags.RequestStream) == "true";
         SyncDestination = function.Tags.TryGetValue(FunctionTags.SyncDestination, out var destination)
@@ -36,12 +37,12 @@ public sealed class FunctionSnapshot
             ? target
             : null;
         ProvisionedConcurrency = ProvisionedRules.Total(function);
-        if (previous is null)
+        if (previous?.specifications is not { } known)
         {
             return;
         }
 
-        foreach (var (version, specification) in previous.specifications)
+        foreach (var (version, specification) in known)
         {
             if (CallableOf(version) is { } current
                 && SameEnvironment(specification, current)
@@ -49,7 +50,7 @@ public sealed class FunctionSnapshot
                 && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation)
                 && specification.LimitsProcessor == LimitsProcessor(function))
             {
-                specifications[version] = specification;
+                Specifications[version] = specification;
             }
         }
     }
@@ -57,7 +58,7 @@ public sealed class FunctionSnapshot
     public Function Function { get; }
 
     /// <summary>The unqualified ARN.</summary>
-    public string Arn { get; }
+    public string Arn => arn ??= arns.Function(Function.Id);
 
     /// <summary>Whether the function's URLs take WebSocket connections.</summary>
     public bool AcceptsWebSockets { get; }
@@ -75,7 +76,8 @@ public sealed class FunctionSnapshot
 
     /// <summary>What holds for events for this qualifier.</summary>
     public DeliverySettings DeliveryOf(string? qualifier) =>
-        deliveries.GetOrAdd(qualifier ?? "", static (key, self) => self.ResolveDelivery(key), this);
+        LazyInitializer.EnsureInitialized(ref deliveries, static () => new(StringComparer.Ordinal))
+            .GetOrAdd(qualifier ?? "", static (key, self) => self.ResolveDelivery(key), this);
 
     /// <summary>Calls at a time that are provisioned for all versions together, at the most.</summary>
     public int ProvisionedConcurrency { get; }
@@ -118,16 +120,21 @@ public sealed class FunctionSnapshot
 
     /// <summary>Whether calls through this snapshot may still use environments of the specification.</summary>
     public bool Uses(EnvironmentSpecification specification) =>
-        specifications.TryGetValue(specification.Version, out var current) && current == specification;
+        specifications is { } known
+        && known.TryGetValue(specification.Version, out var current)
+        && current == specification;
+
+    private ConcurrentDictionary<string, EnvironmentSpecification> Specifications =>
+        LazyInitializer.EnsureInitialized(ref specifications, static () => new(StringComparer.Ordinal));
 
     private EnvironmentSpecification? Specification(string version)
     {
-        if (specifications.TryGetValue(version, out var specification))
+        if (specifications is { } resolved && resolved.TryGetValue(version, out var specification))
         {
             return specification;
         }
 
-        return CallableOf(version) is { } known ? specifications.GetOrAdd(version, Resolve(known)) : null;
+        return CallableOf(version) is { } known ? Specifications.GetOrAdd(version, Resolve(known)) : null;
     }
 
     private EnvironmentSpecification Resolve(FunctionVersion version) => new()

@@ -137,7 +137,7 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
-        if (streamed is not null && specification.Runtime.Language is not ("node" or "python"))
+        if (streamed is not null && specification.Runtime.Protocol == RuntimeProtocol.RuntimeApi)
         {
             await UrlErrors.WriteAsync(
                 http.Response,

@@ -16,7 +16,10 @@ internal sealed class WakeSignal(TimeProvider time)
     /// <exception cref="OperationCanceledException">The loop is to end.</exception>
     public async Task WaitAsync(TimeSpan most, CancellationToken stopping)
     {
-        using var timer = new CancellationTokenSource(most > TimeSpan.Zero ? most : TimeSpan.Zero, time);
+        // Timers count whole milliseconds and drop the rest: what is left of one would not be waited for, and the loop
+        // would go round and round until it has passed.
+        var milliseconds = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(most.TotalMilliseconds, 0)));
+        using var timer = new CancellationTokenSource(milliseconds, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
         Task wake = woken.Reader.ReadAsync(either.Token).AsTask();
         await wake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -154,7 +154,7 @@ internal sealed class EventOperations(EventControl events, TelemetryStore teleme
     {
         var view = events.Describe(lane);
         var ready = Count(EventState.Ready);
-        var oldest = counts.Where(count => count.State != EventState.Dead).Select(count => count.OldestAcceptedAt)
+        var oldest = counts.Where(count => count.State == EventState.Ready).Select(count => count.FirstDueAt)
             .DefaultIfEmpty().Min();
         return new LaneAnswer
         {

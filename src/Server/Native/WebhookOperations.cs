@@ -147,10 +147,11 @@ internal sealed class WebhookOperations(
         request.Host = new HostString(address().Authority);
         request.Headers.ContentType = "application/json";
         request.Headers["x-lambent-test"] = "true";
+        var eventId = newId();
         var payload = webhook.Inbound!.Payload == WebhookPayload.Event
-            ? WebhookEvent.Write(request, "/", body, webhook.Id, newId(), time.GetUtcNow())
+            ? WebhookEvent.Write(request, "/", body, webhook.Id, eventId, time.GetUtcNow())
             : body;
-        var accepted = await receiver.AcceptAsync(webhook, payload, CancellationToken.None);
+        var accepted = await receiver.AcceptAsync(webhook, eventId, payload, CancellationToken.None);
         return accepted.Select(receipt => new WebhookTestAnswer(true, receipt.EventId, null, null));
     }
 

@@ -2,7 +2,9 @@ using Lambent.Kernel.Webhooks;
 
 namespace Lambent.Server.Native;
 
-/// <summary>What POST /v1/webhooks takes: <see cref="Target"/> for requests to here, <see cref="Url"/> for calls.</summary>
+/// <summary>
+/// What POST /v1/webhooks takes: <see cref="Target"/> for requests to here, <see cref="Url"/> for calls.
+/// </summary>
 internal sealed record CreateWebhookRequest
 {
     public string? Name { get; init; }

@@ -7,8 +7,15 @@ using Lambent.Kernel.Storage;
 namespace Lambent.Server.Queues;
 
 /// <summary>Takes messages. When a task completes, what it answers is on stable storage.</summary>
-internal sealed class MessageSender(IStore store, QueueSignals signals, TimeProvider time)
+/// <param name="store">Where messages lie.</param>
+/// <param name="signals">Wakes receives that wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="newId">Makes message ids; null for random ones. Simulations give theirs.</param>
+internal sealed class MessageSender(
+    IStore store, QueueSignals signals, TimeProvider time, Func<Guid>? newId = null)
 {
+    private readonly Func<Guid> newId = newId ?? Guid.NewGuid;
+
     /// <summary>
     /// Sends up to ten messages in one transaction. Each succeeds or fails on its own; the whole fails when there is no
     /// such queue.
@@ -20,7 +27,7 @@ internal sealed class MessageSender(IStore store, QueueSignals signals, TimeProv
     public async Task<Result<IReadOnlyList<Result<SentMessage>>>> SendAsync(
         QueueId id, string senderId, IReadOnlyList<SendRequest> requests, CancellationToken cancellation)
     {
-        var messageIds = NewIds(requests.Count);
+        string[] messageIds = [.. requests.Select(_ => newId().ToString())];
         var written = await store.WriteAsync<IReadOnlyList<Result<SentMessage>>>(
             transaction =>
             {
@@ -184,23 +191,6 @@ internal sealed class MessageSender(IStore store, QueueSignals signals, TimeProv
         }
 
         return message;
-    }
-
-    /// <summary>Random UUIDs (RFC 9562, version 4); their random bytes take one system call for all.</summary>
-    private static string[] NewIds(int count)
-    {
-        const int IdBytes = 16;
-        var random = RandomNumberGenerator.GetBytes(count * IdBytes);
-        var ids = new string[count];
-        for (var index = 0; index < count; index++)
-        {
-            var id = random.AsSpan(index * IdBytes, IdBytes);
-            id[6] = (byte)((id[6] & 0x0F) | 0x40);
-            id[8] = (byte)((id[8] & 0x3F) | 0x80);
-            ids[index] = new Guid(id, bigEndian: true).ToString();
-        }
-
-        return ids;
     }
 
     private static string HashOf(string body) =>

@@ -55,9 +55,9 @@ internal sealed class MessageSettler(IStore store, QueueSignals signals, TimePro
 
     /// <summary>
     /// A handle of an earlier receive deletes nothing, and in a standard queue that is no failure: whoever received the
-    /// message after it decides.
+    /// message after it decides. Inside the transaction of whoever does more than delete.
     /// </summary>
-    private static Error? Delete(ITransaction transaction, Queue queue, string receiptHandle, DateTimeOffset now)
+    public static Error? Delete(ITransaction transaction, Queue queue, string receiptHandle, DateTimeOffset now)
     {
         if (!ReceiptHandle.TryParse(receiptHandle, out var handle))
         {

@@ -20,6 +20,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
     private readonly string region;
     private readonly TimeProvider time;
     private readonly ILogger<MoveTaskRunner> logger;
+    private readonly Func<Guid> newId;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -28,8 +29,14 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
     private Task loop = Task.CompletedTask;
 
     public MoveTaskRunner(
-        IStore store, QueueSignals signals, string region, TimeProvider time, ILogger<MoveTaskRunner> logger)
+        IStore store,
+        QueueSignals signals,
+        string region,
+        TimeProvider time,
+        ILogger<MoveTaskRunner> logger,
+        Func<Guid>? newId = null)
     {
+        this.newId = newId ?? Guid.NewGuid;
         this.store = store;
         this.signals = signals;
         this.region = region;
@@ -54,7 +61,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
     public async Task<Result<MoveTask>> StartAsync(
         QueueId source, QueueId? destination, int? rateMax, CancellationToken cancellation)
     {
-        var id = Guid.NewGuid().ToString();
+        var id = newId().ToString();
         var started = await store.WriteAsync<MoveTask>(
             transaction =>
             {
@@ -255,7 +262,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
     }
 
     /// <summary>What comes back is a new message, as on AWS: another id, counters from the start.</summary>
-    private static void Move(
+    private void Move(
         ITransaction transaction,
         Queue source,
         MessageState state,
@@ -270,7 +277,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
             state.Sequence,
             destination.Lane,
             MessageLifeCycle.Redrive(state, sequence, now),
-            content with { Id = Guid.NewGuid().ToString(), DeadLetterSourceArn = null });
+            content with { Id = newId().ToString(), DeadLetterSourceArn = null });
     }
 
     private static void Fail(ITransaction transaction, MoveTask task, string reason) =>

@@ -73,7 +73,10 @@ internal sealed class QueueSignals
         {
             try
             {
-                await woken.Task.WaitAsync(most, time, cancellation);
+                // Waiting counts whole milliseconds and drops the rest: what is left of one would not be waited for,
+                // and the receive would look again and again until it has passed.
+                var milliseconds = TimeSpan.FromMilliseconds(Math.Ceiling(most.TotalMilliseconds));
+                await woken.Task.WaitAsync(milliseconds, time, cancellation);
             }
             catch (TimeoutException)
             {

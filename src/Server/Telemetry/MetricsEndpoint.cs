@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Lambent.Kernel.Events;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
+using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +19,7 @@ internal sealed class MetricsEndpoint(
     Dispatcher dispatcher,
     ProvisionedEnvironments provisioned,
     FunctionDirectory directory,
+    EventControl events,
     Func<long> telemetryDropped)
 {
     public Task ServeAsync(HttpContext http)
@@ -53,6 +56,7 @@ internal sealed class MetricsEndpoint(
         Describe(text, "lambent_environments_wanted", "gauge", "Environments that are to wait, by what is expected.");
         Sample(text, "lambent_environments_wanted", null, waiting.Wanted);
         DescribeProvisioned(text);
+        DescribeEvents(text);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
@@ -60,6 +64,28 @@ internal sealed class MetricsEndpoint(
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    private void DescribeEvents(StringBuilder text)
+    {
+        Describe(text, "lambent_events", "gauge", "Events by state.");
+        var totals = events.Totals();
+        var running = events.RunningCount;
+        Sample(text, "lambent_events", "state=\"running\"", running);
+        Sample(
+            text, "lambent_events", "state=\"ready\"",
+            Math.Max(0, totals.GetValueOrDefault(EventState.Ready) - running));
+        Sample(text, "lambent_events", "state=\"waiting\"", totals.GetValueOrDefault(EventState.Waiting));
+        Sample(text, "lambent_events", "state=\"dead\"", totals.GetValueOrDefault(EventState.Dead));
+        Describe(text, "lambent_events_accepted_total", "counter", "Events accepted.");
+        Sample(text, "lambent_events_accepted_total", null, events.Meter.AcceptedCount);
+        Describe(text, "lambent_event_attempts_total", "counter", "Attempts to deliver an event.");
+        Sample(text, "lambent_event_attempts_total", null, events.Meter.AttemptCount);
+        Describe(text, "lambent_events_ended_total", "counter", "Events by how they ended.");
+        foreach (var end in Enum.GetValues<EventEnd>())
+        {
+            Sample(text, "lambent_events_ended_total", $"end=\"{end}\"", events.Meter.CountOf(end));
+        }
     }
 
     private void DescribeProvisioned(StringBuilder text)

@@ -25,7 +25,9 @@ internal sealed record CallbackAnswer(int? Status, string? Problem, TimeSpan? Re
 internal sealed class CallbackSender : IDisposable
 {
     private const int AnswerHeadKilobytesMax = 16;
-    private const int ConnectionsPerServerMax = 16;
+
+    /// <summary>As many as a line of events runs at a time: what waited for a connection would be timed out.</summary>
+    private const int ConnectionsPerServerMax = 64;
 
     private readonly TimeProvider time;
     private readonly SocketsHttpHandler handler;

@@ -37,7 +37,9 @@ internal sealed class OutboundGuard(
             : null;
     }
 
-    /// <summary>Why a URL can be refused already by what is written in it, or null. A name is not resolved here.</summary>
+    /// <summary>
+    /// Why a URL can be refused already by what is written in it, or null. A name is not resolved here.
+    /// </summary>
     public string? Refusal(Uri url) =>
         IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) ? Refusal(address, url.Port) : null;
 

@@ -23,7 +23,9 @@ internal sealed class WebhookDirectory(IStore store)
         }
     }
 
-    /// <summary>After a change was committed. Reads what is there, so that the order of calls does not matter.</summary>
+    /// <summary>
+    /// After a change was committed. Reads what is there, so that the order of calls does not matter.
+    /// </summary>
     public void Refresh(AccountId account)
     {
         lock (changes)

@@ -93,7 +93,8 @@ internal static class WebhookEvent
         json.WriteString("requestId", eventId);
         json.WriteString("routeKey", "$default");
         json.WriteString("stage", "$default");
-        json.WriteString("time", now.UtcDateTime.ToString("dd/MMM/yyyy:HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
+        var time = now.UtcDateTime.ToString("dd/MMM/yyyy:HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+        json.WriteString("time", time);
         json.WriteNumber("timeEpoch", now.ToUnixTimeMilliseconds());
         json.WriteEndObject();
     }

@@ -59,8 +59,8 @@ internal sealed class WebhookReceiver(IStore store, TargetWriter writer, Func<st
 
     /// <summary>Hands a payload to the webhook's target as a request would have.</summary>
     public Task<Result<WebhookReceipt>> AcceptAsync(
-        Webhook webhook, ReadOnlyMemory<byte> payload, CancellationToken cancellation) =>
-        AcceptAsync(webhook, newId(), payload, null, time.GetUtcNow(), cancellation);
+        Webhook webhook, string eventId, ReadOnlyMemory<byte> payload, CancellationToken cancellation) =>
+        AcceptAsync(webhook, eventId, payload, null, time.GetUtcNow(), cancellation);
 
     private async Task<Result<WebhookReceipt>> AcceptAsync(
         Webhook webhook,

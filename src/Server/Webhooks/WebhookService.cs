@@ -81,7 +81,9 @@ internal sealed class WebhookService(IStore store, WebhookDirectory directory, O
     public static Error NotFound(WebhookId id) =>
         new(ErrorCode.ResourceNotFound, $"There is no webhook '{id.Name}' in this account.", "name");
 
-    /// <summary>Why requests cannot be handed to a target, or null: it must be there, in the webhook's account.</summary>
+    /// <summary>
+    /// Why requests cannot be handed to a target, or null: it must be there, in the webhook's account.
+    /// </summary>
     private static Error? CheckTarget(ITransaction transaction, DeliveryTarget target, AccountId account)
     {
         if (target.Account != account)

@@ -24,5 +24,8 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(QueueDocument))]
 [JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(MoveTaskDocument))]
+[JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(ScheduleGroupDocument))]
 [JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(MappingDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -51,7 +51,7 @@ internal sealed class FunctionDocument
 
     public Function ToFunction(ImmutableSortedDictionary<long, FunctionVersion> versions) => new()
     {
-        Id = new FunctionId(AccountId.Parse(Account), Name),
+        Id = new FunctionId(AccountId.Parse(RepeatedText.Share(Account)), Name),
         Latest = Latest.ToVersion(),
         LastWorking = LastWorking?.ToVersion(),
         Versions = versions,
@@ -62,12 +62,21 @@ internal sealed class FunctionDocument
         ReservedConcurrency = ReservedConcurrency,
         Provisioned = Sorted(Provisioned, provisioned => provisioned.ToProvisioned()),
         EventInvokeConfigs = Sorted(EventInvokeConfigs, config => config.ToConfig()),
-        Tags = Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Tags = Sorted(Tags, static text => text),
     };
 
     private static ImmutableSortedDictionary<string, TTo> Sorted<TFrom, TTo>(
-        Dictionary<string, TFrom> source, Func<TFrom, TTo> convert) =>
-        source.ToImmutableSortedDictionary(entry => entry.Key, entry => convert(entry.Value), StringComparer.Ordinal);
+        Dictionary<string, TFrom> source, Func<TFrom, TTo> convert) => source.Count == 0
+            ? NoEntries<TTo>.Ordinal
+            : source.ToImmutableSortedDictionary(
+                entry => entry.Key, entry => convert(entry.Value), StringComparer.Ordinal);
+
+    /// <summary>Most functions have no aliases, policies, tags: they share one empty dictionary of each.</summary>
+    private static class NoEntries<TTo>
+    {
+        public static readonly ImmutableSortedDictionary<string, TTo> Ordinal =
+            ImmutableSortedDictionary.Create<string, TTo>(StringComparer.Ordinal);
+    }
 }
 
 internal sealed class AliasDocument

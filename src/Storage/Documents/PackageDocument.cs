@@ -19,7 +19,7 @@ internal sealed class PackageDocument
         UnzippedBytes = package.UnzippedBytes,
     };
 
-    public PackageReference ToPackage() => new(Digest, SizeBytes) { UnzippedBytes = UnzippedBytes };
+    public PackageReference ToPackage() => new(RepeatedText.Share(Digest), SizeBytes) { UnzippedBytes = UnzippedBytes };
 }
 
 internal sealed class BlobDocument

@@ -23,6 +23,8 @@ internal static class MigrationList
         Migration001.Tables,
         Migration002.Queues,
         Migration003.Delivery,
+        Migration004.Schedules,
+        Migration005.Mappings,
         Migration006.Webhooks,
     ];
 
@@ -32,5 +34,6 @@ internal static class MigrationList
         TelemetryMigration001.Tables,
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
+        TelemetryMigration004.Demand,
     ];
 }

@@ -10,13 +10,11 @@ internal static class Migration003
         ALTER TABLE events ADD COLUMN lane {dialect.Text} NOT NULL DEFAULT '';
         ALTER TABLE events ADD COLUMN state {dialect.Number} NOT NULL DEFAULT 0;
         ALTER TABLE events ADD COLUMN rank {dialect.Number} NOT NULL DEFAULT 0;
-        ALTER TABLE events ADD COLUMN accepted_at {dialect.Number} NOT NULL DEFAULT 0;
-        UPDATE events SET lane = 'function/' || {dialect.JsonText("document", "function")}, rank = due_at,
-            accepted_at = due_at;
+        UPDATE events SET lane = 'function/' || {dialect.JsonText("document", "function")}, rank = due_at;
         DROP INDEX events_by_due_time;
-        CREATE INDEX events_ready ON events (account_id, lane, rank, event_id) WHERE state = 1;
-        CREATE INDEX events_waiting ON events (due_at) WHERE state = 0;
-        CREATE INDEX events_dead ON events (due_at) WHERE state = 2;
+        CREATE INDEX events_ready ON events (account_id, lane, rank, event_id, due_at) WHERE state = 1;
+        CREATE INDEX events_waiting ON events (due_at, account_id, lane) WHERE state = 0;
+        CREATE INDEX events_dead ON events (due_at, account_id, lane) WHERE state = 2;
 
         CREATE TABLE event_results (
             event_id {dialect.Text} NOT NULL PRIMARY KEY,

@@ -43,7 +43,10 @@ public sealed class SqliteStore : IStore, IDisposable
     {
         this.readers = readers;
         queue = new WriteQueue(options.QueuedWritesMax);
-        writer = new SqliteWriter(options.Path, queue, connection, options.BeforeCommit);
+        writer = new SqliteWriter(
+            queue,
+            new GroupCommit(
+                options.Path, connection, options.BeforeCommit, () => GroupCommit.Reopen(options.Path)));
     }
 
     /// <summary>Commits made durable since the start.</summary>

@@ -11,6 +11,9 @@ internal sealed class EventResultTable(ISqlSession session) : IEventResultTable
     private static readonly SqlText PutSql = new("""
         INSERT INTO event_results (event_id, account_id, kept_until, document, checksum, payload, payload_checksum)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (event_id) DO UPDATE
+        SET kept_until = excluded.kept_until, document = excluded.document, checksum = excluded.checksum,
+            payload = excluded.payload, payload_checksum = excluded.payload_checksum
         """);
 
     private static readonly SqlText GetSql = new(

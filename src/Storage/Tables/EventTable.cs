@@ -14,9 +14,9 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
     private const string Columns = "document, checksum, payload, payload_checksum";
 
     private static readonly SqlText AddSql = new("""
-        INSERT INTO events (event_id, account_id, lane, state, rank, due_at, accepted_at, document, checksum, payload,
+        INSERT INTO events (event_id, account_id, lane, state, rank, due_at, document, checksum, payload,
             payload_checksum)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """);
 
     private static readonly SqlText ChangeSql = new("""
@@ -55,11 +55,12 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
         ORDER BY event_id LIMIT $5
         """);
 
-    private static readonly SqlText CountsSql = new("""
-        SELECT account_id, lane, state, COUNT(*), MIN(accepted_at) FROM events
-        WHERE $1 = '' OR account_id = $1
-        GROUP BY account_id, lane, state
-        """);
+    /// <summary>One for each state, because each is answered from that state's index alone.</summary>
+    private static readonly SqlText[] CountsSql = [.. Enumerable.Range(0, 3).Select(state => new SqlText($"""
+        SELECT account_id, lane, COUNT(*), MIN(due_at) FROM events
+        WHERE state = {state} AND ($1 = '' OR account_id = $1)
+        GROUP BY account_id, lane
+        """))];
 
     private static readonly SqlText DeleteDeadSql = new("""
         DELETE FROM events WHERE event_id IN (
@@ -81,7 +82,6 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
             .Bind((long)state)
             .Bind(TimeColumn.FromTime(accepted.Position.Rank))
             .Bind(TimeColumn.FromTime(accepted.DueAt))
-            .Bind(TimeColumn.FromTime(accepted.AcceptedAt))
             .BindDocument(EventDocument.From(accepted), DocumentContext.Default.EventDocument)
             .Bind(payload)
             .Bind(RowDocument.Checksum(payload));
@@ -192,12 +192,15 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
 
     public IReadOnlyList<LaneCount> Counts(AccountId? account)
     {
-        using var rows = session.Prepare(CountsSql).Bind(account?.Value ?? "");
-        return rows.ReadAll(row => new LaneCount(
-            ReadLane(row, 0),
-            (EventState)row.GetNumber(2),
-            row.GetNumber(3),
-            TimeColumn.ToTime(row.GetNumber(4))));
+        var counts = new List<LaneCount>();
+        foreach (var state in Enum.GetValues<EventState>())
+        {
+            using var rows = session.Prepare(CountsSql[(int)state]).Bind(account?.Value ?? "");
+            counts.AddRange(rows.ReadAll(row => new LaneCount(
+                ReadLane(row, 0), state, row.GetNumber(2), TimeColumn.ToTime(row.GetNumber(3)))));
+        }
+
+        return counts;
     }
 
     public int DeleteDead(DateTimeOffset before, int limit)

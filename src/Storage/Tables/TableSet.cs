@@ -2,8 +2,10 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
 using Lambent.Storage.Sql;
@@ -33,7 +35,11 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
 
     public IMessageTable Messages => new MessageTable(session);
 
+    public IScheduleTable Schedules => new ScheduleTable(session);
+
     public IWebhookTable Webhooks => new WebhookTable(session);
+
+    public IMappingTable Mappings => new MappingTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

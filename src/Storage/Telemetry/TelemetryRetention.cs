@@ -52,6 +52,7 @@ internal static class TelemetryRetention
 
         using var statement = connection.Prepare(ForgetSourcesSql).Bind(account.Value);
         statement.Run();
+        DemandRows.Forget(connection, account);
         return 0;
     }
 

@@ -1,9 +1,12 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Scaling;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
+using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
 
 namespace Lambent.Storage.Telemetry;
@@ -20,9 +23,11 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     private readonly TailList tails = new();
     private readonly TelemetryWriter writer;
     private readonly SqliteReaderPool readers;
+    private readonly TimeProvider time;
 
     private TelemetryStore(TelemetryOptions options, SqliteConnection connection, TimeProvider time)
     {
+        this.time = time;
         readers = new SqliteReaderPool(options.Path, ReadersMax);
         queue = new TelemetryQueue(options, time);
         writer = new TelemetryWriter(options.Path, connection, queue, tails);
@@ -97,6 +102,29 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     /// <returns>The number of lines and records removed.</returns>
     public Task<long> ForgetAsync(AccountId account) =>
         writer.RunAsync(connection => TelemetryRetention.Forget(connection, account));
+
+    /// <summary>Keeps histories of calls; an empty one is removed. They may be lost with the power.</summary>
+    /// <exception cref="StoreException">They could not be written, or not all of them.</exception>
+    public Task RememberAsync(IEnumerable<RememberedDemand> histories)
+    {
+        var rows = new Queue<RememberedDemand>(histories);
+        var updatedAt = TimeColumn.FromTime(time.GetUtcNow());
+        return writer.RunAsync(connection => DemandRows.Put(connection, rows, updatedAt));
+    }
+
+    /// <summary>Removes the histories of a function, for when it is deleted.</summary>
+    /// <exception cref="StoreException">They could not be removed.</exception>
+    public Task ForgetAsync(FunctionId function) => writer.RunAsync(connection =>
+    {
+        DemandRows.Forget(connection, function);
+        return 0;
+    });
+
+    /// <summary>
+    /// What <see cref="RememberAsync"/> kept, at most <see cref="Limits.DemandHistoriesMax"/>, the one changed last at
+    /// the end.
+    /// </summary>
+    public IReadOnlyList<RememberedDemand> ListRemembered() => readers.Read(DemandRows.List);
 
     /// <summary>Writes what was accepted and closes the file.</summary>
     public void Dispose()

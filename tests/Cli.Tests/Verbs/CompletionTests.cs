@@ -27,7 +27,9 @@ public sealed class CompletionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("deploy", "dep")]
-    [InlineData("account,bench,completion,deploy,doctor,env,invoke,logs,ls,provision,queue,rm,up,version", "")]
+    [InlineData(
+        "account,bench,completion,deploy,doctor,env,events,invoke,logs,ls,provision,queue,rm,schedule,up,version,"
+        + "webhook,why", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
     [InlineData("hello", "rm", "h")]

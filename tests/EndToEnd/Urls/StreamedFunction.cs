@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Urls;
 
-/// <summary>Functions of streams.mjs and streams.py with a URL for everybody.</summary>
+/// <summary>Functions of streams.mjs, streams.py and Streams.cs with a URL for everybody.</summary>
 internal static class StreamedFunction
 {
     public static Task MakeAsync(LambdaClient lambda, string name, string handler, params (string, string)[] tags) =>
@@ -10,6 +10,16 @@ internal static class StreamedFunction
         {
             TimeoutSeconds = 60, Tags = tags.ToDictionary(),
         });
+
+    /// <summary>The function of a language: node, python or dotnet.</summary>
+    public static async Task<FunctionDefinition> DefineAsync(string name, string language, string handler) =>
+        language switch
+        {
+            "node" => new(name, "nodejs20.x", $"streams.{handler}", Programs.Node),
+            "python" => new(name, "python3.11", $"streams.{handler}", Programs.Python),
+            _ => await Programs.DotnetFunctionAsync(
+                name, "Streams", char.ToUpperInvariant(handler[0]) + handler[1..]),
+        };
 
     public static async Task MakeAsync(LambdaClient lambda, FunctionDefinition function, string auth = "NONE")
     {

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Lambent.Kernel.Tests.Webhooks;
 
-/// <summary>The examples in the senders' own documentation, and what happens when a little of them is changed.</summary>
+/// <summary>
+/// The examples in the senders' own documentation, and what happens when a little of them is changed.
+/// </summary>
 public sealed class InboundSignatureTests
 {
     private const string SlackBody =

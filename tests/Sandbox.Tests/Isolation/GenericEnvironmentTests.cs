@@ -44,6 +44,28 @@ public sealed class GenericEnvironmentTests(TestSandboxes sandboxes, ITestOutput
     }
 
     [Fact]
+    public async Task Code_is_attached_also_after_the_attaching_thread_has_started_another()
+    {
+        var driver = await DriverAsync();
+        sandboxes.WriteCode("index.txt", "");
+        using var end = new ManualResetEvent(false);
+        for (var round = 0; round < 2; round++)
+        {
+            await using var sandbox = await driver.StartAsync(Generic(), CancellationToken.None);
+            using var socket = await sandbox.AcceptFramesAsync(CancellationToken.None);
+            // The new thread shares its maker's root folder, which is in the way of entering another mount namespace.
+            await sandboxes.Host.Visiting.RunAsync(() =>
+            {
+                new Thread(() => end.WaitOne()) { IsBackground = true }.Start();
+                return true;
+            });
+            await sandbox.AttachCodeAsync(sandboxes.CodeFolder, null);
+        }
+
+        end.Set();
+    }
+
+    [Fact]
     public async Task Code_that_is_not_there_is_refused_and_the_environment_ends()
     {
         var driver = await DriverAsync();

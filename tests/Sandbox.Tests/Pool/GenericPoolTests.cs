@@ -103,6 +103,23 @@ public sealed class GenericPoolTests
     }
 
     [Fact]
+    public async Task Exception_that_nobody_thought_of_takes_no_place_for_good()
+    {
+        starter.Failure = new InvalidOperationException("nobody thought of it");
+        var pool = Create(memoryMegabytes: 100_000);
+        pool.Expect(Node);
+        await pool.SettleAsync();
+        warnings.ShouldHaveSingleItem().ShouldContain("nobody thought of it");
+
+        starter.Failure = null;
+        time.Advance(TimeSpan.FromSeconds(61));
+        await pool.SettleAsync();
+        pool.Counts.Count.ShouldBe(pool.Counts.Wanted);
+        starter.StartingMax.ShouldBe(2);
+        await pool.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Kind_that_cannot_wait_here_is_never_started()
     {
         starter.CanStart = false;
@@ -152,7 +169,7 @@ public sealed class GenericPoolTests
 
         await pool.SettleAsync();
         starter.Started.Count(process => !process.Killed).ShouldBe(pool.Counts.Count);
-        pool.Counts.Wanted.ShouldBe(64 + 32 + 16 + 8);
+        pool.Counts.Wanted.ShouldBe(128 + 64 + 32 + 16);
     }
 
     [Fact]

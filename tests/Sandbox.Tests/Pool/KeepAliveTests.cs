@@ -1,3 +1,4 @@
+using Lambent.Kernel.Scaling;
 using Lambent.Sandbox.Pool;
 
 namespace Lambent.Sandbox.Tests.Pool;
@@ -30,6 +31,37 @@ public sealed class KeepAliveTests
         timed.Time.Advance(TimeSpan.FromMinutes(54.9));
         timed.EnvironmentCount.ShouldBe(1, "one is started ahead");
         (await timed.CallAsync()).IsCold.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_was_learnt_is_known_to_the_pool_of_the_next_start()
+    {
+        IReadOnlyList<RememberedDemand> remembered;
+        await using (var before = new TimedPool(predicts: true))
+        {
+            await LearnHourlyAsync(before);
+            remembered = before.Pool.ReadHistories();
+        }
+
+        await using var timed = new TimedPool(predicts: true);
+        timed.Pool.Restore(remembered);
+        timed.Pool.ReadHistories().ShouldHaveSingleItem().History.ShouldBe(remembered[0].History);
+        await timed.CallAsync();
+        timed.Time.Advance(TimeSpan.FromMinutes(5));
+        timed.EnvironmentCount.ShouldBe(0, "it is not kept for the hour");
+        timed.Time.Advance(TimeSpan.FromMinutes(54.9));
+        timed.EnvironmentCount.ShouldBe(1, "one is started ahead");
+    }
+
+    [Fact]
+    public async Task Deleted_function_leaves_no_history()
+    {
+        await using var timed = new TimedPool(predicts: true);
+        await LearnHourlyAsync(timed);
+        timed.Pool.ForgetHistory(timed.Specification.Function);
+        timed.Pool.ReadHistories().ShouldBeEmpty();
+        timed.Pool.Restore([new RememberedDemand(timed.Specification.Function, "1", [1, 2, 3])]);
+        timed.Pool.ReadHistories().ShouldBeEmpty("what cannot be read is not taken");
     }
 
     [Fact]

@@ -8,9 +8,15 @@ using Lambent.Sandbox.Pool;
 namespace Lambent.Server.Tests.Dispatch;
 
 /// <summary>Environments without processes: each call is answered by a function of the test.</summary>
-internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time)
+internal sealed class FakeEnvironments(Func<Invocation, Task<InvocationOutcome>> handle, TimeProvider time)
     : IEnvironmentStarter
 {
+    /// <summary>Whose calls are answered with an empty object.</summary>
+    public FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handle, TimeProvider time)
+        : this(async invocation => InvocationOutcome.Owned(await handle(invocation), "{}"u8.ToArray()), time)
+    {
+    }
+
     /// <summary>What every start here is said to have taken.</summary>
     public static StartPhases Phases { get; } = new(
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
@@ -19,7 +25,7 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handl
         Task.FromResult(new StartedEnvironment(new ExecutionEnvironment(
             request.Specification, new FakeProcess($"env-{Guid.NewGuid():N}"), new Channel(handle), Phases, time)));
 
-    private sealed class Channel(Func<Invocation, Task<OutcomeKind>> handle) : IEnvironmentChannel
+    private sealed class Channel(Func<Invocation, Task<InvocationOutcome>> handle) : IEnvironmentChannel
     {
         private readonly TaskCompletionSource closed = new();
 
@@ -30,7 +36,7 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<OutcomeKind>> handl
             Task.FromResult<InvocationOutcome?>(null);
 
         public async ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
-            InvocationOutcome.Owned(await handle(invocation), "{}"u8.ToArray());
+            await handle(invocation);
 
         public bool SweepDeadlines(long nowTimestamp) => false;
 

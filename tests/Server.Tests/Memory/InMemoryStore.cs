@@ -4,8 +4,10 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
 
@@ -119,9 +121,13 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
 
     public IQueueTable Queues { get; } = new NoQueues();
 
+    public IMappingTable Mappings { get; } = new NoMappings();
+
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public IWebhookTable Webhooks { get; } = new NoWebhooks();
+
+    public IScheduleTable Schedules { get; } = new NoSchedules();
 
     public ISettingTable Settings => this;
 

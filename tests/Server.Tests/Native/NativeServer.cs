@@ -11,6 +11,7 @@ using Lambent.Server.Access;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Native;
+using Lambent.Server.Scaling;
 using Lambent.Server.Tests.Dispatch;
 using Lambent.Server.Tests.Memory;
 using Lambent.Storage.Telemetry;
@@ -47,8 +48,9 @@ internal sealed class NativeServer : IAsyncDisposable
             new FakeEnvironments(_ => Task.FromResult(OutcomeKind.Success), Time),
             new PoolOptions { IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 10 },
             Time);
-        Dispatcher = new Dispatcher(
-            pool, new ConcurrencyLimiter(Functions, _ => 10, Time), Functions, new RecordingTelemetry(), Time);
+        var limiter = new ConcurrencyLimiter(Functions, _ => 10, Time);
+        Dispatcher = new Dispatcher(pool, limiter, Functions, new RecordingTelemetry(), Time);
+        Scaling = new ScaleController(pool, Functions, limiter, new ScaleControllerOptions(), Time);
         var arns = new FunctionArns("us-east-1");
         provisioned = new ProvisionedEnvironments(pool, Functions, Time);
         FunctionService = new FunctionService(Store, Functions, arns);
@@ -72,6 +74,8 @@ internal sealed class NativeServer : IAsyncDisposable
     public AccountService Accounts { get; }
 
     public Dispatcher Dispatcher { get; }
+
+    public ScaleController Scaling { get; }
 
     public static async Task<NativeServer> StartAsync()
     {
@@ -113,6 +117,7 @@ internal sealed class NativeServer : IAsyncDisposable
         await stopping.CancelAsync();
         await application.DisposeAsync();
         provisioned.Dispose();
+        Scaling.Dispose();
         reservations.Dispose();
         await pool.DisposeAsync();
         Telemetry.Dispose();
@@ -137,6 +142,7 @@ internal sealed class NativeServer : IAsyncDisposable
             arns,
             Time,
             () => "revision").Map(endpoints, built);
+        new ScalingOperations(Scaling, Functions, arns).Map(endpoints, built);
         new LogOperations(Telemetry, Time, stopping.Token).Map(endpoints, built);
         new StatusOperations(
             new ServerOptions { RuntimesFolder = folder.FullName },

@@ -71,7 +71,8 @@ public sealed class DocumentTests
         var bare = value is LayerReference or Kernel.Packages.PackageReference
             ? null
             : Activator.CreateInstance(value.GetType());
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in value.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
         {
             var (actual, initial) = (property.GetValue(value), bare is null ? null : property.GetValue(bare));
             var here = $"{path}.{property.Name}";

@@ -70,9 +70,15 @@ public sealed class SqliteFunctionTests() : FunctionConformance(new SqliteEngine
 
 public sealed class SqliteLayerTests() : LayerConformance(new SqliteEngine());
 
+public sealed class SqliteMappingTests() : MappingConformance(new SqliteEngine());
+
 public sealed class SqliteEventTests() : EventConformance(new SqliteEngine());
 
 public sealed class SqliteQueueTests() : QueueConformance(new SqliteEngine());
+
+public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteEngine());
+
+public sealed class SqliteScheduleTests() : ScheduleConformance(new SqliteEngine());
 
 public sealed class SqliteBlobTests() : BlobConformance(new SqliteEngine());
 

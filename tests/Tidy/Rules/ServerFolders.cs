@@ -24,16 +24,25 @@ internal static partial class ServerFolders
         ["Dispatch"] = ["Functions"],
         ["Loops"] = [],
         ["Queues"] = ["Loops"],
-        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues"],
+        ["Scaling"] = ["Functions", "Dispatch"],
+        ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Schedules"] = ["Delivery", "Loops"],
+        ["Mappings"] = ["Functions", "Dispatch", "Queues", "Delivery"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
-        ["Aws/Lambda"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http", "Aws/Protocols"],
+        ["Aws/Lambda"] =
+            ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
+        ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
-        ["Native"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Diagnostics", "Http", "Webhooks"],
+        ["Native"] =
+        [
+            "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
+            "Schedules",
+        ],
         ["Dashboard"] = ["Http"],
     };
 

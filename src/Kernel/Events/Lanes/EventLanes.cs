@@ -48,6 +48,15 @@ public sealed class EventLanes(int placesMax, long headBytesMax, Func<EventLane,
     /// <summary>Something of the line changed in the store that is not known here.</summary>
     public void Invalidate(EventLane lane) => Change(lane, share => share.Queue.Invalidate());
 
+    /// <summary>Nothing that is known of the lines holds any more.</summary>
+    public void InvalidateAll()
+    {
+        foreach (var lane in lanes.Keys.ToArray())
+        {
+            Invalidate(lane);
+        }
+    }
+
     /// <summary>The line may run more or fewer than before.</summary>
     public void Reconsider(EventLane lane)
     {

@@ -9,6 +9,9 @@ public sealed class HeadBudget(long bytesMax)
     public long BytesUsed { get; set; }
 
     public bool IsExceeded => BytesUsed > bytesMax;
+
+    /// <summary>Whether much more fits; between this and exceeded nobody reads and nobody gives back.</summary>
+    public bool HasRoom => BytesUsed <= bytesMax / 2;
 }
 
 /// <summary>
@@ -40,6 +43,11 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
     private bool isComplete;
     private bool isReading;
     private bool isReadingStale;
+
+    /// <summary>
+    /// Since something did not fit, until one of them is taken: what was given back would be read and given back again.
+    /// </summary>
+    private bool isFull;
     private long payloadBytes;
 
     public EventLane Lane => lane;
@@ -53,7 +61,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
 
     /// <summary>Room for many: reading is done before the head is empty, and not for one event at a time.</summary>
     private bool HasRoom =>
-        head.Count <= EventsMax / 4 && payloadBytes <= PayloadBytesMax / 4 && !budget.IsExceeded;
+        !isFull && head.Count <= EventsMax / 4 && payloadBytes <= PayloadBytesMax / 4 && budget.HasRoom;
 
     /// <summary>Nothing is here, nothing runs, and the store has nothing either.</summary>
     public bool IsEmpty => isComplete && head.Count == 0 && running.Count == 0 && arriving.Count == 0;
@@ -103,6 +111,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
         cursor = EventPosition.Start;
         budget.BytesUsed -= payloadBytes + (head.Count * (long)HeadBudget.EventBytes);
         payloadBytes = 0;
+        isFull = false;
         head.Clear();
     }
 
@@ -153,6 +162,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
         }
 
         Drop(next);
+        isFull = false;
         running.Add(next.Id, next);
         return next;
     }
@@ -200,6 +210,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
             && (head.Count > EventsMax || payloadBytes > PayloadBytesMax || budget.IsExceeded))
         {
             Drop(head.Max!);
+            isFull = true;
             isComplete = false;
             cursor = head.Max!.Position;
         }

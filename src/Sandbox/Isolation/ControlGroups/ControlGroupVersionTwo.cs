@@ -37,7 +37,14 @@ internal sealed class ControlGroupVersionTwo : ControlGroup
     public override void Add(int process) =>
         ControlGroupFile.Write(In("cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
 
-    public override void Kill() => ControlGroupFolder.Kill(folder);
+    public override void Kill()
+    {
+        // All at once, also what is being forked right now; since Linux 5.14.
+        if (!ControlGroupFile.TryWrite(In("cgroup.kill"), "1"))
+        {
+            ControlGroupFolder.Kill(folder);
+        }
+    }
 
     public override void LimitProcessor(double cores)
     {
@@ -139,12 +146,9 @@ internal sealed class ControlGroupsVersionTwo : IControlGroups
         try
         {
             var parent = Directory.CreateDirectory(Path.Combine(folder, instance)).FullName;
-            foreach (var controller in wanted)
-            {
-                ControlGroupFile.TryWrite(Path.Combine(parent, "cgroup.subtree_control"), $"+{controller}");
-            }
-
-            var enabled = Read(Path.Combine(parent, "cgroup.subtree_control")).ToHashSet(StringComparer.Ordinal);
+            var control = Path.Combine(parent, "cgroup.subtree_control");
+            TryEnable(control, wanted);
+            var enabled = Read(control).ToHashSet(StringComparer.Ordinal);
             return new ControlGroupsVersionTwo(parent, enabled, time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

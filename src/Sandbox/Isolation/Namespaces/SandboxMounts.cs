@@ -9,33 +9,31 @@ namespace Lambent.Sandbox.Isolation.Namespaces;
 /// </summary>
 internal static unsafe class SandboxMounts
 {
-    [ThreadStatic]
-    private static bool hasOwnFolders;
-
     /// <param name="process">The sandbox's first process.</param>
     /// <param name="source">A folder of the host.</param>
     /// <param name="target">A folder in the sandbox.</param>
     /// <exception cref="NativeException">One of them is not there, or the sandbox is gone.</exception>
     public static void Attach(Descriptor process, string source, string target)
     {
-        if (!hasOwnFolders)
-        {
-            // Another mount namespace is another root folder; threads share theirs unless they ask not to.
-            NativeException.Check(Libc.Unshare(Libc.ShareFolders), "unshare");
-            hasOwnFolders = true;
-        }
-
         using var held = process.Hold();
         using var mount = new Descriptor(NativeException.Check(Libc.CloneTree(source), $"open_tree {source}"));
         NativeException.Check(Libc.MakeReadOnly(mount.Number), "mount_setattr");
         using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.OpenReadOnly);
-        NativeException.Check(Libc.JoinNamespace(held.Number, Libc.NamespaceMounts), "setns");
+        Join(held.Number, "setns");
         var moved = Libc.MoveMount(mount.Number, target);
         var error = Marshal.GetLastPInvokeError();
-        NativeException.Check(Libc.JoinNamespace(home.Number, Libc.NamespaceMounts), "setns back");
+        Join(home.Number, "setns back");
         if (moved < 0)
         {
             throw new NativeException($"move_mount {target}", error);
         }
+    }
+
+    private static void Join(int descriptor, string what)
+    {
+        // Another mount namespace is another root folder, and threads share theirs unless they ask not to. Each time:
+        // a thread that this one was made to start since, as any may be by the thread pool, shares it again.
+        NativeException.Check(Libc.Unshare(Libc.ShareFolders), "unshare");
+        NativeException.Check(Libc.JoinNamespace(descriptor, Libc.NamespaceMounts), what);
     }
 }

@@ -39,12 +39,13 @@ internal static class AwsErrors
         ErrorCode.ResourceNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.AccountNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.ResourceConflict => (409, "ResourceConflictException"),
+        ErrorCode.ResourceInUse => (400, "ResourceInUseException"),
         ErrorCode.UpdateInProgress => (409, "ResourceConflictException"),
         ErrorCode.FunctionNotReady => (409, "ResourceConflictException"),
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
         ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
 
-        // Of queues, whose own API tells them by other names (SqsErrors).
+        // Of queues and schedules, whose own APIs tell them by other names (SqsErrors, SchedulerErrors).
         ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
         ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
@@ -56,6 +57,10 @@ internal static class AwsErrors
         ErrorCode.ReceiptHandleInvalid => (400, "InvalidParameterValueException"),
         ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
         ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
+
+        ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
+        ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
 
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lambent.Kernel.Queues;
 using Lambent.Server.Queues;
 
@@ -9,25 +8,9 @@ internal sealed class ReceivedAttributes(IReadOnlyList<string> system, IReadOnly
 {
     private const string All = "All";
 
-    private static readonly Dictionary<string, Func<ReceivedMessage, string?>> Readers = new(StringComparer.Ordinal)
-    {
-        ["SenderId"] = message => message.Content.SenderId,
-        ["SentTimestamp"] = message => Milliseconds(message.State.SentAt),
-        ["ApproximateReceiveCount"] = message =>
-            message.State.ReceiveCount.ToString(CultureInfo.InvariantCulture),
-        ["ApproximateFirstReceiveTimestamp"] = message =>
-            message.State.FirstReceivedAt is { } first ? Milliseconds(first) : null,
-        ["SequenceNumber"] = message =>
-            message.State.GroupId is null ? null : SentMessages.SequenceNumber(message.State.Sequence),
-        ["MessageDeduplicationId"] = message => message.Content.DeduplicationId,
-        ["MessageGroupId"] = message => message.Content.GroupId,
-        ["AWSTraceHeader"] = message => message.Content.TraceHeader,
-        ["DeadLetterQueueSourceArn"] = message => message.Content.DeadLetterSourceArn,
-    };
-
     /// <summary>A name that no system attribute has, or null.</summary>
     public string? Unknown => system.FirstOrDefault(name => name != All && !QueueAttributes.IsKnown(name)
-        && !Readers.ContainsKey(name));
+        && !SystemAttributes.IsKnown(name));
 
     public SqsValue Write(ReceivedMessage message)
     {
@@ -39,7 +22,7 @@ internal sealed class ReceivedAttributes(IReadOnlyList<string> system, IReadOnly
             ("ReceiptHandle", new SqsText(message.ReceiptHandle)),
             ("MD5OfBody", new SqsText(MessageDigest.OfBody(message.Content.Body))),
             ("Body", new SqsText(message.Content.Body)),
-            ("Attributes", SqsMap.OrNull("Attribute", "Name", SystemAttributes(message))),
+            ("Attributes", SqsMap.OrNull("Attribute", "Name", Asked(message))),
             ("MD5OfMessageAttributes", MessageDigest.OfAttributes(asked) is { } md5 ? new SqsText(md5) : null),
             ("MessageAttributes", asked.Length == 0
                 ? null
@@ -51,16 +34,11 @@ internal sealed class ReceivedAttributes(IReadOnlyList<string> system, IReadOnly
         ("BinaryValue", attribute.Bytes is null ? null : new SqsText(Convert.ToBase64String(attribute.Bytes))),
         ("DataType", new SqsText(attribute.DataType)));
 
-    private IEnumerable<KeyValuePair<string, string>> SystemAttributes(ReceivedMessage message) => Readers
-        .Where(reader => system.Contains(All, StringComparer.Ordinal)
-            || system.Contains(reader.Key, StringComparer.Ordinal))
-        .Select(reader => KeyValuePair.Create(reader.Key, reader.Value(message)!))
-        .Where(attribute => attribute.Value is not null);
+    private IEnumerable<KeyValuePair<string, string>> Asked(ReceivedMessage message) =>
+        SystemAttributes.Of(message).Where(attribute => system.Contains(All, StringComparer.Ordinal)
+            || system.Contains(attribute.Key, StringComparer.Ordinal));
 
     /// <summary>All and .* are every attribute, a name with .* at its end all that start so.</summary>
     private bool IsAsked(string name) => names.Any(asked => asked is All or ".*" || asked == name
         || (asked.EndsWith(".*", StringComparison.Ordinal) && name.StartsWith(asked[..^2], StringComparison.Ordinal)));
-
-    private static string Milliseconds(DateTimeOffset time) =>
-        time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }

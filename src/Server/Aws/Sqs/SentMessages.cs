@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Queues;
 using Lambent.Server.Queues;
@@ -43,12 +42,8 @@ internal static class SentMessages
         ("MD5OfMessageAttributes", Optional(MessageDigest.OfAttributes(request.Attributes))),
         ("MD5OfMessageSystemAttributes", Optional(OfTraceHeader(request.TraceHeader))),
         ("MessageId", new SqsText(sent.Id)),
-        ("SequenceNumber", queue.IsFifo ? new SqsText(SequenceNumber(sent.Sequence)) : null),
+        ("SequenceNumber", queue.IsFifo ? new SqsText(SystemAttributes.SequenceNumber(sent.Sequence)) : null),
     ];
-
-    /// <summary>Twenty digits, rising in the queue, as those of AWS.</summary>
-    public static string SequenceNumber(long sequence) =>
-        "1885" + sequence.ToString("D16", CultureInfo.InvariantCulture);
 
     private static string? OfTraceHeader(string? trace) => trace is null
         ? null

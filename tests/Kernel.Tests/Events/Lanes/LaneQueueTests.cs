@@ -151,6 +151,18 @@ public sealed class LaneQueueTests
         }
     }
 
+    [Fact]
+    public void Event_that_does_not_fit_is_not_read_again_before_another_is_taken()
+    {
+        var queue = new LaneQueue(EventSamples.Event().Lane, new HeadBudget(HeadBudget.EventBytes + 100));
+        Read(queue, [EventSamples.Event("a"), EventSamples.Event("b")]);
+
+        queue.HeadCount.ShouldBe(1);
+        queue.IsShort.ShouldBeFalse("what was given back would be read and given back for ever");
+        queue.Take()!.Id.ShouldBe("a");
+        queue.IsShort.ShouldBeTrue();
+    }
+
     private static LaneQueue NewQueue() => new(EventSamples.Event().Lane, new HeadBudget(64L * Limits.MiB));
 
     private static void Read(LaneQueue queue, IReadOnlyList<AsyncEvent> read, bool isAll = true)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lambent.Server.Aws.Lambda;
+using Lambent.Server.Aws.Lambda.Mappings;
 using Lambent.Server.Aws.Protocols;
 using Shouldly;
 using Xunit;
@@ -47,7 +48,9 @@ public sealed partial class LambdaApiPageTests
             CheckRuntime = null!,
             Activate = null!,
         };
-        return LambdaOperations.All(services).Concat(LambdaAccessOperations.All(services, null!, null!, null!));
+        return LambdaOperations.All(services)
+            .Concat(LambdaAccessOperations.All(services, null!, null!, null!))
+            .Concat(new MappingOperations(services, null!, null!).All());
     }
 
     private static string RepositoryRoot()

@@ -176,7 +176,8 @@ internal sealed class LambdaServer : IAsyncDisposable
         await Activator.DisposeAsync();
     }
 
-    private static async Task<WebApplication> ServeAsync(LambdaServices services)
+    /// <summary>The operations, and some more, by whoever says it is an account.</summary>
+    public static async Task<WebApplication> ServeAsync(LambdaServices services, params AwsOperation[] more)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -184,12 +185,12 @@ internal sealed class LambdaServer : IAsyncDisposable
         var application = builder.Build();
         var endpoints = new AwsEndpoints(
             new FakeAuthenticator(), new FakeAuthorizer(), NewId, NullLogger<AwsEndpoints>.Instance);
-        endpoints.Map(application, LambdaOperations.All(services), LambdaOperations.Dates);
+        endpoints.Map(application, [.. LambdaOperations.All(services), .. more], LambdaOperations.Dates);
         await application.StartAsync();
         return application;
     }
 
-    private static string NewId() => Guid.NewGuid().ToString();
+    public static string NewId() => Guid.NewGuid().ToString();
 
     /// <summary>Believes a header, or the account digits in the key id that a real client signs with.</summary>
     private sealed class FakeAuthenticator : IRequestAuthenticator
@@ -218,7 +219,7 @@ internal sealed class LambdaServer : IAsyncDisposable
                 : Done.Value;
     }
 
-    private sealed class FakeLinks : IPackageLinks
+    public sealed class FakeLinks : IPackageLinks
     {
         public Uri Download(Principal principal, string digest, string? layerArn = null) =>
             new($"http://127.0.0.1/packages/{digest}?signed=1");

@@ -1,0 +1,131 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Events;
+using Lambent.Kernel.Leases;
+using Lambent.Kernel.Queues;
+using Lambent.Kernel.Storage;
+using Lambent.Server.Delivery;
+using Lambent.Simulation.Storing;
+
+namespace Lambent.Simulation.Bugs;
+
+/// <summary>What is put between the real parts for each planted bug; null for none.</summary>
+internal static class BuggyParts
+{
+    public static Func<SimulatedStore, IStore>? Store(PlantedBug bug) => bug switch
+    {
+        PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
+        PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
+        _ => null,
+    };
+
+    /// <param name="bug">Which.</param>
+    /// <param name="events">The table.</param>
+    /// <param name="remembered">Events as they once were, for the life of a machine.</param>
+    public static IEventTable Events(
+        PlantedBug bug, IEventTable events, Dictionary<string, StoredEvent> remembered) => bug switch
+    {
+        PlantedBug.RetryWithNewId => TableProxy.Around(
+            events,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Change" && arguments is [AsyncEvent { Attempts: > 0 } next, EventState.Waiting])
+                {
+                    events.Delete(next.Id);
+                    events.Add(next with { Id = next.Id[..^4] + "0bad" }, EventState.Waiting);
+                    return true;
+                }
+
+                return proceed();
+            }),
+        PlantedBug.DoubleSuccess => TableProxy.Around(
+            events,
+            (method, arguments, proceed) =>
+            {
+                if (arguments is [AsyncEvent { } put, EventState])
+                {
+                    remembered[put.Id] = new StoredEvent(put, EventState.Ready);
+                }
+
+                return proceed() ?? (method == "Get" ? remembered.GetValueOrDefault((string)arguments[0]!) : null);
+            }),
+        _ => events,
+    };
+
+    public static IMessageTable Letters(PlantedBug bug, IMessageTable messages) =>
+        bug == PlantedBug.LostEventLetter
+            ? TableProxy.Around(
+                messages, (method, _, proceed) => method == "Add" ? null : proceed())
+            : messages;
+
+    public static Func<IMessageTable, IMessageTable>? Messages(PlantedBug bug) => bug switch
+    {
+        PlantedBug.LostDeadLetter => table => TableProxy.Around(
+            table,
+            (method, arguments, proceed) =>
+                method == "Add" && ((MessageContent)arguments[2]!).DeadLetterSourceArn is not null ? null : proceed()),
+        PlantedBug.ForgottenVisibility => table => TableProxy.Around(
+            table,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Change" && arguments[1] is MessageState { ReceivedAt: { } receivedAt } state)
+                {
+                    arguments[1] = state with { VisibleAt = receivedAt };
+                }
+
+                return proceed();
+            }),
+        _ => null,
+    };
+
+    private sealed class EarlyStore(SimulatedStore store) : IStore
+    {
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            // Only sends: what sets the world up is not what the bug is about.
+            if (typeof(T) != typeof(IReadOnlyList<Result<SentMessage>>))
+            {
+                return store.WriteAsync(body, cancellation);
+            }
+
+            var result = store.RunAndTakeBack(body);
+            _ = store.WriteAsync(body, cancellation);
+            return Task.FromResult(result);
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+    }
+
+    /// <summary>Whoever settles an event finds the lease that it had, not the one that there is.</summary>
+    private sealed class TrustingStore(SimulatedStore store) : IStore
+    {
+        private Lease? remembered;
+
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            if (typeof(T) == typeof(Settled))
+            {
+                return store.WriteAsync(transaction => body(Deceive(transaction)), cancellation);
+            }
+
+            return store.WriteAsync(
+                transaction =>
+                {
+                    var result = body(transaction);
+                    remembered = result is { IsSuccess: true, Value: Lease taken } ? taken : remembered;
+                    return result;
+                },
+                cancellation);
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+
+        private ITransaction Deceive(ITransaction transaction) => TableProxy.Around(
+            transaction,
+            (method, _, proceed) => method == "get_Leases"
+                ? TableProxy.Around(
+                    transaction.Leases, (name, _, ask) => name == "Get" && remembered is not null ? remembered : ask())
+                : proceed());
+    }
+}

@@ -1,0 +1,42 @@
+namespace Lambent.Simulation.Bugs;
+
+/// <summary>
+/// Mistakes that were made in other systems, put between the real parts so that the rules can show that they see them.
+/// </summary>
+internal enum PlantedBug
+{
+    None,
+
+    /// <summary>The store answers before the write is on the disk.</summary>
+    AcknowledgeBeforeCommit,
+
+    /// <summary>A message that was received too often is taken away and not put into the dead-letter queue.</summary>
+    LostDeadLetter,
+
+    /// <summary>A message that is received stays visible.</summary>
+    ForgottenVisibility,
+
+    /// <summary>A node that was replaced settles events as if it still had the right to.</summary>
+    MissingEpochCheck,
+
+    /// <summary>The next attempt of an event carries another id.</summary>
+    RetryWithNewId,
+
+    /// <summary>An event whose end was written already is ended again, with a second record of it.</summary>
+    DoubleSuccess,
+
+    /// <summary>An event that is given up is taken away, and its dead letter is not written.</summary>
+    LostEventLetter,
+
+    /// <summary>An idle instance is used again whatever version of its function it has.</summary>
+    WarmAcrossVersions,
+
+    /// <summary>A request whose instance died is answered as if it had run.</summary>
+    LostRequest,
+
+    /// <summary>Not the platform's: a function whose answer shows earlier requests.</summary>
+    UnsafeGlobalState,
+
+    /// <summary>Not the platform's: a function that does something again when it is run again.</summary>
+    UnsafeIncrement,
+}
