@@ -116,7 +116,7 @@ internal sealed class LambdaClient : IDisposable
         return new Uri(http.BaseAddress!, $"/fn/{name}/");
     }
 
-    /// <summary>How many calls of a function may run at once, or null for as many as the account has room for.</summary>
+    /// <summary>How many calls of a function may run at once, or null for as many as there is room for.</summary>
     public async Task ReserveConcurrencyAsync(string name, int? calls, CancellationToken cancellation)
     {
         var path = $"/2017-10-31/functions/{name}/concurrency";

@@ -9,7 +9,7 @@ internal static class EndRecords
 {
     private const int BatchMax = 10;
 
-    /// <summary>The ids of the events whose records were received and deleted; none when none came in a second.</summary>
+    /// <summary>The ids of the events whose records were received and deleted; none when none came in time.</summary>
     public static async Task<IReadOnlyList<string>> ReceiveAsync(
         SqsClient queues, string queue, CancellationToken cancellation)
     {

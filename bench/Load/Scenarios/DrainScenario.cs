@@ -79,7 +79,8 @@ internal sealed class DrainScenario() : Scenario(
             if (Stopwatch.GetElapsedTime(began) > LoadLimit)
             {
                 throw new BenchFailureException(
-                    $"Only {queued} events were accepted in {LoadLimit.TotalSeconds:0} s.", "Ask for fewer: --events N");
+                    $"Only {queued} events were accepted in {LoadLimit.TotalSeconds:0} s.",
+                    "Ask for fewer: --events N");
             }
 
             var seconds = Math.Clamp((wanted - queued) / perSecond, 1, ProgressPeriod.TotalSeconds);

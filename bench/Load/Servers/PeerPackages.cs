@@ -22,7 +22,8 @@ internal sealed class PeerPackages
         {
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, Manifest), manifest, cancellation);
-            await ChildProcess.RunAsync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], cancellation, folder);
+            await ChildProcess.RunAsync(
+                "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], cancellation, folder);
             await File.WriteAllTextAsync(installed, manifest, cancellation);
         }
 
