@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lambent.Load.Reports;
 using Lambent.Load.Scenarios;
 using Lambent.Load.Servers;
@@ -30,17 +31,14 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
 
     private readonly Option<bool> list = new("--list") { Description = "List the scenarios" };
 
-    private readonly Option<int?> functions = new("--functions")
-    {
-        Description = "How many functions to deploy, for the scenarios that deploy many",
-        HelpName = "N",
-    };
+    private readonly Option<int?> functions = Count(
+        "--functions", "How many functions to deploy, for the scenarios that deploy many", 1_000_000);
 
-    private readonly Option<int?> seeds = new("--seeds")
-    {
-        Description = "How many seeds the simulator runs",
-        HelpName = "N",
-    };
+    private readonly Option<int?> events = Count("--events", "How many events drain queues", 100_000_000);
+
+    private readonly Option<int?> kills = Count("--kills", "How often kills ends the server", 1_000_000);
+
+    private readonly Option<int?> seeds = Count("--seeds", "How many seeds the simulator runs", 100_000_000);
 
     private readonly Option<string?> program = new("--program")
     {
@@ -56,23 +54,9 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
 
     public async Task<int> RunAsync(string[] arguments)
     {
-        functions.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 1_000_000)
-            {
-                result.AddError("--functions must be from 1 to 1,000,000.");
-            }
-        });
-        seeds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 100_000_000)
-            {
-                result.AddError("--seeds must be from 1 to 100,000,000.");
-            }
-        });
         var root = new RootCommand("Measure this machine: Lambent against peers and floors, in turns.")
         {
-            names, json, quick, save, list, functions, seeds, program, plots,
+            names, json, quick, save, list, functions, events, kills, seeds, program, plots,
         };
         root.SetAction(ActAsync);
         var parsed = root.Parse(arguments);
@@ -84,6 +68,20 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
 
         // A signal ends the run, and the run ends what it started before the program ends.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = CleanUpLimit });
+    }
+
+    private static Option<int?> Count(string name, string description, int most)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is { } value && (value < 1 || value > most))
+            {
+                result.AddError(string.Create(
+                    CultureInfo.InvariantCulture, $"{name} must be from 1 to {most:N0}."));
+            }
+        });
+        return option;
     }
 
     private async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
@@ -130,6 +128,8 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
             {
                 Quick = parsed.GetValue(quick),
                 Functions = parsed.GetValue(functions),
+                Events = parsed.GetValue(events),
+                Kills = parsed.GetValue(kills),
                 Seeds = parsed.GetValue(seeds),
                 Program = path,
                 CacheFolder = CacheFolder(),
@@ -199,12 +199,12 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
     {
         foreach (var scenario in ScenarioTable.All)
         {
-            output.WriteLine($"{scenario.Name,-10} {scenario.Summary}");
+            output.WriteLine($"{scenario.Name,-11} {scenario.Summary}");
         }
 
         foreach (var (name, reason) in ScenarioTable.NotAvailable)
         {
-            output.WriteLine($"{name,-10} not available yet: {reason}");
+            output.WriteLine($"{name,-11} not available yet: {reason}");
         }
     }
 

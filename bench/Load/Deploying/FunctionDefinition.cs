@@ -12,5 +12,8 @@ internal sealed record FunctionDefinition(string Name, string Runtime, string Ha
     /// <summary>quota or share; null: as the server was started.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>ARN of who gets the results of calls that somebody waits for; null: nobody.</summary>
+    public string? SyncDestination { get; init; }
+
     public int TimeoutSeconds { get; init; } = 30;
 }

@@ -64,6 +64,11 @@ internal sealed class LambdaClient : IDisposable
             tags["lambent:cpu"] = processor;
         }
 
+        if (function.SyncDestination is { } destination)
+        {
+            tags["lambent:sync-destination"] = destination;
+        }
+
         request["Tags"] = tags;
 
         return SendJsonAsync(HttpMethod.Post, Functions, request, cancellation);
@@ -109,6 +114,54 @@ internal sealed class LambdaClient : IDisposable
             },
             cancellation);
         return new Uri(http.BaseAddress!, $"/fn/{name}/");
+    }
+
+    /// <summary>How many calls of a function may run at once, or null for as many as there is room for.</summary>
+    public async Task ReserveConcurrencyAsync(string name, int? calls, CancellationToken cancellation)
+    {
+        var path = $"/2017-10-31/functions/{name}/concurrency";
+        if (calls is { } reserved)
+        {
+            await SendJsonAsync(
+                HttpMethod.Put, path, new JsonObject { ["ReservedConcurrentExecutions"] = reserved }, cancellation);
+            return;
+        }
+
+        using var answer = await SendAsync(HttpMethod.Delete, path, [], cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync(answer, cancellation);
+        }
+    }
+
+    /// <summary>Sends the records of a function's events, however they end, to one destination.</summary>
+    public Task ConfigureDestinationAsync(string name, string arn, CancellationToken cancellation)
+    {
+        JsonObject To() => new() { ["Destination"] = arn };
+        return SendJsonAsync(
+            HttpMethod.Put,
+            $"/2019-09-25/functions/{name}/event-invoke-config",
+            new JsonObject { ["DestinationConfig"] = new JsonObject { ["OnSuccess"] = To(), ["OnFailure"] = To() } },
+            cancellation);
+    }
+
+    /// <summary>Leaves an event for a function and returns the event's id.</summary>
+    /// <exception cref="BenchFailureException">It was not accepted, or there was no answer.</exception>
+    public async Task<string> SendEventAsync(
+        string name, string payload, string? idempotencyKey, CancellationToken cancellation)
+    {
+        var headers = new List<(string, string)> { ("X-Amz-Invocation-Type", "Event") };
+        if (idempotencyKey is not null)
+        {
+            headers.Add(("X-Lambent-Idempotency-Key", idempotencyKey));
+        }
+
+        using var answer = await SendAsync(
+            HttpMethod.Post, InvokePath(name), Bytes(payload), cancellation, headers);
+        return answer.StatusCode == HttpStatusCode.Accepted
+            && answer.Headers.TryGetValues("X-Lambent-Event-Id", out var ids)
+                ? ids.First()
+                : throw await RefusedAsync(answer, cancellation);
     }
 
     /// <summary>Makes a mapping that is not enabled yet; returns its id.</summary>
@@ -211,9 +264,18 @@ internal sealed class LambdaClient : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, byte[] body, CancellationToken cancellation)
+        HttpMethod method,
+        string path,
+        byte[] body,
+        CancellationToken cancellation,
+        IEnumerable<(string Name, string Value)>? headers = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(http.BaseAddress!, path));
+        foreach (var (name, value) in headers ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (body.Length > 0)
         {
             request.Content = new ByteArrayContent(body);

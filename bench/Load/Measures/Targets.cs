@@ -12,10 +12,17 @@ internal static class Targets
     public static readonly Target ColdPooled = new("T6", 0.10, 0.02, LowerIsBetter: true);
     public static readonly Target ColdOther = new("T7", 1.3, 0.2, LowerIsBetter: true);
     public static readonly Target NewFunctionsAtOnce = new("T8", 0.5, 0.1, LowerIsBetter: true);
+    public static readonly Target DurableEvents = new("T9", 5, 15);
+    public static readonly Target QueuedMessages = new("T11", 0.7, 1.5);
     public static readonly Target ServerStart = new("T12", 1, 0.4, LowerIsBetter: true, Unit: "s");
     public static readonly Target IdleMemory = new("T12", 150, 80, LowerIsBetter: true, Unit: "MB");
     public static readonly Target MemoryPerFunction = new("T13", 4, 1, LowerIsBetter: true, Unit: "KB");
     public static readonly Target LatencyWithManyFunctions = new("T13", 1.1, 1.0, LowerIsBetter: true);
+
+    /// <summary>What a million events on disk may cost in memory: a small part of what they would as objects.</summary>
+    public static readonly Target DrainMemory = new("T14", 40, 20, LowerIsBetter: true, Unit: "MB");
+
+    public static readonly Target DrainRateChange = new("T14", 10, 5, LowerIsBetter: true, Unit: "%");
 
     public static readonly Target ColdStartsKept = new("T16", 1.0, 0.5, LowerIsBetter: true);
     public static readonly Target ColdStartsKeptLonger = new("T16", 1.0, 1.0, LowerIsBetter: true);
@@ -31,6 +38,11 @@ internal static class Targets
     public static readonly Target SpreadCalls = new("packing", 1, 1, LowerIsBetter: true, Unit: "calls");
     public static readonly Target Leftovers = new("cycles", 0, 0, LowerIsBetter: true, Unit: "left");
     public static readonly Target GrownMemory = new("cycles", 40, 20, LowerIsBetter: true, Unit: "MB");
+
+    public static readonly Target KillLosses = new("kills", 0, 0, LowerIsBetter: true, Unit: "events");
+
+    /// <summary>A result is on disk before the call is answered: one write more.</summary>
+    public static readonly Target DestinationLatency = new("destination", 2, 1, LowerIsBetter: true, Unit: "ms");
 
     /// <summary>Fifty sleepers of 200 ms at once: an environment each, so little more than that.</summary>
     public static readonly Target BurstWallTime = new("burst", 1.5, 0.6, LowerIsBetter: true, Unit: "s");

@@ -148,6 +148,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills the process itself, without what it started, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
     /// <summary>Asks the process to end and waits; kills it after the limit. Returns its status.</summary>
     public async Task<int> StopAsync(TimeSpan limit)
     {

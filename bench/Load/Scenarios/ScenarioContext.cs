@@ -9,6 +9,12 @@ internal sealed record ScenarioContext
     /// <summary>How many functions, for the scenarios that deploy many; null for each one's own default.</summary>
     public required int? Functions { get; init; }
 
+    /// <summary>How many events, for the scenario that queues them; null for its own default.</summary>
+    public int? Events { get; init; }
+
+    /// <summary>How many kills, for the scenario that kills servers; null for its own default.</summary>
+    public int? Kills { get; init; }
+
     /// <summary>How many seeds, for the simulator; null for its default.</summary>
     public int? Seeds { get; init; }
 

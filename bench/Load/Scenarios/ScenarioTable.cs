@@ -10,6 +10,8 @@ internal static class ScenarioTable
         new ColdScenario(),
         new BurstScenario(),
         new AsyncScenario(),
+        new QueueScenario(),
+        new DestinationScenario(),
         new MappingScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
@@ -17,6 +19,8 @@ internal static class ScenarioTable
         new ProcessorScenario(),
         new PackingScenario(),
         new CyclesScenario(),
+        new DrainScenario(),
+        new KillsScenario(),
         new SimulateScenario(),
     ];
 
@@ -24,8 +28,6 @@ internal static class ScenarioTable
     public static IReadOnlyDictionary<string, string> NotAvailable { get; } = new Dictionary<string, string>
     {
         ["workflow"] = "durable workflows are not part of this version (T10)",
-        ["queue"] = "queues are not part of this version (T11)",
-        ["backlog"] = "a million queued events need queues (T14)",
         ["timers"] = "waiting workflows are not part of this version (T15)",
     };
 

@@ -15,12 +15,16 @@ internal sealed class LambentServer : IAsyncDisposable
 
     private readonly ChildProcess process;
 
-    private LambentServer(ChildProcess process, Uri address, TimeSpan startDuration, LambdaClient lambda)
+    private readonly SigningCredentials credentials;
+
+    private LambentServer(
+        ChildProcess process, Uri address, TimeSpan startDuration, SigningCredentials credentials)
     {
         this.process = process;
+        this.credentials = credentials;
         Address = address;
         StartDuration = startDuration;
-        Lambda = lambda;
+        Lambda = new LambdaClient(address, credentials, TimeProvider.System);
     }
 
     public int ProcessId => process.Id;
@@ -31,6 +35,9 @@ internal sealed class LambentServer : IAsyncDisposable
     public TimeSpan StartDuration { get; }
 
     public LambdaClient Lambda { get; }
+
+    /// <summary>A client of the server's queues, for the caller to dispose of.</summary>
+    public SqsClient CreateQueueClient() => new(Address, credentials, TimeProvider.System);
 
     /// <summary>Starts the server and waits until it accepts calls.</summary>
     /// <param name="program">Path of the product's executable.</param>
@@ -52,8 +59,7 @@ internal sealed class LambentServer : IAsyncDisposable
             var duration = Stopwatch.GetElapsedTime(started);
             var address = new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
             var credentials = await ReadCredentialsAsync(Path.Combine(dataFolder, "credentials"), cancellation);
-            return new LambentServer(
-                process, address, duration, new LambdaClient(address, credentials, TimeProvider.System));
+            return new LambentServer(process, address, duration, credentials);
         }
         catch
         {
@@ -68,6 +74,9 @@ internal sealed class LambentServer : IAsyncDisposable
         process.EnsureRuns();
         return ProcessMemory.ResidentBytes(ProcessId);
     }
+
+    /// <summary>Kills the server, as a machine that loses power would end it.</summary>
+    public Task KillAsync() => process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -22,19 +22,32 @@ internal sealed class PeerPackages
         {
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, Manifest), manifest, cancellation);
-            await ChildProcess.RunAsync("npm", ["install", "--no-audit", "--no-fund"], cancellation, folder);
+            await ChildProcess.RunAsync(
+                "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], cancellation, folder);
             await File.WriteAllTextAsync(installed, manifest, cancellation);
         }
 
         return new PeerPackages(folder);
     }
 
+    /// <summary>Where a script of ours finds them, as the variable PEER_PACKAGES.</summary>
+    public string Folder => folder;
+
     public string FunctionsFramework => Path.Combine(folder, "node_modules", ".bin", "functions-framework");
 
     /// <summary>The program itself, not a script that starts it: what is signalled must be what serves.</summary>
-    public string Workerd => Directory
-        .EnumerateDirectories(Path.Combine(folder, "node_modules", "@cloudflare"), "workerd-*")
-        .Select(package => Path.Combine(package, "bin", "workerd"))
-        .FirstOrDefault(File.Exists)
-        ?? throw new BenchFailureException("npm installed no workerd for this machine.");
+    public string Workerd => Native("@cloudflare", "workerd");
+
+    public string RestateServer => Native("@restatedev", "restate-server");
+
+    private string Native(string scope, string program)
+    {
+        var packages = Path.Combine(folder, "node_modules", scope);
+        return Directory.Exists(packages)
+            && Directory.EnumerateDirectories(packages, $"{program}-*")
+                .Select(package => Path.Combine(package, "bin", program))
+                .FirstOrDefault(File.Exists) is { } found
+            ? found
+            : throw new BenchFailureException($"npm installed no {program} for this machine.");
+    }
 }

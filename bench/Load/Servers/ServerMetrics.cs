@@ -6,9 +6,11 @@ namespace Lambent.Load.Servers;
 internal static class ServerMetrics
 {
     private const string Succeeded = "lambent_invocations_total{outcome=\"Success\"}";
+    private const string InFlight = "lambent_invocations_in_flight";
     private const string Waiting = "lambent_environments_waiting";
     private const string Wanted = "lambent_environments_wanted";
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
+    private const int SteadyPolls = 20;
     private static readonly TimeSpan FillLimit = TimeSpan.FromMinutes(2);
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
@@ -37,6 +39,28 @@ internal static class ServerMetrics
         }
 
         throw new BenchFailureException("The pool of generic environments does not fill.");
+    }
+
+    /// <summary>Waits until so many calls run, for a second, and none ends.</summary>
+    /// <exception cref="BenchFailureException">It does not come to that.</exception>
+    public static async Task AwaitSteadyAsync(Uri server, int callsInFlight, CancellationToken cancellation)
+    {
+        var succeeded = -1.0;
+        var steady = 0;
+        for (var waited = TimeSpan.Zero; waited < FillLimit; waited += PollPeriod)
+        {
+            var text = await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation);
+            steady = Read(text, InFlight) == callsInFlight && Read(text, Succeeded) == succeeded ? steady + 1 : 0;
+            succeeded = Read(text, Succeeded);
+            if (steady >= SteadyPolls)
+            {
+                return;
+            }
+
+            await Task.Delay(PollPeriod, cancellation);
+        }
+
+        throw new BenchFailureException($"The server does not come to {callsInFlight} calls in flight.");
     }
 
     private static double Read(string text, string name)

@@ -37,12 +37,19 @@ internal sealed class MessageSender(
                 }
 
                 var now = time.GetUtcNow();
+                Error?[] refusals = [.. requests.Select(request => Check(queue, request))];
+                var accepted = refusals.Count(refused => refused is null);
+
+                // One update for all of them. In a FIFO queue a message may have been sent before and need none.
+                long? sequence = queue.IsFifo || accepted == 0
+                    ? null
+                    : transaction.Messages.TakeSequences(queue.Lane, accepted);
                 var results = new List<Result<SentMessage>>(requests.Count);
                 for (var index = 0; index < requests.Count; index++)
                 {
-                    results.Add(Check(queue, requests[index]) is { } refused
+                    results.Add(refusals[index] is { } refused
                         ? refused
-                        : Send(transaction, queue, requests[index], messageIds[index], senderId, now));
+                        : Send(transaction, queue, requests[index], messageIds[index], senderId, now, sequence++));
                 }
 
                 return results;
@@ -66,7 +73,7 @@ internal sealed class MessageSender(
         DateTimeOffset now) =>
         transaction.Queues.Get(id) is not { } queue ? QueueErrors.NotFound
         : Check(queue, request) is { } refused ? refused
-        : Send(transaction, queue, request, messageId, senderId, now);
+        : Send(transaction, queue, request, messageId, senderId, now, null);
 
     private static Error? Check(Queue queue, SendRequest request)
     {
@@ -145,7 +152,8 @@ internal sealed class MessageSender(
         SendRequest request,
         string messageId,
         string senderId,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        long? sequence)
     {
         var deduplicationId = queue.IsFifo ? request.DeduplicationId ?? HashOf(request.Body) : null;
         var key = queue.Settings.DeduplicatesPerGroup ? $"{request.GroupId}\n{deduplicationId}" : deduplicationId;
@@ -155,7 +163,8 @@ internal sealed class MessageSender(
             return sent;
         }
 
-        var message = new SentMessage(messageId, transaction.Messages.TakeSequences(queue.Lane, 1));
+        var message = new SentMessage(
+            messageId, sequence ?? transaction.Messages.TakeSequences(queue.Lane, 1));
         var delay = request.DelaySeconds is { } own && !queue.IsFifo ? own : queue.Settings.DelaySeconds;
         var state = new MessageState
         {

@@ -76,6 +76,10 @@ internal static class SqliteLibrary
         NativeLibrary.SetDllImportResolver(provider, (_, _, _) => handle);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+
+        // Counting memory takes a lock around each allocation of every connection, and nobody reads the count. SQLite
+        // refuses this when it is already in use in this process, and then counts on.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
     private static void CheckVersion()

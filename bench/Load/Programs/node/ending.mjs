@@ -1,0 +1,2 @@
+// Answers what says which event it was.
+export const handler = async (event) => event.id;
