@@ -124,10 +124,14 @@ public static class Limits
     /// <summary>Ours: priorities are 0 to 9.</summary>
     public const int EventPriorityMax = 9;
 
-    /// <summary>Ours: how long a result that was asked for can be fetched, and an idempotency key is remembered.</summary>
+    /// <summary>
+    /// Ours: how long a result that was asked for can be fetched, and an idempotency key is remembered.
+    /// </summary>
     public static readonly TimeSpan EventResultRetention = TimeSpan.FromDays(1);
 
-    /// <summary>Ours: how long an event that could not be delivered is kept for people to look at and redrive.</summary>
+    /// <summary>
+    /// Ours: how long an event that could not be delivered is kept for people to look at and redrive.
+    /// </summary>
     public static readonly TimeSpan DeadEventRetention = TimeSpan.FromDays(14);
 
     /// <summary>Ours: an event may be put off for so long.</summary>

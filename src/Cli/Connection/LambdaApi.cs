@@ -151,7 +151,7 @@ internal sealed class LambdaApi(ServerClient server)
         {
             new("X-Amz-Invocation-Type", kind.Asynchronous ? "Event" : "RequestResponse"),
         };
-        headers.AddRange(kind.Headers);
+        headers.AddRange(kind.Headers ?? []);
         if (kind.WithLog)
         {
             headers.Add(new("X-Amz-Log-Type", "Tail"));
@@ -221,6 +221,6 @@ internal sealed class LambdaApi(ServerClient server)
 /// <param name="WithLog">Return the end of the call's log.</param>
 internal readonly record struct InvocationKind(bool Asynchronous, bool WithLog)
 {
-    /// <summary>What an asynchronous call asks for besides what AWS has.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+    /// <summary>What an asynchronous call asks for besides what AWS has; null for nothing.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
 }

@@ -160,8 +160,11 @@ internal sealed class EventsVerb() : Verb("events", "Look at asynchronous events
         {
             using var server = context.Connect();
             var (wanted, seconds) = (context.Value(id), context.Value(wait));
-            var found = await Progress.DuringAsync(context, $"Waiting for {wanted}", () => new EventApi(server).WaitAsync(
-                wanted, TimeSpan.FromSeconds(Math.Max(0, seconds)), context.Environment.Time, cancellation));
+            var most = TimeSpan.FromSeconds(Math.Max(0, seconds));
+            var found = await Progress.DuringAsync(
+                context,
+                $"Waiting for {wanted}",
+                () => new EventApi(server).WaitAsync(wanted, most, context.Environment.Time, cancellation));
             Print(context, found);
             return found.State switch
             {

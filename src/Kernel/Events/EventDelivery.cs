@@ -35,7 +35,9 @@ public sealed record AttemptReport(AttemptResult Result)
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>What holds for the delivery of one event, put together of its own policy and its target's settings.</summary>
+/// <summary>
+/// What holds for the delivery of one event, put together of its own policy and its target's settings.
+/// </summary>
 public sealed record DeliverySettings
 {
     /// <summary>Those of a function without any of its own, as AWS has them.</summary>

@@ -45,7 +45,9 @@ public interface IEventTable
     /// <param name="payloadBytesMax">No more once their payloads have so many bytes.</param>
     ReadyEvents Ready(EventLane lane, EventPosition after, int limit, long payloadBytesMax);
 
-    /// <summary>How many events of a line are ready, those that run among them; counted no further than a limit.</summary>
+    /// <summary>
+    /// How many events of a line are ready, those that run among them; counted no further than a limit.
+    /// </summary>
     int CountReady(EventLane lane, int limit);
 
     /// <summary>Makes waiting events that are due ready, the longest due first, and tells their lines.</summary>

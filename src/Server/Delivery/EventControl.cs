@@ -82,7 +82,9 @@ internal sealed class EventControl(
     public IReadOnlyList<LaneCount> Counts(AccountId? account) =>
         store.Read(transaction => transaction.Events.Counts(account));
 
-    /// <summary>The same in sums over all accounts, no older than a few seconds: counting takes long lines long.</summary>
+    /// <summary>
+    /// The same in sums over all accounts, no older than a few seconds: counting takes long lines long.
+    /// </summary>
     public IReadOnlyDictionary<EventState, long> Totals()
     {
         lock (totalsGate)

@@ -7,7 +7,9 @@ internal sealed class EventEndings
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when the event ended. Ask before looking at the store, so that nothing falls between.</summary>
+    /// <summary>
+    /// Completes when the event ended. Ask before looking at the store, so that nothing falls between.
+    /// </summary>
     public Task Of(string id) => waiting.GetOrAdd(
         id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 

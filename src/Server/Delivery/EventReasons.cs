@@ -49,7 +49,8 @@ internal static class EventReasons
         if (lane.Pace.IsPaused(lane.Now))
         {
             var reason = lane.Figures.RefusedBecause ?? "there was no room.";
-            return $"The last attempt of its line was refused: {reason} The line goes on at {At(lane.Pace.PausedUntil)}.";
+            return $"The last attempt of its line was refused: {reason} "
+                + $"The line goes on at {At(lane.Pace.PausedUntil)}.";
         }
 
         if (lane.RunningCount >= lane.Concurrency)

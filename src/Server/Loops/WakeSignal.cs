@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Lambent.Server.Loops;
 
 /// <summary>
-/// How a loop sleeps: until it is woken, or the time is over. Waking it while it is busy makes it look once more; waking
-/// it twice is as good as once.
+/// How a loop sleeps: until it is woken, or the time is over. Waking it while it is busy makes it look once more;
+/// waking it twice is as good as once.
 /// </summary>
 internal sealed class WakeSignal(TimeProvider time)
 {

@@ -11,7 +11,9 @@ internal sealed record EventAnswer
 {
     public required string Id { get; init; }
 
-    /// <summary>delayed, waiting, running, retrying, dead; succeeded, failed, expired, cancelled, disabled, target-gone.</summary>
+    /// <summary>
+    /// delayed, waiting, running, retrying, dead; succeeded, failed, expired, cancelled, disabled, target-gone.
+    /// </summary>
     public required string State { get; init; }
 
     public required string Target { get; init; }

@@ -1,6 +1,8 @@
 namespace Lambent.Storage.Sqlite;
 
-/// <summary>The one thread that writes: it takes all queued writes at once and hands them to the group commit.</summary>
+/// <summary>
+/// The one thread that writes: it takes all queued writes at once and hands them to the group commit.
+/// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly WriteQueue queue;

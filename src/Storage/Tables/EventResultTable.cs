@@ -5,7 +5,9 @@ using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Tables;
 
-/// <summary>How events ended, for as long as somebody may ask. Found, like events, by the id that the server gave.</summary>
+/// <summary>
+/// How events ended, for as long as somebody may ask. Found, like events, by the id that the server gave.
+/// </summary>
 internal sealed class EventResultTable(ISqlSession session) : IEventResultTable
 {
     private static readonly SqlText PutSql = new("""

@@ -34,7 +34,8 @@ public sealed class UpTests : IDisposable
             "--port", "0", "--data", "d", "--bind", "0.0.0.0", "--region", "eu-north-1", "--idle", "7",
             "--store", "sqlite", "--environment-age-max", "30");
         result.ExitCode.ShouldBe(0, result.Error);
-        runner.Settings.ShouldBe(new ServerSettings
+        runner.Settings!.CallbackNetworks.ShouldBeEmpty();
+        (runner.Settings with { CallbackNetworks = Array.Empty<IPNetwork>() }).ShouldBe(new ServerSettings
         {
             DataFolder = commandLine.Folder.Combine("d"),
             BindAddress = IPAddress.Any,
@@ -42,6 +43,7 @@ public sealed class UpTests : IDisposable
             Region = "eu-north-1",
             EnvironmentIdleTimeout = TimeSpan.FromSeconds(7),
             EnvironmentAgeMax = TimeSpan.FromSeconds(30),
+            CallbackNetworks = Array.Empty<IPNetwork>(),
         });
         result.Error.ShouldContain("open to the network");
     }
@@ -112,6 +114,7 @@ public sealed class UpTests : IDisposable
 
         var result = await UpAsync("--json");
 
+        result.Lines.Where(line => line.Contains("warning")).ShouldBeEmpty();
         var samples = result.Lines.Where(line => line.Contains("\"sample\"")).ToList();
         samples.Count.ShouldBe(2);
         samples[0].ShouldContain("\"name\":\"broken\",\"runtime\":null,\"works\":false");

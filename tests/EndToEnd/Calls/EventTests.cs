@@ -90,7 +90,8 @@ public sealed class EventTests(ServerFixture fixture)
         dead["error"]!.ToString().ShouldBe("Error: broken");
 
         var mended = JsonNode.Parse("""{"Environment": {"Variables": {"MENDED": "1"}}}""")!;
-        (await fixture.Lambda.SendAsync("PUT", "/2015-03-31/functions/flaky/configuration", mended)).Status.ShouldBe(200);
+        (await fixture.Lambda.SendAsync("PUT", "/2015-03-31/functions/flaky/configuration", mended))
+            .Status.ShouldBe(200);
         await fixture.Lambda.ActiveAsync("flaky");
         var redriven = await fixture.Lambda.SendAsync(
             "POST", "/v1/events/redrive", JsonNode.Parse("""{"function": "flaky", "count": 10}""")!);

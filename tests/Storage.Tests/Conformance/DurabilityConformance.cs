@@ -28,7 +28,8 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
         using var writerHeld = new ManualResetEventSlim();
         var first = WriteAsync(_ => writerHeld.Wait());
         var writes = Enumerable.Range(0, 100)
-            .Select(number => WriteAsync(transaction => transaction.Events.Add(Samples.Event($"{number}"), EventState.Ready)))
+            .Select(number => WriteAsync(
+                transaction => transaction.Events.Add(Samples.Event($"{number}"), EventState.Ready)))
             .ToList();
         var closing = Task.Run(Engine.Reopen);
         writerHeld.Set();
@@ -105,7 +106,8 @@ public abstract class DurabilityConformance(StoreEngine engine) : StoreConforman
     {
         Store.Read(transaction => transaction.Events.Count()).ShouldBe(0);
         Store.Read(transaction => transaction.Settings.Get("kept")).ShouldBe([1]);
-        (await WriteAsync(transaction => transaction.Events.Add(Samples.Event("later"), EventState.Ready))).IsSuccess.ShouldBeTrue();
+        (await WriteAsync(transaction => transaction.Events.Add(Samples.Event("later"), EventState.Ready)))
+            .IsSuccess.ShouldBeTrue();
         Store.Read(transaction => transaction.Events.Count()).ShouldBe(1);
     }
 }

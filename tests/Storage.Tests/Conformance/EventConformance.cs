@@ -116,7 +116,8 @@ public abstract class EventConformance(StoreEngine engine) : StoreConformance(en
         await WriteAsync(transaction => transaction.Events.Promote(Samples.Time, 10, lanes).ShouldBe(2));
 
         lanes.ShouldBe([Samples.Lane, other.Lane], ignoreOrder: true);
-        Store.Read(transaction => transaction.Events.ReadyLanes()).ShouldBe([Samples.Lane, other.Lane], ignoreOrder: true);
+        Store.Read(transaction => transaction.Events.ReadyLanes())
+            .ShouldBe([Samples.Lane, other.Lane], ignoreOrder: true);
         Ready(EventPosition.Start, 10).Events.ShouldHaveSingleItem().Id.ShouldBe("due");
         Store.Read(transaction => transaction.Events.NextWaiting()).ShouldBe(Samples.Time.AddTicks(1));
     }

@@ -45,23 +45,6 @@ internal static class AwsErrors
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
         ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
 
-        // Of queues and schedules, whose own APIs tell them by other names (SqsErrors, SchedulerErrors).
-        ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
-        ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
-        ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
-        ErrorCode.EventNotFound => (404, "ResourceNotFoundException"),
-        ErrorCode.EventEnded or ErrorCode.IdempotencyKeyReused => (409, "ResourceConflictException"),
-        ErrorCode.QueueOverLimit => (429, "TooManyRequestsException"),
-        ErrorCode.QueueAttributeUnknown => (400, "InvalidParameterValueException"),
-        ErrorCode.QueueAttributeInvalid => (400, "InvalidParameterValueException"),
-        ErrorCode.ReceiptHandleInvalid => (400, "InvalidParameterValueException"),
-        ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
-        ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
-
-        ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
-        ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
-        ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
-
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeMissing => (400, "InvalidParameterValueException"),
@@ -87,6 +70,31 @@ internal static class AwsErrors
         ErrorCode.DiskFull => (503, "ServiceUnavailableException"),
         ErrorCode.StoreUnavailable => (503, "ServiceUnavailableException"),
         ErrorCode.Internal => (500, "ServiceException"),
+        _ => MapWork(code),
+    };
+
+    /// <summary>
+    /// Of queues, events and schedules; the APIs of queues and schedules tell theirs by other names (SqsErrors,
+    /// SchedulerErrors).
+    /// </summary>
+    private static (int Status, string Type) MapWork(ErrorCode code) => code switch
+    {
+        ErrorCode.QueueNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.QueueNameExists => (409, "ResourceConflictException"),
+        ErrorCode.QueuePurgeInProgress => (409, "ResourceConflictException"),
+        ErrorCode.EventNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.EventEnded => (409, "ResourceConflictException"),
+        ErrorCode.IdempotencyKeyReused => (409, "ResourceConflictException"),
+        ErrorCode.QueueOverLimit => (429, "TooManyRequestsException"),
+        ErrorCode.QueueAttributeUnknown => (400, "InvalidParameterValueException"),
+        ErrorCode.QueueAttributeInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.ReceiptHandleInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.MessageBatchRefused => (400, "InvalidParameterValueException"),
+        ErrorCode.MessageContentsInvalid => (400, "InvalidParameterValueException"),
+
+        ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
+        ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The error code has no AWS counterpart."),
     };
 

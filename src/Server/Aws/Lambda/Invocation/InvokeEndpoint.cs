@@ -1,6 +1,7 @@
 using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Environments;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
@@ -194,6 +195,13 @@ internal sealed class InvokeEndpoint(
             return await AcceptAsync(http, reference, request, requestId, body);
         }
 
+        return await CallAsync(http, new Route(reference, function, specification), request, streamed, requestId, body);
+    }
+
+    private async ValueTask<Error?> CallAsync(
+        HttpContext http, Route route, InvokeRequest request, bool streamed, string requestId, PooledBuffer body)
+    {
+        var (reference, function, specification) = route;
         var stream = streamed ? new EventStreamResponse(http.Response, specification.Version) : null;
         using var collected = new CollectedResponse();
         var invocation = new Kernel.Invocations.Invocation
@@ -306,4 +314,8 @@ internal sealed class InvokeEndpoint(
 
     private static async ValueTask FlushAsync(HttpResponse response) =>
         await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+
+    /// <summary>What a call goes to.</summary>
+    private readonly record struct Route(
+        FunctionReference Reference, FunctionSnapshot Function, EnvironmentSpecification Specification);
 }
