@@ -13,7 +13,11 @@ internal sealed record CollectedBatch(List<ReceivedMessage> Messages, bool IsFul
 /// Waits for a first message, and then for as many as the batch takes: until its window has passed, its size or the
 /// largest event is reached, or, without a window, nothing more is there.
 /// </summary>
-internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time)
+/// <remarks>
+/// The server's own token is asked too: a receive ends at once when it is cancelled, and may go on here before that
+/// cancellation has reached the tokens that are linked to it.
+/// </remarks>
+internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time, CancellationToken serverStops)
 {
     /// <summary>Messages of one receive, so that no transaction becomes long.</summary>
     private const int ReceiveMax = 100;
@@ -47,6 +51,7 @@ internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time
         using var over = new CancellationTokenSource(window, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stop);
         while (messages.Count < plan.Settings.BatchSize && !either.IsCancellationRequested
+            && !serverStops.IsCancellationRequested
             && messages.Sum(Size) < Limits.RequestPayloadBytesMax)
         {
             var wait = plan.Settings.WindowSeconds > 0 ? Limits.ReceiveWaitSecondsMax : 0;

@@ -44,7 +44,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         this.services = services;
         this.logger = logger;
         filter = new MessageFilter(mapping.Settings.Filters);
-        collector = new BatchCollector(services.Receiver, services.Time);
+        collector = new BatchCollector(services.Receiver, services.Time, services.Stopping);
         delivery = new BatchDelivery(services, new FailureRecords(services, logger));
         stopping = CancellationTokenSource.CreateLinkedTokenSource(services.Stopping);
         originTimestamp = services.Time.GetTimestamp();
