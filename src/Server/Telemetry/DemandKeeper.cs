@@ -30,6 +30,9 @@ internal sealed partial class DemandKeeper : IAsyncDisposable
     private readonly Dictionary<(FunctionId Function, string Version), byte[]> kept = [];
     private readonly Task keeping;
 
+    /// <summary>Rows that are being deleted; guarded by the lock.</summary>
+    private Task forgetting = Task.CompletedTask;
+
     private DemandKeeper(
         EnvironmentPool pool, TelemetryStore store, FunctionDirectory directory, TimeProvider time, ILogger logger)
     {
@@ -57,6 +60,13 @@ internal sealed partial class DemandKeeper : IAsyncDisposable
         await stopping.CancelAsync();
         await keeping;
         await SaveAsync();
+        Task last;
+        lock (kept)
+        {
+            last = forgetting;
+        }
+
+        await last;
         stopping.Dispose();
     }
 
@@ -147,7 +157,10 @@ internal sealed partial class DemandKeeper : IAsyncDisposable
 
         if (hadRows)
         {
-            _ = TryAsync(store.ForgetAsync(function));
+            lock (kept)
+            {
+                forgetting = Task.WhenAll(forgetting, TryAsync(store.ForgetAsync(function)));
+            }
         }
     }
 
