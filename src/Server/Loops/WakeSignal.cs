@@ -13,6 +13,10 @@ internal sealed class WakeSignal(TimeProvider time)
 
     public void Wake() => woken.Writer.TryWrite(true);
 
+    /// <summary>Until it is woken, however long that takes.</summary>
+    /// <exception cref="OperationCanceledException">The loop is to end.</exception>
+    public async Task WaitAsync(CancellationToken stopping) => await woken.Reader.ReadAsync(stopping);
+
     /// <exception cref="OperationCanceledException">The loop is to end.</exception>
     public async Task WaitAsync(TimeSpan most, CancellationToken stopping)
     {

@@ -1,7 +1,7 @@
-using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Loops;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Queues;
@@ -21,8 +21,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<MoveTaskRunner> logger;
     private readonly Func<Guid> newId;
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeSignal wake;
 
     private readonly Dictionary<string, DateTimeOffset> nextSteps = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
@@ -41,6 +40,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
         this.signals = signals;
         this.region = region;
         this.time = time;
+        wake = new WakeSignal(time);
         this.logger = logger;
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
                 return task;
             },
             cancellation);
-        wake.Writer.TryWrite(true);
+        wake.Wake();
         return started;
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
                 if (active.Count == 0)
                 {
                     nextSteps.Clear();
-                    await wake.Reader.ReadAsync(stopping.Token);
+                    await wake.WaitAsync(stopping.Token);
                     continue;
                 }
 

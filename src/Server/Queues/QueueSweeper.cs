@@ -1,7 +1,7 @@
-using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Loops;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Queues;
@@ -18,8 +18,7 @@ internal sealed partial class QueueSweeper : IAsyncDisposable
     private readonly IStore store;
     private readonly TimeProvider time;
     private readonly ILogger<QueueSweeper> logger;
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeSignal wake;
 
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
@@ -28,13 +27,14 @@ internal sealed partial class QueueSweeper : IAsyncDisposable
     {
         this.store = store;
         this.time = time;
+        wake = new WakeSignal(time);
         this.logger = logger;
     }
 
     public void Start() => loop = RunAsync();
 
     /// <summary>There is something to remove.</summary>
-    public void Wake() => wake.Writer.TryWrite(true);
+    public void Wake() => wake.Wake();
 
     public async ValueTask DisposeAsync()
     {
@@ -86,10 +86,7 @@ internal sealed partial class QueueSweeper : IAsyncDisposable
                     LogRefused(refused);
                 }
 
-                using var timer = new CancellationTokenSource(Pause, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping.Token);
-                Task woken = wake.Reader.ReadAsync(either.Token).AsTask();
-                await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await wake.WaitAsync(Pause, stopping.Token);
             }
         }
         catch (OperationCanceledException)
