@@ -1,5 +1,3 @@
-using Lambent.Kernel;
-using Lambent.Kernel.Functions;
 using Lambent.Kernel.Functions.Commands;
 using Lambent.Server.Aws.Protocols;
 
@@ -12,37 +10,22 @@ internal static class PutFunctionEventInvokeConfigOperation
         "PutFunctionEventInvokeConfig",
         "PUT",
         EventInvokeConfigBody.Path,
-        request => HandleAsync(services, request))
+        request => EventInvokeConfigBody.ChangeAsync(
+            services,
+            request,
+            (body, state, context, check) => PutEventInvokeConfig.Apply(
+                state,
+                new PutEventInvokeConfig
+                {
+                    Qualifier = request.Function.Qualifier,
+                    MaximumRetryAttempts = body.MaximumRetryAttempts,
+                    MaximumEventAgeSeconds = body.MaximumEventAgeInSeconds,
+                    OnSuccess = body.DestinationConfig?.OnSuccess?.Destination,
+                    OnFailure = body.DestinationConfig?.OnFailure?.Destination,
+                },
+                context,
+                check)))
     {
         Target = services.Function,
     };
-
-    private static async ValueTask<Result<AwsResponse>> HandleAsync(LambdaServices services, AwsRequest request)
-    {
-        if (EventInvokeConfigBody.Read(request).Failed(out var body, out var refused))
-        {
-            return refused;
-        }
-
-        var (id, qualifier) = (request.Function.Id, request.Function.Qualifier);
-        var command = new PutEventInvokeConfig
-        {
-            Qualifier = qualifier,
-            MaximumRetryAttempts = body.MaximumRetryAttempts,
-            MaximumEventAgeSeconds = body.MaximumEventAgeInSeconds,
-            OnSuccess = body.DestinationConfig?.OnSuccess?.Destination,
-            OnFailure = body.DestinationConfig?.OnFailure?.Destination,
-        };
-        var context = services.Context(id);
-        var changed = await services.Functions.ChangeAsync(
-            id,
-            (state, transaction) => PutEventInvokeConfig.Apply(
-                state,
-                command,
-                context,
-                config => DestinationRules.Check(
-                    config, id, services.Options.Region, transaction.Functions, transaction.Queues)),
-            request.Cancellation);
-        return changed.Select(function => EventInvokeConfigBody.Answer(services, function, qualifier));
-    }
 }

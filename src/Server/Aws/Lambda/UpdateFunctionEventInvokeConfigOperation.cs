@@ -1,5 +1,3 @@
-using Lambent.Kernel;
-using Lambent.Kernel.Functions;
 using Lambent.Kernel.Functions.Commands;
 using Lambent.Server.Aws.Protocols;
 
@@ -12,38 +10,23 @@ internal static class UpdateFunctionEventInvokeConfigOperation
         "UpdateFunctionEventInvokeConfig",
         "POST",
         EventInvokeConfigBody.Path,
-        request => HandleAsync(services, request))
+        request => EventInvokeConfigBody.ChangeAsync(
+            services,
+            request,
+            (body, state, context, check) => UpdateEventInvokeConfig.Apply(
+                state,
+                new UpdateEventInvokeConfig
+                {
+                    Qualifier = request.Function.Qualifier,
+                    MaximumRetryAttempts = body.MaximumRetryAttempts,
+                    MaximumEventAgeSeconds = body.MaximumEventAgeInSeconds,
+                    SetsDestinations = body.DestinationConfig is not null,
+                    OnSuccess = body.DestinationConfig?.OnSuccess?.Destination,
+                    OnFailure = body.DestinationConfig?.OnFailure?.Destination,
+                },
+                context,
+                check)))
     {
         Target = services.Function,
     };
-
-    private static async ValueTask<Result<AwsResponse>> HandleAsync(LambdaServices services, AwsRequest request)
-    {
-        if (EventInvokeConfigBody.Read(request).Failed(out var body, out var refused))
-        {
-            return refused;
-        }
-
-        var (id, qualifier) = (request.Function.Id, request.Function.Qualifier);
-        var command = new UpdateEventInvokeConfig
-        {
-            Qualifier = qualifier,
-            MaximumRetryAttempts = body.MaximumRetryAttempts,
-            MaximumEventAgeSeconds = body.MaximumEventAgeInSeconds,
-            SetsDestinations = body.DestinationConfig is not null,
-            OnSuccess = body.DestinationConfig?.OnSuccess?.Destination,
-            OnFailure = body.DestinationConfig?.OnFailure?.Destination,
-        };
-        var context = services.Context(id);
-        var changed = await services.Functions.ChangeAsync(
-            id,
-            (state, transaction) => UpdateEventInvokeConfig.Apply(
-                state,
-                command,
-                context,
-                config => DestinationRules.Check(
-                    config, id, services.Options.Region, transaction.Functions, transaction.Queues)),
-            request.Cancellation);
-        return changed.Select(function => EventInvokeConfigBody.Answer(services, function, qualifier));
-    }
 }
