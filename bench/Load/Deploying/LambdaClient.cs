@@ -30,10 +30,7 @@ internal sealed class LambdaClient : IDisposable
         };
         signer = new RequestSigner(credentials, Region, "lambda");
         this.time = time;
-        Queues = new QueueClient(http, credentials, time);
     }
-
-    public QueueClient Queues { get; }
 
     /// <summary>Creates a function and waits until it may be called.</summary>
     public async Task CreateAsync(FunctionDefinition function, CancellationToken cancellation) =>

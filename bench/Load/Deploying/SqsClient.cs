@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lambent.Protocol.Signing;
@@ -12,6 +13,8 @@ internal sealed class SqsClient : IDisposable
 {
     private const string Account = "000000000000";
     private const string Region = "us-east-1";
+    private const int BatchMax = 10;
+    private const int SendsAtOnce = 16;
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -36,6 +39,30 @@ internal sealed class SqsClient : IDisposable
 
     public Task CreateAsync(string queue, CancellationToken cancellation) =>
         CallAsync("CreateQueue", Bytes(new JsonObject { ["QueueName"] = queue }), cancellation);
+
+    /// <summary>Fills a queue with small messages.</summary>
+    public Task FillAsync(string queue, int messages, CancellationToken cancellation) => Parallel.ForEachAsync(
+        Enumerable.Range(0, messages).Chunk(BatchMax),
+        new ParallelOptions { MaxDegreeOfParallelism = SendsAtOnce, CancellationToken = cancellation },
+        async (batch, token) => await CallAsync(
+            "SendMessageBatch",
+            Bytes(new JsonObject
+            {
+                ["QueueUrl"] = Url(queue),
+                ["Entries"] = new JsonArray(
+                    [.. batch.Select(number => new JsonObject { ["Id"] = $"{number}", ["MessageBody"] = "{}" })]),
+            }),
+            token));
+
+    /// <summary>Messages that wait or are in flight.</summary>
+    public async Task<int> CountAsync(string queue, CancellationToken cancellation)
+    {
+        var request = new JsonObject { ["QueueUrl"] = Url(queue), ["AttributeNames"] = new JsonArray("All") };
+        var answer = JsonNode.Parse(await CallAsync("GetQueueAttributes", Bytes(request), cancellation))!;
+        return Number("ApproximateNumberOfMessages") + Number("ApproximateNumberOfMessagesNotVisible");
+
+        int Number(string name) => int.Parse((string)answer["Attributes"]![name]!, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Deletes messages that were received.</summary>
     /// <param name="queue">Its name.</param>

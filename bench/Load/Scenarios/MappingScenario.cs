@@ -42,18 +42,19 @@ internal sealed class MappingScenario() : Scenario(
         ScenarioContext context, LambentServer server, int batchSize, CancellationToken cancellation)
     {
         var messages = (context.Quick ? 1_000 : 5_000) * (batchSize == 1 ? 1 : 2);
-        var queues = server.Lambda.Queues;
-        var url = await queues.CreateAsync($"jobs-{batchSize}", cancellation);
-        var mapping = await server.Lambda.MapAsync($"jobs-{batchSize}", Worker, batchSize, Concurrency, cancellation);
+        var queue = $"jobs-{batchSize}";
+        using var queues = server.CreateQueueClient();
+        await queues.CreateAsync(queue, cancellation);
+        var mapping = await server.Lambda.MapAsync(queue, Worker, batchSize, Concurrency, cancellation);
         var perSecond = new List<double>();
 
         // The first round starts the environments.
         for (var round = 0; round <= context.Rounds; round++)
         {
-            await queues.FillAsync(url, messages, cancellation);
+            await queues.FillAsync(queue, messages, cancellation);
             var started = Stopwatch.GetTimestamp();
             await server.Lambda.EnableMappingAsync(mapping, true, cancellation);
-            while (await queues.CountAsync(url, cancellation) > 0)
+            while (await queues.CountAsync(queue, cancellation) > 0)
             {
                 if (Stopwatch.GetElapsedTime(started) > DrainLimit)
                 {
