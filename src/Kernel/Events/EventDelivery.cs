@@ -59,6 +59,9 @@ public sealed record DeliverySettings
     /// <summary>Where the event itself goes when it is given up.</summary>
     public DeliveryTarget? DeadLetterTarget { get; init; }
 
+    /// <summary>Whether anything may go anywhere when the event ends.</summary>
+    public bool HandsOn => OnSuccess is not null || OnFailure is not null || DeadLetterTarget is not null;
+
     /// <summary>These settings with what the event says itself.</summary>
     public DeliverySettings With(EventPolicy policy) => policy == EventPolicy.None ? this : this with
     {

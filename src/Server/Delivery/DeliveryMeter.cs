@@ -45,7 +45,7 @@ internal sealed class DeliveryMeter(TimeProvider time)
     public void Accept(EventLane lane)
     {
         Interlocked.Increment(ref accepted);
-        Of(lane).Accept(time);
+        Of(lane).Accept();
     }
 
     public void Attempt(EventLane lane, TimeSpan duration)
@@ -59,11 +59,11 @@ internal sealed class DeliveryMeter(TimeProvider time)
     public void End(EventLane lane, EventEnd end)
     {
         Interlocked.Increment(ref ends[(int)end]);
-        Of(lane).End(end, time);
+        Of(lane).End(end);
     }
 
-    public LaneFigures Of(EventLane lane, TimeProvider now) =>
-        lanes.TryGetValue(lane, out var meter) ? meter.Read(now) : LaneFigures.None;
+    public LaneFigures Read(EventLane lane) =>
+        lanes.TryGetValue(lane, out var meter) ? meter.Read() : LaneFigures.None;
 
     public IReadOnlyCollection<EventLane> Lanes => (IReadOnlyCollection<EventLane>)lanes.Keys;
 
@@ -72,7 +72,7 @@ internal sealed class DeliveryMeter(TimeProvider time)
     {
         foreach (var (lane, meter) in lanes)
         {
-            if (meter.IsIdle(time))
+            if (meter.IsIdle())
             {
                 lanes.TryRemove(lane, out _);
             }
@@ -82,11 +82,11 @@ internal sealed class DeliveryMeter(TimeProvider time)
     private LaneMeter Of(EventLane lane) =>
         lanes.TryGetValue(lane, out var meter) ? meter : lanes.GetOrAdd(lane, _ => new LaneMeter(time));
 
-    private sealed class LaneMeter(TimeProvider clock)
+    private sealed class LaneMeter(TimeProvider time)
     {
         private static readonly TimeSpan IdleMax = TimeSpan.FromHours(1);
-        private readonly FadingRate arrivals = new(clock);
-        private readonly FadingRate ends = new(clock);
+        private readonly FadingRate arrivals = new(time);
+        private readonly FadingRate ends = new(time);
         private readonly Lock gate = new();
         private long accepted;
         private long succeeded;
@@ -95,12 +95,12 @@ internal sealed class DeliveryMeter(TimeProvider time)
         private double attemptSeconds;
         private string? refusedBecause;
 
-        public void Accept(TimeProvider time)
+        public void Accept()
         {
             lock (gate)
             {
                 accepted++;
-                arrivals.Count(time);
+                arrivals.Count();
             }
         }
 
@@ -123,22 +123,22 @@ internal sealed class DeliveryMeter(TimeProvider time)
             }
         }
 
-        public void End(EventEnd end, TimeProvider time)
+        public void End(EventEnd end)
         {
             lock (gate)
             {
                 (end == EventEnd.Succeeded ? ref succeeded : ref failed)++;
-                ends.Count(time);
+                ends.Count();
             }
         }
 
-        public LaneFigures Read(TimeProvider time)
+        public LaneFigures Read()
         {
             lock (gate)
             {
                 return new LaneFigures(
-                    arrivals.PerSecond(time),
-                    ends.PerSecond(time),
+                    arrivals.PerSecond(),
+                    ends.PerSecond(),
                     accepted,
                     succeeded,
                     failed,
@@ -148,43 +148,43 @@ internal sealed class DeliveryMeter(TimeProvider time)
             }
         }
 
-        public bool IsIdle(TimeProvider time)
+        public bool IsIdle()
         {
             lock (gate)
             {
-                return arrivals.Silence(time) > IdleMax && ends.Silence(time) > IdleMax;
+                return arrivals.Silence > IdleMax && ends.Silence > IdleMax;
             }
         }
     }
 }
 
 /// <summary>A rate that forgets: what happened a minute ago counts about a third.</summary>
-internal sealed class FadingRate(TimeProvider start)
+internal sealed class FadingRate(TimeProvider time)
 {
-    private static readonly double FadeSeconds = 30;
-    private readonly long startedAt = start.GetTimestamp();
+    private const double FadeSeconds = 30;
+    private readonly long startedAt = time.GetTimestamp();
     private double weight;
-    private long countedAt = start.GetTimestamp();
+    private long countedAt = time.GetTimestamp();
 
-    public void Count(TimeProvider time)
+    public void Count()
     {
         var now = time.GetTimestamp();
-        weight = Faded(time, now) + 1;
+        weight = Faded(now) + 1;
         countedAt = now;
     }
 
-    public double PerSecond(TimeProvider time)
+    public double PerSecond()
     {
         var now = time.GetTimestamp();
 
         // At the beginning the window is as long as there has been time.
         var observed = time.GetElapsedTime(startedAt, now).TotalSeconds;
         var window = FadeSeconds * (1 - Math.Exp(-observed / FadeSeconds));
-        return Faded(time, now) / Math.Max(window, 1);
+        return Faded(now) / Math.Max(window, 1);
     }
 
-    public TimeSpan Silence(TimeProvider time) => time.GetElapsedTime(countedAt);
+    public TimeSpan Silence => time.GetElapsedTime(countedAt);
 
-    private double Faded(TimeProvider time, long now) =>
+    private double Faded(long now) =>
         weight * Math.Exp(-time.GetElapsedTime(countedAt, now).TotalSeconds / FadeSeconds);
 }

@@ -75,7 +75,7 @@ internal sealed class EventControl(
     public LaneView Describe(EventLane lane)
     {
         var (running, pace) = board.Describe(lane);
-        return new LaneView(lane, running, concurrencyOf(lane), pace, meter.Of(lane, time), time.GetUtcNow());
+        return new LaneView(lane, running, concurrencyOf(lane), pace, meter.Read(lane), time.GetUtcNow());
     }
 
     /// <summary>How many events each line has in each state; of one account or of all.</summary>

@@ -218,8 +218,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
             var settings = target.SettingsOf(taken).With(taken.Policy);
             if (EventDelivery.BeforeAttempt(taken, settings, time.GetUtcNow()) is { } end)
             {
-                var nothing = new AttemptReport(AttemptResult.Failed);
-                await SettleAsync(new Settlement(taken, new(end, taken), nothing, settings, newId(), newId()));
+                await SettleAsync(SettlementOf(
+                    taken, new(end, taken), new AttemptReport(AttemptResult.Failed), settings));
                 return;
             }
 
@@ -235,7 +235,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
 
             meter.Attempt(taken.Lane, time.GetElapsedTime(started));
             var decision = EventDelivery.Decide(taken, report, settings, time.GetUtcNow(), chance.NextDouble());
-            await SettleAsync(new Settlement(taken, decision, report, settings, newId(), newId()));
+            await SettleAsync(SettlementOf(taken, decision, report, settings));
         }
         catch (Exception exception)
         {
@@ -244,6 +244,13 @@ internal sealed partial class EventRunner : IAsyncDisposable
             board.Refuse(taken, time.GetUtcNow(), chance.NextDouble());
         }
     }
+
+    /// <summary>With ids for what goes elsewhere, which most events have not.</summary>
+    private Settlement SettlementOf(
+        AsyncEvent attempted, DeliveryDecision decision, AttemptReport report, DeliverySettings settings) =>
+        settings.HandsOn
+            ? new Settlement(attempted, decision, report, settings, newId(), newId())
+            : new Settlement(attempted, decision, report, settings, "", "");
 
     /// <summary>
     /// Writes the outcome, for as long as it takes: a handler that ran must not run again because the disk was full for
