@@ -1,0 +1,223 @@
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Expressions;
+using Lambent.Kernel.Workflows.Journal;
+
+namespace Lambent.Kernel.Workflows.Interpretation;
+
+/// <summary>States that have others work: tasks, branches, iterations.</summary>
+public sealed partial class Interpreter
+{
+    private void BeginTask(Branch branch, TaskState state)
+    {
+        // The token is part of what the task is called with, so its number is known before the event that has it.
+        var token = state.Resource.Pattern == IntegrationPattern.WaitForTaskToken
+            ? TaskToken.Of(execution.Identity, execution.EventCount + 1)
+            : null;
+        var scope = ScopeOf(branch, token);
+        var seen = SeenBy(branch);
+        if (seen.Failure is { } unseen)
+        {
+            HandleFailure(branch, unseen);
+            return;
+        }
+
+        scope = scope with { Input = seen.Value };
+        var parameters = state.Arguments?.Evaluate(scope) ?? seen;
+        var (timeout, timeoutFailure) = Seconds(state, state.TimeoutSeconds, scope, "TimeoutSeconds");
+        var (heartbeat, heartbeatFailure) = Seconds(state, state.HeartbeatSeconds, scope, "HeartbeatSeconds");
+        if ((parameters.Failure ?? timeoutFailure ?? heartbeatFailure) is { } failure)
+        {
+            HandleFailure(branch, failure);
+            return;
+        }
+
+        if (IsTooLarge(branch, parameters.Value))
+        {
+            return;
+        }
+
+        Emit(branch, ScheduledType(state.Resource.Kind), scheduled => scheduled with
+        {
+            Input = parameters.Value,
+            Until = timeout is { } seconds ? now.AddSeconds(seconds) : null,
+            TimeoutSeconds = timeout,
+            HeartbeatSeconds = heartbeat,
+        });
+    }
+
+    private static (int? Seconds, EvaluationFailure? Failure) Seconds(
+        TaskState state, IExpression? field, EvaluationScope scope, string name)
+    {
+        if (field is null)
+        {
+            return (null, null);
+        }
+
+        var given = field.Evaluate(scope);
+        return given.Failure is not null ? (null, given.Failure)
+            : given.Value is DataNumber { IsInteger: true, Value: > 0 and <= Limits.WorkflowWaitSecondsMax } seconds
+                ? ((int)seconds.Value, null)
+                : (null, Mistake(
+                    state,
+                    $"The {name} parameter does not reference a positive integer up to "
+                    + $"{Limits.WorkflowWaitSecondsMax}: {Shown(given.Value)}").Failure);
+    }
+
+    private void BeginParallel(Branch branch, ParallelState state)
+    {
+        var input = ArgumentsOf(branch, state);
+        if (input.Failure is { } failure)
+        {
+            HandleFailure(branch, failure);
+            return;
+        }
+
+        Emit(branch, JournalEventType.ParallelStateStarted, started => started with { Input = input.Value });
+        branch.FanOut!.Running.ForEach(Enqueue);
+    }
+
+    private Evaluation ArgumentsOf(Branch branch, WorkingState state)
+    {
+        var seen = SeenBy(branch);
+        return seen.Failure is null && state.Arguments is { } arguments
+            ? arguments.Evaluate(ScopeOf(branch) with { Input = seen.Value })
+            : seen;
+    }
+
+    private void BeginMap(Branch branch, MapState state)
+    {
+        var plan = MapPlan.Of(state, ScopeOf(branch), SeenBy(branch));
+        if (plan.Failure is { } failure)
+        {
+            HandleFailure(branch, failure);
+            return;
+        }
+
+        Emit(branch, JournalEventType.MapStateStarted, started => started with
+        {
+            Name = state.Name,
+            Input = plan.Items,
+            Index = plan.Items!.Items.Count,
+            ConcurrencyMax = plan.ConcurrencyMax,
+            ToleratedFailures = plan.ToleratedFailures,
+        });
+        if (state.IsDistributed)
+        {
+            Emit(branch, JournalEventType.MapRunStarted, started => started with { Name = state.Label ?? state.Name });
+        }
+    }
+
+    /// <summary>Begins iterations as far as may run at a time, and ends the state when all have ended.</summary>
+    private bool StepFanOut(Branch branch)
+    {
+        var fan = branch.FanOut!;
+        if (branch.State is ParallelState)
+        {
+            if (fan.Running.Exists(child => child.Phase != BranchPhase.Ended))
+            {
+                return EnqueueAll(fan);
+            }
+
+            Emit(
+                branch,
+                JournalEventType.ParallelStateSucceeded,
+                ended => ended with { Previous = LastOf(fan.Running, branch) });
+            return true;
+        }
+
+        if (fan.Running.Find(child => child.Phase == BranchPhase.Ended) is { } done)
+        {
+            Emit(branch, JournalEventType.MapIterationSucceeded, ended => ended with
+            {
+                Name = branch.StateName, Index = done.Index, Previous = done.LastEvent,
+            });
+            return true;
+        }
+
+        if (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax)
+        {
+            BeginIteration(branch, (MapState)branch.State, fan);
+            return true;
+        }
+
+        if (!fan.IsWhole)
+        {
+            return EnqueueAll(fan);
+        }
+
+        EndMap(branch, (MapState)branch.State);
+        return true;
+    }
+
+    // After a redrive those that run have not been looked at yet.
+    private bool EnqueueAll(FanOut fan)
+    {
+        foreach (var child in fan.Running)
+        {
+            if (child.Phase is BranchPhase.Ready or BranchPhase.Entered)
+            {
+                Enqueue(child);
+            }
+        }
+
+        return false;
+    }
+
+    private static long LastOf(List<Branch> children, Branch parent)
+    {
+        var last = parent;
+        foreach (var child in children)
+        {
+            last = child.LastSequence > last.LastSequence ? child : last;
+        }
+
+        return last.LastEvent;
+    }
+
+    private void BeginIteration(Branch branch, MapState state, FanOut fan)
+    {
+        var index = fan.NextIndex;
+        Evaluation input = fan.Items[index];
+        if (state.ItemSelector is { } selector)
+        {
+            var scope = ScopeOf(branch);
+            var seen = SeenBy(branch);
+            input = seen.Failure is not null ? seen : selector.Evaluate(scope with
+            {
+                Input = seen.Value,
+                Context = ContextObject.WithItem((DataObject)scope.Context, index, fan.Items[index]),
+            });
+        }
+
+        if (input.Failure is { } failure)
+        {
+            HandleFailure(branch, failure);
+            return;
+        }
+
+        Emit(branch, JournalEventType.MapIterationStarted, started => started with
+        {
+            Name = state.Name, Index = index, Input = input.Value, Previous = fan.StartedEvent,
+        });
+        Enqueue(fan.Running[^1]);
+    }
+
+    private void EndMap(Branch branch, MapState state)
+    {
+        if (state.IsDistributed)
+        {
+            Emit(branch, JournalEventType.MapRunSucceeded);
+        }
+
+        Emit(branch, JournalEventType.MapStateSucceeded);
+    }
+
+    private static JournalEventType ScheduledType(TaskResourceKind kind) => kind switch
+    {
+        TaskResourceKind.Function => JournalEventType.LambdaFunctionScheduled,
+        TaskResourceKind.Activity => JournalEventType.ActivityScheduled,
+        _ => JournalEventType.TaskScheduled,
+    };
+}

@@ -1,0 +1,269 @@
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Expressions;
+using Lambent.Kernel.Workflows.Journal;
+
+namespace Lambent.Kernel.Workflows.Interpretation;
+
+/// <summary>
+/// Decides what an execution of a state machine does next. What comes from outside (a result, a time, a wish) is said by
+/// a method; then <see cref="Advance"/> goes on until everything waits. What is decided becomes events, which are
+/// applied at once and which the caller makes durable before anybody acts on them. It reads no clock and draws no
+/// chance of its own, so the same journal and the same calls give the same events.
+/// </summary>
+public sealed partial class Interpreter
+{
+    private readonly Execution execution;
+    private readonly Queue<Branch> runnable = [];
+    private readonly HashSet<int> queued = [];
+    private List<JournalEvent> fresh = [];
+    private DateTimeOffset now;
+
+    /// <param name="execution">As its journal says.</param>
+    public Interpreter(Execution execution)
+    {
+        this.execution = execution;
+        foreach (var branch in execution.Active)
+        {
+            Enqueue(branch);
+        }
+    }
+
+    public Execution Execution => execution;
+
+    /// <summary>Whether something can go on without anything from outside.</summary>
+    public bool IsRunnable => runnable.Count > 0 && !execution.IsPaused && !execution.IsOver;
+
+    /// <summary>The events since the last time they were taken. They are applied already.</summary>
+    public IReadOnlyList<JournalEvent> TakeEvents()
+    {
+        var taken = fresh;
+        fresh = [];
+        return taken;
+    }
+
+    /// <summary>Begins the execution.</summary>
+    public void Start(DataValue input, DateTimeOffset at)
+    {
+        now = at;
+        Append(new JournalEvent
+        {
+            Sequence = 1,
+            Id = 1,
+            Previous = 0,
+            At = at,
+            Type = JournalEventType.ExecutionStarted,
+            Branch = 0,
+            Input = input,
+        });
+        Enqueue(execution.Root);
+    }
+
+    /// <summary>Goes on until everything waits, or about <paramref name="eventsMax"/> events were decided.</summary>
+    /// <param name="at">The time, which is that of all events.</param>
+    /// <param name="eventsMax">So that one execution does not hold up others; it is called again then.</param>
+    public void Advance(DateTimeOffset at, int eventsMax = 1_000)
+    {
+        now = at;
+        var begun = execution.EventCount;
+        while (execution.EventCount - begun < eventsMax && IsRunnable)
+        {
+            var branch = runnable.Peek();
+            if (execution.LastShownEvent >= Limits.WorkflowHistoryEventsMax)
+            {
+                FailExecution(
+                    execution.Root,
+                    StateErrors.Runtime,
+                    $"The execution reached the maximum number of history events ({Limits.WorkflowHistoryEventsMax}).");
+            }
+            else if (!Step(branch))
+            {
+                runnable.Dequeue();
+                queued.Remove(branch.Id);
+            }
+        }
+    }
+
+    private void Enqueue(Branch branch)
+    {
+        if (queued.Add(branch.Id))
+        {
+            runnable.Enqueue(branch);
+        }
+    }
+
+    /// <summary>Decides the next event of a branch.</summary>
+    /// <returns>False when it waits, or is no more.</returns>
+    private bool Step(Branch branch)
+    {
+        if (branch.IsParked || !execution.Branches.ContainsKey(branch.Id))
+        {
+            return false;
+        }
+
+        switch (branch.Phase)
+        {
+            case BranchPhase.Ready:
+                Enter(branch);
+                return true;
+            case BranchPhase.Entered:
+                Begin(branch);
+                return true;
+            case BranchPhase.Scheduled when branch.Task!.Resource.Kind != TaskResourceKind.Activity:
+                Emit(branch, StartedType(branch.Task.Resource.Kind));
+                return true;
+            case BranchPhase.Waiting when branch.Until <= now:
+                Leave(branch, (WaitState)branch.State);
+                return true;
+            case BranchPhase.BackingOff when branch.Until <= now:
+                Begin(branch);
+                return true;
+            case BranchPhase.Fanned:
+                return StepFanOut(branch);
+            case BranchPhase.Succeeded:
+                LeaveWork(branch, (WorkingState)branch.State, branch.Result!);
+                return true;
+            case BranchPhase.Skipped:
+                Emit(branch, Exited(branch.State), exited => exited with
+                {
+                    Name = branch.StateName, Output = branch.Result, Next = branch.State.Next,
+                });
+                return true;
+            case BranchPhase.Failed:
+                HandleFailure(branch, branch.Error!, branch.Cause);
+                return true;
+            case BranchPhase.Ended:
+                return End(branch);
+            default:
+                return false;
+        }
+    }
+
+    private void Enter(Branch branch)
+    {
+        var state = branch.State;
+        Emit(branch, Entered(state), enteredAt => enteredAt with
+        {
+            Name = state.Name,
+            Input = branch.Input,
+            Until = state is WaitState wait ? WaitsUntil(branch, wait) : null,
+        });
+    }
+
+    private void Begin(Branch branch)
+    {
+        switch (branch.State)
+        {
+            case PassState pass:
+                Pass(branch, pass);
+                break;
+            case ChoiceState choice:
+                Choose(branch, choice);
+                break;
+            case WaitState wait:
+                // It would wait if its time could be told; the failure is found again.
+                Leave(branch, wait);
+                break;
+            case SucceedState succeed:
+                Exit(branch, succeed, ScopeOf(branch), SeenBy(branch), null);
+                break;
+            case FailState fail:
+                Fail(branch, fail);
+                break;
+            case TaskState task:
+                BeginTask(branch, task);
+                break;
+            case ParallelState parallel:
+                BeginParallel(branch, parallel);
+                break;
+            case MapState map:
+                BeginMap(branch, map);
+                break;
+            default:
+                throw new InvalidOperationException($"State {branch.StateName} is of no known type.");
+        }
+    }
+
+    /// <summary>A branch has left its last state.</summary>
+    private bool End(Branch branch)
+    {
+        if (branch.Parent is { } parent)
+        {
+            Enqueue(parent);
+            return false;
+        }
+
+        Emit(branch, JournalEventType.ExecutionSucceeded, ended => ended with { Output = branch.Result });
+        return true;
+    }
+
+    private void FailExecution(Branch branch, string error, string? cause) =>
+        Emit(
+            execution.Root,
+            JournalEventType.ExecutionFailed,
+            failed => failed with { Error = error, Cause = cause, Previous = branch.LastEvent });
+
+    private void Emit(Branch branch, JournalEventType type, Func<JournalEvent, JournalEvent>? fill = null)
+    {
+        var happened = new JournalEvent
+        {
+            Sequence = execution.EventCount + 1,
+            Id = type.IsHidden() || IsWithinRun(branch, type) ? 0 : execution.LastShownEvent + 1,
+            // The first state follows nothing, as AWS has it.
+            Previous = branch.LastEvent,
+            At = now,
+            Type = type,
+            Branch = branch.Id,
+        };
+        Append(fill is null ? happened : fill(happened));
+    }
+
+    private void Append(JournalEvent happened)
+    {
+        execution.Apply(happened);
+        fresh.Add(happened);
+    }
+
+    /// <summary>The iterations of a distributed Map have histories of their own.</summary>
+    private static bool IsWithinRun(Branch branch, JournalEventType type)
+    {
+        var isIteration = type is >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted;
+        for (var at = isIteration ? branch : branch.Parent; at is not null; at = at.Parent)
+        {
+            if (at.State is MapState { IsDistributed: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static JournalEventType StartedType(TaskResourceKind kind) => kind == TaskResourceKind.Function
+        ? JournalEventType.LambdaFunctionStarted
+        : JournalEventType.TaskStarted;
+
+    private static JournalEventType Entered(State state) => state switch
+    {
+        TaskState => JournalEventType.TaskStateEntered,
+        PassState => JournalEventType.PassStateEntered,
+        ChoiceState => JournalEventType.ChoiceStateEntered,
+        WaitState => JournalEventType.WaitStateEntered,
+        SucceedState => JournalEventType.SucceedStateEntered,
+        FailState => JournalEventType.FailStateEntered,
+        ParallelState => JournalEventType.ParallelStateEntered,
+        _ => JournalEventType.MapStateEntered,
+    };
+
+    private static JournalEventType Exited(State state) => state switch
+    {
+        TaskState => JournalEventType.TaskStateExited,
+        PassState => JournalEventType.PassStateExited,
+        ChoiceState => JournalEventType.ChoiceStateExited,
+        WaitState => JournalEventType.WaitStateExited,
+        SucceedState => JournalEventType.SucceedStateExited,
+        ParallelState => JournalEventType.ParallelStateExited,
+        _ => JournalEventType.MapStateExited,
+    };
+}
