@@ -234,7 +234,7 @@ public static class Limits
     public const int WorkflowHistoryEventsMax = 250_000;
 
     /// <summary>The longest wait or timeout of a state, about three years (AWS).</summary>
-    public const int WorkflowWaitSecondsMax = 99_999_999;
+    public const int WorkflowSecondsMax = 99_999_999;
 
     /// <summary>Of a Map; what is more belongs into several.</summary>
     public const int WorkflowMapItemsMax = 100_000;

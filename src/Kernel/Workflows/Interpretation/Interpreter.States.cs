@@ -81,10 +81,10 @@ public sealed partial class Interpreter
                     + $"format string: {Shown(given.Value)}");
         }
 
-        return given.Value is DataNumber { IsInteger: true, Value: >= 0 and <= Limits.WorkflowWaitSecondsMax } seconds
-            ? from.AddSeconds(seconds.Value).ToString("O", CultureInfo.InvariantCulture)
+        return given.Value is DataNumber { IsInteger: true, Value: >= 0 and <= Limits.WorkflowSecondsMax } seconds
+            ? new DataText(from.AddSeconds(seconds.Value).ToString("O", CultureInfo.InvariantCulture))
             : Mistake(state, $"The Seconds parameter does not reference a non-negative integer up to "
-                + $"{Limits.WorkflowWaitSecondsMax}: {Shown(given.Value)}");
+                + $"{Limits.WorkflowSecondsMax}: {Shown(given.Value)}");
     }
 
     private void Leave(Branch branch, WaitState state)

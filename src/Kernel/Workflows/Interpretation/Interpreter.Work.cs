@@ -57,12 +57,12 @@ public sealed partial class Interpreter
 
         var given = field.Evaluate(scope);
         return given.Failure is not null ? (null, given.Failure)
-            : given.Value is DataNumber { IsInteger: true, Value: > 0 and <= Limits.WorkflowWaitSecondsMax } seconds
+            : given.Value is DataNumber { IsInteger: true, Value: > 0 and <= Limits.WorkflowSecondsMax } seconds
                 ? ((int)seconds.Value, null)
                 : (null, Mistake(
                     state,
                     $"The {name} parameter does not reference a positive integer up to "
-                    + $"{Limits.WorkflowWaitSecondsMax}: {Shown(given.Value)}").Failure);
+                    + $"{Limits.WorkflowSecondsMax}: {Shown(given.Value)}").Failure);
     }
 
     private void BeginParallel(Branch branch, ParallelState state)

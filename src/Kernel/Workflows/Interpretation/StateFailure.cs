@@ -48,7 +48,7 @@ internal static class RetryDelay
     public static TimeSpan Of(Retrier retrier, int retriesBefore, double chance)
     {
         var seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, retriesBefore);
-        seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? Limits.WorkflowWaitSecondsMax);
+        seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? Limits.WorkflowSecondsMax);
         return TimeSpan.FromMilliseconds(Math.Floor((retrier.HasFullJitter ? seconds * chance : seconds) * 1_000));
     }
 }
