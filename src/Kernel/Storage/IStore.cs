@@ -7,6 +7,8 @@ using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Webhooks;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Machines;
 
 namespace Lambent.Kernel.Storage;
 
@@ -58,6 +60,14 @@ public interface ITransaction
     IWebhookTable Webhooks { get; }
 
     IMappingTable Mappings { get; }
+
+    IStateMachineTable StateMachines { get; }
+
+    IActivityTable Activities { get; }
+
+    IExecutionTable Executions { get; }
+
+    IJournalTable Journal { get; }
 
     ISettingTable Settings { get; }
 }

@@ -28,4 +28,8 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(ScheduleGroupDocument))]
 [JsonSerializable(typeof(WebhookDocument))]
 [JsonSerializable(typeof(MappingDocument))]
+[JsonSerializable(typeof(StateMachineDocument))]
+[JsonSerializable(typeof(StateMachineRevisionDocument))]
+[JsonSerializable(typeof(ActivityDocument))]
+[JsonSerializable(typeof(ExecutionDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -8,6 +8,8 @@ using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Machines;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Tables;
@@ -40,6 +42,14 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IWebhookTable Webhooks => new WebhookTable(session);
 
     public IMappingTable Mappings => new MappingTable(session);
+
+    public IStateMachineTable StateMachines => new StateMachineTable(session);
+
+    public IActivityTable Activities => new ActivityTable(session);
+
+    public IExecutionTable Executions => new ExecutionTable(session);
+
+    public IJournalTable Journal => new JournalTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }
