@@ -55,6 +55,25 @@ public enum ErrorCode
     EventEnded,
     IdempotencyKeyReused,
 
+    // State machines
+    StateMachineNotFound,
+    StateMachineNameExists,
+    StateMachineDeleting,
+    StateMachineTypeUnsupported,
+    DefinitionInvalid,
+    ExecutionNotFound,
+    ExecutionNameExists,
+    ExecutionInputInvalid,
+    ExecutionNotRedrivable,
+    ActivityNotFound,
+    ActivityNameExists,
+    TaskTokenInvalid,
+    TaskGone,
+    WorkflowArnInvalid,
+    WorkflowNameInvalid,
+    WorkflowOutputInvalid,
+    WorkflowConflict,
+
     // Runtimes and environments
     RuntimeUnknown,
     RuntimeDeprecated,

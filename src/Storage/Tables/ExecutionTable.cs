@@ -45,10 +45,8 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
         WHERE account_id = $2 AND machine = $3 AND name = $4 AND activity = 2 AND (wake_at IS NULL OR wake_at > $1)
         """);
 
-    private static readonly SqlText ActiveSql = new("""
-        SELECT document, checksum FROM executions WHERE activity = 1 AND execution_key > $1
-        ORDER BY execution_key LIMIT $2
-        """);
+    private static readonly SqlText WakeActiveSql = new(
+        "UPDATE executions SET activity = 2, wake_at = $1 WHERE activity = 1");
 
     private static readonly SqlText DueSql = new("""
         SELECT document, checksum FROM executions WHERE activity = 2 AND wake_at <= $1 ORDER BY wake_at LIMIT $2
@@ -132,10 +130,10 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
         statement.Run();
     }
 
-    public IReadOnlyList<ExecutionRecord> Active(string afterKey, int limit)
+    public void WakeActive(DateTimeOffset at)
     {
-        using var rows = session.Prepare(ActiveSql).Bind(afterKey).Bind(limit);
-        return rows.ReadAll(Read);
+        using var statement = session.Prepare(WakeActiveSql).Bind(TimeColumn.FromTime(at));
+        statement.Run();
     }
 
     public IReadOnlyList<ExecutionRecord> Due(DateTimeOffset now, int limit)

@@ -95,8 +95,8 @@ public interface IExecutionTable
     /// <summary>A parked execution is to be looked at now.</summary>
     void Wake(ExecutionId id, DateTimeOffset at);
 
-    /// <summary>Those that were under way, after <paramref name="afterKey"/>.</summary>
-    IReadOnlyList<ExecutionRecord> Active(string afterKey, int limit);
+    /// <summary>Those that were under way, in a process that is no more, are due.</summary>
+    void WakeActive(DateTimeOffset at);
 
     /// <summary>Parked ones whose time has come, the earliest first.</summary>
     IReadOnlyList<ExecutionRecord> Due(DateTimeOffset now, int limit);

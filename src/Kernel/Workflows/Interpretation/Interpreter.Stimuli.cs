@@ -81,6 +81,29 @@ public sealed partial class Interpreter
         return true;
     }
 
+    /// <summary>
+    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in the
+    /// same write as its record, and whose result is known only there.
+    /// </summary>
+    /// <returns>Null when nothing waits for it any more.</returns>
+    public JournalEvent? Prepare(long task, DataValue result, bool isSubmitted, DateTimeOffset at)
+    {
+        if (Waiting(task, at) is not { } branch || (isSubmitted && branch.Task!.IsSubmitted))
+        {
+            return null;
+        }
+
+        var type = isSubmitted ? JournalEventType.TaskSubmitted : EndedType(branch.Task!, Ending.Succeeded);
+        return Next(branch, type) with { Output = result };
+    }
+
+    /// <summary>Applies what was prepared and is written now.</summary>
+    public void Accept(JournalEvent written)
+    {
+        execution.Apply(written);
+        Enqueue(execution.Branches[written.Branch]);
+    }
+
     /// <summary>A worker took an activity's task.</summary>
     public bool StartActivity(long task, string? worker, DateTimeOffset at)
     {

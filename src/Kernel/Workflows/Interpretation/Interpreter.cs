@@ -206,18 +206,20 @@ public sealed partial class Interpreter
 
     private void Emit(Branch branch, JournalEventType type, Func<JournalEvent, JournalEvent>? fill = null)
     {
-        var happened = new JournalEvent
-        {
-            Sequence = execution.EventCount + 1,
-            Id = type.IsHidden() || IsWithinRun(branch, type) ? 0 : execution.LastShownEvent + 1,
-            // The first state follows nothing, as AWS has it.
-            Previous = branch.LastEvent,
-            At = now,
-            Type = type,
-            Branch = branch.Id,
-        };
+        var happened = Next(branch, type);
         Append(fill is null ? happened : fill(happened));
     }
+
+    private JournalEvent Next(Branch branch, JournalEventType type) => new()
+    {
+        Sequence = execution.EventCount + 1,
+        Id = type.IsHidden() || IsWithinRun(branch, type) ? 0 : execution.LastShownEvent + 1,
+        // The first state follows nothing, as AWS has it.
+        Previous = branch.LastEvent,
+        At = now,
+        Type = type,
+        Branch = branch.Id,
+    };
 
     private void Append(JournalEvent happened)
     {

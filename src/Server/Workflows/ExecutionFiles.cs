@@ -1,0 +1,78 @@
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Journal;
+using Lambent.Kernel.Workflows.Machines;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>What the store keeps of an execution beside its journal, and follows from it.</summary>
+internal static class ExecutionFiles
+{
+    public static ExecutionIdentity IdentityOf(ExecutionRecord record, string region)
+    {
+        var machine = new StateMachineId(record.Id.Account, record.Id.Machine).Arn(region);
+        return new ExecutionIdentity(record.Id, ArnOf(record, region), machine, record.RoleArn, record.Seed);
+    }
+
+    /// <summary>An express execution's ARN has another form, so that it is not taken for one that can be asked about.
+    /// </summary>
+    public static string ArnOf(ExecutionRecord record, string region) => record.Type == StateMachineType.Express
+        ? $"arn:aws:states:{region}:{record.Id.Account}:express:{record.Id.Machine}:{record.Id.Name}:{record.Key}"
+        : record.Id.Arn(region);
+
+    /// <summary>As the API names it.</summary>
+    public static string StatusText(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Running => "RUNNING",
+        ExecutionStatus.Succeeded => "SUCCEEDED",
+        ExecutionStatus.Failed => "FAILED",
+        ExecutionStatus.TimedOut => "TIMED_OUT",
+        _ => "ABORTED",
+    };
+
+    /// <summary>The record as the state says.</summary>
+    public static ExecutionRecord With(ExecutionRecord record, Execution state) =>
+        record.Status == state.Status && record.IsPaused == state.IsPaused && record.RedriveCount == state.RedriveCount
+            ? record
+            : record with
+            {
+                Status = state.Status,
+                StoppedAt = state.StoppedAt,
+                Error = state.Error,
+                Cause = state.Cause,
+                IsPaused = state.IsPaused,
+                RedriveCount = state.RedriveCount,
+                RedrivenAt = state.RedrivenAt,
+            };
+
+    /// <summary>In the transaction that appends events: what else they mean.</summary>
+    public static void Follow(
+        ITransaction transaction,
+        ExecutionRecord record,
+        Execution state,
+        IReadOnlyList<JournalEvent> events,
+        DateTimeOffset now)
+    {
+        foreach (var happened in events)
+        {
+            if (happened.Type == JournalEventType.ActivityScheduled
+                && state.OpenTasks.FirstOrDefault(task => task.Number == happened.Sequence) is { IsStarted: false } task)
+            {
+                transaction.Activities.AddTask(TaskOf(record.Id, task, happened.At));
+            }
+        }
+
+        if (state.IsOver && record.Parent is { } parent)
+        {
+            transaction.Executions.Wake(parent.Execution, now);
+        }
+    }
+
+    /// <summary>The name of an activity is the end of its ARN.</summary>
+    private static ActivityTask TaskOf(ExecutionId execution, OpenTask task, DateTimeOffset at) =>
+        new(ActivityOf(task.Resource), execution, task.Number, at);
+
+    public static string ActivityOf(TaskResource resource) =>
+        resource.Arn[(resource.Arn.LastIndexOf(':') + 1)..];
+}

@@ -1,0 +1,138 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Workflows.Executions;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>The one loop that knows when something is due: of what is in memory, and of what is in the store.</summary>
+internal sealed partial class ExecutionRunner
+{
+    /// <summary>So many parked executions are taken up at a time.</summary>
+    private const int DueAtOnceMax = 1_000;
+
+    private async Task RunAsync()
+    {
+        var isFirst = true;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    if (isFirst)
+                    {
+                        await TakeOverAsync();
+                        isFirst = false;
+                    }
+
+                    FireTimers();
+                    if (!await TakeDueAsync())
+                    {
+                        await SleepAsync();
+                    }
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    LogLoopFailed(failure);
+                    await Task.Delay(PauseAfterFailure, time, stopping.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops; what is due is found by the next start.
+        }
+    }
+
+    /// <summary>What was under way in a process that ended is due now.</summary>
+    private async Task TakeOverAsync()
+    {
+        await lease.TakeAsync(stopping.Token);
+        await store.WriteAsync<Done>(
+            transaction =>
+            {
+                transaction.Executions.WakeActive(time.GetUtcNow());
+                return Done.Value;
+            },
+            stopping.Token);
+    }
+
+    private void FireTimers()
+    {
+        var now = time.GetUtcNow();
+        List<LoadedExecution> due = [];
+        lock (timerGate)
+        {
+            while (timers.TryPeek(out var execution, out var at) && at <= now)
+            {
+                timers.Dequeue();
+                if (execution.TimerAt == at)
+                {
+                    execution.TimerAt = null;
+                    due.Add(execution);
+                }
+            }
+        }
+
+        due.ForEach(Look);
+    }
+
+    private async Task<bool> TakeDueAsync()
+    {
+        var now = time.GetUtcNow();
+        var due = store.Read(transaction => transaction.Executions.Due(now, DueAtOnceMax));
+        List<Task> taken = [];
+        foreach (var record in due)
+        {
+            // An answer comes when it was looked at and written, so that it is not found due again.
+            taken.Add(SayAsync(record.Id, (_, _) => true));
+        }
+
+        await Task.WhenAll(taken);
+        return due.Count > 0;
+    }
+
+    private async Task SleepAsync()
+    {
+        var now = time.GetUtcNow();
+        var next = store.Read(transaction => transaction.Executions.NextDue());
+        lock (timerGate)
+        {
+            if (timers.TryPeek(out _, out var timer) && (next is null || timer < next))
+            {
+                next = timer;
+            }
+        }
+
+        var delay = next is { } due && due - now < SleepMax ? due - now : SleepMax;
+        if (delay > TimeSpan.Zero)
+        {
+            await signal.WaitAsync(delay, stopping.Token);
+        }
+    }
+
+    private void SetTimer(LoadedExecution execution)
+    {
+        if (execution.Interpreter.Execution.NextDueAt is not { } due)
+        {
+            return;
+        }
+
+        bool isEarliest;
+        lock (timerGate)
+        {
+            if (execution.TimerAt is { } set && set <= due)
+            {
+                return;
+            }
+
+            execution.TimerAt = due;
+            timers.Enqueue(execution, due);
+            isEarliest = timers.TryPeek(out var first, out _) && ReferenceEquals(first, execution);
+        }
+
+        if (isEarliest)
+        {
+            signal.Wake();
+        }
+    }
+}

@@ -1,0 +1,454 @@
+using System.Collections.Concurrent;
+using Lambent.Kernel;
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Journal;
+using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Delivery;
+using Lambent.Server.Loops;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>
+/// Runs executions: what comes for one is applied, the interpreter decides what follows, the events are made durable,
+/// and only then is acted on them. Between two things that happen an execution is a row: it holds no thread and, unless
+/// something is under way or due soon, no memory.
+/// </summary>
+internal sealed partial class ExecutionRunner : IAsyncDisposable
+{
+    /// <summary>Whoever waits longer than this waits in the store.</summary>
+    private static readonly TimeSpan InMemoryWaitMax = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<ExecutionId, Lazy<LoadedExecution?>> loaded = [];
+    private readonly PriorityQueue<LoadedExecution, DateTimeOffset> timers = new();
+    private readonly Lock timerGate = new();
+    private readonly IStore store;
+    private readonly MachineDirectory machines;
+    private readonly DeliveryLease lease;
+    private readonly TaskStarter tasks;
+    private readonly string region;
+    private readonly TimeProvider time;
+    private readonly ILogger<ExecutionRunner> logger;
+    private readonly WakeSignal signal;
+    private readonly CancellationTokenSource stopping = new();
+    private Task loop = Task.CompletedTask;
+
+    public ExecutionRunner(
+        IStore store,
+        MachineDirectory machines,
+        DeliveryLease lease,
+        TaskStarter tasks,
+        string region,
+        TimeProvider time,
+        ILogger<ExecutionRunner> logger)
+    {
+        (this.store, this.machines, this.lease, this.tasks) = (store, machines, lease, tasks);
+        (this.region, this.time, this.logger) = (region, time, logger);
+        signal = new WakeSignal(time);
+    }
+
+    /// <summary>Executions in memory.</summary>
+    public int LoadedCount => loaded.Count;
+
+    public void Start() => loop = RunAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await loop;
+        stopping.Dispose();
+    }
+
+    /// <summary>Says something to an execution.</summary>
+    /// <returns>True when it was taken and is durable, false when nothing waited for it; a failure when there is no such
+    /// execution or the store could not be written.</returns>
+    public async Task<Result<bool>> SayAsync(ExecutionId id, Func<Interpreter, DateTimeOffset, bool> word) =>
+        await AddAsync(id, new Word(word));
+
+    /// <summary>Does a task that is done within the store.</summary>
+    public async Task<Result<bool>> AddAsync(ExecutionId id, Stimulus stimulus)
+    {
+        while (Load(id) is { } execution)
+        {
+            if (execution.TryAdd(stimulus, out var begins))
+            {
+                if (begins)
+                {
+                    _ = WorkAsync(execution);
+                }
+
+                return await stimulus.Done;
+            }
+        }
+
+        return WorkflowErrors.ExecutionNotFound(id, region);
+    }
+
+    /// <summary>Takes over an execution that was begun and written just now.</summary>
+    public void Adopt(LoadedExecution begun)
+    {
+        var id = begun.Record.Id;
+        if (begun.Activity != ExecutionActivity.Active)
+        {
+            Announce(begun);
+            return;
+        }
+
+        loaded[id] = new Lazy<LoadedExecution?>(begun);
+        SetTimer(begun);
+        StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
+        Look(begun);
+    }
+
+    /// <summary>Runs an execution that nobody will ask for again: nothing of it is written down.</summary>
+    public async Task RunVolatileAsync(LoadedExecution begun, CancellationToken cancellation)
+    {
+        loaded[begun.Record.Id] = new Lazy<LoadedExecution?>(begun);
+        StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
+        SetTimer(begun);
+        Look(begun);
+        await begun.Ended.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Somebody looks at it as soon as nothing else happens to it.</summary>
+    public void Wake(ExecutionId id)
+    {
+        if (Load(id) is { } execution)
+        {
+            Look(execution);
+        }
+    }
+
+    private void Look(LoadedExecution execution)
+    {
+        if (execution.TryAdd(null, out var begins) && begins)
+        {
+            _ = WorkAsync(execution);
+        }
+    }
+
+    /// <summary>An execution in memory, loaded when it is not.</summary>
+    private LoadedExecution? Load(ExecutionId id)
+    {
+        var entry = loaded.GetOrAdd(id, wanted => new Lazy<LoadedExecution?>(() => Read(wanted)));
+        var execution = entry.Value;
+        if (execution is null)
+        {
+            loaded.TryRemove(KeyValuePair.Create(id, entry));
+        }
+
+        return execution;
+    }
+
+    private LoadedExecution? Read(ExecutionId id)
+    {
+        var read = store.Read(transaction => transaction.Executions.Get(id) is { } record
+            ? (Record: record, Journal: transaction.Journal.Read(id.Account, record.Key).ToList())
+            : default);
+        if (read.Record is not { } found
+            || machines.Find(new StateMachineId(id.Account, id.Machine), found.Revision) is not { } definition)
+        {
+            return null;
+        }
+
+        var identity = ExecutionFiles.IdentityOf(found, region);
+        var execution = Execution.Rebuild(identity, definition, read.Journal);
+        return new LoadedExecution(found, new Interpreter(execution))
+        {
+            Activity = execution.IsOver ? ExecutionActivity.Over : ExecutionActivity.Parked,
+        };
+    }
+
+    /// <summary>Works on an execution until nothing is left to do now.</summary>
+    private async Task WorkAsync(LoadedExecution execution)
+    {
+        // Whoever had something to say does not wait until all of it is done.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            // When it was parked, what had been under way in a process that is no more has to be done again.
+            var isFresh = execution.Activity != ExecutionActivity.Active;
+            while (true)
+            {
+                var failure = await StepAsync(execution, execution.Take(), isFresh);
+                isFresh = false;
+                if (failure is not null)
+                {
+                    GiveUp(execution, failure);
+                    return;
+                }
+
+                var closes = execution.Activity != ExecutionActivity.Active;
+                if (!execution.Interpreter.IsRunnable && execution.TryRest(closes))
+                {
+                    Rest(execution, closes);
+                    return;
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, execution.Record.Id.Arn(region));
+            GiveUp(execution, new Error(ErrorCode.StoreUnavailable, failure.Message));
+        }
+    }
+
+    private void Rest(LoadedExecution execution, bool closes)
+    {
+        if (!closes)
+        {
+            SetTimer(execution);
+            return;
+        }
+
+        Forget(execution);
+        Announce(execution);
+    }
+
+    private void Announce(LoadedExecution execution)
+    {
+        if (execution.Activity == ExecutionActivity.Over)
+        {
+            execution.Ended.TrySetResult();
+            if (execution.Record.Parent is { } parent)
+            {
+                tasks.Tell(this, parent, execution);
+            }
+        }
+        else if (execution.WakeAt is not null)
+        {
+            signal.Wake();
+        }
+    }
+
+    /// <summary>Applies what waits in line, decides, writes, acts.</summary>
+    private async Task<Error?> StepAsync(LoadedExecution execution, List<Stimulus> line, bool isFresh)
+    {
+        var interpreter = execution.Interpreter;
+        var now = time.GetUtcNow();
+        var begun = interpreter.Execution.EventCount;
+        List<(Stimulus Stimulus, bool Taken)> answers = new(line.Count);
+        foreach (var stimulus in line)
+        {
+            if (stimulus is Word word)
+            {
+                answers.Add((word, word.Apply(interpreter, now)));
+            }
+            else if (await PerformAsync(execution, (StoredWork)stimulus, now) is { } failure)
+            {
+                line.ForEach(undone => undone.Complete(failure));
+                return failure;
+            }
+        }
+
+        interpreter.Tick(now);
+        interpreter.Advance(now);
+        var events = interpreter.TakeEvents();
+        if (await WriteAsync(execution, events) is { } unwritten)
+        {
+            line.ForEach(undone => undone.Complete(unwritten));
+            return unwritten;
+        }
+
+        foreach (var (stimulus, taken) in answers)
+        {
+            stimulus.Complete(taken);
+        }
+
+        var open = interpreter.Execution.OpenTasks;
+        StartTasks(execution, isFresh ? open : open.Where(task => task.Number > begun));
+        return null;
+    }
+
+    /// <summary>Does a task within the store, with everything that is decided before it.</summary>
+    private async Task<Error?> PerformAsync(LoadedExecution execution, StoredWork work, DateTimeOffset now)
+    {
+        var interpreter = execution.Interpreter;
+        var earlier = interpreter.TakeEvents();
+        if (earlier.Count > 0 && await WriteAsync(execution, earlier) is { } unwritten)
+        {
+            return unwritten;
+        }
+
+        JournalEvent? prepared = null;
+        var record = execution.Record;
+        var written = await store.WriteAsync<bool>(transaction =>
+        {
+            prepared = null;
+            if (!lease.IsHeld(transaction))
+            {
+                return DeliveryLease.Lost;
+            }
+
+            if (interpreter.Prepare(work.Task, Kernel.Values.DataNull.Value, work.IsSubmitted, now) is not { } empty)
+            {
+                return false;
+            }
+
+            if (work.Perform(transaction).Failed(out var result, out var refused))
+            {
+                return refused;
+            }
+
+            prepared = empty with { Output = result };
+            return transaction.Journal.Append(record.Id.Account, record.Key, [prepared])
+                ? true
+                : DeliveryLease.Lost;
+        });
+        if (written.Error is { } error)
+        {
+            if (error.Code == ErrorCode.Draining)
+            {
+                return error;
+            }
+
+            interpreter.FailToSubmit(work.Task, TaskStarter.NameOf(error), error.Message, now);
+            work.Complete(false);
+            return null;
+        }
+
+        if (prepared is not null)
+        {
+            interpreter.Accept(prepared);
+            work.Performed();
+        }
+
+        work.Complete(prepared is not null);
+        return null;
+    }
+
+    /// <summary>Makes durable what was decided, with where the execution stands now.</summary>
+    private async Task<Error?> WriteAsync(LoadedExecution execution, IReadOnlyList<JournalEvent> events)
+    {
+        var state = execution.Interpreter.Execution;
+        var (activity, wakeAt) = StandingOf(state, execution.Interpreter.IsRunnable);
+        var record = ExecutionFiles.With(execution.Record, state);
+        if (!execution.IsDurable)
+        {
+            (execution.Record, execution.Activity) = (record, activity);
+            return null;
+        }
+
+        var changes = activity != execution.Activity || record != execution.Record
+            || (activity == ExecutionActivity.Parked && wakeAt != execution.WakeAt);
+        if (events.Count == 0 && !changes)
+        {
+            return null;
+        }
+
+        var written = await store.WriteAsync<Done>(transaction =>
+        {
+            if (!lease.IsHeld(transaction))
+            {
+                return DeliveryLease.Lost;
+            }
+
+            if (events.Count > 0 && !transaction.Journal.Append(record.Id.Account, record.Key, events))
+            {
+                return DeliveryLease.Lost;
+            }
+
+            if (changes)
+            {
+                transaction.Executions.Change(record, activity, wakeAt);
+            }
+
+            ExecutionFiles.Follow(transaction, record, state, events, time.GetUtcNow());
+            return Done.Value;
+        });
+        if (written.Error is { } failure)
+        {
+            return failure;
+        }
+
+        (execution.Record, execution.Activity, execution.WakeAt) = (record, activity, wakeAt);
+        return null;
+    }
+
+    /// <summary>Whether it stays in memory, and when it is looked at otherwise.</summary>
+    private (ExecutionActivity Activity, DateTimeOffset? WakeAt) StandingOf(Execution state, bool isRunnable)
+    {
+        if (state.IsOver)
+        {
+            return (ExecutionActivity.Over, null);
+        }
+
+        var due = state.NextDueAt;
+        var isNear = due is { } next && next - time.GetUtcNow() < InMemoryWaitMax;
+        return isRunnable || isNear || state.OpenTasks.Any(TaskStarter.IsDoneHere)
+            ? (ExecutionActivity.Active, null)
+            : (ExecutionActivity.Parked, due);
+    }
+
+    private void StartTasks(LoadedExecution execution, IEnumerable<OpenTask> open)
+    {
+        foreach (var task in open.ToList())
+        {
+            tasks.Start(this, execution, task);
+        }
+    }
+
+    /// <summary>What is in memory may be ahead of the store: it is read again when something happens.</summary>
+    private void GiveUp(LoadedExecution execution, Error failure)
+    {
+        Forget(execution);
+        foreach (var stimulus in execution.Close())
+        {
+            stimulus.Complete(failure);
+        }
+
+        LogGivenUp(execution.Record.Id.Arn(region), failure.Message);
+        if (!execution.IsDurable)
+        {
+            execution.Ended.TrySetResult();
+            return;
+        }
+
+        if (!stopping.IsCancellationRequested && failure.Code != ErrorCode.Draining)
+        {
+            _ = TryAgainAsync(execution.Record.Id);
+        }
+    }
+
+    private async Task TryAgainAsync(ExecutionId id)
+    {
+        try
+        {
+            await Task.Delay(PauseAfterFailure, time, stopping.Token);
+            Wake(id);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops; the next start finds it.
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, id.Arn(region));
+            _ = TryAgainAsync(id);
+        }
+    }
+
+    private void Forget(LoadedExecution execution)
+    {
+        var id = execution.Record.Id;
+        if (loaded.TryGetValue(id, out var entry) && entry.IsValueCreated && ReferenceEquals(entry.Value, execution))
+        {
+            loaded.TryRemove(KeyValuePair.Create(id, entry));
+        }
+    }
+
+    [LoggerMessage(2501, LogLevel.Error, "Execution {Execution} could not go on; it is tried again")]
+    private partial void LogFailed(Exception exception, string execution);
+
+    [LoggerMessage(2502, LogLevel.Warning, "Execution {Execution} is read again from its journal: {Reason}")]
+    private partial void LogGivenUp(string execution, string reason);
+
+    [LoggerMessage(2503, LogLevel.Error, "Executions that are due could not be looked at; they stay due")]
+    private partial void LogLoopFailed(Exception exception);
+}

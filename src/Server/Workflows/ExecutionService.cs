@@ -1,0 +1,165 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Journal;
+using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Delivery;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>How a synchronous express execution ended.</summary>
+internal sealed record EndedExecution(ExecutionRecord Record, DataValue Input, DataValue? Output);
+
+/// <summary>What may be asked of executions, whoever asks.</summary>
+internal sealed class ExecutionService(
+    IStore store,
+    ExecutionStarter starter,
+    ExecutionRunner runner,
+    ActivityWorkers workers,
+    DeliveryLease lease,
+    string region,
+    TimeProvider time)
+{
+    /// <summary>StartSyncExecution waits no longer.</summary>
+    public static readonly TimeSpan SynchronousMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Begins an execution. When the task completes, it is on stable storage.</summary>
+    /// <returns>The execution, or the one of the same name that was begun with the same input and still runs.</returns>
+    public async Task<Result<ExecutionRecord>> StartAsync(StartRequest request, CancellationToken cancellation)
+    {
+        if (starter.Prepare(request).Failed(out var prepared, out var refused))
+        {
+            return refused;
+        }
+
+        var written = await store.WriteAsync(
+            transaction => prepared.Write(transaction, lease, region), cancellation);
+        if (written.IsSuccess && written.Value.Key == prepared.Record.Key)
+        {
+            workers.Announce(prepared.Events, prepared.Execution);
+            runner.Adopt(prepared.Execution);
+        }
+
+        return written;
+    }
+
+    /// <summary>Runs an express execution to its end, in memory alone.</summary>
+    public async Task<Result<EndedExecution>> RunAsync(StartRequest request, CancellationToken cancellation)
+    {
+        if (starter.Prepare(request with { IsSynchronous = true }).Failed(out var prepared, out var refused))
+        {
+            return refused;
+        }
+
+        if (prepared.Record.Type != StateMachineType.Express)
+        {
+            return new Error(
+                ErrorCode.StateMachineTypeUnsupported, "This operation is not supported by this type of state machine");
+        }
+
+        var execution = prepared.Execution;
+        if (execution.Activity == ExecutionActivity.Active)
+        {
+            using var limit = new CancellationTokenSource(SynchronousMax, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            try
+            {
+                await runner.RunVolatileAsync(execution, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                await runner.SayAsync(
+                    execution.Record.Id, (interpreter, now) => interpreter.Stop("States.Timeout", null, now));
+            }
+        }
+
+        var state = execution.Interpreter.Execution;
+        return new EndedExecution(ExecutionFiles.With(execution.Record, state), state.Input, state.Output);
+    }
+
+    public ExecutionRecord? Find(ExecutionId id) => store.Read(transaction => transaction.Executions.Get(id));
+
+    /// <summary>Its input, and its output when it succeeded.</summary>
+    public (DataValue Input, DataValue? Output) Payloads(ExecutionRecord record) =>
+        store.Read(transaction => ExecutionTasks.PayloadsOf(transaction, record));
+
+    public IReadOnlyList<ExecutionRecord> List(AccountId account, ExecutionFilter filter, int limit) =>
+        store.Read(transaction => transaction.Executions.List(account, filter, limit));
+
+    /// <summary>Events from a sequence number on, or before one when the latest come first.</summary>
+    /// <param name="record">Whose.</param>
+    /// <param name="from">The first one wanted.</param>
+    /// <param name="count">How many at most are needed; more may come.</param>
+    public IReadOnlyList<JournalEvent> Journal(ExecutionRecord record, long from, int count) =>
+        store.Read(transaction =>
+            transaction.Journal.ReadFrom(record.Id.Account, record.Key, from, count));
+
+    public IReadOnlyList<JournalEvent> WholeJournal(ExecutionRecord record) =>
+        store.Read(transaction => transaction.Journal.Read(record.Id.Account, record.Key).ToList());
+
+    /// <summary>The definition it runs on and its role, as of its start.</summary>
+    public StateMachineRevision? RevisionOf(ExecutionRecord record) => store.Read(transaction =>
+        transaction.StateMachines.GetRevision(
+            new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision));
+
+    public Task<Result<bool>> StopAsync(ExecutionId id, string? error, string? cause) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.Stop(error, cause, now));
+
+    public Task<Result<bool>> RedriveAsync(ExecutionId id) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.Redrive(now));
+
+    public Task<Result<bool>> PauseAsync(ExecutionId id) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.Pause(now));
+
+    public Task<Result<bool>> ResumeAsync(ExecutionId id) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.Resume(now));
+
+    /// <summary>Leaves a state with an output that a person gives. An execution that failed in it goes on.</summary>
+    public Task<Result<bool>> SkipAsync(ExecutionId id, string state, DataValue output) =>
+        runner.SayAsync(id, (interpreter, now) =>
+        {
+            if (interpreter.Execution.IsOver && !interpreter.Redrive(now))
+            {
+                return false;
+            }
+
+            return interpreter.Skip(state, output, now);
+        });
+
+    public Task<Result<bool>> SucceedTaskAsync(string token, AccountId account, DataValue output) =>
+        SayToTaskAsync(token, account, (interpreter, task, now) => interpreter.Succeed(task, output, now));
+
+    public Task<Result<bool>> FailTaskAsync(string token, AccountId account, string? error, string? cause) =>
+        SayToTaskAsync(
+            token,
+            account,
+            (interpreter, task, now) => interpreter.Fail(task, error ?? StateErrors.TaskFailed, cause, now));
+
+    public Task<Result<bool>> BeatAsync(string token, AccountId account) =>
+        SayToTaskAsync(token, account, (interpreter, task, now) => interpreter.Beat(task, now));
+
+    private async Task<Result<bool>> SayToTaskAsync(
+        string token, AccountId account, Func<Interpreter, long, DateTimeOffset, bool> say)
+    {
+        if (TaskToken.Read(token) is not { } named || named.Execution.Account != account)
+        {
+            return WorkflowErrors.TokenInvalid;
+        }
+
+        var isRight = true;
+        var said = await runner.SayAsync(named.Execution, (interpreter, now) =>
+        {
+            isRight = token == TaskToken.Of(interpreter.Execution.Identity, named.Task);
+            var task = interpreter.Execution.OpenTasks.FirstOrDefault(open => open.Number == named.Task);
+            return isRight && task is not null && say(interpreter, named.Task, now);
+        });
+        return !isRight || said.Error?.Code == ErrorCode.ExecutionNotFound ? WorkflowErrors.TokenInvalid
+            : said.Error is { } failure ? failure
+            : said.Value ? true
+            : WorkflowErrors.TaskGone;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lambent.Kernel;
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Journal;
+using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Delivery;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>An execution to begin.</summary>
+internal sealed record StartRequest
+{
+    public required StateMachineId Machine { get; init; }
+
+    /// <summary>A version or an alias; null is the newest revision.</summary>
+    public string? Qualifier { get; init; }
+
+    /// <summary>Null: one is made up.</summary>
+    public string? Name { get; init; }
+
+    public required DataValue Input { get; init; }
+
+    public string? TraceHeader { get; init; }
+
+    public ExecutionParent? Parent { get; init; }
+
+    /// <summary>Of an express machine: it is waited for, and nothing of it is written down.</summary>
+    public bool IsSynchronous { get; init; }
+}
+
+/// <summary>An execution that was decided and is still to be written.</summary>
+/// <param name="Execution">In memory, with its first steps decided.</param>
+/// <param name="Events">These steps.</param>
+internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyList<JournalEvent> Events)
+{
+    public ExecutionRecord Record => Execution.Record;
+
+    /// <summary>Writes it, unless there is one of its name.</summary>
+    /// <returns>The execution that now has the name: this one, or one that began with the same input.</returns>
+    public Result<ExecutionRecord> Write(ITransaction transaction, DeliveryLease lease, string region)
+    {
+        if (!lease.IsHeld(transaction))
+        {
+            return DeliveryLease.Lost;
+        }
+
+        if (transaction.Executions.Get(Record.Id) is { } existing)
+        {
+            // Asked for a second time because the first answer was lost: it is the same start.
+            return existing.Status == ExecutionStatus.Running && existing.InputDigest == Record.InputDigest
+                ? existing
+                : WorkflowErrors.ExecutionExists(Record.Id.Arn(region));
+        }
+
+        if (transaction.StateMachines.Get(new StateMachineId(Record.Id.Account, Record.Id.Machine)) is not
+            { IsDeleting: false })
+        {
+            return WorkflowErrors.MachineNotFound(
+                new StateMachineId(Record.Id.Account, Record.Id.Machine).Arn(region));
+        }
+
+        transaction.Executions.Add(Record, Execution.Activity, Execution.WakeAt);
+        transaction.Journal.Append(Record.Id.Account, Record.Key, Events);
+        ExecutionFiles.Follow(
+            transaction, Record, Execution.Interpreter.Execution, Events, Record.StartedAt);
+        return Record;
+    }
+}
+
+/// <summary>Begins executions.</summary>
+/// <param name="store">Where they are kept.</param>
+/// <param name="machines">Definitions.</param>
+/// <param name="newId">Makes keys, in order of time.</param>
+/// <param name="chance">Makes seeds and draws among the versions of an alias.</param>
+/// <param name="region">Of this server.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ExecutionStarter(
+    IStore store, MachineDirectory machines, Func<string> newId, Random chance, string region, TimeProvider time)
+{
+    /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
+    public Result<PreparedExecution> Prepare(StartRequest request)
+    {
+        var found = store.Read(transaction => Find(transaction, request));
+        if (found.Failed(out var chosen, out var missing))
+        {
+            return missing;
+        }
+
+        var (machine, revision, version) = chosen;
+        var definition = machines.Find(machine.Id, revision.Revision) ?? machines.Remember(revision);
+        var now = time.GetUtcNow();
+        var key = newId();
+        var record = new ExecutionRecord
+        {
+            Id = new ExecutionId(machine.Id.Account, machine.Id.Name, request.Name ?? newId()),
+            Key = key,
+            Revision = revision.Revision,
+            Type = machine.Type,
+            Qualifier = request.Qualifier,
+            Version = version,
+            RoleArn = revision.RoleArn,
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            InputDigest = Convert.ToHexStringLower(SHA256.HashData(DataWriter.ToUtf8(request.Input))),
+            TraceHeader = request.TraceHeader,
+            StartedAt = now,
+            Parent = request.Parent,
+        };
+        var interpreter = new Interpreter(
+            new Execution(ExecutionFiles.IdentityOf(record, region), definition));
+        interpreter.Start(request.Input, now);
+        interpreter.Advance(now);
+        var events = interpreter.TakeEvents();
+        var state = interpreter.Execution;
+        record = ExecutionFiles.With(record, state);
+        return new PreparedExecution(
+            new LoadedExecution(record, interpreter)
+            {
+                Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active,
+                IsDurable = !request.IsSynchronous,
+            },
+            events);
+    }
+
+    private Result<(StateMachine Machine, StateMachineRevision Revision, int? Version)> Find(
+        ITransaction transaction, StartRequest request)
+    {
+        var arn = request.Machine.Arn(region) + (request.Qualifier is null ? "" : $":{request.Qualifier}");
+        if (transaction.StateMachines.Get(request.Machine) is not { IsDeleting: false } machine)
+        {
+            return WorkflowErrors.MachineNotFound(arn);
+        }
+
+        int? version = null;
+        var wanted = machine.Revision;
+        if (request.Qualifier is { } qualifier)
+        {
+            version = machine.Aliases.TryGetValue(qualifier, out var alias) ? Draw(alias)
+                : int.TryParse(qualifier, out var number) ? number
+                : null;
+            if (machine.Versions.Find(candidate => candidate.Number == version) is not { } chosen)
+            {
+                return WorkflowErrors.MachineNotFound(arn);
+            }
+
+            wanted = chosen.Revision;
+        }
+
+        return transaction.StateMachines.GetRevision(request.Machine, wanted) is { } revision
+            ? (machine, revision, version)
+            : WorkflowErrors.MachineNotFound(arn);
+    }
+
+    private int Draw(StateMachineAlias alias)
+    {
+        var drawn = chance.Next(100);
+        foreach (var route in alias.Routes)
+        {
+            drawn -= route.Weight;
+            if (drawn < 0)
+            {
+                return route.Version;
+            }
+        }
+
+        return alias.Routes[^1].Version;
+    }
+}

@@ -1,0 +1,160 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Storage;
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Delivery;
+
+namespace Lambent.Server.Workflows;
+
+/// <summary>
+/// <c>arn:aws:states:::states:startExecution</c>: the other execution begins in the transaction that records it as begun.
+/// With <c>.sync</c> the task ends when that one has ended.
+/// </summary>
+internal sealed class ExecutionTasks(
+    IStore store, ExecutionStarter starter, DeliveryLease lease, Func<string> newId, string region) : ITaskCaller
+{
+    private const string Invalid = "StepFunctions.ValidationException";
+
+    public string Service => "states";
+
+    public async Task<TaskEnding?> CallAsync(ExecutionRunner runner, LoadedExecution execution, OpenTask task)
+    {
+        var parameters = task.Parameters;
+        var arn = (parameters["StateMachineArn"] as DataText)?.Value ?? "";
+        if (StateMachineId.FromArn(arn, region) is not { } machine || machine.Id.Account != execution.Record.Id.Account)
+        {
+            return TaskEnding.Failed(Invalid, $"Invalid Arn: '{arn}'");
+        }
+
+        // The input may be an object or, as in the API, its text.
+        var input = parameters["Input"] ?? DataObject.Empty;
+        if (input is DataText text)
+        {
+            if (DataReader.Read(text.Value).Value is not { } read)
+            {
+                return TaskEnding.Failed(
+                    "StepFunctions.InvalidExecutionInputException", "The field 'Input' is not JSON.");
+            }
+
+            input = read;
+        }
+
+        var isWaited = task.Resource.Pattern is IntegrationPattern.Sync or IntegrationPattern.SyncAsJson;
+        var prepared = starter.Prepare(new StartRequest
+        {
+            Machine = machine.Id,
+            Qualifier = machine.Qualifier,
+            Name = (parameters["Name"] as DataText)?.Value,
+            Input = input,
+            TraceHeader = execution.Record.TraceHeader,
+            Parent = isWaited ? new ExecutionParent(execution.Record.Id, task.Number) : null,
+        });
+        if (prepared.Failed(out var begun, out var refused))
+        {
+            return TaskEnding.Failed("StepFunctions.StateMachineDoesNotExistException", refused.Message);
+        }
+
+        var isNew = false;
+        await runner.AddAsync(execution.Record.Id, new StoredWork(
+            task.Number,
+            task.Resource.Pattern != IntegrationPattern.RequestResponse,
+            transaction =>
+            {
+                var written = begun.Write(transaction, lease, region);
+                isNew = written is { IsSuccess: true } && written.Value.Key == begun.Record.Key;
+                return written.Select<DataValue>(record => Answer(record));
+            },
+            () =>
+            {
+                if (isNew)
+                {
+                    runner.Adopt(begun.Execution);
+                }
+            }));
+        return null;
+    }
+
+    /// <summary>After a restart: whether the execution that a task waits for has ended meanwhile.</summary>
+    public async Task LookAsync(ExecutionRunner runner, ExecutionId waiting, OpenTask task)
+    {
+        if ((task.Submitted?["ExecutionArn"] as DataText)?.Value is { } arn
+            && ExecutionId.FromArn(arn, region) is { } id
+            && store.Read(transaction => transaction.Executions.Get(id)) is { } record
+            && record.Status != ExecutionStatus.Running)
+        {
+            await TellAsync(runner, new ExecutionParent(waiting, task.Number), record);
+        }
+    }
+
+    /// <summary>Says to a task that the execution it waits for has ended.</summary>
+    public async Task TellAsync(ExecutionRunner runner, ExecutionParent parent, ExecutionRecord ended)
+    {
+        await runner.SayAsync(parent.Execution, (interpreter, now) =>
+        {
+            var task = interpreter.Execution.OpenTasks.FirstOrDefault(open => open.Number == parent.Task);
+            if (task is null)
+            {
+                return false;
+            }
+
+            var described = Describe(ended, task.Resource.Pattern == IntegrationPattern.SyncAsJson);
+            return ended.Status == ExecutionStatus.Succeeded
+                ? interpreter.Succeed(parent.Task, described, now)
+                : interpreter.Fail(parent.Task, StateErrors.TaskFailed, described.ToString(), now);
+        });
+    }
+
+    private DataObject Answer(ExecutionRecord record) => AwsAnswer.With(
+        newId(),
+        ("ExecutionArn", ExecutionFiles.ArnOf(record, region)),
+        ("StartDate", record.StartedAt.ToUnixTimeMilliseconds()));
+
+    /// <summary>What DescribeExecution says of it, with the names that integrations have.</summary>
+    private DataObject Describe(ExecutionRecord record, bool asJson)
+    {
+        var (input, output) = store.Read(transaction => PayloadsOf(transaction, record));
+        var members = new OrderedDictionary<string, DataValue>
+        {
+            ["ExecutionArn"] = ExecutionFiles.ArnOf(record, region),
+            ["Input"] = asJson ? input : input.ToString(),
+            ["InputDetails"] = new DataObject(("Included", true)),
+            ["Name"] = record.Id.Name,
+        };
+        if (output is not null)
+        {
+            members["Output"] = asJson ? output : output.ToString();
+            members["OutputDetails"] = new DataObject(("Included", true));
+        }
+
+        if (record.Error is { } error)
+        {
+            members["Error"] = error;
+        }
+
+        if (record.Cause is { } cause)
+        {
+            members["Cause"] = cause;
+        }
+
+        members["RedriveCount"] = record.RedriveCount;
+        members["StartDate"] = record.StartedAt.ToUnixTimeMilliseconds();
+        members["StateMachineArn"] = new StateMachineId(record.Id.Account, record.Id.Machine).Arn(region);
+        members["Status"] = ExecutionFiles.StatusText(record.Status);
+        members["StopDate"] = (record.StoppedAt ?? record.StartedAt).ToUnixTimeMilliseconds();
+        return new DataObject(members);
+    }
+
+    /// <summary>The first event has the input, the last one the output.</summary>
+    internal static (DataValue Input, DataValue? Output) PayloadsOf(ITransaction transaction, ExecutionRecord record)
+    {
+        var account = record.Id.Account;
+        var first = transaction.Journal.ReadFrom(account, record.Key, 1, 1);
+        var last = record.Status == ExecutionStatus.Running ? [] : transaction.Journal.ReadLast(account, record.Key, 1);
+        return (
+            first.Count > 0 ? first[0].Input! : DataNull.Value,
+            record.Status == ExecutionStatus.Succeeded && last.Count > 0 ? last[^1].Output : null);
+    }
+}
