@@ -9,6 +9,12 @@ internal sealed class DefinitionProblems
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>
+    /// Errors of single fields: where there are any, the ways between states are not looked at, for half of them would be
+    /// missing.
+    /// </summary>
+    public int SchemaErrors { get; private set; }
+
     public void AddSchema(string message, string location) => Add("SCHEMA_VALIDATION_FAILED", message, location);
 
     public void Add(string code, string message, string location) => Add(true, code, message, location);
@@ -18,6 +24,7 @@ internal sealed class DefinitionProblems
     private void Add(bool isError, string code, string message, string location)
     {
         HasErrors |= isError;
+        SchemaErrors += isError && !code.StartsWith("MISSING_", StringComparison.Ordinal) ? 1 : 0;
         if (all.Count < Limits.DefinitionDiagnosticsMax)
         {
             all.Add(new DefinitionDiagnostic(isError, code, message, location));

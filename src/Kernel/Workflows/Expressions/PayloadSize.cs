@@ -5,17 +5,24 @@ namespace Lambent.Kernel.Workflows.Expressions;
 
 /// <summary>
 /// How long a value is as JSON, found without writing it: a template can put the same large input in a thousand places,
-/// which costs nothing until somebody writes it down.
+/// which costs nothing until somebody writes it down. What is nested deeper than can be read back counts as too long.
 /// </summary>
 public static class PayloadSize
 {
     /// <summary>Takes time in proportion to the smaller of the value and the bound.</summary>
-    public static bool Exceeds(DataValue value, int maximumBytes) => Count(value, maximumBytes) < 0;
+    public static bool Exceeds(DataValue value, int maximumBytes) => Left(value, maximumBytes) < 0;
 
-    // What is left of the room, or below zero when there is none. Escapes are not counted: text that needs them is
-    // longer when it is written, and the caller that writes it counts the bytes it made.
-    private static int Count(DataValue value, int room)
+    /// <summary>
+    /// What is left of the room, or below zero when there is none. Escapes are not counted: text that needs them is
+    /// longer when it is written, and the caller that writes it counts the bytes it made.
+    /// </summary>
+    internal static int Left(DataValue value, int room, int depth = 1)
     {
+        if (depth > DataReader.MaximumDepth)
+        {
+            return -1;
+        }
+
         switch (value)
         {
             case DataText text:
@@ -26,7 +33,7 @@ public static class PayloadSize
                 room -= 2;
                 for (var index = 0; index < array.Items.Count && room >= 0; index++)
                 {
-                    room = Count(array.Items[index], room - (index == 0 ? 0 : 1));
+                    room = Left(array.Items[index], room - (index == 0 ? 0 : 1), depth + 1);
                 }
 
                 return room;
@@ -35,7 +42,7 @@ public static class PayloadSize
                 var isFirst = true;
                 foreach (var (name, member) in members.Members)
                 {
-                    room = Count(member, room - Encoding.UTF8.GetByteCount(name) - (isFirst ? 3 : 4));
+                    room = Left(member, room - Encoding.UTF8.GetByteCount(name) - (isFirst ? 3 : 4), depth + 1);
                     if (room < 0)
                     {
                         return room;

@@ -49,7 +49,14 @@ internal sealed class IntrinsicCall(IntrinsicFunction function, IReadOnlyList<IE
         }
 
         var result = function.Compute(values, scope.Chance);
-        return result.Value is { } value ? value : ExpressionFailures.Intrinsic(result.Problem!);
+        if (result.Value is not { } value)
+        {
+            return ExpressionFailures.Intrinsic(result.Problem!);
+        }
+
+        return PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
+            ? ExpressionFailures.Intrinsic($"the result is longer than {Limits.WorkflowPayloadBytesMax} bytes")
+            : value;
     }
 }
 
@@ -79,6 +86,11 @@ internal sealed class FormatCall(IReadOnlyList<string> pieces, IReadOnlyList<IEx
         var filled = new StringBuilder(pieces[0]);
         for (var index = 0; index < values.Count; index++)
         {
+            if (PayloadSize.Exceeds(values[index], Limits.WorkflowPayloadBytesMax))
+            {
+                return IntrinsicResult.Failed($"an argument is longer than {Limits.WorkflowPayloadBytesMax} bytes");
+            }
+
             filled.Append(values[index] is DataText text ? text.Value : values[index].ToString());
             filled.Append(pieces[index + 1]);
             if (filled.Length > Limits.WorkflowPayloadBytesMax)

@@ -1,3 +1,5 @@
+using Lambent.Kernel.Values;
+
 namespace Lambent.Kernel.Workflows.Expressions.Paths;
 
 /// <summary>
@@ -40,13 +42,18 @@ internal sealed class PathReader(string text, int start = 0)
         PathFunction? function = null;
         while (function is null && cursor.Problem is null && cursor.Current is '.' or '[')
         {
-            if (cursor.Current == '[')
+            if (steps.Count >= DataReader.MaximumDepth)
+            {
+                cursor.Fail($"a path has at most {DataReader.MaximumDepth} steps");
+            }
+            else if (cursor.Current == '[')
             {
                 Add(steps, ReadBracket());
-                continue;
             }
-
-            function = ReadDotted(steps);
+            else
+            {
+                function = ReadDotted(steps);
+            }
         }
 
         return cursor.Problem is null

@@ -41,7 +41,7 @@ internal sealed class JsonataFieldExpression : IExpression
     public string Place => place;
 
     /// <returns>The expression; null when the text is a plain one. What is wrong is added to the problems.</returns>
-    public static IExpression? Read(
+    public static JsonataFieldExpression? Read(
         string written,
         string place,
         string location,

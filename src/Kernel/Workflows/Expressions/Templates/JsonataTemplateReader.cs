@@ -8,7 +8,9 @@ internal sealed class JsonataTemplateReader(string field, StatesFields visible, 
     : TemplateReader(field, problems)
 {
     protected override IExpression ReadText(DataText text, string place, string location) =>
-        JsonataFieldExpression.Read(text.Value, place, location, visible, Problems) ?? new ConstantExpression(text);
+        JsonataFieldExpression.Read(text.Value, place, location, visible, Problems) is { } computed
+            ? computed
+            : new ConstantExpression(text);
 
     protected override (string Name, IExpression Value) ReadMember(
         string name,

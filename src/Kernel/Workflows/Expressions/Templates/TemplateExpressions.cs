@@ -2,31 +2,30 @@ using Lambent.Kernel.Values;
 
 namespace Lambent.Kernel.Workflows.Expressions.Templates;
 
-/// <summary>A template as a whole: what it puts together must not be longer than a payload may be.</summary>
-internal sealed class TemplateExpression(IExpression inner, string field) : IExpression
-{
-    public Evaluation Evaluate(EvaluationScope scope)
-    {
-        var evaluation = inner.Evaluate(scope);
-        return evaluation.Failure is null
-            && PayloadSize.Exceeds(evaluation.Value, Limits.WorkflowPayloadBytesMax)
-            ? ExpressionFailures.TooLarge($"The value of the field '{field}'")
-            : evaluation;
-    }
-}
-
-/// <summary>An object some of whose members are computed.</summary>
-internal sealed class ObjectExpression(IReadOnlyList<(string Name, IExpression Value)> members) : IExpression
+/// <summary>
+/// An object some of whose members are computed. What it puts together must not be longer than a payload may be, and it
+/// ends as soon as that is so: a template with a thousand times the input would cost a thousand times its length.
+/// </summary>
+internal sealed class ObjectExpression(
+    IReadOnlyList<(string Name, IExpression Value)> members,
+    string place) : IExpression
 {
     public Evaluation Evaluate(EvaluationScope scope)
     {
         var made = new OrderedDictionary<string, DataValue>(members.Count);
+        var room = Limits.WorkflowPayloadBytesMax;
         foreach (var (name, member) in members)
         {
             var evaluation = member.Evaluate(scope);
             if (evaluation.Failure is not null)
             {
                 return evaluation;
+            }
+
+            room = PayloadSize.Left(evaluation.Value, room);
+            if (room < 0)
+            {
+                return ExpressionFailures.TooLarge($"The value of the field '{place}'");
             }
 
             made[name] = evaluation.Value;
@@ -36,18 +35,25 @@ internal sealed class ObjectExpression(IReadOnlyList<(string Name, IExpression V
     }
 }
 
-/// <summary>An array some of whose items are computed.</summary>
-internal sealed class ArrayExpression(IReadOnlyList<IExpression> items) : IExpression
+/// <summary>An array some of whose items are computed, with the same bound.</summary>
+internal sealed class ArrayExpression(IReadOnlyList<IExpression> items, string place) : IExpression
 {
     public Evaluation Evaluate(EvaluationScope scope)
     {
         var made = new DataValue[items.Count];
+        var room = Limits.WorkflowPayloadBytesMax;
         for (var index = 0; index < items.Count; index++)
         {
             var evaluation = items[index].Evaluate(scope);
             if (evaluation.Failure is not null)
             {
                 return evaluation;
+            }
+
+            room = PayloadSize.Left(evaluation.Value, room);
+            if (room < 0)
+            {
+                return ExpressionFailures.TooLarge($"The value of the field '{place}'");
             }
 
             made[index] = evaluation.Value;

@@ -14,11 +14,7 @@ internal abstract class TemplateReader(string field, DefinitionProblems problems
 
     /// <param name="value">What was written.</param>
     /// <param name="location">Where it stands in the definition.</param>
-    public IExpression Read(DataValue value, string location)
-    {
-        var expression = ReadValue(value, field, location);
-        return expression is ConstantExpression ? expression : new TemplateExpression(expression, field);
-    }
+    public IExpression Read(DataValue value, string location) => ReadValue(value, field, location);
 
     /// <param name="value">A part of the template.</param>
     /// <param name="place">Relative to the state, such as <c>Output/items[0]</c>.</param>
@@ -48,7 +44,9 @@ internal abstract class TemplateReader(string field, DefinitionProblems problems
             items.Add(ReadValue(array.Items[index], $"{place}[{index}]", $"{location}[{index}]"));
         }
 
-        return items.All(item => item is ConstantExpression) ? new ConstantExpression(array) : new ArrayExpression(items);
+        return items.All(item => item is ConstantExpression)
+            ? new ConstantExpression(array)
+            : new ArrayExpression(items, place);
     }
 
     private IExpression ReadObject(DataObject template, string place, string location)
@@ -68,6 +66,6 @@ internal abstract class TemplateReader(string field, DefinitionProblems problems
 
         return members.All(member => member.Value is ConstantExpression)
             ? new ConstantExpression(template)
-            : new ObjectExpression(members);
+            : new ObjectExpression(members, place);
     }
 }
