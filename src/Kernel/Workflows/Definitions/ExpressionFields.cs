@@ -110,12 +110,12 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            return fields.Integer(name, minimum, maximum) is { } number
+            return !IsBracketed(name) && fields.Integer(name, minimum, maximum) is { } number
                 ? new ConstantExpression(DataNumber.Of(number))
                 : null;
         }
 
-        return ParameterPath(name) is var (path, expression)
+        return ParameterPath(name) is (var path, var expression)
             ? ValueChecks.WholeNumber(expression, name, path, minimum, maximum)
             : null;
     }
@@ -130,10 +130,10 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            return fields.Number(name, 0, 100) is { } number ? new ConstantExpression(number) : null;
+            return !IsBracketed(name) && fields.Number(name, 0, 100) is { } number ? new ConstantExpression(number) : null;
         }
 
-        return ParameterPath(name) is var (_, expression) ? ValueChecks.Percentage(expression, name) : null;
+        return ParameterPath(name) is (_, var expression) ? ValueChecks.Percentage(expression, name) : null;
     }
 
     /// <summary>A time in RFC 3339's notation.</summary>
@@ -146,7 +146,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            if (fields.Text(name) is not { } text)
+            if (IsBracketed(name) || fields.Text(name) is not { } text)
             {
                 return null;
             }
@@ -159,7 +159,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
             return new ConstantExpression(text);
         }
 
-        return ParameterPath(name) is var (path, expression)
+        return ParameterPath(name) is (var path, var expression)
             ? ValueChecks.Timestamp(expression, $"{name}Path", path)
             : null;
     }
@@ -174,7 +174,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            return fields.Text(name) is { } text ? new ConstantExpression(text) : null;
+            return !IsBracketed(name) && fields.Text(name) is { } text ? new ConstantExpression(text) : null;
         }
 
         var pathName = name + "Path";
@@ -208,7 +208,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
             return ValueChecks.Of(computed, computed.Place, "boolean");
         }
 
-        return fields.Boolean(name) is { } value ? new ConstantExpression(value) : null;
+        return !IsBracketed(name) && fields.Boolean(name) is { } value ? new ConstantExpression(value) : null;
     }
 
     /// <summary>A path that stands in a field; what is wrong with it is reported.</summary>
@@ -239,6 +239,10 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
         IsJsonata && fields.Raw(name) is DataText { Value: var text }
             ? JsonataFieldExpression.Read(text, Place(name), fields.At(name), visible, fields.Problems)
             : null;
+
+    // An expression that could not be read was reported already; it is not a plain text of the wrong type besides.
+    private bool IsBracketed(string name) => IsJsonata && fields.Raw(name) is DataText { Value: var text }
+        && (text.StartsWith("{%", StringComparison.Ordinal) || text.EndsWith("%}", StringComparison.Ordinal));
 
     private (string Path, PathExpression Expression)? ParameterPath(string name)
     {
