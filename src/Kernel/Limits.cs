@@ -252,6 +252,44 @@ public static class Limits
 
     public const int ArnLengthMax = 2_048;
 
+    // Definitions of state machines: the quotas of AWS Step Functions
+    public const int DefinitionBytesMax = 1 * MiB;
+    public const int StateNameLengthMax = 80;
+    public const int MapLabelLengthMax = 40;
+    public const int WorkflowVariableNameLengthMax = 80;
+    public const int WorkflowSecondsMax = 99_999_999;
+    public const int RetryDelaySecondsMax = 31_622_400;
+
+    /// <summary>The input or output of a state, and what a template puts together, as JSON.</summary>
+    public const int WorkflowPayloadBytesMax = 256 * KiB;
+
+    /// <summary>The cause of a failure is cut there.</summary>
+    public const int WorkflowCauseLengthMax = 32_768;
+
+    /// <summary>Base64 and hashes of intrinsic functions.</summary>
+    public const int IntrinsicTextLengthMax = 10_000;
+
+    public const int IntrinsicRangeItemsMax = 1_000;
+    public const int IntrinsicDepthMax = 10;
+
+    /// <summary>Ours: states of one machine, those in branches included.</summary>
+    public const int StatesMax = 10_000;
+
+    /// <summary>Ours: Parallel and Map states within one another.</summary>
+    public const int StateNestingMax = 20;
+
+    /// <summary>Ours: And, Or and Not of a choice, or brackets of a path's filter, within one another.</summary>
+    public const int ConditionNestingMax = 30;
+
+    /// <summary>Ours: what is said of one definition; nobody reads more.</summary>
+    public const int DefinitionDiagnosticsMax = 1_000;
+
+    /// <summary>Ours: values that one evaluation of a path looks at, filters within it included.</summary>
+    public const int PathStepsMax = 1_000_000;
+
+    /// <summary>Ours: values that one path may select.</summary>
+    public const int PathResultsMax = 100_000;
+
     // Access
     public const int AccountNameLengthMax = 50;
 
