@@ -227,21 +227,6 @@ public static class Limits
     public const int MappingBatchDefault = 10;
     public const int MappingBatchMax = 10_000;
     public const int MappingWindowSecondsMax = 300;
-    /// <summary>Of a value that goes into a state or out of it, as JSON (AWS: 256 KiB).</summary>
-    public const int WorkflowPayloadBytesMax = 256 * KiB;
-
-    /// <summary>Of an execution; AWS ends one at 25,000.</summary>
-    public const int WorkflowHistoryEventsMax = 250_000;
-
-    /// <summary>The longest wait or timeout of a state, about three years (AWS).</summary>
-    public const int WorkflowSecondsMax = 99_999_999;
-
-    /// <summary>Of a Map; what is more belongs into several.</summary>
-    public const int WorkflowMapItemsMax = 100_000;
-
-    /// <summary>Iterations that run at a time, whatever the definition asks for.</summary>
-    public const int WorkflowMapConcurrencyMax = 1_000;
-
     public const int MappingConcurrencyMin = 2;
     public const int MappingConcurrencyMax = 1_000;
     public const int MappingRetriesMax = 10_000;
@@ -289,6 +274,16 @@ public static class Limits
 
     /// <summary>Ours: values that one path may select.</summary>
     public const int PathResultsMax = 100_000;
+
+    // Executions of state machines
+    /// <summary>Of an execution; AWS ends one at 25,000.</summary>
+    public const int WorkflowHistoryEventsMax = 250_000;
+
+    /// <summary>Of a Map; what is more belongs into several.</summary>
+    public const int WorkflowMapItemsMax = 100_000;
+
+    /// <summary>Iterations that run at a time, whatever the definition asks for.</summary>
+    public const int WorkflowMapConcurrencyMax = 1_000;
 
     // Access
     public const int AccountNameLengthMax = 50;

@@ -11,6 +11,9 @@ internal sealed partial class ServerParts
 {
     public WebhookEndpoint Webhooks { get; private set; } = null!;
 
+    /// <summary>Says where calls of other programs may go.</summary>
+    private OutboundGuard OutboundGuard { get; set; } = null!;
+
     public WebhookOperations WebhookOperations { get; private set; } = null!;
 
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
@@ -20,7 +23,7 @@ internal sealed partial class ServerParts
         var (time, ids) = (options.Time, new RequestIds(options.Time));
         var directory = new WebhookDirectory(store);
         directory.Load();
-        var guard = new OutboundGuard(
+        var guard = OutboundGuard = new OutboundGuard(
             options.CallbackNetworks, () => address?.Port ?? options.Port, OutboundGuard.ResolveByNameServiceAsync);
         var sender = Own(new CallbackSender(guard, time));
         var service = new WebhookService(store, directory, guard, time);

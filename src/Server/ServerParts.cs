@@ -129,6 +129,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         QueueSweeper.Start();
         MoveTasks.Start();
         ScheduleRunner.Start();
+        ExecutionRunner.Start();
         MappingRunner.Start();
     }
 
@@ -306,6 +307,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
+        OpenWorkflows(options, storage.Store, access, ids);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));

@@ -163,6 +163,15 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                         ErrorCode.ResourceConflict, $"The account {id} still has webhooks: delete them first.");
                 }
 
+                if (transaction.StateMachines.List(id, "", 1).Count > 0
+                    || transaction.Activities.List(id, "", 1).Count > 0)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        $"The account {id} still has state machines or activities: delete them first.");
+                }
+
+                transaction.Executions.DeleteOf(id);
                 transaction.Events.DeleteOf(id);
                 transaction.EventResults.DeleteOf(id);
                 transaction.EventKeys.DeleteOf(id);

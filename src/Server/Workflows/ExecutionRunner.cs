@@ -32,6 +32,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     private readonly MachineDirectory machines;
     private readonly DeliveryLease lease;
     private readonly TaskStarter tasks;
+    private readonly ActivityWorkers workers;
     private readonly string region;
     private readonly TimeProvider time;
     private readonly ILogger<ExecutionRunner> logger;
@@ -44,11 +45,13 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         MachineDirectory machines,
         DeliveryLease lease,
         TaskStarter tasks,
+        ActivityWorkers workers,
         string region,
         TimeProvider time,
         ILogger<ExecutionRunner> logger)
     {
-        (this.store, this.machines, this.lease, this.tasks) = (store, machines, lease, tasks);
+        (this.store, this.machines, this.lease) = (store, machines, lease);
+        (this.tasks, this.workers) = (tasks, workers);
         (this.region, this.time, this.logger) = (region, time, logger);
         signal = new WakeSignal(time);
     }
@@ -261,6 +264,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             stimulus.Complete(taken);
         }
 
+        workers.Announce(events, execution);
         var open = interpreter.Execution.OpenTasks;
         StartTasks(execution, isFresh ? open : open.Where(task => task.Number > begun));
         return null;

@@ -1,0 +1,37 @@
+using Lambent.Kernel.Storage;
+using Lambent.Server.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server;
+
+/// <summary>State machines and their executions.</summary>
+internal sealed partial class ServerParts
+{
+    public ExecutionService Executions { get; private set; } = null!;
+
+    private ExecutionRunner ExecutionRunner { get; set; } = null!;
+
+    private ActivityWorkers ActivityWorkers { get; set; } = null!;
+
+    private ExecutionStarter ExecutionStarter { get; set; } = null!;
+
+    private void OpenWorkflows(ServerOptions options, IStore store, AccessParts access, RequestIds ids)
+    {
+        var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
+        var machines = new MachineDirectory(store);
+        ExecutionTasks nested = null!;
+        ActivityWorkers = new ActivityWorkers(store, () => ExecutionRunner, time);
+        ExecutionStarter = new ExecutionStarter(store, machines, ids.Next, Random.Shared, region, time);
+        nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
+        var functions = new FunctionTasks(
+            access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+        var tasks = new TaskStarter(
+            [functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time))],
+            () => nested,
+            Loggers.CreateLogger<TaskStarter>());
+        ExecutionRunner = OwnAsync(new ExecutionRunner(
+            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
+        Executions = new ExecutionService(
+            store, ExecutionStarter, ExecutionRunner, ActivityWorkers, lease, region, time);
+    }
+}
