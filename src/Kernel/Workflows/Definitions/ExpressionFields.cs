@@ -240,8 +240,11 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
             ? JsonataFieldExpression.Read(text, Place(name), fields.At(name), visible, fields.Problems)
             : null;
 
-    // An expression that could not be read was reported already; it is not a plain text of the wrong type besides.
-    private bool IsBracketed(string name) => IsJsonata && fields.Raw(name) is DataText { Value: var text }
+    /// <summary>
+    /// The text was meant as an expression: one that could not be read was reported already, and is not a plain text of
+    /// the wrong type besides.
+    /// </summary>
+    public bool IsBracketed(string name) => IsJsonata && fields.Raw(name) is DataText { Value: var text }
         && (text.StartsWith("{%", StringComparison.Ordinal) || text.EndsWith("%}", StringComparison.Ordinal));
 
     private (string Path, PathExpression Expression)? ParameterPath(string name)

@@ -97,7 +97,7 @@ internal sealed class MapReader(ExpressionFields state, DefinitionScope scope)
             return state.Template("Items");
         }
 
-        if (fields.Has("Items") && !fields.Problems.HasErrors)
+        if (fields.Has("Items") && !state.IsBracketed("Items"))
         {
             fields.Refuse("Items", "Expected value of type [ARRAY]");
         }

@@ -64,7 +64,7 @@ internal sealed class PathSearch(EvaluationScope scope)
         return new PathFinding(value);
     }
 
-    private DataValue? Step(PathStep step, DataValue value) => step switch
+    private static DataValue? Step(PathStep step, DataValue value) => step switch
     {
         NameStep name => value[name.Name],
         IndexStep index => ItemAt(value, index.Index),
