@@ -167,6 +167,10 @@ public sealed partial class Execution
             case JournalEventType.MapIterationStarted:
                 StartIteration(branch, happened);
                 return true;
+            case JournalEventType.MapRunChanged:
+                branch.FanOut!.ConcurrencyMax = happened.ConcurrencyMax ?? branch.FanOut.ConcurrencyMax;
+                branch.FanOut.ToleratedFailures = happened.ToleratedFailures ?? branch.FanOut.ToleratedFailures;
+                return true;
             case JournalEventType.MapIterationSucceeded:
             case JournalEventType.MapIterationFailed:
             case JournalEventType.MapIterationAborted:

@@ -219,6 +219,7 @@ public sealed partial class Interpreter
         At = now,
         Type = type,
         Branch = branch.Id,
+        Name = type.IsOfTask() ? branch.StateName : null,
     };
 
     private void Append(JournalEvent happened)
