@@ -1,20 +1,14 @@
 using System.Runtime.CompilerServices;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Load.Workflows;
 
 namespace Lambent.Kernel.Tests.Workflows.Interpretation;
 
 /// <summary>One of the machines in the folder Machines: what it gets, how its tasks answer, what comes of it.</summary>
-public sealed record MachineCase
+internal sealed record MachineCase
 {
-    public required string Name { get; init; }
-
-    public required StateMachineDefinition Definition { get; init; }
-
-    public required DataValue Input { get; init; }
-
-    /// <summary>Answers of tasks by attempt, under the name of the state or the task's resource.</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks { get; init; }
+    public required ScriptedMachine Machine { get; init; }
 
     public required DataObject Expected { get; init; }
 
@@ -31,10 +25,11 @@ public sealed record MachineCase
         var tasks = (DataObject?)read["tasks"] ?? DataObject.Empty;
         return new MachineCase
         {
-            Name = name,
-            Definition = reading.Definition ?? throw new InvalidOperationException(reading.Diagnostics[0].ToString()),
-            Input = read["input"]!,
-            Tasks = tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items),
+            Machine = new ScriptedMachine(
+                name,
+                reading.Definition ?? throw new InvalidOperationException(reading.Diagnostics[0].ToString()),
+                read["input"]!,
+                tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items)),
             Expected = (DataObject)read["expected"]!,
             History = [.. ((DataArray)read["history"]!).Items
                 .Select(row => string.Join(' ', ((DataArray)row).Items.Select(item => ((DataText)item).Value)))],

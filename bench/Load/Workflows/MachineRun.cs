@@ -5,7 +5,19 @@ using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
 
-namespace Lambent.Kernel.Tests.Workflows.Interpretation;
+namespace Lambent.Load.Workflows;
+
+/// <summary>A machine, what it gets, and how its tasks answer.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Definition">The machine.</param>
+/// <param name="Input">Of the execution.</param>
+/// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
+/// error and cause, and afterSeconds.</param>
+internal sealed record ScriptedMachine(
+    string Name,
+    StateMachineDefinition Definition,
+    DataValue Input,
+    IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks);
 
 /// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.</summary>
 internal sealed class MachineRun
@@ -14,7 +26,7 @@ internal sealed class MachineRun
 
     private static readonly DateTimeOffset Begin = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly MachineCase machine;
+    private readonly ScriptedMachine machine;
     private readonly Interpreter interpreter;
     private readonly Dictionary<string, int> endings = [];
     private readonly HashSet<long> begun = [];
@@ -23,7 +35,7 @@ internal sealed class MachineRun
 
     /// <param name="machine">Which.</param>
     /// <param name="journal">What has happened; empty: it begins.</param>
-    public MachineRun(MachineCase machine, IReadOnlyList<JournalEvent>? journal = null)
+    public MachineRun(ScriptedMachine machine, IReadOnlyList<JournalEvent>? journal = null)
     {
         this.machine = machine;
         var id = new ExecutionId(AccountId.Parse("000000000000"), "machine", "run");
@@ -54,6 +66,22 @@ internal sealed class MachineRun
 
     public Execution Execution => interpreter.Execution;
 
+    /// <summary>Status, output and error.</summary>
+    public string Outcome
+    {
+        get
+        {
+            var status = Execution.Status switch
+            {
+                ExecutionStatus.Succeeded => "SUCCEEDED",
+                ExecutionStatus.TimedOut => "TIMED_OUT",
+                var other => other.ToString().ToUpperInvariant(),
+            };
+            return $"{status} {Execution.Output} {Execution.Error}";
+        }
+    }
+
+    /// <summary>What AWS's history shows: types, with the state's name where there is one.</summary>
     public IEnumerable<string> History => Journal
         .Where(happened => happened.Id > 0)
         .Select(happened => happened.Name is null || !HasState(happened.Type)
