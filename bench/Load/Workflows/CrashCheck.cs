@@ -1,3 +1,5 @@
+using Lambent.Kernel.Workflows.Journal;
+
 namespace Lambent.Load.Workflows;
 
 /// <summary>
@@ -48,11 +50,21 @@ internal static class CrashCheck
     private static string? Compare(
         ScriptedMachine machine,
         MachineRun whole,
-        List<Kernel.Workflows.Journal.JournalEvent> journal,
+        List<JournalEvent> journal,
         int cut)
     {
         var again = new MachineRun(machine, journal[..cut]).ToEnd();
         var where = $"{machine.Name}, ended after event {cut}, {journal[cut - 1].Type}";
+        if (RepeatedResult(again) is { } repeated)
+        {
+            return $"{where}: {repeated}";
+        }
+
+        if (machine.HasRaces)
+        {
+            return null;
+        }
+
         if (again.Outcome != whole.Outcome)
         {
             return $"{where}: {again.Outcome} instead of {whole.Outcome}";
@@ -61,5 +73,31 @@ internal static class CrashCheck
         var happened = string.Join('\n', again.History.Order(StringComparer.Ordinal));
         var expected = string.Join('\n', whole.History.Order(StringComparer.Ordinal));
         return happened == expected ? null : $"{where}: the history is\n{happened}\ninstead of\n{expected}";
+    }
+
+    /// <summary>A task whose result was recorded must not have another one.</summary>
+    private static string? RepeatedResult(MachineRun run)
+    {
+        var open = new HashSet<int>();
+        foreach (var happened in run.Journal)
+        {
+            var isScheduled = happened.Type is JournalEventType.TaskScheduled
+                or JournalEventType.LambdaFunctionScheduled or JournalEventType.ActivityScheduled;
+            var isEnded = happened.Type is JournalEventType.TaskSucceeded or JournalEventType.TaskFailed
+                or JournalEventType.LambdaFunctionSucceeded or JournalEventType.LambdaFunctionFailed
+                or JournalEventType.ActivitySucceeded or JournalEventType.ActivityFailed;
+            if ((isScheduled && !open.Add(happened.Branch)) || (isEnded && !open.Remove(happened.Branch)))
+            {
+                return $"event {happened.Sequence}, {happened.Type}, does not follow";
+            }
+
+            if (happened.Type is JournalEventType.TaskTimedOut or JournalEventType.LambdaFunctionTimedOut
+                or JournalEventType.ActivityTimedOut)
+            {
+                open.Remove(happened.Branch);
+            }
+        }
+
+        return null;
     }
 }

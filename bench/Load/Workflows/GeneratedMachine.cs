@@ -17,6 +17,7 @@ internal sealed class GeneratedMachine
 
     private readonly Random chance;
     private readonly bool isJsonata;
+    private readonly bool hasRaces;
     private readonly Dictionary<string, IReadOnlyList<DataValue>> tasks = [];
     private int states;
 
@@ -24,6 +25,7 @@ internal sealed class GeneratedMachine
     {
         chance = new Random(seed);
         isJsonata = chance.Next(2) == 0;
+        hasRaces = chance.Next(3) == 0;
     }
 
     public static ScriptedMachine Of(int seed)
@@ -34,7 +36,7 @@ internal sealed class GeneratedMachine
         var definition = reading.Definition ?? throw new InvalidOperationException(
             $"Seed {seed}: {reading.Diagnostics.FirstOrDefault(wrong => wrong.IsError)}\n{text}");
         var input = DataReader.ReadOwn("""{"n":3,"list":[4,5,6],"text":"abc","flag":true}"""u8);
-        return new ScriptedMachine($"seed {seed}", definition, input, machine.tasks);
+        return new ScriptedMachine($"seed {seed}", definition, input, machine.tasks, machine.hasRaces);
     }
 
     private string Definition()
@@ -54,7 +56,7 @@ internal sealed class GeneratedMachine
         {
             var isLast = index == count - 1;
             var next = isLast ? "\"End\": true" : $"\"Next\": \"{names[index + 1]}\"";
-            var state = isLast && chance.Next(12) == 0 ? Failing()
+            var state = isLast && MayFail(depth) && chance.Next(12) == 0 ? Failing()
                 : isLast && chance.Next(8) == 0 ? "\"Type\": \"Succeed\""
                 : State(names, index, depth, next);
             body.Append(index == 0 ? "" : ", ").Append(Invariant($"\"{names[index]}\": {{{state}}}"));
@@ -62,6 +64,9 @@ internal sealed class GeneratedMachine
 
         return body.Append('}').ToString();
     }
+
+    /// <summary>Outside of branches one thing happens after the other, and what fails, fails.</summary>
+    private bool MayFail(int depth) => depth == 0 || hasRaces;
 
     private string State(List<string> names, int index, int depth, string next)
     {
@@ -71,7 +76,7 @@ internal sealed class GeneratedMachine
             0 or 1 => $"\"Type\": \"Pass\", {Output()}{Assign()}{next}",
             2 => $"\"Type\": \"Wait\", \"Seconds\": {chance.Next(0, 90)}, {next}",
             3 when index < names.Count - 1 => Choice(names, index),
-            3 or 4 or 5 or 6 or 7 or 8 or 9 => Task(names, index, next),
+            3 or 4 or 5 or 6 or 7 or 8 or 9 => Task(names, index, depth, next),
             10 or 11 => Parallel(names, index, depth, next),
             _ => Map(names, index, depth, next),
         };
@@ -105,9 +110,9 @@ internal sealed class GeneratedMachine
         return $"\"Type\": \"Choice\", \"Choices\": [{{{condition}, \"Next\": \"{target}\"}}]{otherwise}";
     }
 
-    private string Task(List<string> names, int index, string next)
+    private string Task(List<string> names, int index, int depth, string next)
     {
-        tasks[names[index]] = [.. Enumerable.Range(0, 4).Select(_ => Answer())];
+        tasks[names[index]] = [.. Enumerable.Range(0, 4).Select(_ => Answer(MayFail(depth)))];
         var resource = chance.Next(6) switch
         {
             0 => "arn:aws:states:::lambda:invoke.waitForTaskToken",
@@ -115,17 +120,19 @@ internal sealed class GeneratedMachine
             2 => "arn:aws:states:::lambda:invoke",
             _ => Function,
         };
-        var timeout = chance.Next(3) == 0 ? Invariant($"\"TimeoutSeconds\": {chance.Next(2, 40)}, ") : "";
+        var timeout = MayFail(depth) && chance.Next(3) == 0
+            ? Invariant($"\"TimeoutSeconds\": {chance.Next(2, 40)}, ")
+            : "";
         var parameters = !resource.Contains(":::", StringComparison.Ordinal) ? ""
             : isJsonata ? "\"Arguments\": {\"FunctionName\": \"f\", \"Payload\": \"{% $states.input %}\"}, "
             : "\"Parameters\": {\"FunctionName\": \"f\", \"Payload.$\": \"$\"}, ";
         return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {parameters}{timeout}{Result()}{Failures(names, index)}{next}";
     }
 
-    private DataObject Answer()
+    private DataObject Answer(bool mayFail)
     {
         var delay = chance.Next(3) == 0 ? chance.Next(0, 60) : 0;
-        return chance.Next(4) == 0
+        return mayFail && chance.Next(4) == 0
             ? new DataObject(("error", $"E{chance.Next(3)}"), ("cause", "made"), ("afterSeconds", delay))
             : new DataObject(
                 ("result", new DataObject(("n", chance.Next(9)), ("list", new DataArray([1, 2])))),

@@ -13,11 +13,14 @@ namespace Lambent.Load.Workflows;
 /// <param name="Input">Of the execution.</param>
 /// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
 /// error and cause, and afterSeconds.</param>
+/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends on
+/// their order, and an execution that was cut off may come to another end than one that was not.</param>
 internal sealed record ScriptedMachine(
     string Name,
     StateMachineDefinition Definition,
     DataValue Input,
-    IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks);
+    IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
+    bool HasRaces = false);
 
 /// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.</summary>
 internal sealed class MachineRun
@@ -128,7 +131,9 @@ internal sealed class MachineRun
             hasBegun = true;
             var answer = AnswerOf(task);
             var delay = answer["afterSeconds"] is DataNumber seconds ? seconds.Value : 0;
-            answers.Enqueue((task, answer), (now.AddSeconds(delay), task.Number));
+
+            // From when it was scheduled, also when that was before the journal was cut off: as if the worker had gone on.
+            answers.Enqueue((task, answer), (Journal[(int)task.Number - 1].At.AddSeconds(delay), task.Number));
             if (task.Resource.Kind == TaskResourceKind.Activity)
             {
                 interpreter.StartActivity(task.Number, "worker", now);
@@ -191,5 +196,6 @@ internal sealed class MachineRun
 
     private static bool HasState(JournalEventType type) =>
         type.IsEntered() || type.IsExited()
-        || type is >= JournalEventType.TaskStateAborted and <= JournalEventType.MapStateAborted;
+        || type is >= JournalEventType.TaskStateAborted and <= JournalEventType.MapStateAborted
+            or >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted;
 }

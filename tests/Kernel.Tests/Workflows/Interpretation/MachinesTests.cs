@@ -29,7 +29,7 @@ public sealed class MachinesTests
 
         var run = new MachineRun(machine.Machine).ToEnd();
 
-        string.Join("\n", run.History).ShouldBe(string.Join("\n", machine.History));
+        run.History.ToList().ShouldBe(machine.History);
     }
 
     [Theory]
