@@ -15,13 +15,15 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
-    private void OpenWorkflows(ServerOptions options, IStore store, AccessParts access, RequestIds ids)
+    private async Task OpenWorkflowsAsync(
+        ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
         var machines = new MachineDirectory(store);
         ExecutionTasks nested = null!;
         ActivityWorkers = new ActivityWorkers(store, () => ExecutionRunner, time);
-        ExecutionStarter = new ExecutionStarter(store, machines, ids.Next, Random.Shared, region, time);
+        ExecutionStarter = new ExecutionStarter(
+            store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
         var functions = new FunctionTasks(
             access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
@@ -33,5 +35,6 @@ internal sealed partial class ServerParts
             store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
+        await ExecutionRunner.OpenAsync(cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
 
@@ -9,6 +10,9 @@ namespace Lambent.Server.Workflows;
 /// <summary>What the store keeps of an execution beside its journal, and follows from it.</summary>
 internal static class ExecutionFiles
 {
+    /// <summary>Whoever waits longer than this waits in the store.</summary>
+    private static readonly TimeSpan InMemoryWaitMax = TimeSpan.FromSeconds(10);
+
     public static ExecutionIdentity IdentityOf(ExecutionRecord record, string region)
     {
         var machine = new StateMachineId(record.Id.Account, record.Id.Machine).Arn(region);
@@ -45,6 +49,23 @@ internal static class ExecutionFiles
                 RedriveCount = state.RedriveCount,
                 RedrivenAt = state.RedrivenAt,
             };
+
+    /// <summary>Whether an execution stays in memory, and when it is looked at otherwise.</summary>
+    public static (ExecutionActivity Activity, DateTimeOffset? WakeAt) StandingOf(
+        Interpreter interpreter, DateTimeOffset now)
+    {
+        var state = interpreter.Execution;
+        if (state.IsOver)
+        {
+            return (ExecutionActivity.Over, null);
+        }
+
+        var due = state.NextDueAt;
+        var isNear = due is { } next && next - now < InMemoryWaitMax;
+        return interpreter.IsRunnable || isNear || state.OpenTasks.Any(TaskStarter.IsDoneHere)
+            ? (ExecutionActivity.Active, null)
+            : (ExecutionActivity.Parked, due);
+    }
 
     /// <summary>In the transaction that appends events: what else they mean.</summary>
     public static void Follow(

@@ -1,6 +1,3 @@
-using Lambent.Kernel;
-using Lambent.Kernel.Workflows.Executions;
-
 namespace Lambent.Server.Workflows;
 
 /// <summary>The one loop that knows when something is due: of what is in memory, and of what is in the store.</summary>
@@ -11,19 +8,12 @@ internal sealed partial class ExecutionRunner
 
     private async Task RunAsync()
     {
-        var isFirst = true;
         try
         {
             while (!stopping.IsCancellationRequested)
             {
                 try
                 {
-                    if (isFirst)
-                    {
-                        await TakeOverAsync();
-                        isFirst = false;
-                    }
-
                     FireTimers();
                     if (!await TakeDueAsync())
                     {
@@ -41,19 +31,6 @@ internal sealed partial class ExecutionRunner
         {
             // The server stops; what is due is found by the next start.
         }
-    }
-
-    /// <summary>What was under way in a process that ended is due now.</summary>
-    private async Task TakeOverAsync()
-    {
-        await lease.TakeAsync(stopping.Token);
-        await store.WriteAsync<Done>(
-            transaction =>
-            {
-                transaction.Executions.WakeActive(time.GetUtcNow());
-                return Done.Value;
-            },
-            stopping.Token);
     }
 
     private void FireTimers()
@@ -79,7 +56,13 @@ internal sealed partial class ExecutionRunner
     private async Task<bool> TakeDueAsync()
     {
         var now = time.GetUtcNow();
-        var due = store.Read(transaction => transaction.Executions.Due(now, DueAtOnceMax));
+        var room = Math.Min(DueAtOnceMax, LoadedMax - loaded.Count);
+        if (room <= 0)
+        {
+            return false;
+        }
+
+        var due = store.Read(transaction => transaction.Executions.Due(now, room));
         List<Task> taken = [];
         foreach (var record in due)
         {
@@ -94,7 +77,8 @@ internal sealed partial class ExecutionRunner
     private async Task SleepAsync()
     {
         var now = time.GetUtcNow();
-        var next = store.Read(transaction => transaction.Executions.NextDue());
+        // Without room nothing is taken up; who leaves the memory wakes the loop.
+        var next = IsCrowded ? null : store.Read(transaction => transaction.Executions.NextDue());
         lock (timerGate)
         {
             if (timers.TryPeek(out _, out var timer) && (next is null || timer < next))

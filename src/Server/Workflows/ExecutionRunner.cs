@@ -18,8 +18,8 @@ namespace Lambent.Server.Workflows;
 /// </summary>
 internal sealed partial class ExecutionRunner : IAsyncDisposable
 {
-    /// <summary>Whoever waits longer than this waits in the store.</summary>
-    private static readonly TimeSpan InMemoryWaitMax = TimeSpan.FromSeconds(10);
+    /// <summary>When more are in memory, new ones wait in the store until there is room.</summary>
+    private const int LoadedMax = 20_000;
 
     private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
@@ -59,6 +59,21 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
 
+    public bool IsCrowded => loaded.Count >= LoadedMax;
+
+    /// <summary>Takes over what was under way in a process that ended; before anything is accepted.</summary>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        await lease.TakeAsync(cancellation);
+        await store.WriteAsync<Done>(
+            transaction =>
+            {
+                transaction.Executions.WakeActive(time.GetUtcNow());
+                return Done.Value;
+            },
+            cancellation);
+    }
+
     public void Start() => loop = RunAsync();
 
     public async ValueTask DisposeAsync()
@@ -96,27 +111,28 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     /// <summary>Takes over an execution that was begun and written just now.</summary>
     public void Adopt(LoadedExecution begun)
     {
-        var id = begun.Record.Id;
         if (begun.Activity != ExecutionActivity.Active)
         {
             Announce(begun);
             return;
         }
 
-        loaded[id] = new Lazy<LoadedExecution?>(begun);
-        SetTimer(begun);
-        StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
-        Look(begun);
+        Keep(begun);
     }
 
     /// <summary>Runs an execution that nobody will ask for again: nothing of it is written down.</summary>
     public async Task RunVolatileAsync(LoadedExecution begun, CancellationToken cancellation)
     {
-        loaded[begun.Record.Id] = new Lazy<LoadedExecution?>(begun);
-        StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
-        SetTimer(begun);
-        Look(begun);
+        Keep(begun);
         await begun.Ended.Task.WaitAsync(cancellation);
+    }
+
+    private void Keep(LoadedExecution begun)
+    {
+        loaded[begun.Handle] = new Lazy<LoadedExecution?>(begun);
+        SetTimer(begun);
+        StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
+        Look(begun);
     }
 
     /// <summary>Somebody looks at it as soon as nothing else happens to it.</summary>
@@ -164,7 +180,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         var execution = Execution.Rebuild(identity, definition, read.Journal);
         return new LoadedExecution(found, new Interpreter(execution))
         {
-            Activity = execution.IsOver ? ExecutionActivity.Over : ExecutionActivity.Parked,
+            Activity = execution.IsOver ? ExecutionActivity.Over : null,
         };
     }
 
@@ -173,32 +189,48 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     {
         // Whoever had something to say does not wait until all of it is done.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
+        // When it was parked, what had been under way in a process that is no more has to be done again.
+        var isFresh = execution.Activity != ExecutionActivity.Active;
+        while (true)
         {
-            // When it was parked, what had been under way in a process that is no more has to be done again.
-            var isFresh = execution.Activity != ExecutionActivity.Active;
-            while (true)
+            var failure = await TryStepAsync(execution, execution.Take(), isFresh);
+            isFresh = false;
+            if (failure is not null)
             {
-                var failure = await StepAsync(execution, execution.Take(), isFresh);
-                isFresh = false;
-                if (failure is not null)
-                {
-                    GiveUp(execution, failure);
-                    return;
-                }
+                GiveUp(execution, failure);
+                return;
+            }
 
-                var closes = execution.Activity != ExecutionActivity.Active;
-                if (!execution.Interpreter.IsRunnable && execution.TryRest(closes))
-                {
-                    Rest(execution, closes);
-                    return;
-                }
+            var closes = execution.Activity != ExecutionActivity.Active;
+            if (!execution.Interpreter.IsRunnable && execution.TryRest(closes))
+            {
+                Rest(execution, closes);
+                return;
             }
         }
-        catch (Exception failure)
+    }
+
+    /// <summary>Whoever waits for an answer gets one, whatever breaks.</summary>
+    private async Task<Error?> TryStepAsync(LoadedExecution execution, List<Stimulus> line, bool isFresh)
+    {
+        try
         {
-            LogFailed(failure, execution.Record.Id.Arn(region));
-            GiveUp(execution, new Error(ErrorCode.StoreUnavailable, failure.Message));
+            var failure = await StepAsync(execution, line, isFresh);
+            if (failure is not null)
+            {
+                line.ForEach(undone => undone.Complete(failure));
+            }
+
+            return failure;
+        }
+        catch (Exception exception)
+        {
+            var failure = exception is StoreException refused
+                ? new Error(refused.Code, refused.Message)
+                : new Error(ErrorCode.Internal, "The execution could not go on.");
+            LogFailed(exception, execution.Record.Id.Arn(region));
+            line.ForEach(undone => undone.Complete(failure));
+            return failure;
         }
     }
 
@@ -245,7 +277,6 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             }
             else if (await PerformAsync(execution, (StoredWork)stimulus, now) is { } failure)
             {
-                line.ForEach(undone => undone.Complete(failure));
                 return failure;
             }
         }
@@ -255,7 +286,6 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         var events = interpreter.TakeEvents();
         if (await WriteAsync(execution, events) is { } unwritten)
         {
-            line.ForEach(undone => undone.Complete(unwritten));
             return unwritten;
         }
 
@@ -301,7 +331,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             }
 
             prepared = empty with { Output = result };
-            return transaction.Journal.Append(record.Id.Account, record.Key, [prepared])
+            return !execution.IsDurable || transaction.Journal.Append(record.Id.Account, record.Key, [prepared])
                 ? true
                 : DeliveryLease.Lost;
         });
@@ -331,11 +361,13 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     private async Task<Error?> WriteAsync(LoadedExecution execution, IReadOnlyList<JournalEvent> events)
     {
         var state = execution.Interpreter.Execution;
-        var (activity, wakeAt) = StandingOf(state, execution.Interpreter.IsRunnable);
+        var (activity, wakeAt) = ExecutionFiles.StandingOf(execution.Interpreter, time.GetUtcNow());
         var record = ExecutionFiles.With(execution.Record, state);
         if (!execution.IsDurable)
         {
-            (execution.Record, execution.Activity) = (record, activity);
+            // It is in memory or nowhere.
+            execution.Record = record;
+            execution.Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active;
             return null;
         }
 
@@ -373,21 +405,6 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
 
         (execution.Record, execution.Activity, execution.WakeAt) = (record, activity, wakeAt);
         return null;
-    }
-
-    /// <summary>Whether it stays in memory, and when it is looked at otherwise.</summary>
-    private (ExecutionActivity Activity, DateTimeOffset? WakeAt) StandingOf(Execution state, bool isRunnable)
-    {
-        if (state.IsOver)
-        {
-            return (ExecutionActivity.Over, null);
-        }
-
-        var due = state.NextDueAt;
-        var isNear = due is { } next && next - time.GetUtcNow() < InMemoryWaitMax;
-        return isRunnable || isNear || state.OpenTasks.Any(TaskStarter.IsDoneHere)
-            ? (ExecutionActivity.Active, null)
-            : (ExecutionActivity.Parked, due);
     }
 
     private void StartTasks(LoadedExecution execution, IEnumerable<OpenTask> open)
@@ -440,10 +457,15 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
 
     private void Forget(LoadedExecution execution)
     {
-        var id = execution.Record.Id;
+        var id = execution.Handle;
         if (loaded.TryGetValue(id, out var entry) && entry.IsValueCreated && ReferenceEquals(entry.Value, execution))
         {
+            var wasCrowded = IsCrowded;
             loaded.TryRemove(KeyValuePair.Create(id, entry));
+            if (wasCrowded)
+            {
+                signal.Wake();
+            }
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class ExecutionService(
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 await runner.SayAsync(
-                    execution.Record.Id, (interpreter, now) => interpreter.Stop("States.Timeout", null, now));
+                    execution.Handle, (interpreter, now) => interpreter.Stop("States.Timeout", null, now));
             }
         }
 

@@ -63,7 +63,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
                 new StateMachineId(Record.Id.Account, Record.Id.Machine).Arn(region));
         }
 
-        transaction.Executions.Add(Record, Execution.Activity, Execution.WakeAt);
+        transaction.Executions.Add(Record, Execution.Activity!.Value, Execution.WakeAt);
         transaction.Journal.Append(Record.Id.Account, Record.Key, Events);
         ExecutionFiles.Follow(
             transaction, Record, Execution.Interpreter.Execution, Events, Record.StartedAt);
@@ -76,10 +76,17 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 /// <param name="machines">Definitions.</param>
 /// <param name="newId">Makes keys, in order of time.</param>
 /// <param name="chance">Makes seeds and draws among the versions of an alias.</param>
+/// <param name="isCrowded">Whether the memory is full of executions, so that new ones wait in the store.</param>
 /// <param name="region">Of this server.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ExecutionStarter(
-    IStore store, MachineDirectory machines, Func<string> newId, Random chance, string region, TimeProvider time)
+    IStore store,
+    MachineDirectory machines,
+    Func<string> newId,
+    Random chance,
+    Func<bool> isCrowded,
+    string region,
+    TimeProvider time)
 {
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
@@ -116,14 +123,25 @@ internal sealed class ExecutionStarter(
         var interpreter = new Interpreter(
             new Execution(ExecutionFiles.IdentityOf(record, region), definition));
         interpreter.Start(request.Input, now);
-        interpreter.Advance(now);
+        var waits = !request.IsSynchronous && isCrowded();
+        if (!waits)
+        {
+            interpreter.Advance(now);
+        }
+
         var events = interpreter.TakeEvents();
-        var state = interpreter.Execution;
-        record = ExecutionFiles.With(record, state);
+        var (activity, wakeAt) = waits
+            ? (ExecutionActivity.Parked, now)
+            : ExecutionFiles.StandingOf(interpreter, now);
+        record = ExecutionFiles.With(record, interpreter.Execution);
         return new PreparedExecution(
             new LoadedExecution(record, interpreter)
             {
-                Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active,
+                Handle = request.IsSynchronous ? record.Id with { Name = $"{record.Id.Name}:{key}" } : record.Id,
+                Activity = request.IsSynchronous && activity == ExecutionActivity.Parked
+                    ? ExecutionActivity.Active
+                    : activity,
+                WakeAt = wakeAt,
                 IsDurable = !request.IsSynchronous,
             },
             events);

@@ -58,7 +58,7 @@ internal sealed class ExecutionTasks(
         }
 
         var isNew = false;
-        await runner.AddAsync(execution.Record.Id, new StoredWork(
+        await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,
             task.Resource.Pattern != IntegrationPattern.RequestResponse,
             transaction =>

@@ -52,7 +52,7 @@ internal sealed class FunctionTasks(
         return await InvokeAsync(target, payload, task, execution.Record.TraceHeader);
     }
 
-    private async Task<TaskEnding> InvokeAsync(
+    private async Task<TaskEnding?> InvokeAsync(
         DeliveryTarget target, DataValue payload, OpenTask task, string? traceHeader)
     {
         var function = directory.Find(target.Function);
@@ -75,7 +75,8 @@ internal sealed class FunctionTasks(
         var called = await dispatcher.InvokeAsync(function, specification, invocation, "workflow");
         if (called.Failed(out var outcome, out var refused))
         {
-            return TaskEnding.Failed(NameOf(refused), refused.Message);
+            // A server that shuts down has not tried: the next one does.
+            return refused.Code == ErrorCode.Draining ? null : TaskEnding.Failed(NameOf(refused), refused.Message);
         }
 
         using (outcome)

@@ -13,10 +13,13 @@ internal sealed class LoadedExecution(ExecutionRecord record, Interpreter interp
 
     public ExecutionRecord Record { get; set; } = record;
 
+    /// <summary>What it is found by in memory: of one that is written nowhere, more than its name.</summary>
+    public ExecutionId Handle { get; init; } = record.Id;
+
     public Interpreter Interpreter { get; } = interpreter;
 
-    /// <summary>As the store has it.</summary>
-    public ExecutionActivity Activity { get; set; }
+    /// <summary>As the store has it; null when it was just read, and nobody looks after it yet.</summary>
+    public ExecutionActivity? Activity { get; set; }
 
     public DateTimeOffset? WakeAt { get; set; }
 

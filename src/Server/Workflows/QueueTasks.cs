@@ -26,7 +26,7 @@ internal sealed class QueueTasks(QueueSignals signals, Func<string> newId, TimeP
 
         var (queue, request) = message;
         var messageId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        await runner.AddAsync(execution.Record.Id, new StoredWork(
+        await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,
             task.Token is not null,
             transaction => MessageSender.Put(transaction, queue, request, messageId, account.Value, time.GetUtcNow())

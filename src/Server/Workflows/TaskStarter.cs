@@ -62,7 +62,7 @@ internal sealed partial class TaskStarter(
 
     private async Task DoAsync(ExecutionRunner runner, LoadedExecution execution, OpenTask task)
     {
-        var id = execution.Record.Id;
+        var id = execution.Handle;
         try
         {
             if (task.IsSubmitted)

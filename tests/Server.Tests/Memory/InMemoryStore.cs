@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
@@ -10,6 +9,9 @@ using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Machines;
+using System.Collections.Immutable;
 
 namespace Lambent.Server.Tests.Memory;
 
@@ -122,6 +124,14 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IQueueTable Queues { get; } = new NoQueues();
 
     public IMappingTable Mappings { get; } = new NoMappings();
+
+    public IStateMachineTable StateMachines { get; } = new NoWorkflows();
+
+    public IActivityTable Activities { get; } = new NoWorkflows();
+
+    public IExecutionTable Executions { get; } = new NoWorkflows();
+
+    public IJournalTable Journal { get; } = new NoWorkflows();
 
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 

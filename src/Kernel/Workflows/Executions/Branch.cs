@@ -138,6 +138,18 @@ internal sealed class FanOut(int total)
 
     public int ToleratedFailures { get; set; }
 
+    /// <summary>Of a distributed Map: whether its run was said to have begun, and to have ended.</summary>
+    public bool IsRunBegun { get; set; }
+
+    public bool IsRunOver { get; set; }
+
+    /// <summary>What the first iteration that failed failed with.</summary>
+    public string? Error { get; set; }
+
+    public string? Cause { get; set; }
+
+    public bool IsFailed => FailedCount > ToleratedFailures;
+
     public bool IsWhole => NextIndex == Total && Running.Count == 0;
 }
 

@@ -185,10 +185,21 @@ public sealed partial class Execution
             case JournalEventType.MapStateFailed:
                 Fail(branch, happened);
                 return true;
+            case JournalEventType.TaskStateAborted:
+            case JournalEventType.WaitStateAborted:
+            case JournalEventType.ParallelStateAborted:
+            case JournalEventType.MapStateAborted:
+                branch.IsParked = true;
+                return true;
+            case JournalEventType.MapRunStarted:
+                branch.FanOut!.IsRunBegun = true;
+                return true;
+            case JournalEventType.MapRunSucceeded:
+            case JournalEventType.MapRunFailed:
+                branch.FanOut!.IsRunOver = true;
+                return true;
             default:
-                // That a state was given up, or that a Map has a run: for the reader alone.
-                return happened.Type is >= JournalEventType.TaskStateAborted and <= JournalEventType.MapStateAborted
-                    or >= JournalEventType.MapRunStarted and <= JournalEventType.MapRunRedriven;
+                return false;
         }
     }
 
@@ -255,6 +266,11 @@ public sealed partial class Execution
         }
 
         fan.FailedCount++;
+        if (happened.Type == JournalEventType.MapIterationFailed && fan.IsFailed && fan.Error is null)
+        {
+            (fan.Error, fan.Cause) = (happened.Error, happened.Cause);
+        }
+
         fan.Running.Remove(child);
         fan.Unsuccessful.Add(child);
         child.IsParked = true;
@@ -308,6 +324,7 @@ public sealed partial class Execution
                 fan.Running.AddRange(fan.Unsuccessful);
                 fan.Unsuccessful.Clear();
                 (fan.FailedCount, branch.Phase) = (0, BranchPhase.Fanned);
+                (fan.Error, fan.Cause, fan.IsRunOver) = (null, null, false);
             }
             else if (branch.Phase is BranchPhase.Scheduled or BranchPhase.Started or BranchPhase.Failed
                 or BranchPhase.BackingOff)

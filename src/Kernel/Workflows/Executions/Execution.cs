@@ -10,7 +10,8 @@ namespace Lambent.Kernel.Workflows.Executions;
 /// </summary>
 public sealed partial class Execution(ExecutionIdentity identity, StateMachineDefinition definition)
 {
-    private readonly Dictionary<int, Branch> branches = [];
+    // In order of their numbers, so that what goes on after a restart goes on in the same order.
+    private readonly SortedDictionary<int, Branch> branches = [];
     private int nextBranch;
 
     public ExecutionIdentity Identity { get; } = identity;

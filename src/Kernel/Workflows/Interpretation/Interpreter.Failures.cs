@@ -114,23 +114,17 @@ public sealed partial class Interpreter
             return;
         }
 
-        var fan = parent.FanOut!;
         if (parent.State is MapState map)
         {
             Emit(parent, JournalEventType.MapIterationFailed, failed => failed with
             {
-                Name = map.Name, Index = branch.Index, Previous = branch.LastEvent,
+                Name = map.Name, Index = branch.Index, Error = error, Cause = cause, Previous = branch.LastEvent,
             });
-            if (fan.FailedCount > fan.ToleratedFailures)
-            {
-                FailMap(parent, map, error, cause);
-            }
-
             Enqueue(parent);
             return;
         }
 
-        GiveUp(fan.Running.Where(sibling => sibling != branch));
+        GiveUp(parent.FanOut!.Running.Where(sibling => sibling != branch));
         Emit(
             parent,
             JournalEventType.ParallelStateFailed,
@@ -138,40 +132,34 @@ public sealed partial class Interpreter
         Enqueue(parent);
     }
 
-    private void FailMap(Branch branch, MapState state, string? error, string? cause)
+    /// <summary>More iterations failed than are tolerated: those that run are given up, and then the state fails.</summary>
+    private void FailMap(Branch branch, MapState state, FanOut fan)
     {
-        var fan = branch.FanOut!;
-        var failedBefore = branch.LastEvent;
         GiveUp(fan.Running);
-        foreach (var running in fan.Running.ToList())
+        if (fan.Running.Count > 0)
         {
+            var running = fan.Running[0];
             Emit(branch, JournalEventType.MapIterationAborted, aborted => aborted with
             {
                 Name = state.Name, Index = running.Index, Previous = running.LastEvent,
             });
+            return;
         }
 
         var isThreshold = fan.ToleratedFailures > 0 || state.IsDistributed;
-        (error, cause) = isThreshold
+        var (error, cause) = isThreshold
             ? (StateErrors.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded")
-            : (error, cause);
-        if (state.IsDistributed)
-        {
-            Emit(branch, JournalEventType.MapRunFailed, failed => failed with { Error = error, Cause = cause });
-        }
-
-        Emit(branch, JournalEventType.MapStateFailed, failed => failed with
-        {
-            Error = error,
-            Cause = cause,
-            Previous = state.IsDistributed ? failed.Previous : failedBefore,
-        });
+            : (fan.Error, fan.Cause);
+        var type = state.IsDistributed && !fan.IsRunOver
+            ? JournalEventType.MapRunFailed
+            : JournalEventType.MapStateFailed;
+        Emit(branch, type, failed => failed with { Error = error, Cause = cause });
     }
 
     /// <summary>Says of what was under way that it is given up.</summary>
     private void GiveUp(IEnumerable<Branch> branches)
     {
-        foreach (var branch in branches.ToList())
+        foreach (var branch in branches.Where(running => !running.IsParked).ToList())
         {
             if (branch.FanOut is { } fan)
             {

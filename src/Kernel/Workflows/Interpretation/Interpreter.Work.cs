@@ -103,10 +103,6 @@ public sealed partial class Interpreter
             ConcurrencyMax = plan.ConcurrencyMax,
             ToleratedFailures = plan.ToleratedFailures,
         });
-        if (state.IsDistributed)
-        {
-            Emit(branch, JournalEventType.MapRunStarted, started => started with { Name = state.Label ?? state.Name });
-        }
     }
 
     /// <summary>Begins iterations as far as may run at a time, and ends the state when all have ended.</summary>
@@ -127,6 +123,19 @@ public sealed partial class Interpreter
             return true;
         }
 
+        var map = (MapState)branch.State;
+        if (map.IsDistributed && !fan.IsRunBegun)
+        {
+            Emit(branch, JournalEventType.MapRunStarted, started => started with { Name = map.Label ?? map.Name });
+            return true;
+        }
+
+        if (fan.IsFailed)
+        {
+            FailMap(branch, map, fan);
+            return true;
+        }
+
         if (fan.Running.Find(child => child.Phase == BranchPhase.Ended) is { } done)
         {
             Emit(branch, JournalEventType.MapIterationSucceeded, ended => ended with
@@ -138,7 +147,7 @@ public sealed partial class Interpreter
 
         if (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax)
         {
-            BeginIteration(branch, (MapState)branch.State, fan);
+            BeginIteration(branch, map, fan);
             return true;
         }
 
@@ -147,7 +156,9 @@ public sealed partial class Interpreter
             return EnqueueAll(fan);
         }
 
-        EndMap(branch, (MapState)branch.State);
+        Emit(branch, map.IsDistributed && !fan.IsRunOver
+            ? JournalEventType.MapRunSucceeded
+            : JournalEventType.MapStateSucceeded);
         return true;
     }
 
@@ -202,16 +213,6 @@ public sealed partial class Interpreter
             Name = state.Name, Index = index, Input = input.Value, Previous = fan.StartedEvent,
         });
         Enqueue(fan.Running[^1]);
-    }
-
-    private void EndMap(Branch branch, MapState state)
-    {
-        if (state.IsDistributed)
-        {
-            Emit(branch, JournalEventType.MapRunSucceeded);
-        }
-
-        Emit(branch, JournalEventType.MapStateSucceeded);
     }
 
     private static JournalEventType ScheduledType(TaskResourceKind kind) => kind switch

@@ -1,0 +1,201 @@
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Journal;
+
+namespace Lambent.Load.Workflows;
+
+/// <summary>A machine, what it gets, and how its tasks answer.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Definition">The machine.</param>
+/// <param name="Input">Of the execution.</param>
+/// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
+/// error and cause, and afterSeconds.</param>
+/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends on
+/// their order, and an execution that was cut off may come to another end than one that was not.</param>
+internal sealed record ScriptedMachine(
+    string Name,
+    StateMachineDefinition Definition,
+    DataValue Input,
+    IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
+    bool HasRaces = false);
+
+/// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.</summary>
+internal sealed class MachineRun
+{
+    private const int StepsMax = 100_000;
+
+    private static readonly DateTimeOffset Begin = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly ScriptedMachine machine;
+    private readonly Interpreter interpreter;
+    private readonly Dictionary<string, int> endings = [];
+    private readonly HashSet<long> begun = [];
+    private readonly PriorityQueue<(OpenTask Task, DataValue Answer), (DateTimeOffset At, long Number)> answers = new();
+    private DateTimeOffset now;
+
+    /// <param name="machine">Which.</param>
+    /// <param name="journal">What has happened; empty: it begins.</param>
+    public MachineRun(ScriptedMachine machine, IReadOnlyList<JournalEvent>? journal = null)
+    {
+        this.machine = machine;
+        var id = new ExecutionId(AccountId.Parse("000000000000"), "machine", "run");
+        var identity = new ExecutionIdentity(
+            id,
+            id.Arn("us-east-1"),
+            "arn:aws:states:us-east-1:000000000000:stateMachine:machine",
+            "arn:aws:iam::000000000000:role/workflows",
+            42);
+        var execution = new Execution(identity, machine.Definition);
+        foreach (var happened in journal ?? [])
+        {
+            Count(execution, happened);
+            execution.Apply(happened);
+            Journal.Add(happened);
+            now = happened.At;
+        }
+
+        interpreter = new Interpreter(execution);
+        if (Journal.Count == 0)
+        {
+            now = Begin;
+            interpreter.Start(machine.Input, now);
+        }
+    }
+
+    public List<JournalEvent> Journal { get; } = [];
+
+    public Execution Execution => interpreter.Execution;
+
+    /// <summary>Status, output and error.</summary>
+    public string Outcome
+    {
+        get
+        {
+            var status = Execution.Status switch
+            {
+                ExecutionStatus.Succeeded => "SUCCEEDED",
+                ExecutionStatus.TimedOut => "TIMED_OUT",
+                var other => other.ToString().ToUpperInvariant(),
+            };
+            return $"{status} {Execution.Output} {Execution.Error}";
+        }
+    }
+
+    /// <summary>What AWS's history shows: types, with the state's name where there is one.</summary>
+    public IEnumerable<string> History => Journal
+        .Where(happened => happened.Id > 0)
+        .Select(happened => happened.Name is null || !HasState(happened.Type)
+            ? happened.Type.ToString()
+            : $"{happened.Type} {happened.Name}");
+
+    /// <summary>Until it has ended.</summary>
+    public MachineRun ToEnd()
+    {
+        for (var step = 0; step < StepsMax && !Execution.IsOver; step++)
+        {
+            interpreter.Advance(now);
+            Take();
+            if (Execution.IsOver || BeginTasks() || AnswerOne())
+            {
+                continue;
+            }
+
+            // Nothing can happen now: the time goes on to what is due next.
+            var due = Execution.NextDueAt;
+            if (answers.TryPeek(out _, out var next) && (due is null || next.At <= due))
+            {
+                due = next.At;
+            }
+
+            now = due ?? throw new InvalidOperationException($"{machine.Name} waits for nothing.");
+            if (!AnswerOne())
+            {
+                interpreter.Tick(now);
+            }
+        }
+
+        Take();
+        return this;
+    }
+
+    private void Take() => Journal.AddRange(interpreter.TakeEvents());
+
+    private bool BeginTasks()
+    {
+        var hasBegun = false;
+        foreach (var task in Execution.OpenTasks.Where(open => begun.Add(open.Number)).ToList())
+        {
+            hasBegun = true;
+            var answer = AnswerOf(task);
+            var delay = answer["afterSeconds"] is DataNumber seconds ? seconds.Value : 0;
+
+            // From when it was scheduled, also when that was before the journal was cut off: as if the worker had gone on.
+            answers.Enqueue((task, answer), (Journal[(int)task.Number - 1].At.AddSeconds(delay), task.Number));
+            if (task.Resource.Kind == TaskResourceKind.Activity)
+            {
+                interpreter.StartActivity(task.Number, "worker", now);
+            }
+            else if (task.Resource.Pattern != IntegrationPattern.RequestResponse)
+            {
+                interpreter.Submit(task.Number, DataObject.Empty, now);
+            }
+        }
+
+        return hasBegun;
+    }
+
+    private bool AnswerOne()
+    {
+        if (!answers.TryPeek(out var next, out var when) || when.At > now)
+        {
+            return false;
+        }
+
+        answers.Dequeue();
+        var (task, answer) = next;
+        if (Execution.OpenTasks.Any(open => open.Number == task.Number))
+        {
+            endings[KeyOf(task)] = endings.GetValueOrDefault(KeyOf(task)) + 1;
+        }
+
+        _ = answer["error"] is DataText error
+            ? interpreter.Fail(task.Number, error.Value, (answer["cause"] as DataText)?.Value, now)
+            : interpreter.Succeed(task.Number, answer["result"] ?? DataNull.Value, now);
+        return true;
+    }
+
+    private DataValue AnswerOf(OpenTask task)
+    {
+        var list = machine.Tasks.GetValueOrDefault(KeyOf(task))
+            ?? throw new InvalidOperationException($"{machine.Name}: no answers for {KeyOf(task)}");
+        var attempt = endings.GetValueOrDefault(KeyOf(task)) + answers.UnorderedItems.Count(
+            waiting => KeyOf(waiting.Element.Task) == KeyOf(task));
+        return list[Math.Min(attempt, list.Count - 1)];
+    }
+
+    private string KeyOf(OpenTask task) =>
+        machine.Tasks.ContainsKey(task.StateName) ? task.StateName : task.Resource.Arn;
+
+    /// <summary>Which answers were given already.</summary>
+    private void Count(Execution before, JournalEvent happened)
+    {
+        if (happened.Type is JournalEventType.TaskSucceeded or JournalEventType.TaskFailed
+            or JournalEventType.TaskTimedOut or JournalEventType.TaskSubmitFailed
+            or JournalEventType.LambdaFunctionSucceeded or JournalEventType.LambdaFunctionFailed
+            or JournalEventType.LambdaFunctionTimedOut
+            or JournalEventType.ActivitySucceeded or JournalEventType.ActivityFailed
+            or JournalEventType.ActivityTimedOut)
+        {
+            var task = before.OpenTasks.Single(open => open.Branch == happened.Branch);
+            endings[KeyOf(task)] = endings.GetValueOrDefault(KeyOf(task)) + 1;
+        }
+    }
+
+    private static bool HasState(JournalEventType type) =>
+        type.IsEntered() || type.IsExited()
+        || type is >= JournalEventType.TaskStateAborted and <= JournalEventType.MapStateAborted
+            or >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted;
+}
