@@ -28,6 +28,7 @@ internal sealed partial class ServerParts
             Machines = new StateMachineService(store, ExecutionSweeper, ids.Next, region, time),
             Activities = new ActivityService(store, ActivityWorkers, region, time),
             Executions = Executions,
+            Tester = new StateTester(ExecutionRunner, ids.Next, region, time),
             Markers = await PageMarkers.LoadAsync(store, cancellation),
             Region = region,
             Time = time,

@@ -14,7 +14,8 @@ public sealed partial class Execution
         if (happened.Type == JournalEventType.ExecutionStarted)
         {
             (Input, StartedAt) = (happened.Input!, happened.At);
-            Open(null, 0, Definition.Graph, happened.Input!, happened);
+            var root = Open(null, 0, Definition.Graph, happened.Input!, happened);
+            root.Variables = happened.Assigned ?? DataObject.Empty;
             return;
         }
 

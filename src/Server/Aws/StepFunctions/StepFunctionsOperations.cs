@@ -12,6 +12,7 @@ internal static class StepFunctionsOperations
         DeleteStateMachineOperation.Create(services),
         ListStateMachinesOperation.Create(services),
         ValidateStateMachineDefinitionOperation.Create(services),
+        TestStateOperation.Create(services),
 
         // Versions and aliases
         PublishStateMachineVersionOperation.Create(services),

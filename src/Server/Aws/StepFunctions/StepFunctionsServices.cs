@@ -12,6 +12,8 @@ internal sealed class StepFunctionsServices
 
     public required ExecutionService Executions { get; init; }
 
+    public required StateTester Tester { get; init; }
+
     public required PageMarkers Markers { get; init; }
 
     public required string Region { get; init; }
