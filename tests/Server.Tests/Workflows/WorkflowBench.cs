@@ -66,7 +66,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
             Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance);
-        Service = new ExecutionService(Store, starter, runner, Workers, lease, Region, Time);
+        Service = new ExecutionService(Store, starter, runner, machines, Workers, lease, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
         await Task.Run(runner.Start);
         return this;
@@ -156,7 +156,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store.Dispose();
     }
 
-    private string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
+    public string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
 
     private sealed class Functions(WorkflowBench bench) : ITaskCaller
     {
