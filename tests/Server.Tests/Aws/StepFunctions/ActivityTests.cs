@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Lambent.Kernel.Functions;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Protocol.Signing;
 using Lambent.Server.Access;
 using Shouldly;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
 using Lambent.Server.Workflows;
 using Shouldly;
@@ -70,7 +71,7 @@ public sealed class ExecutionTests : IAsyncLifetime
         await server.DefineAsync(Tasks);
         var arn = await server.StartExecutionAsync("e");
         await server.Bench.PassAsync(
-            () => server.Bench.Service.List(new("000000000000"), new(null, null), 1)[0].StoppedAt is not null,
+            () => server.Bench.Service.List(AccountId.Root, new(null, null), 1)[0].StoppedAt is not null,
             TimeSpan.FromSeconds(1));
         var whole = await server.HistoryAsync(arn);
         whole.Count.ShouldBe(15);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lambent.Kernel.Access;
 using Shouldly;
@@ -52,7 +53,7 @@ public sealed class WrongRequestTests : IAsyncLifetime
             "executionArn*:256 maxResults:int reverseOrder:bool nextToken:1024 includeExecutionData:bool",
         ["DescribeMapRun"] = "mapRunArn*:2000",
         ["ListMapRuns"] = "executionArn*:256 maxResults:int nextToken:1024",
-        ["UpdateMapRun"] = "mapRunArn*:2000 maxConcurrency:count toleratedFailurePercentage:int",
+        ["UpdateMapRun"] = "mapRunArn*:2000 maxConcurrency:count toleratedFailurePercentage:number",
         ["CreateActivity"] = "name*:80 tags:list encryptionConfiguration:object",
         ["DescribeActivity"] = "activityArn*:256",
         ["DeleteActivity"] = "activityArn*:256",
@@ -204,7 +205,7 @@ public sealed class WrongRequestTests : IAsyncLifetime
                     yield return (JsonNode)1_001;
                     yield return (JsonNode)99_999_999_999;
                     break;
-                case "count":
+                case "count" or "number":
                     yield return (JsonNode)(-1);
                     break;
                 case "list":
@@ -220,15 +221,14 @@ public sealed class WrongRequestTests : IAsyncLifetime
             }
         }
 
-        private bool Fits(JsonNode value) => Type switch
+        private bool Fits(JsonNode value) => (Type, value.GetValueKind()) switch
         {
-            "bool" => value is JsonValue flag && flag.TryGetValue(out bool _),
-            "list" => value is JsonArray { Count: 0 },
-            "object" => value is JsonObject,
-            "int" or "count" => value is JsonValue number && number.TryGetValue(out double _)
-                || (Name == "toleratedFailurePercentage" && value is JsonValue),
-            "enum" => value is JsonValue name && name.TryGetValue(out string? _),
-            _ => value is JsonValue text && text.TryGetValue(out string? _),
+            ("bool", JsonValueKind.True) or ("object", JsonValueKind.Object) => true,
+            ("list", JsonValueKind.Array) => value.AsArray().Count == 0,
+            ("number", JsonValueKind.Number) => true,
+            ("int" or "count", JsonValueKind.Number) => value.ToJsonString() == "5",
+            ("bool" or "object" or "list" or "number" or "int" or "count", _) => false,
+            (_, var kind) => kind == JsonValueKind.String,
         };
     }
 }
