@@ -120,7 +120,6 @@ public sealed partial class Interpreter
             {
                 Name = map.Name, Index = branch.Index, Error = error, Cause = cause, Previous = branch.LastEvent,
             });
-            Enqueue(parent);
             return;
         }
 
@@ -129,7 +128,6 @@ public sealed partial class Interpreter
             parent,
             JournalEventType.ParallelStateFailed,
             failed => failed with { Error = error, Cause = cause, Previous = branch.LastEvent });
-        Enqueue(parent);
     }
 
     /// <summary>More iterations failed than are tolerated: those that run are given up, and then the state fails.</summary>

@@ -33,7 +33,6 @@ public sealed partial class Interpreter
         }
 
         Emit(branch, EndedType(branch.Task!, Ending.Succeeded), ended => ended with { Output = result });
-        Enqueue(branch);
         return true;
     }
 
@@ -65,7 +64,6 @@ public sealed partial class Interpreter
 
         Emit(
             branch, JournalEventType.TaskSubmitFailed, failed => failed with { Error = error, Cause = cause });
-        Enqueue(branch);
         return true;
     }
 
@@ -101,7 +99,6 @@ public sealed partial class Interpreter
     public void Accept(JournalEvent written)
     {
         execution.Apply(written);
-        Enqueue(execution.Branches[written.Branch]);
     }
 
     /// <summary>A worker took an activity's task.</summary>
@@ -155,8 +152,7 @@ public sealed partial class Interpreter
             }
             else if (branch.Until <= at)
             {
-                Enqueue(branch);
-            }
+                    }
         }
     }
 
@@ -187,13 +183,6 @@ public sealed partial class Interpreter
         }
 
         Emit(execution.Root, JournalEventType.ExecutionRedriven);
-        runnable.Clear();
-        queued.Clear();
-        foreach (var branch in execution.Active)
-        {
-            Enqueue(branch);
-        }
-
         return true;
     }
 
@@ -219,11 +208,6 @@ public sealed partial class Interpreter
         }
 
         Emit(execution.Root, JournalEventType.ExecutionResumed);
-        foreach (var branch in execution.Active)
-        {
-            Enqueue(branch);
-        }
-
         return true;
     }
 
@@ -240,7 +224,6 @@ public sealed partial class Interpreter
         }
 
         Emit(branch, JournalEventType.StateSkipped, skipped => skipped with { Name = state, Output = output });
-        Enqueue(branch);
         return true;
     }
 
@@ -256,7 +239,6 @@ public sealed partial class Interpreter
             branch,
             EndedType(branch.Task!, ending),
             ended => ended with { Error = error, Cause = cause });
-        Enqueue(branch);
     }
 
     private static JournalEventType EndedType(OpenTask task, Ending ending) => (task.Resource.Kind, ending) switch
