@@ -113,7 +113,9 @@ internal sealed class ChoiceReader(ExpressionFields state)
         var name = names[0];
         if (ChoiceOperators.Test(name) is { } test)
         {
-            return rule.Boolean(name) is { } expected ? new TestedChoice(path, name == "IsPresent", test, expected) : null;
+            return rule.Boolean(name) is { } expected
+                ? new TestedChoice(path, name == "IsPresent", test, expected)
+                : null;
         }
 
         var comparison = ChoiceOperators.Comparison(name, out var isPath)!;
@@ -153,7 +155,8 @@ internal sealed class ChoiceReader(ExpressionFields state)
 
         if (kind == ChoiceOperandKind.Text && text.StartsWith("$.", StringComparison.Ordinal))
         {
-            rule.Problems.Warn("NO_PATH", $"The value of '{name}' looks like a path; '{name}Path' takes one", rule.At(name));
+            rule.Problems.Warn(
+                "NO_PATH", $"The value of '{name}' looks like a path; '{name}Path' takes one", rule.At(name));
         }
 
         return text;

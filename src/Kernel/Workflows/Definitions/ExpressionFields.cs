@@ -130,7 +130,9 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            return !IsBracketed(name) && fields.Number(name, 0, 100) is { } number ? new ConstantExpression(number) : null;
+            return !IsBracketed(name) && fields.Number(name, 0, 100) is { } number
+                ? new ConstantExpression(number)
+                : null;
         }
 
         return ParameterPath(name) is (_, var expression) ? ValueChecks.Percentage(expression, name) : null;
@@ -164,7 +166,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
             : null;
     }
 
-    /// <summary>A text that stands there, is computed by JSONata, or by the path or function in <c>namePath</c>.</summary>
+    /// <summary>A text that stands there, is computed by JSONata, or by what stands in <c>namePath</c>.</summary>
     public IExpression? ComputableText(string name)
     {
         if (ComputedText(name) is { } computed)

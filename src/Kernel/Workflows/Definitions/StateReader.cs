@@ -196,7 +196,8 @@ internal sealed class StateReader
 
     private void WarnOfPaths(DataValue? result)
     {
-        if (result is DataObject members && members.Members.Keys.Any(key => key.EndsWith(".$", StringComparison.Ordinal)))
+        if (result is DataObject members
+            && members.Members.Keys.Any(key => key.EndsWith(".$", StringComparison.Ordinal)))
         {
             fields.Problems.Warn(
                 "PASS_RESULT_IS_STATIC", "A path in 'Result' is not evaluated; 'Parameters' is", fields.At("Result"));

@@ -22,7 +22,7 @@ internal sealed class ObjectExpression(
                 return evaluation;
             }
 
-            room = PayloadSize.Left(evaluation.Value, room);
+            room = PayloadSize.Left(evaluation.Value, room, depth: 2);
             if (room < 0)
             {
                 return ExpressionFailures.TooLarge($"The value of the field '{place}'");
@@ -50,7 +50,7 @@ internal sealed class ArrayExpression(IReadOnlyList<IExpression> items, string p
                 return evaluation;
             }
 
-            room = PayloadSize.Left(evaluation.Value, room);
+            room = PayloadSize.Left(evaluation.Value, room, depth: 2);
             if (room < 0)
             {
                 return ExpressionFailures.TooLarge($"The value of the field '{place}'");

@@ -58,7 +58,8 @@ internal abstract class TemplateReader(string field, DefinitionProblems problems
             var member = ReadMember(name, value, place, location);
             if (!names.Add(member.Name))
             {
-                problems.AddSchema($"The field '{member.Name}' is there twice, as '{member.Name}' and with '.$'", location);
+                problems.AddSchema(
+                    $"The field '{member.Name}' is there twice, as '{member.Name}' and with '.$'", location);
             }
 
             members.Add(member);
