@@ -8,10 +8,10 @@ public sealed record JsonataLimits
 {
     public static readonly JsonataLimits Default = new();
 
-    /// <summary>Characters of an expression; longer text is refused with S0500.</summary>
+    /// <summary>Characters of an expression; longer text is refused with S0601.</summary>
     public const int ExpressionLengthMax = 256 * Limits.KiB;
 
-    /// <summary>Levels of parentheses, brackets and operands in an expression; deeper ones are refused with S0501.</summary>
+    /// <summary>Levels of parentheses, brackets and operands in an expression; deeper ones are refused with S0602.</summary>
     public const int ExpressionDepthMax = 250;
 
     /// <summary>

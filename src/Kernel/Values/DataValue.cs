@@ -18,6 +18,9 @@ public abstract class DataValue : IEquatable<DataValue>
 
     public bool IsNull => this is DataNull;
 
+    /// <summary>Levels of arrays and objects; 0 for what has no parts. Counted once.</summary>
+    internal virtual int Depth => 0;
+
     /// <summary>The member of an object, or null when there is none or this is no object.</summary>
     public DataValue? this[string name] => this is DataObject members && members.TryGet(name, out var found) ? found : null;
 
@@ -40,6 +43,17 @@ public abstract class DataValue : IEquatable<DataValue>
 
     /// <summary>The value as compact JSON.</summary>
     public override string ToString() => DataWriter.ToText(this);
+
+    private protected static int DeepestOf(IEnumerable<DataValue> parts)
+    {
+        var deepest = 0;
+        foreach (var part in parts)
+        {
+            deepest = Math.Max(deepest, part.Depth);
+        }
+
+        return deepest;
+    }
 }
 
 public sealed class DataNull : DataValue
@@ -92,13 +106,40 @@ public sealed class DataArray(IReadOnlyList<DataValue> items) : DataValue
 {
     public static readonly DataArray Empty = new([]);
 
+    private int depth;
+
     public IReadOnlyList<DataValue> Items { get; } = items;
 
     public override string Kind => "array";
 
+    /// <summary>How an expression made the array; says nothing to others, and is not part of its value.</summary>
+    internal ArrayOrigin Origin { get; init; }
+
+    internal override int Depth => depth == 0 ? depth = 1 + DeepestOf(Items) : depth;
+
     public override bool Equals(DataValue? other) => other is DataArray array && array.Items.SequenceEqual(Items);
 
     public override int GetHashCode() => Items.Count == 0 ? 3 : HashCode.Combine(Items.Count, Items[0]);
+}
+
+/// <summary>What expressions must know of an array besides its items.</summary>
+[Flags]
+internal enum ArrayOrigin
+{
+    /// <summary>An array of the data.</summary>
+    None = 0,
+
+    /// <summary>What a path found: one item stands for itself.</summary>
+    Sequence = 1,
+
+    /// <summary>A sequence that stays an array even with one item.</summary>
+    KeepsSingleton = 2,
+
+    /// <summary>Written in brackets as a step of a path: not made part of the sequence around it.</summary>
+    Constructed = 4,
+
+    /// <summary>The one-item sequence around an input that is an array itself.</summary>
+    Wrapper = 8,
 }
 
 /// <summary>Members in the order in which they were written; a name occurs once.</summary>
@@ -107,6 +148,7 @@ public sealed class DataObject : DataValue
     public static readonly DataObject Empty = new(new OrderedDictionary<string, DataValue>());
 
     private readonly OrderedDictionary<string, DataValue> members;
+    private int depth;
 
     /// <param name="members">Belongs to the object from now on and is not changed any more.</param>
     public DataObject(OrderedDictionary<string, DataValue> members) => this.members = members;
@@ -125,6 +167,8 @@ public sealed class DataObject : DataValue
     public int Count => members.Count;
 
     public override string Kind => "object";
+
+    internal override int Depth => depth == 0 ? depth = 1 + DeepestOf(members.Values) : depth;
 
     public bool TryGet(string name, [NotNullWhen(true)] out DataValue? value) => members.TryGetValue(name, out value);
 
