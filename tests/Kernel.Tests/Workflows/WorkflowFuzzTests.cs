@@ -27,11 +27,17 @@ public sealed class WorkflowFuzzTests
         "&&", "||", "<", "=~", "/a/", "in", " ", "null", "true", "length()", "\\", "[*]", ".a", "[0]", "$.a", "[?(@.a", ")]", "é",
     ];
 
-    private static readonly string[] CallParts =
+    private static readonly string[] Functions =
     [
-        "States.", "Format", "Array", "ArrayGetItem", "ArrayRange", "Hash", "UUID", "MathAdd", "StringSplit", "(", ")",
-        ",", "'", "a", "{}", "\\", "$.a", "$", "1", "-2.5", "1e9", "null", "true", " ", "'x'", "[", "Base64Decode", "'SHA-1'",
-        "States.Array(", "States.Format('{}', ", "JsonMerge", "StringToJson", "ArrayPartition",
+        "Format", "StringToJson", "JsonToString", "Array", "ArrayPartition", "ArrayContains", "ArrayRange",
+        "ArrayGetItem", "ArrayLength", "ArrayUnique", "Base64Encode", "Base64Decode", "Hash", "JsonMerge", "MathRandom",
+        "MathAdd", "StringSplit", "UUID", "Nope",
+    ];
+
+    private static readonly string[] Arguments =
+    [
+        "$", "$.a", "$.a[0]", "$.none", "$inner", "$$.State", "'{}'", "'a,b'", "'MD5'", "'\\''", "1", "2", "-2.5", "1e9", "1e400",
+        "null", "true", "false", "", "'", "{", "'{\"x\":1}'",
     ];
 
     private static readonly string[] Words =
@@ -84,7 +90,12 @@ public sealed class WorkflowFuzzTests
         var read = 0;
         for (var round = 0; round < 20 * Rounds; round++)
         {
-            var text = "States." + Joined(random, CallParts, 10);
+            var text = Call(random, 3);
+            if (random.Next(3) == 0)
+            {
+                text = text.Remove(random.Next(text.Length), 1);
+            }
+
             if (IntrinsicReader.Read(text).Expression is { } call)
             {
                 read++;
@@ -93,7 +104,7 @@ public sealed class WorkflowFuzzTests
             }
         }
 
-        read.ShouldBeGreaterThan(50);
+        read.ShouldBeGreaterThan(1_000);
     }
 
     [Fact]
@@ -167,6 +178,14 @@ public sealed class WorkflowFuzzTests
 
     private static string Joined(Random random, string[] parts, int most) =>
         string.Concat(Enumerable.Range(0, random.Next(most)).Select(_ => parts[random.Next(parts.Length)]));
+
+    private static string Call(Random random, int depth)
+    {
+        var arguments = Enumerable.Range(0, random.Next(4)).Select(_ => depth > 0 && random.Next(3) == 0
+            ? Call(random, depth - 1)
+            : Arguments[random.Next(Arguments.Length)]);
+        return $"States.{Functions[random.Next(Functions.Length)]}({string.Join(", ", arguments)})";
+    }
 
     private static DataValue Value(Random random, int depth) => random.Next(depth <= 0 ? 5 : 9) switch
     {

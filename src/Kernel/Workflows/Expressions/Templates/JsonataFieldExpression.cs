@@ -24,6 +24,9 @@ internal sealed class JsonataFieldExpression : IExpression
     private const string Opening = "{%";
     private const string Closing = "%}";
 
+    /// <summary>JSONata has functions as values; a workflow cannot keep them.</summary>
+    private const string NoJson = "D2018";
+
     private readonly JsonataExpression expression;
     private readonly string text;
     private readonly string place;
@@ -85,17 +88,13 @@ internal sealed class JsonataFieldExpression : IExpression
             Now = scope.Now,
             Chance = scope.Chance,
         });
-        if (outcome.Failure is { } failure)
+        return (outcome.Value, outcome.Failure) switch
         {
-            return Failed($"threw an error during evaluation. {failure.Code}: {failure.Message}");
-        }
-
-        if (outcome.Value is not { } value)
-        {
-            return Failed("returned nothing (undefined).");
-        }
-
-        return IsJson(value) ? value : Failed("returned an unsupported result type.");
+            (_, { Code: NoJson }) => Failed("returned an unsupported result type."),
+            (_, { } failure) => Failed($"threw an error during evaluation. {failure.Code}: {failure.Message}"),
+            ({ } value, _) => value,
+            _ => Failed("returned nothing (undefined)."),
+        };
     }
 
     private EvaluationFailure Failed(string what) => ExpressionFailures.Query(
@@ -120,13 +119,4 @@ internal sealed class JsonataFieldExpression : IExpression
 
         return new DataObject(fields);
     }
-
-    // JSONata has functions as values; a workflow cannot keep them.
-    private static bool IsJson(DataValue value) => value switch
-    {
-        DataNull or DataBoolean or DataNumber or DataText => true,
-        DataArray array => array.Items.All(IsJson),
-        DataObject members => members.Members.Values.All(IsJson),
-        _ => false,
-    };
 }
