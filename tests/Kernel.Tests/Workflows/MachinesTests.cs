@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Lambent.Kernel.Tests.Workflows;
 
-/// <summary>The machines in the folder beside this file: examples for people, and together every part of the language.</summary>
+/// <summary>The machines in the folder beside this file: examples for people, together all of the language.</summary>
 public sealed class MachinesTests
 {
     private static readonly string[] Types =

@@ -23,35 +23,38 @@ public sealed class WorkflowFuzzTests
 
     private static readonly string[] PathParts =
     [
-        "$", "$$", "@", ".", "..", "*", "[", "]", "'", "\"", "a", "b", "0", "1", "-1", ":", ",", "?", "(", ")", "==", "!",
-        "&&", "||", "<", "=~", "/a/", "in", " ", "null", "true", "length()", "\\", "[*]", ".a", "[0]", "$.a", "[?(@.a", ")]", "é",
+        "$", "$$", "@", ".", "..", "*", "[", "]", "'", "\"", "a", "b", "0", "1", "-1", ":", ",", "?", "(",
+        ")", "==", "!", "&&", "||", "<", "=~", "/a/", "in", " ", "null", "true", "length()", "\\", "[*]",
+        ".a", "[0]", "$.a", "[?(@.a", ")]", "é",
     ];
 
     private static readonly string[] Functions =
     [
         "Format", "StringToJson", "JsonToString", "Array", "ArrayPartition", "ArrayContains", "ArrayRange",
-        "ArrayGetItem", "ArrayLength", "ArrayUnique", "Base64Encode", "Base64Decode", "Hash", "JsonMerge", "MathRandom",
-        "MathAdd", "StringSplit", "UUID", "Nope",
+        "ArrayGetItem", "ArrayLength", "ArrayUnique", "Base64Encode", "Base64Decode", "Hash", "JsonMerge",
+        "MathRandom", "MathAdd", "StringSplit", "UUID", "Nope",
     ];
 
     private static readonly string[] Arguments =
     [
-        "$", "$.a", "$.a[0]", "$.none", "$inner", "$$.State", "'{}'", "'a,b'", "'MD5'", "'\\''", "1", "2", "-2.5", "1e9", "1e400",
-        "null", "true", "false", "", "'", "{", "'{\"x\":1}'",
+        "$", "$.a", "$.a[0]", "$.none", "$inner", "$$.State", "'{}'", "'a,b'", "'MD5'", "'\\''", "1", "2",
+        "-2.5", "1e9", "1e400", "null", "true", "false", "", "'", "{", "'{\"x\":1}'",
     ];
 
     private static readonly string[] Words =
     [
-        "", "$", "$.a", "$..*", "States.UUID()", "{% 1 %}", "{% ", "x", "States.ALL", "JSONata", "JSONPath", "Pass", "Task",
-        "Map", "2026-01-01T00:00:00Z", "*", "\\*", "arn:aws:states:::lambda:invoke", "::::::", "X", "A", "${a}",
+        "", "$", "$.a", "$..*", "States.UUID()", "{% 1 %}", "{% ", "x", "States.ALL", "JSONata", "JSONPath",
+        "Pass", "Task", "Map", "2026-01-01T00:00:00Z", "*", "\\*", "arn:aws:states:::lambda:invoke", "::::::",
+        "X", "A", "${a}",
     ];
 
     private static readonly string[] Fields =
     [
-        "Type", "Next", "End", "Retry", "Catch", "Choices", "Branches", "ItemProcessor", "Iterator", "States", "StartAt",
-        "InputPath", "ResultPath", "Parameters", "Arguments", "Output", "Assign", "Seconds", "SecondsPath", "Timestamp",
-        "QueryLanguage", "Condition", "Variable", "And", "Not", "StringMatches", "IsNull", "a.$", "Credentials", "Resource",
-        "TimeoutSeconds", "HeartbeatSeconds", "ItemReader", "ReaderConfig", "ItemBatcher", "ResultWriter", "Label", "Error",
+        "Type", "Next", "End", "Retry", "Catch", "Choices", "Branches", "ItemProcessor", "Iterator", "States",
+        "StartAt", "InputPath", "ResultPath", "Parameters", "Arguments", "Output", "Assign", "Seconds",
+        "SecondsPath", "Timestamp", "QueryLanguage", "Condition", "Variable", "And", "Not", "StringMatches",
+        "IsNull", "a.$", "Credentials", "Resource", "TimeoutSeconds", "HeartbeatSeconds", "ItemReader",
+        "ReaderConfig", "ItemBatcher", "ResultWriter", "Label", "Error",
     ];
 
     [Fact]
@@ -116,7 +119,7 @@ public sealed class WorkflowFuzzTests
         {
             var problems = new DefinitionProblems();
             var template = Value(random, 5);
-            var expression = new PathTemplateReader("Parameters", problems).Read(template, "/States/X/Parameters");
+            var expression = new PathTemplateReader("/States/X", problems).Read(template, "Parameters");
             var evaluation = expression.Evaluate(scope);
             if (evaluation.Failure is null && expression is not ConstantExpression)
             {
@@ -203,7 +206,9 @@ public sealed class WorkflowFuzzTests
         var members = new OrderedDictionary<string, DataValue>();
         for (var count = random.Next(5); count > 0; count--)
         {
-            var name = random.Next(3) == 0 ? ((char)('a' + random.Next(4))).ToString() : Fields[random.Next(Fields.Length)];
+            var name = random.Next(3) == 0
+                ? ((char)('a' + random.Next(4))).ToString()
+                : Fields[random.Next(Fields.Length)];
             members[name] = name.EndsWith(".$", StringComparison.Ordinal)
                 ? Words[random.Next(Words.Length)]
                 : Value(random, depth - 1);

@@ -149,8 +149,8 @@ internal sealed class StateReader
             return ValueChecks.Of(computed, computed.Place, "string");
         }
 
-        var template = new PathTemplateReader("Credentials", fields.Problems)
-            .Read(new DataObject((member, role)), credentials.Location);
+        var template = new PathTemplateReader(fields.Location, fields.Problems)
+            .Read(new DataObject((member, role)), "Credentials");
         return expressions.IsJsonata
             ? new ConstantExpression(role)
             : ValueChecks.Of(new MemberExpression(template, "RoleArn"), "Credentials/RoleArn", "string");

@@ -69,7 +69,8 @@ public sealed class ChoiceTests
     [InlineData("""{"And":[{"Variable":"$.s","IsString":true},{"Variable":"$.none.a","IsString":true}]}""", "$.none.a")]
     public void Rule_withAPathToNothing_failsAsAwsSays(string rule, string path) =>
         Evaluate(rule).Failure.ShouldBe(new EvaluationFailure(
-            "States.Runtime", $"Invalid path '{path}': The choice state's condition path references an invalid value."));
+            "States.Runtime",
+            $"Invalid path '{path}': The choice state's condition path references an invalid value."));
 
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", true)]

@@ -34,7 +34,7 @@ internal static class ExpressionScenario
     {
         var problems = new DefinitionProblems();
         var template = new DataObject(("x.$", written));
-        var expression = new PathTemplateReader("Parameters", problems).Read(template, "/States/X/Parameters");
+        var expression = new PathTemplateReader("/States/X", problems).Read(template, "Parameters");
         problems.All.ShouldBeEmpty(written);
         var evaluation = expression.Evaluate(Scope(input));
         return evaluation.Failure is { } failure ? failure : evaluation.Value["x"]!;
@@ -44,7 +44,7 @@ internal static class ExpressionScenario
     public static string Refused(string written)
     {
         var problems = new DefinitionProblems();
-        new PathTemplateReader("Parameters", problems).Read(new DataObject(("x.$", written)), "/States/X/Parameters");
+        new PathTemplateReader("/States/X", problems).Read(new DataObject(("x.$", written)), "Parameters");
         return problems.All.ShouldHaveSingleItem(written).Message;
     }
 }

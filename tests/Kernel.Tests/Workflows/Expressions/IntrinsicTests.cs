@@ -20,7 +20,9 @@ public sealed class IntrinsicTests
     [InlineData("States.StringToJson($.json)", """{"a":[1.50]}""")]
     [InlineData("States.JsonToString($.left)", """ "{\"a\":1,\"b\":{\"x\":1}}" """)]
     [InlineData("States.Array()", "[]")]
-    [InlineData("States.Array(1, -2.5, 'x', null, true, false, $.n, States.Array())", """[1,-2.5,"x",null,true,false,5,[]]""")]
+    [InlineData(
+        "States.Array(1, -2.5, 'x', null, true, false, $.n, States.Array())",
+        """[1,-2.5,"x",null,true,false,5,[]]""")]
     [InlineData("States.ArrayPartition($.list, 2)", "[[1,2],[3,4],[5]]")]
     [InlineData("States.ArrayPartition($.list, 1.5)", "[[1,2],[3,4],[5]]")]
     [InlineData("States.ArrayPartition($.list, 9)", "[[1,2,3,4,5]]")]
@@ -87,11 +89,12 @@ public sealed class IntrinsicTests
     [Fact]
     public void Call_withAPathToNothing_failsAsAwsSays()
     {
-        var failure = ExpressionScenario.Computed("States.Format('{}', $.nope)", """{"other":1}""").Failure.ShouldNotBeNull();
+        var failure = ExpressionScenario.Computed("States.Format('{}', $.nope)", """{"other":1}""")
+            .Failure.ShouldNotBeNull();
 
         failure.Error.ShouldBe("States.Runtime");
-        failure.Cause.ShouldBe("The function 'States.Format('{}', $.nope)' had the following error: The JsonPath argument "
-            + "for the field '$.nope' could not be found in the input '{\"other\":1}'");
+        failure.Cause.ShouldBe("The function 'States.Format('{}', $.nope)' had the following error: The JsonPath "
+            + "argument for the field '$.nope' could not be found in the input '{\"other\":1}'");
     }
 
     [Fact]

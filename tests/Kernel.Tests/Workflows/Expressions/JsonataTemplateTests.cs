@@ -24,7 +24,11 @@ public sealed class JsonataTemplateTests
         Read(template).Evaluate(Scope).Value.ShouldBe(ExpressionScenario.Json(expected));
 
     [Theory]
-    [InlineData("""{"v":"{% $states.input.none %}"}""", "$states.input.none", "Output/v", "returned nothing (undefined).")]
+    [InlineData(
+        """{"v":"{% $states.input.none %}"}""",
+        "$states.input.none",
+        "Output/v",
+        "returned nothing (undefined).")]
     [InlineData("""{"a":{"b":[1,"{% $none %}"]}}""", "$none", "Output/a/b[1]", "returned nothing (undefined).")]
     [InlineData(""" "{% $sum %}" """, "$sum", "Output", "returned an unsupported result type.")]
     [InlineData(""" "{% $states.input.n + 'x' %}" """, "$states.input.n + 'x'", "Output",
@@ -40,8 +44,10 @@ public sealed class JsonataTemplateTests
 
     [Theory]
     [InlineData("{% 60 %}", null)]
-    [InlineData("{% 'abc' %}", "The JSONata expression ''abc'' specified for the field 'TimeoutSeconds' returned an unexpected "
-        + "result type. Expected 'number', but was 'string' for value: \"abc\"")]
+    [InlineData(
+        "{% 'abc' %}",
+        "The JSONata expression ''abc'' specified for the field 'TimeoutSeconds' returned an unexpected result type. "
+        + "Expected 'number', but was 'string' for value: \"abc\"")]
     [InlineData("{% 1.5 %}", "The TimeoutSeconds field cannot be parsed as an integer: 1.5")]
     [InlineData("{% 0 %}", "TimeoutSeconds must be between 1 and 99999999 but was: 0")]
     [InlineData("{% $states.input.none %}", "The JSONata expression '$states.input.none' specified for the field "
@@ -60,16 +66,18 @@ public sealed class JsonataTemplateTests
     [Fact]
     public void Places_areNamedFromTheState()
     {
-        var state = Task(""" "Catch":[{"ErrorEquals":["E"],"Next":"X","Assign":{"a":"{% $none %}"},"Output":"{% $none %}"}] """);
+        var state = Task("""
+            "Catch":[{"ErrorEquals":["E"],"Next":"X","Assign":{"a":"{% $none %}"},"Output":"{% $none %}"}]
+            """);
 
         state.Catch[0].Assign!.Evaluate(Scope).Failure!.Location.ShouldBe("Catch[0]/Assign/a");
         state.Catch[0].Output!.Evaluate(Scope).Failure!.Location.ShouldBe("Catch[0]/Output");
         var choice = One<ChoiceState>("""
             "Type":"Choice","Choices":[{"Condition":true,"Next":"Y"},{"Condition":"{% 1 %}","Next":"X"}]
             """, end: false);
-        choice.Choices[1].Condition.Evaluate(Scope).Failure!.Cause.ShouldBe("The JSONata expression '1' specified for the "
-            + "field 'Choices[1]/Condition' returned an unexpected result type. Expected 'boolean', but was 'number' for "
-            + "value: 1");
+        choice.Choices[1].Condition.Evaluate(Scope).Failure!.Cause.ShouldBe(
+            "The JSONata expression '1' specified for the field 'Choices[1]/Condition' returned an unexpected result "
+            + "type. Expected 'boolean', but was 'number' for value: 1");
     }
 
     [Theory]
@@ -79,8 +87,8 @@ public sealed class JsonataTemplateTests
     public void Template_thatIsNoExpression_isRefused(string text)
     {
         var problems = new DefinitionProblems();
-        new JsonataTemplateReader("Output", StatesFields.Always, problems)
-            .Read(new DataObject(("v", $"{{% {text} %}}")), "/States/X/Output");
+        new JsonataTemplateReader("/States/X", StatesFields.Always, problems)
+            .Read(new DataObject(("v", $"{{% {text} %}}")), "Output");
 
         var said = problems.All.ShouldHaveSingleItem();
         said.Code.ShouldBe("INVALID_JSONATA_EXPRESSION");
@@ -131,7 +139,8 @@ public sealed class JsonataTemplateTests
         Codes(""" "Type":"Pass","Output":"{% $states.result %}" """).ShouldBe(["UNSUPPORTED_JSONATA_EXPRESSION"]);
         Codes(TaskFields + ""","Arguments":"{% $states.result %}" """).ShouldBe(["UNSUPPORTED_JSONATA_EXPRESSION"]);
         Codes(TaskFields + ""","Output":"{% $states.errorOutput %}" """).ShouldBe(["UNSUPPORTED_JSONATA_EXPRESSION"]);
-        Codes(TaskFields + ""","Output":"{% $states.result %}","Assign":{"a":"{% $states.result %}"}""").ShouldBeEmpty();
+        Codes(TaskFields + ""","Output":"{% $states.result %}","Assign":{"a":"{% $states.result %}"}""")
+            .ShouldBeEmpty();
     }
 
     private const string TaskFields = """ "Type":"Task","Resource":"arn:aws:states:::lambda:invoke" """;
@@ -145,8 +154,9 @@ public sealed class JsonataTemplateTests
     private static IExpression Read(string template)
     {
         var problems = new DefinitionProblems();
-        var expression = new JsonataTemplateReader("Output", StatesFields.Result | StatesFields.ErrorOutput, problems)
-            .Read(ExpressionScenario.Json(template), "/States/X/Output");
+        const StatesFields visible = StatesFields.Result | StatesFields.ErrorOutput;
+        var expression = new JsonataTemplateReader("/States/X", visible, problems)
+            .Read(ExpressionScenario.Json(template), "Output");
         problems.All.ShouldBeEmpty();
         return expression;
     }

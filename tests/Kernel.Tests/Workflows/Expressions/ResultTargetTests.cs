@@ -21,7 +21,10 @@ public sealed class ResultTargetTests
         Read(path).Put(ExpressionScenario.Json(into), 7).Value.ShouldBe(ExpressionScenario.Json(expected));
 
     [Theory]
-    [InlineData("$.a", "[1]", "Unable to apply ResultPath '$.a': the member 'a' of an array of 1 cannot be set in the input [1]")]
+    [InlineData(
+        "$.a",
+        "[1]",
+        "Unable to apply ResultPath '$.a': the member 'a' of an array of 1 cannot be set in the input [1]")]
     [InlineData("$.a.b", """{"a":"x"}""", "the member 'b' of a string")]
     [InlineData("$.a.b", """{"a":null}""", "the member 'b' of a null")]
     [InlineData("$.list[2]", """{"list":[1,2]}""", "the item [2] of an array of 2")]

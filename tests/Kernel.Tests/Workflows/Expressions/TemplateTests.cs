@@ -22,11 +22,16 @@ public sealed class TemplateTests
 
     [Theory]
     [InlineData("$.x", "The JSONPath '$.x' specified for the field 'y.$' could not be found in the input '{\"n\":5}'")]
-    [InlineData("$none", "The JSONPath '$none' specified for the field 'y.$' could not be found in the input '{\"n\":5}'")]
-    [InlineData("$.n.max()", "The JSONPath '$.n.max()' could not be evaluated: the function max() does not apply to what the path selects")]
+    [InlineData(
+        "$none",
+        "The JSONPath '$none' specified for the field 'y.$' could not be found in the input '{\"n\":5}'")]
+    [InlineData(
+        "$.n.max()",
+        "The JSONPath '$.n.max()' could not be evaluated: the function max() does not apply to what the path selects")]
     public void PathTemplate_withAPathToNothing_failsAsAwsSays(string path, string cause)
     {
-        var failure = Paths($$"""{"a":{"y.$":"{{path}}"} }""").Evaluate(ExpressionScenario.Scope("""{"n":5}""")).Failure;
+        var failure = Paths($$"""{"a":{"y.$":"{{path}}"} }""")
+            .Evaluate(ExpressionScenario.Scope("""{"n":5}""")).Failure;
 
         failure.ShouldBe(new EvaluationFailure("States.Runtime", cause));
     }
@@ -86,9 +91,12 @@ public sealed class TemplateTests
     [InlineData("\"3\"", "The SecondsPath parameter cannot be parsed as a long value: $.s == \"3\"")]
     [InlineData("1.5", "The SecondsPath parameter cannot be parsed as a long value: $.s == 1.5")]
     [InlineData("-1", "The SecondsPath parameter references a negative value: $.s == -1")]
-    [InlineData("100000000", "The SecondsPath parameter references a value that is not between 0 and 99999999: $.s == 100000000")]
+    [InlineData(
+        "100000000",
+        "The SecondsPath parameter references a value that is not between 0 and 99999999: $.s == 100000000")]
     public void SecondsPath_givesSeconds(string value, string? cause) =>
-        Evaluate<WaitState>(""" "Type":"Wait","SecondsPath":"$.s","End":true """, state => state.Seconds, $$"""{"s":{{value}}}""")
+        Evaluate<WaitState>(
+            """ "Type":"Wait","SecondsPath":"$.s","End":true """, state => state.Seconds, $$"""{"s":{{value}}}""")
             .Failure?.Cause.ShouldBe(cause);
 
     [Fact]
@@ -124,7 +132,8 @@ public sealed class TemplateTests
         const string role = """ "Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,"Credentials":""";
 
         Evaluate<TaskState>(role + """{"RoleArn":"r"}""", state => state.Credentials, "{}").Value.ShouldBe("r");
-        Evaluate<TaskState>(role + """{"RoleArn.$":"$.r"}""", state => state.Credentials, """{"r":"x"}""").Value.ShouldBe("x");
+        Evaluate<TaskState>(role + """{"RoleArn.$":"$.r"}""", state => state.Credentials, """{"r":"x"}""")
+            .Value.ShouldBe("x");
         Evaluate<TaskState>(role + """{"RoleArn.$":"$.r"}""", state => state.Credentials, """{"r":7}""")
             .Failure.ShouldNotBeNull();
     }
@@ -155,13 +164,14 @@ public sealed class TemplateTests
 
     private static PassState Pass(string field) => One<PassState>(""" "Type":"Pass","End":true,""" + field);
 
-    private static IExpression Field(string name, string path) => Pass($"\"{name}\":\"{path}\"").InputPath.ShouldNotBeNull();
+    private static IExpression Field(string name, string path) =>
+        Pass($"\"{name}\":\"{path}\"").InputPath.ShouldNotBeNull();
 
     private static IExpression Paths(string template)
     {
         var problems = new DefinitionProblems();
-        var expression = new PathTemplateReader("Parameters", problems)
-            .Read(ExpressionScenario.Json(template), "/States/X/Parameters");
+        var expression = new PathTemplateReader("/States/X", problems)
+            .Read(ExpressionScenario.Json(template), "Parameters");
         problems.HasErrors.ShouldBeFalse();
         return expression;
     }

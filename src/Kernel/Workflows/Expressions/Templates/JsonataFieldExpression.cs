@@ -29,9 +29,9 @@ internal sealed class JsonataFieldExpression : IExpression
 
     private readonly JsonataExpression expression;
     private readonly string text;
-    private readonly string place;
+    private readonly TemplatePlace place;
 
-    private JsonataFieldExpression(JsonataExpression expression, string text, string place)
+    private JsonataFieldExpression(JsonataExpression expression, string text, TemplatePlace place)
     {
         this.expression = expression;
         this.text = text;
@@ -41,13 +41,13 @@ internal sealed class JsonataFieldExpression : IExpression
     /// <summary>The text without its brackets, as messages show it.</summary>
     public string Text => text;
 
-    public string Place => place;
+    public string Place => place.ToString();
 
     /// <returns>The expression; null when the text is a plain one. What is wrong is added to the problems.</returns>
     public static JsonataFieldExpression? Read(
         string written,
-        string place,
-        string location,
+        TemplatePlace place,
+        Func<TemplatePlace, string> location,
         StatesFields visible,
         DefinitionProblems problems)
     {
@@ -60,7 +60,7 @@ internal sealed class JsonataFieldExpression : IExpression
 
         if (!opens || !closes || written.Length < Opening.Length + Closing.Length)
         {
-            problems.AddSchema("JSONata string must start with {% and end with %}", location);
+            problems.AddSchema("JSONata string must start with {% and end with %}", location(place));
             return null;
         }
 
@@ -68,13 +68,13 @@ internal sealed class JsonataFieldExpression : IExpression
         var compilation = JsonataExpression.Compile(text);
         if (compilation.Expression is not { } expression)
         {
-            problems.Add("INVALID_JSONATA_EXPRESSION", compilation.Failure!.Message, location);
+            problems.Add("INVALID_JSONATA_EXPRESSION", compilation.Failure!.Message, location(place));
             return null;
         }
 
         foreach (var reference in JsonataReferences.Refused(text, visible))
         {
-            problems.Add("UNSUPPORTED_JSONATA_EXPRESSION", reference, location);
+            problems.Add("UNSUPPORTED_JSONATA_EXPRESSION", reference, location(place));
         }
 
         return new JsonataFieldExpression(expression, text, place);
@@ -98,7 +98,7 @@ internal sealed class JsonataFieldExpression : IExpression
     }
 
     private EvaluationFailure Failed(string what) => ExpressionFailures.Query(
-        $"The JSONata expression '{text}' specified for the field '{place}' {what}", place);
+        $"The JSONata expression '{text}' specified for the field '{place}' {what}", Place);
 
     private static DataObject States(EvaluationScope scope)
     {
