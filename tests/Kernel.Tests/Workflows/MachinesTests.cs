@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Expressions.Choices;
 using Shouldly;
 using Xunit;
 
@@ -9,8 +10,15 @@ namespace Lambent.Kernel.Tests.Workflows;
 /// <summary>The machines in the folder beside this file: examples for people, together all of the language.</summary>
 public sealed class MachinesTests
 {
-    private static readonly string[] Types =
-        ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
+    // Fields whose value is of a kind are in the machines with one of each kind.
+    private static readonly string[] Fields =
+    [
+        "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy",
+        "ProcessorConfig", "Mode", "ExecutionType", "ReaderConfig", "InputType", "CSVHeaderLocation", "CSVHeaders",
+        "CSVDelimiter", "MaxItems", "MaxItemsPath", "ItemsPointer", "MaxItemsPerBatch", "MaxItemsPerBatchPath",
+        "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath", "BatchInput", "WriterConfig", "Transformation",
+        "OutputType", "Condition", "And", "Or", "Not", "Variable", "RoleArn", "Version",
+    ];
 
     public static TheoryData<string> Names =>
         [.. Directory.GetFiles(Folder(), "*.json").Select(file => Path.GetFileName(file)).Order()];
@@ -50,13 +58,25 @@ public sealed class MachinesTests
     }
 
     [Fact]
-    public void Machines_haveEveryType()
+    public void Machines_useEveryFieldOfEveryType()
     {
-        var text = string.Concat(Directory.GetFiles(Folder(), "*.json").Select(File.ReadAllText));
+        var used = Definitions().SelectMany(Used).ToHashSet();
+        var known = StateFields.Types.SelectMany(type => StateFields.Of(type).Select(field => (type, field)))
+            .Where(pair => pair.field is not ("Comment" or "QueryLanguage"));
 
         Names.Count.ShouldBe(40);
-        Types.ShouldAllBe(type => text.Contains($"\"Type\": \"{type}\"", StringComparison.Ordinal));
+        known.Except(used.Where(pair => pair.Type.Length > 0)).ShouldBeEmpty();
+        Fields.Concat(ChoiceOperators.Names).Except(used.Select(pair => pair.Field)).ShouldBeEmpty();
     }
+
+    // Each field with the type of the state in which it stands; without one for objects that are no state.
+    private static IEnumerable<(string Type, string Field)> Used(DataValue value) => value switch
+    {
+        DataObject members => members.Members.SelectMany(member => Used(member.Value)
+            .Append(((members["Type"] as DataText)?.Value ?? string.Empty, member.Key.Replace(".$", string.Empty)))),
+        DataArray array => array.Items.SelectMany(Used),
+        _ => [],
+    };
 
     internal static IEnumerable<DataValue> Definitions() => Names.Select(row => Read(row.Data)["definition"]!);
 
