@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lambent.Kernel.Tests.Workflows.Expressions;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
@@ -18,8 +17,6 @@ namespace Lambent.Kernel.Tests.Workflows;
 public sealed class WorkflowFuzzTests
 {
     private const int Rounds = 3_000;
-
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private static readonly string[] PathParts =
     [
@@ -62,7 +59,6 @@ public sealed class WorkflowFuzzTests
     {
         var random = new Random(1);
         var scope = ExpressionScenario.Scope(Value(random, 6));
-        var clock = Stopwatch.StartNew();
         var read = 0;
         for (var round = 0; round < 20 * Rounds; round++)
         {
@@ -82,7 +78,6 @@ public sealed class WorkflowFuzzTests
         }
 
         read.ShouldBeGreaterThan(500);
-        clock.Elapsed.ShouldBeLessThan(Soon);
     }
 
     [Fact]
@@ -148,7 +143,6 @@ public sealed class WorkflowFuzzTests
     {
         var random = new Random(5);
         var machines = MachinesTests.Definitions().ToList();
-        var clock = Stopwatch.StartNew();
         var valid = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -164,7 +158,6 @@ public sealed class WorkflowFuzzTests
         }
 
         valid.ShouldBeInRange(1, Rounds - 1);
-        clock.Elapsed.ShouldBeLessThan(Soon);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class ChoiceReader(ExpressionFields state)
 
     private static IExpression? ReadJsonata(DefinitionFields rule, ExpressionFields expressions)
     {
-        rule.Allow([.. RuleFields, "Condition"]);
+        rule.Allow([.. RuleFields, .. Kinds, "Condition"]);
         rule.Require("Condition");
         return expressions.Condition("Condition");
     }
@@ -64,7 +64,8 @@ internal sealed class ChoiceReader(ExpressionFields state)
             return null;
         }
 
-        string[] besides = depth == 1 ? RuleFields : ["Comment"];
+        // That a condition belongs to the other language was said already.
+        string[] besides = depth == 1 ? [.. RuleFields, "Condition"] : ["Comment"];
         if (rule.Has("Variable"))
         {
             rule.Allow([.. besides, "Variable", .. ChoiceOperators.Names]);

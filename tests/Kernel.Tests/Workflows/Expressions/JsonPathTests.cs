@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Expressions.Paths;
 using Shouldly;
@@ -149,13 +148,11 @@ public sealed class JsonPathTests
         var items = Enumerable.Range(0, 2000).Select(number => """{"x":{"y":[""" + number + "]}}");
         var deep = new string('[', 150) + new string(']', 150);
         var scope = ExpressionScenario.Scope($"[{deep},{string.Join(',', items)}]");
-        var clock = Stopwatch.StartNew();
 
         var finding = Read(path).Find(scope);
 
         finding.Value.ShouldBeNull();
         finding.Problem.ShouldNotBeNull();
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
     private static string Repeat(string start, string part, int count) =>
