@@ -46,6 +46,9 @@ internal sealed class CallNode : Node
         }
     }
 
+    /// <summary>Whether arguments are left open, so that the value is a function.</summary>
+    public bool IsPartial => arguments.Contains(null);
+
     public override string Description => "function";
 
     private string? Token => procedure switch
@@ -71,7 +74,7 @@ internal sealed class CallNode : Node
     {
         frame.Run.Enter();
         var function = Function(input, frame);
-        if (function is not LambdaValue lambda || arguments.Contains(null))
+        if (function is not LambdaValue lambda || IsPartial)
         {
             return Complete(function, input, frame, null);
         }
@@ -87,7 +90,7 @@ internal sealed class CallNode : Node
         DataValue? value;
         try
         {
-            value = arguments.Contains(null)
+            value = IsPartial
                 ? new PartialFunction(function, Blanks(first), given)
                 : function.Invoke(frame.Run, given, input);
         }
@@ -113,8 +116,7 @@ internal sealed class CallNode : Node
         }
 
         var isKnown = found is null && Token is { } name && procedure is PathNode && frame[name] is not null;
-        var isPartial = arguments.Contains(null);
-        throw (isKnown, isPartial) switch
+        throw (isKnown, IsPartial) switch
         {
             (true, false) => Failure("T1005", $"A field is no function; the function is called ${Token}"),
             (true, true) => Failure("T1007", $"A field is no function; the function is called ${Token}"),
@@ -162,7 +164,7 @@ internal sealed class ChainNode : Node
         var run = frame.Run;
         run.Enter();
         var value = left.Evaluate(input, frame);
-        var result = right is CallNode call ? call.Evaluate(input, frame, [value]) : Applied(value, input, frame);
+        var result = right is CallNode { IsPartial: false } call ? call.Evaluate(input, frame, [value]) : Applied(value, input, frame);
         run.Leave();
         return Sequences.Collapsed(result);
     }

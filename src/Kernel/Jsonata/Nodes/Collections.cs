@@ -127,8 +127,11 @@ internal sealed class RefinedNode : Node
         }
 
         frame.Run.Leave();
-        return KeepsArray && Sequences.IsSequence(value)
-            ? Sequences.Kept(((DataArray)value!).Items)
-            : Sequences.Collapsed(value);
+        return value switch
+        {
+            DataArray array when KeepsArray && Sequences.IsSequence(array) => Sequences.Kept(array.Items),
+            not null and not DataArray when KeepsArray && stages.Count > 0 => Sequences.Kept([value]),
+            _ => Sequences.Collapsed(value),
+        };
     }
 }

@@ -68,8 +68,8 @@ internal sealed partial class Parser
     /// <summary>A path ends with what stands behind the dot; a path there is made part of the one before.</summary>
     private PathNode Dot(Node left)
     {
-        var path = left as PathNode ?? Path(AsStep(left));
         var right = Expression(75);
+        var path = left as PathNode ?? Path(AsStep(left));
         switch (right)
         {
             case PathNode other:
@@ -122,8 +122,9 @@ internal sealed partial class Parser
             return Kept(left);
         }
 
+        open++;
         var predicate = Expression(0);
-        Expect("]");
+        Close("]");
         switch (left)
         {
             case PathNode path:
@@ -187,7 +188,7 @@ internal sealed partial class Parser
     {
         Expect("(", isOperand: true);
         var terms = new List<SortTerm>();
-        while (true)
+        List(")", () =>
         {
             var isDescending = token.Is(">");
             if (isDescending || token.Is("<"))
@@ -196,15 +197,7 @@ internal sealed partial class Parser
             }
 
             terms.Add(new SortTerm(Expression(0), isDescending));
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect(")");
+        });
         var path = left as PathNode ?? Path(left);
         path.Add(new Step(new SortNode(sign.Position, terms)));
         return path;
@@ -294,7 +287,7 @@ internal sealed partial class Parser
     private CallNode Call(Node left, int position)
     {
         var arguments = new List<Node?>();
-        while (!token.Is(")"))
+        List(")", () =>
         {
             if (token.Is("?"))
             {
@@ -305,16 +298,7 @@ internal sealed partial class Parser
             {
                 arguments.Add(Expression(0));
             }
-
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect(")");
+        });
         return new CallNode(position, left, arguments);
     }
 }
