@@ -13,8 +13,8 @@ namespace Lambent.Load.Workflows;
 /// <param name="Input">Of the execution.</param>
 /// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
 /// error and cause, and afterSeconds.</param>
-/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends on
-/// their order, and an execution that was cut off may come to another end than one that was not.</param>
+/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends
+/// on their order, and an execution that was cut off may come to another end than one that was not.</param>
 internal sealed record ScriptedMachine(
     string Name,
     StateMachineDefinition Definition,
@@ -22,7 +22,8 @@ internal sealed record ScriptedMachine(
     IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
     bool HasRaces = false);
 
-/// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.</summary>
+/// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.
+/// </summary>
 internal sealed class MachineRun
 {
     private const int StepsMax = 100_000;
@@ -141,7 +142,7 @@ internal sealed class MachineRun
             var answer = AnswerOf(task);
             var delay = answer["afterSeconds"] is DataNumber seconds ? seconds.Value : 0;
 
-            // From when it was scheduled, also when that was before the journal was cut off: as if the worker had gone on.
+            // From when it was scheduled, also when that was before the cut: as if the worker had gone on.
             answers.Enqueue((task, answer), (Journal[(int)task.Number - 1].At.AddSeconds(delay), task.Number));
             if (task.Resource.Kind == TaskResourceKind.Activity)
             {

@@ -29,6 +29,7 @@ internal static partial class ServerFolders
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Schedules"] = ["Delivery", "Loops"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
+        ["Workflows"] = ["Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
