@@ -73,6 +73,8 @@ public enum ErrorCode
     WorkflowNameInvalid,
     WorkflowOutputInvalid,
     WorkflowConflict,
+    WorkflowConfigurationInvalid,
+    WorkflowQuotaExceeded,
 
     // Runtimes and environments
     RuntimeUnknown,

@@ -285,6 +285,20 @@ public static class Limits
     /// <summary>Iterations that run at a time, whatever the definition asks for.</summary>
     public const int WorkflowMapConcurrencyMax = 1_000;
 
+    /// <summary>Of one state machine (AWS).</summary>
+    public const int StateMachineVersionsMax = 1_000;
+    public const int StateMachineAliasesMax = 100;
+    public const int WorkflowPageMax = 1_000;
+
+    /// <summary>When a page of a list is not told how long it may be (AWS).</summary>
+    public const int WorkflowPageDefault = 100;
+
+    /// <summary>How long an execution that ended is kept (AWS).</summary>
+    public static readonly TimeSpan ExecutionRetention = TimeSpan.FromDays(90);
+
+    /// <summary>How long after its end an execution can be taken up again (AWS).</summary>
+    public static readonly TimeSpan ExecutionRedrivablePeriod = TimeSpan.FromDays(14);
+
     // Access
     public const int AccountNameLengthMax = 50;
 

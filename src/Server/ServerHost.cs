@@ -85,6 +85,7 @@ public static class ServerHost
         parts.Sts.Map(app);
         parts.Sqs.Map(app);
         parts.Scheduler.Map(app);
+        parts.StepFunctions.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));

@@ -34,7 +34,7 @@ internal sealed partial class ServerParts
         ExecutionRunner = OwnAsync(new ExecutionRunner(
             store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
         Executions = new ExecutionService(
-            store, ExecutionStarter, ExecutionRunner, ActivityWorkers, lease, region, time);
+            store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
         await ExecutionRunner.OpenAsync(cancellation);
     }
 }

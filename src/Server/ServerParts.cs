@@ -130,6 +130,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         MoveTasks.Start();
         ScheduleRunner.Start();
         ExecutionRunner.Start();
+        ExecutionSweeper.Start();
         MappingRunner.Start();
     }
 
@@ -308,6 +309,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenWorkflowsAsync(options, storage.Store, access, ids, cancellation);
+        await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));

@@ -28,6 +28,10 @@ public static class Authorization
         "sqs:List*",
         "scheduler:Get*",
         "scheduler:List*",
+        "states:SendTask*",
+        "states:Describe*",
+        "states:Get*",
+        "states:List*",
         "sts:GetCallerIdentity",
     ];
 

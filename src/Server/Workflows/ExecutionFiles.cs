@@ -22,7 +22,7 @@ internal static class ExecutionFiles
     /// <summary>An express execution's ARN has another form, so that it is not taken for one that can be asked about.
     /// </summary>
     public static string ArnOf(ExecutionRecord record, string region) => record.Type == StateMachineType.Express
-        ? $"arn:aws:states:{region}:{record.Id.Account}:express:{record.Id.Machine}:{record.Id.Name}:{record.Key}"
+        ? $"arn:aws:states:{region}:{record.Id.Account}:express:{record.Id.Machine}:{record.Id.Name}"
         : record.Id.Arn(region);
 
     /// <summary>As the API names it.</summary>

@@ -350,6 +350,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (prepared is not null)
         {
             interpreter.Accept(prepared);
+            execution.Observed?.Add(prepared);
             work.Performed();
         }
 
@@ -366,6 +367,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (!execution.IsDurable)
         {
             // It is in memory or nowhere.
+            execution.Observed?.AddRange(events);
             execution.Record = record;
             execution.Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active;
             return null;

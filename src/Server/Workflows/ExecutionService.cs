@@ -19,6 +19,7 @@ internal sealed class ExecutionService(
     IStore store,
     ExecutionStarter starter,
     ExecutionRunner runner,
+    MachineDirectory machines,
     ActivityWorkers workers,
     DeliveryLease lease,
     string region,
@@ -109,8 +110,41 @@ internal sealed class ExecutionService(
     public Task<Result<bool>> StopAsync(ExecutionId id, string? error, string? cause) =>
         runner.SayAsync(id, (interpreter, now) => interpreter.Stop(error, cause, now));
 
-    public Task<Result<bool>> RedriveAsync(ExecutionId id) =>
-        runner.SayAsync(id, (interpreter, now) => interpreter.Redrive(now));
+    /// <param name="id">Which.</param>
+    /// <param name="token">By which the caller knows the wish again, or null.</param>
+    public Task<Result<bool>> RedriveAsync(ExecutionId id, string? token = null) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.Redrive(now, token));
+
+    /// <summary>The redrive that was wished for with a token, or null.</summary>
+    public JournalEvent? RedriveOf(ExecutionRecord record, string token) => record.RedriveCount == 0
+        ? null
+        : WholeJournal(record).LastOrDefault(happened =>
+            happened.Type == JournalEventType.ExecutionRedriven && happened.Name == token);
+
+    /// <summary>The runs of its distributed Maps, in the order in which they began.</summary>
+    public IReadOnlyList<MapRun> MapRunsOf(ExecutionRecord record) => MapRun.Of(record, WholeJournal(record));
+
+    /// <returns>False when the run has ended.</returns>
+    public Task<Result<bool>> ChangeMapRunAsync(MapRun run, int? concurrencyMax, int? toleratedFailures) =>
+        runner.SayAsync(run.Record.Id, (interpreter, now) =>
+            interpreter.ChangeMapRun(run.Started.Branch, concurrencyMax, toleratedFailures, now));
+
+    /// <summary>The tasks of the definition it runs on, by the names of their states.</summary>
+    public IReadOnlyDictionary<string, TaskState> TaskStatesOf(ExecutionRecord record)
+    {
+        var machine = new StateMachineId(record.Id.Account, record.Id.Machine);
+        Dictionary<string, TaskState> tasks = [];
+        if (machines.Find(machine, record.Revision) is { } definition)
+        {
+            AddTasks(definition.Graph, tasks);
+        }
+
+        return tasks;
+    }
+
+    /// <summary>The number of its last event.</summary>
+    public long LastSequence(ExecutionRecord record) => store.Read(transaction =>
+        transaction.Journal.ReadLast(record.Id.Account, record.Key, 1)) is [.., var last] ? last.Sequence : 0;
 
     public Task<Result<bool>> PauseAsync(ExecutionId id) =>
         runner.SayAsync(id, (interpreter, now) => interpreter.Pause(now));
@@ -141,6 +175,29 @@ internal sealed class ExecutionService(
 
     public Task<Result<bool>> BeatAsync(string token, AccountId account) =>
         SayToTaskAsync(token, account, (interpreter, task, now) => interpreter.Beat(task, now));
+
+    private static void AddTasks(StateGraph graph, Dictionary<string, TaskState> tasks)
+    {
+        foreach (var state in graph.States.Values)
+        {
+            switch (state)
+            {
+                case TaskState task:
+                    tasks[task.Name] = task;
+                    break;
+                case ParallelState parallel:
+                    foreach (var branch in parallel.Branches)
+                    {
+                        AddTasks(branch, tasks);
+                    }
+
+                    break;
+                case MapState map:
+                    AddTasks(map.Processor, tasks);
+                    break;
+            }
+        }
+    }
 
     private async Task<Result<bool>> SayToTaskAsync(
         string token, AccountId account, Func<Interpreter, long, DateTimeOffset, bool> say)

@@ -101,9 +101,13 @@ internal sealed class ExecutionStarter(
         var definition = machines.Find(machine.Id, revision.Revision) ?? machines.Remember(revision);
         var now = time.GetUtcNow();
         var key = newId();
+        var name = request.Name ?? newId();
         var record = new ExecutionRecord
         {
-            Id = new ExecutionId(machine.Id.Account, machine.Id.Name, request.Name ?? newId()),
+            Id = new ExecutionId(
+                machine.Id.Account,
+                machine.Id.Name,
+                machine.Type == StateMachineType.Express ? $"{name}:{key}" : name),
             Key = key,
             Revision = revision.Revision,
             Type = machine.Type,
@@ -147,9 +151,14 @@ internal sealed class ExecutionStarter(
         ITransaction transaction, StartRequest request)
     {
         var arn = request.Machine.Arn(region) + (request.Qualifier is null ? "" : $":{request.Qualifier}");
-        if (transaction.StateMachines.Get(request.Machine) is not { IsDeleting: false } machine)
+        if (transaction.StateMachines.Get(request.Machine) is not { } machine)
         {
             return WorkflowErrors.MachineNotFound(arn);
+        }
+
+        if (machine.IsDeleting)
+        {
+            return MachineErrors.Deleting(request.Machine.Arn(region));
         }
 
         int? version = null;

@@ -1,5 +1,6 @@
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
+using Lambent.Kernel.Workflows.Journal;
 
 namespace Lambent.Server.Workflows;
 
@@ -28,6 +29,9 @@ internal sealed class LoadedExecution(ExecutionRecord record, Interpreter interp
 
     /// <summary>Whether its events are written down; a synchronous express execution's are not.</summary>
     public bool IsDurable { get; init; } = true;
+
+    /// <summary>Gets the events of one that is written nowhere, or null.</summary>
+    public List<JournalEvent>? Observed { get; init; }
 
     /// <summary>Completes when it has ended, for who waits for it.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -134,9 +134,9 @@ internal sealed class FanOut(int total)
     public IReadOnlyList<DataValue> Items { get; init; } = [];
 
     /// <summary>Of a Map: at most so many at a time.</summary>
-    public int ConcurrencyMax { get; init; } = int.MaxValue;
+    public int ConcurrencyMax { get; set; } = int.MaxValue;
 
-    public int ToleratedFailures { get; init; }
+    public int ToleratedFailures { get; set; }
 
     /// <summary>Of a distributed Map: whether its run was said to have begun, and to have ended.</summary>
     public bool IsRunBegun { get; set; }

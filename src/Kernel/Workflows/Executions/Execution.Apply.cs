@@ -14,7 +14,8 @@ public sealed partial class Execution
         if (happened.Type == JournalEventType.ExecutionStarted)
         {
             (Input, StartedAt) = (happened.Input!, happened.At);
-            Open(null, 0, Definition.Graph, happened.Input!, happened);
+            var root = Open(null, 0, Definition.Graph, happened.Input!, happened);
+            root.Variables = happened.Assigned ?? DataObject.Empty;
             return;
         }
 
@@ -166,6 +167,10 @@ public sealed partial class Execution
                 return true;
             case JournalEventType.MapIterationStarted:
                 StartIteration(branch, happened);
+                return true;
+            case JournalEventType.MapRunChanged:
+                branch.FanOut!.ConcurrencyMax = happened.ConcurrencyMax ?? branch.FanOut.ConcurrencyMax;
+                branch.FanOut.ToleratedFailures = happened.ToleratedFailures ?? branch.FanOut.ToleratedFailures;
                 return true;
             case JournalEventType.MapIterationSucceeded:
             case JournalEventType.MapIterationFailed:

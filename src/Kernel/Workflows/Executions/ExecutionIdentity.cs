@@ -17,6 +17,10 @@ public enum ExecutionStatus
 /// <param name="Name">The execution's name, from the caller or made for it.</param>
 public sealed record ExecutionId(AccountId Account, string Machine, string Name)
 {
+    /// <summary>The name as its caller gave it: what follows a colon only keeps express executions apart, whose names
+    /// may repeat.</summary>
+    public string ShownName => Name.Split(':', 2)[0];
+
     public string Arn(string region) => $"arn:aws:states:{region}:{Account}:execution:{Machine}:{Name}";
 
     /// <summary>The execution that an ARN of this region names, or null when it names none.</summary>

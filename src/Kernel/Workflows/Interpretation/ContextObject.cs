@@ -17,7 +17,7 @@ internal static class ContextObject
             ["Id"] = identity.Arn,
             ["Input"] = execution.Input,
             ["StartTime"] = Text(execution.StartedAt),
-            ["Name"] = identity.Id.Name,
+            ["Name"] = identity.Id.ShownName,
             ["RoleArn"] = identity.RoleArn,
             ["RedriveCount"] = execution.RedriveCount,
         };

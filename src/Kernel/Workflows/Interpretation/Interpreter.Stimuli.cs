@@ -174,7 +174,9 @@ public sealed partial class Interpreter
 
     /// <summary>Takes up an execution that failed, was stopped or timed out: what had succeeded is not done again.
     /// </summary>
-    public bool Redrive(DateTimeOffset at)
+    /// <param name="at">The time.</param>
+    /// <param name="token">By which the caller knows the wish again, or null.</param>
+    public bool Redrive(DateTimeOffset at, string? token = null)
     {
         now = at;
         if (!execution.IsOver || execution.Status == ExecutionStatus.Succeeded)
@@ -182,7 +184,30 @@ public sealed partial class Interpreter
             return false;
         }
 
-        Emit(execution.Root, JournalEventType.ExecutionRedriven);
+        Emit(
+            execution.Root,
+            JournalEventType.ExecutionRedriven,
+            redriven => redriven with { Name = token, Index = execution.RedriveCount + 1 });
+        return true;
+    }
+
+    /// <summary>Changes a Map that runs.</summary>
+    /// <returns>False when it does not run any more.</returns>
+    public bool ChangeMapRun(int branch, int? concurrencyMax, int? toleratedFailures, DateTimeOffset at)
+    {
+        now = at;
+        if (execution.IsOver || !execution.Branches.TryGetValue(branch, out var found) || found.FanOut is null
+            || found.State is not MapState)
+        {
+            return false;
+        }
+
+        Emit(found, JournalEventType.MapRunChanged, changed => changed with
+        {
+            Name = found.StateName,
+            ConcurrencyMax = concurrencyMax is 0 ? Limits.WorkflowMapConcurrencyMax : concurrencyMax,
+            ToleratedFailures = toleratedFailures,
+        });
         return true;
     }
 

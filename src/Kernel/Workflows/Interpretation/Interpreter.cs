@@ -39,7 +39,10 @@ public sealed partial class Interpreter
     }
 
     /// <summary>Begins the execution.</summary>
-    public void Start(DataValue input, DateTimeOffset at)
+    /// <param name="input">What it gets.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="variables">Those that are set from its start, or null.</param>
+    public void Start(DataValue input, DateTimeOffset at, DataObject? variables = null)
     {
         now = at;
         Append(new JournalEvent
@@ -51,6 +54,7 @@ public sealed partial class Interpreter
             Type = JournalEventType.ExecutionStarted,
             Branch = 0,
             Input = input,
+            Assigned = variables,
         });
     }
 
@@ -226,6 +230,7 @@ public sealed partial class Interpreter
         At = now,
         Type = type,
         Branch = branch.Id,
+        Name = type.IsOfTask() ? branch.StateName : null,
     };
 
     private void Append(JournalEvent happened)

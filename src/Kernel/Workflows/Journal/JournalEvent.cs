@@ -24,7 +24,7 @@ public sealed record JournalEvent
     /// <summary>The line of control it belongs to; 0 is the execution's own.</summary>
     public required int Branch { get; init; }
 
-    /// <summary>The state; of an activity that began, the worker.</summary>
+    /// <summary>The state; of an activity that began, the worker; of a redrive, the caller's token.</summary>
     public string? Name { get; init; }
 
     /// <summary>What came in: the input of an execution or a state, the parameters of a task.</summary>
@@ -46,7 +46,8 @@ public sealed record JournalEvent
     /// <summary>Of a failed evaluation: the field.</summary>
     public string? Location { get; init; }
 
-    /// <summary>The number of an iteration; of a Map that started, how many there are.</summary>
+    /// <summary>The number of an iteration; of a Map that started, how many there are; of a redrive, its number.
+    /// </summary>
     public int? Index { get; init; }
 
     /// <summary>Until when the state waits, when it is tried again, when the task times out.</summary>

@@ -83,6 +83,9 @@ public enum JournalEventType
 
     /// <summary>A person gave the state's output in its place.</summary>
     StateSkipped,
+
+    /// <summary>Of a Map that runs: how many iterations go on at a time, and how many may fail, from now on.</summary>
+    MapRunChanged,
 }
 
 public static class JournalEventTypes
@@ -92,6 +95,10 @@ public static class JournalEventTypes
 
     public static bool IsEntered(this JournalEventType type) =>
         type is >= JournalEventType.TaskStateEntered and <= JournalEventType.MapStateEntered;
+
+    /// <summary>Whether it belongs to a task; its event then says of which state.</summary>
+    public static bool IsOfTask(this JournalEventType type) =>
+        type is >= JournalEventType.TaskScheduled and <= JournalEventType.ActivityTimedOut;
 
     public static bool IsExited(this JournalEventType type) =>
         type is >= JournalEventType.TaskStateExited and <= JournalEventType.MapStateExited;

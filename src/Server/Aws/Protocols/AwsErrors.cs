@@ -95,6 +95,31 @@ internal static class AwsErrors
         ErrorCode.ScheduleExpressionInvalid => (400, "ValidationException"),
         ErrorCode.ScheduleNotFound => (404, "ResourceNotFoundException"),
         ErrorCode.ScheduleQuotaExceeded => (402, "ServiceQuotaExceededException"),
+        _ => MapWorkflow(code),
+    };
+
+    /// <summary>Of state machines; their own API tells them by other names (StepFunctionsErrors).</summary>
+    private static (int Status, string Type) MapWorkflow(ErrorCode code) => code switch
+    {
+        ErrorCode.StateMachineNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.StateMachineNameExists => (409, "ResourceConflictException"),
+        ErrorCode.StateMachineDeleting => (409, "ResourceConflictException"),
+        ErrorCode.StateMachineTypeUnsupported => (400, "InvalidParameterValueException"),
+        ErrorCode.DefinitionInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.ExecutionNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ExecutionNameExists => (409, "ResourceConflictException"),
+        ErrorCode.ExecutionInputInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.ExecutionNotRedrivable => (409, "ResourceConflictException"),
+        ErrorCode.ActivityNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ActivityNameExists => (409, "ResourceConflictException"),
+        ErrorCode.TaskTokenInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.TaskGone => (409, "ResourceConflictException"),
+        ErrorCode.WorkflowArnInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.WorkflowNameInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.WorkflowOutputInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.WorkflowConflict => (409, "ResourceConflictException"),
+        ErrorCode.WorkflowConfigurationInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.WorkflowQuotaExceeded => (402, "ServiceQuotaExceededException"),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "The error code has no AWS counterpart."),
     };
 
