@@ -59,16 +59,19 @@ internal sealed class CallNode : Node
         _ => null,
     };
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame) => Evaluate(input, frame, null);
+    public override DataValue? Evaluate(DataValue? input, Frame frame) =>
+        Sequences.Collapsed(Find(input, frame, null));
 
     /// <param name="input">The context.</param>
     /// <param name="frame">The variables.</param>
     /// <param name="first">What `~&gt;` puts before the arguments, in an array of one, or null.</param>
-    public DataValue? Evaluate(DataValue? input, Frame frame, DataValue?[]? first)
+    public DataValue? Find(DataValue? input, Frame frame, DataValue?[]? first)
     {
         frame.Run.Enter();
         return Complete(Function(input, frame), input, frame, first);
     }
+
+    public override DataValue? Find(DataValue? input, Frame frame) => Find(input, frame, null);
 
     public override DataValue? EvaluateLast(DataValue? input, Frame frame)
     {
@@ -84,6 +87,7 @@ internal sealed class CallNode : Node
         return new TailCall(this, lambda, given, input);
     }
 
+    // What a lambda ends with is not collapsed before somebody asks for it: $map sees a sequence of one as an array.
     private DataValue? Complete(FunctionValue function, DataValue? input, Frame frame, DataValue?[]? first)
     {
         var given = Arguments(input, frame, first);
@@ -101,7 +105,7 @@ internal sealed class CallNode : Node
         }
 
         frame.Run.Leave();
-        return Sequences.Collapsed(value);
+        return value;
     }
 
     /// <summary>Says of a failure in the call that it happened here.</summary>
@@ -159,14 +163,22 @@ internal sealed class ChainNode : Node
 
     public override string Description => "apply";
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame)
+    public override DataValue? Evaluate(DataValue? input, Frame frame) => Sequences.Collapsed(Find(input, frame));
+
+    public override DataValue? Find(DataValue? input, Frame frame)
     {
         var run = frame.Run;
         run.Enter();
         var value = left.Evaluate(input, frame);
-        var result = right is CallNode { IsPartial: false } call ? call.Evaluate(input, frame, [value]) : Applied(value, input, frame);
+        var result = right switch
+        {
+            CallNode { IsPartial: false } call => call.Find(input, frame, [value]),
+            // What is written behind such a call is not looked at, by the reference neither.
+            RefinedNode { Inner: CallNode { IsPartial: false } call } => call.Find(input, frame, [value]),
+            _ => Applied(value, input, frame),
+        };
         run.Leave();
-        return Sequences.Collapsed(result);
+        return result;
     }
 
     private DataValue? Applied(DataValue? value, DataValue? input, Frame frame)

@@ -50,7 +50,8 @@ internal sealed partial class Parser
 
     private Node Binary(Node left, Token sign)
     {
-        var right = Expression(BindingPower(sign));
+        // What a default is takes all that follows, as the third part of a condition does.
+        var right = Expression(sign.Text is "?:" or "??" ? 0 : BindingPower(sign));
         var (position, symbol) = (sign.Position, sign.Text);
         return symbol switch
         {
@@ -73,7 +74,6 @@ internal sealed partial class Parser
         switch (right)
         {
             case PathNode other:
-                paths.Remove(other);
                 path.AddAll(other);
                 break;
             case RefinedNode { Group: null } refined:
@@ -88,6 +88,8 @@ internal sealed partial class Parser
                 break;
         }
 
+        // Behind a literal with @ or # the dot comes too late for it to be taken as a name.
+        path.Steps[0].Node = AsStep(path.Steps[0].Node);
         if (left is RefinedNode { KeepsArray: true })
         {
             path.KeepsArray = true;
@@ -103,6 +105,9 @@ internal sealed partial class Parser
         {
             case LiteralNode { Value: DataText text }:
                 return new NameNode(node.Position, text.Value);
+            case RefinedNode { Inner: LiteralNode { Value: not FunctionValue } literal } refined:
+                refined.TakeAsName((NameNode)AsStep(literal));
+                return refined;
             case LiteralNode { Value: not FunctionValue } literal:
                 throw new ExpressionException(
                     "S0213", "This cannot be a step of a path", node.Position, literal.Value.ToString());

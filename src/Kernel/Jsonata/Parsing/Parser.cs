@@ -43,7 +43,7 @@ internal sealed partial class Parser
                 : Unexpected("S0201", "This cannot stand here", parser.token);
         }
 
-        if (node.Seeking.Exists(slot => slot.Levels > 0))
+        if (node.Seeking.Any(slot => slot.Levels > 0))
         {
             throw new ExpressionException(
                 "S0217", "Nothing that % could be the parent of stands before it", node.Position, node.Description);
@@ -151,6 +151,11 @@ internal sealed partial class Parser
                 return new DescendantNode(first.Position);
             case "%":
                 Advance(isOperand: false);
+                if (parents == JsonataLimits.ExpressionParentsMax)
+                {
+                    throw Unexpected("S0602", $"% is used more than {parents} times", first);
+                }
+
                 return new ParentNode(first.Position, new ParentSlot($"%{parents++}"));
             case "-":
                 Advance(isOperand: true);
