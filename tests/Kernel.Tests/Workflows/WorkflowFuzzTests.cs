@@ -154,7 +154,11 @@ public sealed class WorkflowFuzzTests
 
             var reading = DefinitionReader.Read(changed.ToString(), new DefinitionOptions(random.Next(2) == 0));
             (reading.Definition is null).ShouldBe(reading.Diagnostics.Any(diagnostic => diagnostic.IsError));
-            valid += reading.Definition is null ? 0 : 1;
+            if (reading.Definition is { } definition)
+            {
+                valid++;
+                EvaluateAll(definition.Graph, ExpressionScenario.Scope(Value(random, 4)));
+            }
         }
 
         valid.ShouldBeInRange(1, Rounds - 1);
@@ -169,6 +173,35 @@ public sealed class WorkflowFuzzTests
             var text = Value(random, 6).ToString();
             DefinitionReader.Read(text, new DefinitionOptions(false)).Diagnostics.ShouldNotBeEmpty();
             DefinitionReader.Read(text[..random.Next(text.Length + 1)], new DefinitionOptions(false));
+        }
+    }
+
+    // Every computed field of every state, whatever the input is.
+    private static void EvaluateAll(StateGraph graph, EvaluationScope scope)
+    {
+        foreach (var state in graph.States.Values)
+        {
+            foreach (var property in state.GetType().GetProperties())
+            {
+                if (property.GetValue(state) is IExpression expression)
+                {
+                    var evaluation = expression.Evaluate(scope);
+                    (evaluation.Failure is not null || evaluation.Value is not null).ShouldBeTrue(property.Name);
+                }
+            }
+
+            switch (state)
+            {
+                case ChoiceState choice:
+                    choice.Choices.ToList().ForEach(rule => rule.Condition.Evaluate(scope));
+                    break;
+                case ParallelState parallel:
+                    parallel.Branches.ToList().ForEach(branch => EvaluateAll(branch, scope));
+                    break;
+                case MapState map:
+                    EvaluateAll(map.Processor, scope);
+                    break;
+            }
         }
     }
 

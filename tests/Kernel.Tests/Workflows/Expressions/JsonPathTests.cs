@@ -120,6 +120,7 @@ public sealed class JsonPathTests
     [InlineData("$[?(@.a =~ 'x')]", "a pattern such as /abc/i is missing")]
     [InlineData("$[?(@.a =~ /(/)]", "cannot be used")]
     [InlineData("$[?(@.a =~ /(a)\\1/)]", "cannot be used")]
+    [InlineData("$[?(@.a =~ /((a{1,1000}){1,1000}){1,1000}b/)]", "cannot be used")]
     [InlineData("$[?(@ in [[1]])]", "a list of a filter holds no lists")]
     [InlineData("$.a.nope()", "'nope' is not a function of paths")]
     [InlineData("$.a.length().b", "'.' does not belong to a path")]
