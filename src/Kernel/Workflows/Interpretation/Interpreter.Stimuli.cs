@@ -1,6 +1,7 @@
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Expressions;
 using Lambent.Kernel.Workflows.Journal;
 
 namespace Lambent.Kernel.Workflows.Interpretation;
@@ -24,7 +25,7 @@ public sealed partial class Interpreter
             return false;
         }
 
-        if (DataSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
+        if (PayloadSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
         {
             EndTask(branch, Ending.Failed, StateErrors.DataLimitExceeded,
                 $"The state/task '{branch.Task!.Resource.Arn}' returned a result with a size exceeding the maximum "
