@@ -28,4 +28,6 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(ScheduleGroupDocument))]
 [JsonSerializable(typeof(WebhookDocument))]
 [JsonSerializable(typeof(MappingDocument))]
+[JsonSerializable(typeof(PushQueueDocument))]
+[JsonSerializable(typeof(PushProgressDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
