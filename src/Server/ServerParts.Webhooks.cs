@@ -13,6 +13,10 @@ internal sealed partial class ServerParts
 
     public WebhookOperations WebhookOperations { get; private set; } = null!;
 
+    private OutboundGuard OutboundGuard { get; set; } = null!;
+
+    private CallbackSender CallbackSender { get; set; } = null!;
+
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
     private (CallbackTarget Target, StateChanges Changes) OpenWebhooks(
         ServerOptions options, IStore store, AccessParts access)
@@ -20,19 +24,19 @@ internal sealed partial class ServerParts
         var (time, ids) = (options.Time, new RequestIds(options.Time));
         var directory = new WebhookDirectory(store);
         directory.Load();
-        var guard = new OutboundGuard(
+        OutboundGuard = new OutboundGuard(
             options.CallbackNetworks, () => address?.Port ?? options.Port, OutboundGuard.ResolveByNameServiceAsync);
-        var sender = Own(new CallbackSender(guard, time));
-        var service = new WebhookService(store, directory, guard, time);
+        CallbackSender = Own(new CallbackSender(OutboundGuard, time));
+        var service = new WebhookService(store, directory, OutboundGuard, time);
         var receiver = new WebhookReceiver(store, TargetWriter, ids.Next, time);
         Webhooks = new WebhookEndpoint(
             receiver, new WebhookRates(time), Loggers.CreateLogger<WebhookEndpoint>());
         WebhookOperations = new WebhookOperations(
-            service, receiver, sender, () => address!, options.Region, ids.Next, time);
+            service, receiver, CallbackSender, () => address!, options.Region, ids.Next, time);
         var changes = new StateChanges(directory, TargetWriter, options.Region, ids.Next, time);
         access.Functions.Observer = changes;
         var target = new CallbackTarget(
-            directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>());
+            directory, CallbackSender, Disable, Loggers.CreateLogger<CallbackTarget>());
         return (target, changes);
 
         async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);

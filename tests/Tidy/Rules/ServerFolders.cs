@@ -27,9 +27,11 @@ internal static partial class ServerFolders
         ["Scaling"] = ["Functions", "Dispatch"],
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Push"] = ["Queues", "Webhooks"],
         ["Schedules"] = ["Delivery", "Loops"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
-        ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
+        ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
@@ -41,7 +43,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules",
+            "Schedules", "Push", "Insight",
         ],
         ["Dashboard"] = ["Http"],
     };
