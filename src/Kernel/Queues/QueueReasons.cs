@@ -51,6 +51,9 @@ public sealed record QueueFacts
 
     public IReadOnlyList<QueueConsumer> Consumers { get; init; } = [];
 
+    /// <summary>Messages that not all subscribers took yet.</summary>
+    public long PushedAgain { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 }
 
@@ -82,7 +85,15 @@ public static class QueueReasons
         {
             reasons.Add(new QueueReason(
                 "in-flight",
-                $"{Messages(counts.InFlight)} received and not deleted: hidden until then.{next}"));
+                $"{Messages(counts.InFlight)} hidden: received, and not deleted yet.{next}"));
+        }
+
+        if (facts.PushedAgain > 0)
+        {
+            reasons.Add(new QueueReason(
+                "pushed-again",
+                $"{Messages(facts.PushedAgain)} pushed again later, or waited for to be acknowledged: see "
+                + "`lambent queue push messages`."));
         }
 
         if (counts.Delayed > 0)

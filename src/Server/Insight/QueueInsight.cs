@@ -49,6 +49,9 @@ internal sealed class QueueInsight(
     /// <summary>Counting reads every message once: how long the sum of all queues is good.</summary>
     private static readonly TimeSpan TotalsAge = TimeSpan.FromSeconds(10);
 
+    /// <summary>Messages that are pushed again are counted no further.</summary>
+    private const int PushedMax = 1_000;
+
     private readonly Lock gate = new();
     private QueueTotals? totals;
     private long totalledAt;
@@ -131,6 +134,7 @@ internal sealed class QueueInsight(
             WaitingReceives = signals.WaitingReceives(queue.Id),
             AskedAt = figures.AskedAt,
             Consumers = consumers,
+            PushedAgain = push is null ? 0 : transaction.Push.ListProgress(queue.Lane, 0, PushedMax).Count,
             Now = now,
         };
         return new QueueReport(

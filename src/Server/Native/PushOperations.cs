@@ -97,8 +97,8 @@ internal sealed class PushOperations(PushService queues, PushRunner runner)
     private async Task<Error?> MessagesAsync(HttpContext http, Principal principal)
     {
         var query = http.Request.Query;
-        if (Number(query["after"].FirstOrDefault(), "after", 0, long.MaxValue, 0).Failed(out var after, out var wrong)
-            || Number(query["limit"].FirstOrDefault(), "limit", 1, PageMax, PageDefault).Failed(out var limit, out wrong))
+        if (Number(query, "after", 0, long.MaxValue, 0).Failed(out var after, out var wrong)
+            || Number(query, "limit", 1, PageMax, PageDefault).Failed(out var limit, out wrong))
         {
             return wrong;
         }
@@ -155,8 +155,9 @@ internal sealed class PushOperations(PushService queues, PushRunner runner)
     private static QueueId Id(HttpContext http, Principal principal) =>
         new(principal.Account, (string)http.Request.RouteValues["name"]!);
 
-    private static Result<long> Number(string? text, string field, long least, long most, long otherwise) =>
-        string.IsNullOrEmpty(text) ? otherwise
+    private static Result<long> Number(
+        IQueryCollection query, string field, long least, long most, long otherwise) =>
+        query[field].FirstOrDefault() is not { Length: > 0 } text ? otherwise
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most ? number
         : Invalid($"{field} must be a whole number from {least} to {most}.", field);

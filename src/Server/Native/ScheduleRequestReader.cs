@@ -88,7 +88,8 @@ internal static class ScheduleRequestReader
         if (request.Overlap is "skip" or "queue" && request.Function is null)
         {
             return Invalid(
-                $"overlap {request.Overlap} is for functions: whether a message is still being worked on is not known.", "overlap");
+                $"overlap {request.Overlap} is for functions: whether a message is still being worked on is not known.",
+                "overlap");
         }
 
         if (request.Queue is { } queue && !QueueId.IsName(queue))

@@ -87,7 +87,8 @@ internal static class PushSettlement
         var attributes = content.Attributes;
         if (attributes.ContainsKey(PushRules.FailedAttribute) || attributes.Count < Limits.MessageAttributesMax)
         {
-            attributes = attributes.SetItem(PushRules.FailedAttribute, new MessageAttribute("String", Report(progress), null));
+            attributes = attributes.SetItem(
+                PushRules.FailedAttribute, new MessageAttribute("String", Report(progress), null));
         }
 
         var sequence = transaction.Messages.TakeSequences(errorQueue.Lane, 1);

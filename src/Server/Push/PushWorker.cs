@@ -131,8 +131,9 @@ internal sealed partial class PushWorker : IAsyncDisposable
     private bool IsCurrent() => services.Store.Read(transaction => transaction.Push.Get(Push.Id)) is
         { IsEnabled: true } current && current.ModifiedAt == Push.ModifiedAt;
 
-    private async Task ReturnAsync(IEnumerable<ReceivedMessage> messages) => await services.Settler.ChangeVisibilityAsync(
-        Push.Id, [.. messages.Select(message => (message.ReceiptHandle, 0))], CancellationToken.None);
+    private async Task ReturnAsync(IEnumerable<ReceivedMessage> messages) =>
+        await services.Settler.ChangeVisibilityAsync(
+            Push.Id, [.. messages.Select(message => (message.ReceiptHandle, 0))], CancellationToken.None);
 
     /// <summary>At least one, and more if they are free. In a FIFO queue one group is one line.</summary>
     private async Task<int> TakeSlotsAsync()

@@ -73,7 +73,8 @@ public sealed class QueueTests : IAsyncLifetime
     {
         var result = await commandLine.RunAsync("ls", "queues");
         result.ExitCode.ShouldBe(0, result.Error);
-        result.Output.ShouldContain("jobs  3        1          0        2     65.2 s  1.25  0.5    30 s     consumer-paused");
+        result.Output.ShouldContain(
+            "jobs  3        1          0        2     65.2 s  1.25  0.5    30 s     consumer-paused");
     }
 
     [Fact]

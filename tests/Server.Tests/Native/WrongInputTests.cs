@@ -135,7 +135,8 @@ public sealed class WrongInputTests
         await server.Bench.QueueAsync("errors");
         await server.Bench.Store.WriteAsync<Kernel.Done>(transaction =>
         {
-            foreach (var id in (string[])["00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"])
+            string[] ids = ["00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"];
+            foreach (var id in ids)
             {
                 transaction.Events.Add(
                     new AsyncEvent

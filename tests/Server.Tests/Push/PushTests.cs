@@ -244,7 +244,10 @@ public sealed class PushTests
         await RefuseAsync(bench.Draft() with { ErrorQueueName = "none" }, "no queue 'none'");
         await RefuseAsync(bench.Draft() with { RetriesMax = 101 }, "retries");
         await RefuseAsync(
-            bench.Draft() with { Subscribers = [new PushSubscriber("a", "http://10.0.0.1/", PushSubscriber.NoHeaders)] },
+            bench.Draft() with
+            {
+                Subscribers = [new PushSubscriber("a", "http://10.0.0.1/", PushSubscriber.NoHeaders)],
+            },
             "may not be pushed");
         await RefuseAsync(bench.Draft("errors") with { ErrorQueueName = "jobs" }, "go round");
         await RefuseAsync(bench.Draft("none"), "does not exist");
@@ -252,7 +255,8 @@ public sealed class PushTests
         (after.ModifiedAt, after.ErrorQueueName, after.RetriesMax, after.Subscribers.Single().Url)
             .ShouldBe((before.ModifiedAt, before.ErrorQueueName, before.RetriesMax, before.Subscribers.Single().Url));
 
-        var policy = $$"""{"deadLetterTargetArn":"{{PushBench.IdOf("third").Arn(PushBench.Region)}}","maxReceiveCount":3}""";
+        var third = PushBench.IdOf("third").Arn(PushBench.Region);
+        var policy = $$"""{"deadLetterTargetArn":"{{third}}","maxReceiveCount":3}""";
         var attributes = new Dictionary<string, string> { ["RedrivePolicy"] = policy };
         (await bench.Queues.SetAttributesAsync(PushBench.IdOf(), attributes, default)).Error!
             .Message.ShouldContain("error queue");

@@ -211,7 +211,8 @@ public sealed class MappingTests
         (await server.SendAsync("GET", path)).Text.ShouldBe("""{"Tags":{}}""");
         string[] others =
         [
-            path[..^1] + (path[^1] == '0' ? '1' : '0'), path.Replace("us-east-1", "eu-west-1", StringComparison.Ordinal),
+            path[..^1] + (path[^1] == '0' ? '1' : '0'),
+            path.Replace("us-east-1", "eu-west-1", StringComparison.Ordinal),
             path.Replace("000000000000", "111122223333", StringComparison.Ordinal),
         ];
         foreach (var other in others)
@@ -221,8 +222,8 @@ public sealed class MappingTests
         }
 
         // A function's tags go their own way.
-        ((int)(await server.SendAsync("POST", $"{Root}us-east-1:000000000000:function:worker", """{"Tags":{"a":"b"}}"""))
-            .Status).ShouldBe(204);
+        const string OfFunction = Root + "us-east-1:000000000000:function:worker";
+        ((int)(await server.SendAsync("POST", OfFunction, """{"Tags":{"a":"b"}}""")).Status).ShouldBe(204);
         (await server.SendAsync("GET", path, account: "111122223333")).ShouldFail(
             404, "ResourceNotFoundException", "Event source mapping not found");
     }
