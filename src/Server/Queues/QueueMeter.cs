@@ -33,32 +33,53 @@ internal sealed class QueueMeter(TimeProvider time)
     private const int QueuesMax = 10_000;
 
     private readonly ConcurrentDictionary<QueueId, Meter> queues = new();
-    private readonly Meter all = new(time);
+    private long allSent;
+    private long allReceived;
+    private long allDeleted;
+    private long allEmptyReceives;
 
-    /// <summary>Of all queues together.</summary>
-    public QueueFigures Totals => all.Read();
+    /// <summary>Of all queues together, without rates.</summary>
+    public QueueFigures Totals => QueueFigures.None with
+    {
+        Sent = Interlocked.Read(ref allSent),
+        Received = Interlocked.Read(ref allReceived),
+        Deleted = Interlocked.Read(ref allDeleted),
+        EmptyReceives = Interlocked.Read(ref allEmptyReceives),
+    };
 
-    public void Sent(QueueId queue, int messages) => Count(queue, meter => meter.CountSent(messages));
+    public void Sent(QueueId queue, int messages)
+    {
+        Interlocked.Add(ref allSent, messages);
+        Of(queue).CountSent(messages);
+    }
 
     /// <param name="queue">The queue.</param>
     /// <param name="messages">How many were handed out; 0 for a receive that found nothing.</param>
-    public void Received(QueueId queue, int messages) => Count(queue, meter => meter.CountReceived(messages));
+    public void Received(QueueId queue, int messages)
+    {
+        Interlocked.Add(ref allReceived, messages);
+        Interlocked.Add(ref allEmptyReceives, messages == 0 ? 1 : 0);
+        Of(queue).CountReceived(messages);
+    }
 
-    public void Deleted(QueueId queue, int messages) => Count(queue, meter => meter.CountDeleted(messages));
+    public void Deleted(QueueId queue, int messages)
+    {
+        Interlocked.Add(ref allDeleted, messages);
+        Of(queue).CountDeleted(messages);
+    }
 
     public QueueFigures Read(QueueId queue) =>
         queues.TryGetValue(queue, out var meter) ? meter.Read() : QueueFigures.None;
 
-    private void Count(QueueId queue, Action<Meter> count)
+    private Meter Of(QueueId queue)
     {
-        if (!queues.TryGetValue(queue, out var meter))
+        if (queues.TryGetValue(queue, out var meter))
         {
-            Sweep();
-            meter = queues.GetOrAdd(queue, _ => new Meter(time));
+            return meter;
         }
 
-        count(meter);
-        count(all);
+        Sweep();
+        return queues.GetOrAdd(queue, _ => new Meter(time));
     }
 
     /// <summary>Forgets queues for which nothing happened for a while, before there are too many.</summary>
