@@ -2,6 +2,7 @@ using Lambent.Kernel.Storage;
 using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Native;
 using Lambent.Server.Push;
+using Lambent.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
@@ -25,7 +26,9 @@ internal sealed partial class ServerParts
             Receiver = queues.Receiver,
             Settler = queues.Settler,
             Signals = QueueSignals,
-            Sender = CallbackSender,
+
+            // Of its own, so that many messages for one address leave the connections of webhooks alone.
+            Sender = Own(new CallbackSender(OutboundGuard, options.Time)),
             Tokens = await PushTokens.LoadAsync(store, cancellation),
             Address = () => address!,
             Region = options.Region,

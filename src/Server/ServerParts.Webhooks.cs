@@ -15,8 +15,6 @@ internal sealed partial class ServerParts
 
     private OutboundGuard OutboundGuard { get; set; } = null!;
 
-    private CallbackSender CallbackSender { get; set; } = null!;
-
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
     private (CallbackTarget Target, StateChanges Changes) OpenWebhooks(
         ServerOptions options, IStore store, AccessParts access)
@@ -26,17 +24,17 @@ internal sealed partial class ServerParts
         directory.Load();
         OutboundGuard = new OutboundGuard(
             options.CallbackNetworks, () => address?.Port ?? options.Port, OutboundGuard.ResolveByNameServiceAsync);
-        CallbackSender = Own(new CallbackSender(OutboundGuard, time));
+        var sender = Own(new CallbackSender(OutboundGuard, time));
         var service = new WebhookService(store, directory, OutboundGuard, time);
         var receiver = new WebhookReceiver(store, TargetWriter, ids.Next, time);
         Webhooks = new WebhookEndpoint(
             receiver, new WebhookRates(time), Loggers.CreateLogger<WebhookEndpoint>());
         WebhookOperations = new WebhookOperations(
-            service, receiver, CallbackSender, () => address!, options.Region, ids.Next, time);
+            service, receiver, sender, () => address!, options.Region, ids.Next, time);
         var changes = new StateChanges(directory, TargetWriter, options.Region, ids.Next, time);
         access.Functions.Observer = changes;
         var target = new CallbackTarget(
-            directory, CallbackSender, Disable, Loggers.CreateLogger<CallbackTarget>());
+            directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>());
         return (target, changes);
 
         async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);

@@ -30,14 +30,10 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
             : null;
         progress ??= new PushProgress { MessageId = message.Content.Id };
         var candidates = PushStep.Candidates(push, progress, sequence, services.Time.GetUtcNow());
-        IReadOnlyList<PushAttempt> attempts;
-        try
-        {
-            attempts = push.Mode == PushMode.Multicast
-                ? await Task.WhenAll(candidates.Select(one => AttemptAsync(push, message, progress, one, stop)))
-                : await AttemptInTurnAsync(push, message, progress, candidates, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        var attempts = push.Mode == PushMode.Multicast
+            ? await AttemptAllAsync(push, message, progress, candidates, stop)
+            : await AttemptInTurnAsync(push, message, progress, candidates, stop);
+        if (attempts is null)
         {
             // It may have arrived or not: the next start sends it again under the same id.
             await services.Settler.ChangeVisibilityAsync(
@@ -48,7 +44,21 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         await SettleAsync(push, message, attempts, stop);
     }
 
-    private async Task<IReadOnlyList<PushAttempt>> AttemptInTurnAsync(
+    /// <summary>Null when attempts were broken off and there is nothing to write of the others.</summary>
+    private async Task<IReadOnlyList<PushAttempt>?> AttemptAllAsync(
+        PushQueue push,
+        ReceivedMessage message,
+        PushProgress progress,
+        IReadOnlyList<PushSubscriber> candidates,
+        CancellationToken stop)
+    {
+        var ended = await Task.WhenAll(candidates.Select(one => AttemptAsync(push, message, progress, one, stop)));
+        PushAttempt[] attempts = [.. ended.OfType<PushAttempt>()];
+        return attempts.Length == 0 && candidates.Count > 0 ? null : attempts;
+    }
+
+    /// <summary>The same, where one that was broken off means that the round did not end.</summary>
+    private async Task<IReadOnlyList<PushAttempt>?> AttemptInTurnAsync(
         PushQueue push,
         ReceivedMessage message,
         PushProgress progress,
@@ -58,7 +68,11 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         var attempts = new List<PushAttempt>(candidates.Count);
         foreach (var candidate in candidates)
         {
-            var attempt = await AttemptAsync(push, message, progress, candidate, stop);
+            if (await AttemptAsync(push, message, progress, candidate, stop) is not { } attempt)
+            {
+                return null;
+            }
+
             attempts.Add(attempt);
             if (attempt.Problem is null)
             {
@@ -69,7 +83,8 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         return attempts;
     }
 
-    private async Task<PushAttempt> AttemptAsync(
+    /// <summary>Null when it was broken off.</summary>
+    private async Task<PushAttempt?> AttemptAsync(
         PushQueue push,
         ReceivedMessage message,
         PushProgress progress,
@@ -81,25 +96,33 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         var acknowledge = new Uri(services.Address(), PushEndpoint.Root + services.Tokens.Write(pushed));
         var attempt = (progress.Of(subscriber.Name).Tries + 1).ToString(CultureInfo.InvariantCulture);
         var type = subscriber.Headers.GetValueOrDefault("Content-Type") ?? TextType;
-        var answer = await services.Sender.SendAsync(
-            new CallbackRequest(
-                subscriber.Url,
-                push.SecretsAt(services.Time.GetUtcNow()),
-                message.Content.Id,
-                Encoding.UTF8.GetBytes(message.Content.Body))
-            {
-                ContentType = type,
-                Headers =
-                [
-                    KeyValuePair.Create("Lambent-Queue", push.Id.Name),
-                    KeyValuePair.Create("Lambent-Subscriber", subscriber.Name),
-                    KeyValuePair.Create("Lambent-Attempt", attempt),
-                    KeyValuePair.Create("Lambent-Acknowledge-Url", acknowledge.ToString()),
-                    .. subscriber.Headers.Where(header =>
-                        !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)),
-                ],
-            },
-            stop);
+        var request = new CallbackRequest(
+            subscriber.Url,
+            push.SecretsAt(services.Time.GetUtcNow()),
+            message.Content.Id,
+            Encoding.UTF8.GetBytes(message.Content.Body))
+        {
+            ContentType = type,
+            Headers =
+            [
+                KeyValuePair.Create("Lambent-Queue", push.Id.Name),
+                KeyValuePair.Create("Lambent-Subscriber", subscriber.Name),
+                KeyValuePair.Create("Lambent-Attempt", attempt),
+                KeyValuePair.Create("Lambent-Acknowledge-Url", acknowledge.ToString()),
+                .. subscriber.Headers.Where(header =>
+                    !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)),
+            ],
+        };
+        CallbackAnswer answer;
+        try
+        {
+            answer = await services.Sender.SendAsync(request, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+
         var attempted = new PushAttempt(subscriber.Name, answer.Status, answer.Problem, answer.RetryAfter);
         figures.Attempted(attempted);
         return attempted;

@@ -16,8 +16,6 @@ internal sealed record PushView(int Running, PushCounts Counts);
 /// </summary>
 internal sealed partial class PushRunner : IAsyncDisposable
 {
-    private const int ForgottenAtOnce = 500;
-
     private readonly PushService queues;
     private readonly PushServices services;
     private readonly ILogger<PushRunner> logger;
@@ -34,18 +32,13 @@ internal sealed partial class PushRunner : IAsyncDisposable
         this.logger = logger;
     }
 
-    /// <summary>Starts what is on, and forgets what is left of messages that are no more.</summary>
+    /// <summary>Starts what is on.</summary>
     public void Start()
     {
         queues.Changed += Follow;
         foreach (var push in services.Store.Read(transaction => transaction.Push.All()))
         {
             Follow(push.Id);
-        }
-
-        lock (gate)
-        {
-            last = AfterAsync(last, ForgetAsync);
         }
     }
 
@@ -151,17 +144,6 @@ internal sealed partial class PushRunner : IAsyncDisposable
             workers[id] = new PushWorker(wanted, services, counted, logger);
             workers[id].Start();
         }
-    }
-
-    private async Task ForgetAsync()
-    {
-        int forgotten;
-        do
-        {
-            forgotten = (await services.Store.WriteAsync<int>(
-                transaction => transaction.Push.ForgetProgress(ForgottenAtOnce), services.Stopping)).Value;
-        }
-        while (forgotten == ForgottenAtOnce);
     }
 
     [LoggerMessage(624, LogLevel.Error, "A push queue could not be brought to what was asked for")]

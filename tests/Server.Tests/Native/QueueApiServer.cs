@@ -89,6 +89,7 @@ internal sealed class QueueApiServer : IAsyncDisposable
     public static async Task<QueueApiServer> StartAsync()
     {
         var bench = new MappingBench();
+        await new AccountService(bench.Store, new AccessKeyDirectory(bench.Store), bench.Time).EnsureRootAsync();
         var server = new QueueApiServer(await PushTokens.LoadAsync(bench.Store), bench);
         await server.application.StartAsync();
         server.client.BaseAddress = server.Address;

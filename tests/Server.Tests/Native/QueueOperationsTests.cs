@@ -90,6 +90,8 @@ public sealed class QueueOperationsTests
         }
 
         await server.Bench.SendAsync("x", "q007");
+        var totals = server.Insight.Totals();
+        (totals.Queues, totals.Counts.Visible, totals.Figures.Sent).ShouldBe((101, 1, 1));
         var first = (await server.SendAsync("GET", "/v1/queues")).Json;
         first["queues"]!.AsArray().Count.ShouldBe(100);
         first["next"]!.ToString().ShouldBe("q099");

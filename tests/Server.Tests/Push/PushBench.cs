@@ -36,7 +36,6 @@ internal sealed class PushBench : IAsyncDisposable
     private readonly bool ownsStore;
     private readonly CancellationTokenSource stopping = new();
     private readonly QueueSignals signals;
-    private readonly QueueSweeper sweeper;
     private readonly CallbackSender callbacks;
     private readonly WebApplication outside;
     private bool isStopped;
@@ -46,12 +45,13 @@ internal sealed class PushBench : IAsyncDisposable
         this.ownsStore = ownsStore;
         Store = store;
         signals = new QueueSignals { Meter = new QueueMeter(Time) };
-        sweeper = new QueueSweeper(Store, Time, NullLogger<QueueSweeper>.Instance);
+        Sweeper = new QueueSweeper(Store, Time, NullLogger<QueueSweeper>.Instance);
         var guard = new OutboundGuard(
             [IPNetwork.Parse("127.0.0.0/8")], () => null, OutboundGuard.ResolveByNameServiceAsync);
         callbacks = new CallbackSender(guard, TimeProvider.System);
         outside = BuildOutside();
-        Queues = new QueueService(Store, signals, sweeper, Region, Time);
+        Queues = new QueueService(Store, signals, Sweeper, Region, Time);
+        Moves = new MoveTaskRunner(Store, signals, Region, Time, NullLogger<MoveTaskRunner>.Instance);
         Sender = new MessageSender(Store, signals, Time);
         Receiver = new MessageReceiver(Store, signals, Region, Time, stopping.Token);
         Service = new PushService(Store, signals, guard, Region, Time);
@@ -81,6 +81,10 @@ internal sealed class PushBench : IAsyncDisposable
 
     public QueueService Queues { get; }
 
+    public QueueSweeper Sweeper { get; }
+
+    public MoveTaskRunner Moves { get; }
+
     public MessageSender Sender { get; }
 
     public MessageReceiver Receiver { get; }
@@ -103,6 +107,7 @@ internal sealed class PushBench : IAsyncDisposable
         var bench = new PushBench(opened, store is null, await PushTokens.LoadAsync(opened));
         await bench.outside.StartAsync();
         bench.Runner.Start();
+        bench.Moves.Start();
         return bench;
     }
 
@@ -210,7 +215,8 @@ internal sealed class PushBench : IAsyncDisposable
     {
         await StopAsync();
         await outside.DisposeAsync();
-        await sweeper.DisposeAsync();
+        await Moves.DisposeAsync();
+        await Sweeper.DisposeAsync();
         callbacks.Dispose();
         if (ownsStore)
         {

@@ -181,6 +181,37 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Stop_breaksOffAttempts_keepsWhatOthersTook_andGivesTheMessageBack()
+    {
+        using var store = new FaultyStore(TimeProvider.System);
+        using var isStopping = new ManualResetEventSlim();
+        await using (var before = await PushBench.StartAsync(store))
+        {
+            before.Answer = call =>
+            {
+                if (call.Path == "slow")
+                {
+                    isStopping.Wait(TimeSpan.FromSeconds(20));
+                }
+
+                return 200;
+            };
+            await before.PushAsync(before.Draft("jobs", "fast", "slow"));
+            await before.SendAsync("hello");
+            await PushBench.WhenAsync(() => before.Runner.View(PushBench.IdOf()).Counts.Attempts == 1
+                && before.Calls.Count == 2);
+            await before.StopAsync();
+            isStopping.Set();
+            before.Count().ShouldBe(new MessageCounts(1, 0, 0));
+        }
+
+        await using var after = await PushBench.StartAsync(store);
+        await after.Service.PutAsync(after.Draft("jobs", "fast", "slow"), default);
+        await PushBench.WhenAsync(() => after.Calls.Any(call => call.Path == "slow") && after.IsEmpty());
+        after.Calls.ShouldNotContain(call => call.Path == "fast");
+    }
+
+    [Fact]
     public async Task Outcome_thatADiskCouldNotTake_isWrittenLater_andNotSentAgain()
     {
         await using var bench = await PushBench.StartAsync();
@@ -231,6 +262,34 @@ public sealed class PushTests
         await bench.SendAsync("hello");
         await bench.PassAsync(() => bench.Count() == new MessageCounts(1, 0, 0));
         bench.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Error_queue_sendsItsMessagesBack()
+    {
+        await using var bench = await PushBench.StartAsync();
+        bench.Answer = _ => 500;
+        await bench.PushAsync(bench.Draft() with { RetriesMax = 0 });
+        await bench.SendAsync("hello");
+        await PushBench.WhenAsync(() => bench.Count("errors").Visible == 1);
+        bench.Answer = _ => 200;
+        (await bench.Moves.StartAsync(PushBench.IdOf("errors"), null, null, default)).Error.ShouldBeNull();
+        await PushBench.WhenAsync(() => bench.Calls.Count == 2 && bench.IsEmpty() && bench.IsEmpty("errors"));
+    }
+
+    [Fact]
+    public async Task Purge_forgetsWhatWasTriedAgain()
+    {
+        await using var bench = await PushBench.StartAsync();
+        bench.Answer = _ => 500;
+        await bench.PushAsync(bench.Draft());
+        await bench.SendAsync("hello");
+        await PushBench.WhenAsync(() => bench.Trace == 1);
+        var lane = bench.Queues.Find(PushBench.IdOf())!.Lane;
+        (await bench.Queues.PurgeAsync(PushBench.IdOf(), default)).Error.ShouldBeNull();
+        bench.Trace.ShouldBe(0);
+        await bench.Sweeper.SweepAsync(default);
+        bench.Store.Read(transaction => transaction.Push.ListProgress(lane, 0, 9)).ShouldBeEmpty();
     }
 
     [Fact]
