@@ -26,6 +26,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
                 QueueReportVerb.ListAsync(context, server, cancellation),
+            ["pushes"] = static (_, context, server, cancellation) =>
+                QueuePushVerb.ListAsync(context, server, cancellation),
             ["schedules"] = static (verb, context, server, cancellation) =>
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>

@@ -21,6 +21,22 @@ internal sealed class QueuePushVerb() : Verb("push", "Post the messages of a que
         new Remove(),
     ];
 
+    internal static async Task ListAsync(
+        CommandContext context, ServerClient server, CancellationToken cancellation)
+    {
+        var all = await new QueueReportApi(server).PushesAsync(cancellation);
+        ListVerb.Write(
+            context, "pushes", [.. all.Select(answer => (Answer: answer, Push: Read(answer)))],
+            ["QUEUE", "MODE", "STATE", "SUBSCRIBERS", "DELIVERED", "GIVEN UP", "RUNNING", "ERROR QUEUE"],
+            row =>
+            [
+                row.Push.Queue, row.Push.Mode, row.Push.State, $"{row.Push.Subscribers.Count}",
+                $"{row.Push.Delivered}", $"{row.Push.GivenUp}", $"{row.Push.Running}", row.Push.ErrorQueue,
+            ],
+            (writer, row) => QueueReportVerb.Pass(writer, row.Answer),
+            "lambent queue push set QUEUE --to URL --error-queue QUEUE");
+    }
+
     private static Argument<string> QueueArgument() =>
         new("QUEUE") { Description = "The queue's name", HelpName = "QUEUE" };
 
@@ -196,17 +212,7 @@ internal sealed class QueuePushVerb() : Verb("push", "Post the messages of a que
         protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
         {
             using var server = context.Connect();
-            var all = await new QueueReportApi(server).PushesAsync(cancellation);
-            ListVerb.Write(
-                context, "pushes", [.. all.Select(answer => (Answer: answer, Push: Read(answer)))],
-                ["QUEUE", "MODE", "STATE", "SUBSCRIBERS", "DELIVERED", "GIVEN UP", "RUNNING", "ERROR QUEUE"],
-                row =>
-                [
-                    row.Push.Queue, row.Push.Mode, row.Push.State, $"{row.Push.Subscribers.Count}",
-                    $"{row.Push.Delivered}", $"{row.Push.GivenUp}", $"{row.Push.Running}", row.Push.ErrorQueue,
-                ],
-                (writer, row) => QueueReportVerb.Pass(writer, row.Answer),
-                "lambent queue push set QUEUE --to URL --error-queue QUEUE");
+            await ListAsync(context, server, cancellation);
             return ExitCode.Ok;
         }
     }

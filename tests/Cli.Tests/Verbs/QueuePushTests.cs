@@ -73,6 +73,14 @@ public sealed class QueuePushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ls_listsThem()
+    {
+        var result = await commandLine.RunAsync("ls", "pushes");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("jobs   multicast  enabled");
+    }
+
+    [Fact]
     public async Task Set_givesSubscribersTheirNamesAndHeaders()
     {
         await commandLine.RunAsync(
