@@ -13,6 +13,8 @@ internal static class ScenarioTable
         new QueueScenario(),
         new DestinationScenario(),
         new MappingScenario(),
+        new WorkflowScenario(),
+        new CrashesScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
         new ScaleScenario(),
@@ -27,7 +29,6 @@ internal static class ScenarioTable
     /// <summary>Planned ones, refused by name with what they wait for.</summary>
     public static IReadOnlyDictionary<string, string> NotAvailable { get; } = new Dictionary<string, string>
     {
-        ["workflow"] = "durable workflows are not part of this version (T10)",
         ["timers"] = "waiting workflows are not part of this version (T15)",
     };
 

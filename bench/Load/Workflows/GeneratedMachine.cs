@@ -87,9 +87,12 @@ internal sealed class GeneratedMachine
     private string Output() => (isJsonata, chance.Next(3)) switch
     {
         (_, 0) => "",
-        (true, 1) => "\"Output\": {\"n\": \"{% $random() < 0.5 ? 1 : 2 %}\", \"list\": [1, 2], \"text\": \"{% $uuid() %}\"}, ",
-        (true, _) => "\"Output\": \"{% $merge([$type($states.input) = 'object' ? $states.input : {}, {'n': 7, 'list': [7, 8]}]) %}\", ",
-        (false, 1) => "\"Parameters\": {\"n.$\": \"States.MathRandom(1, 9)\", \"list\": [1, 2], \"text.$\": \"States.UUID()\"}, ",
+        (true, 1) => "\"Output\": {\"n\": \"{% $random() < 0.5 ? 1 : 2 %}\", \"list\": [1, 2], "
+            + "\"text\": \"{% $uuid() %}\"}, ",
+        (true, _) => "\"Output\": \"{% $merge([$type($states.input) = 'object' ? $states.input : {}, "
+            + "{'n': 7, 'list': [7, 8]}]) %}\", ",
+        (false, 1) => "\"Parameters\": {\"n.$\": \"States.MathRandom(1, 9)\", \"list\": [1, 2], "
+            + "\"text.$\": \"States.UUID()\"}, ",
         _ => "\"Result\": {\"n\": 7, \"list\": [7, 8]}, \"ResultPath\": \"$.r\", ",
     };
 
@@ -126,7 +129,8 @@ internal sealed class GeneratedMachine
         var parameters = !resource.Contains(":::", StringComparison.Ordinal) ? ""
             : isJsonata ? "\"Arguments\": {\"FunctionName\": \"f\", \"Payload\": \"{% $states.input %}\"}, "
             : "\"Parameters\": {\"FunctionName\": \"f\", \"Payload.$\": \"$\"}, ";
-        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {parameters}{timeout}{Result()}{Failures(names, index)}{next}";
+        var failures = Failures(names, index);
+        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {parameters}{timeout}{Result()}{failures}{next}";
     }
 
     private DataObject Answer(bool mayFail)
@@ -151,13 +155,16 @@ internal sealed class GeneratedMachine
         {
             var jitter = chance.Next(2) == 0 ? ", \"JitterStrategy\": \"FULL\"" : "";
             text.Append(Invariant(
-                $"\"Retry\": [{{\"ErrorEquals\": [\"E{chance.Next(3)}\", \"States.Timeout\"], \"IntervalSeconds\": {chance.Next(1, 20)}, \"MaxAttempts\": {chance.Next(0, 3)}, \"BackoffRate\": 1.5{jitter}}}], "));
+                $"\"Retry\": [{{\"ErrorEquals\": [\"E{chance.Next(3)}\", \"States.Timeout\"], "));
+            text.Append(Invariant(
+                $"\"IntervalSeconds\": {chance.Next(1, 20)}, \"MaxAttempts\": {chance.Next(0, 3)}, "));
+            text.Append(Invariant($"\"BackoffRate\": 1.5{jitter}}}], "));
         }
 
         if (index < names.Count - 1 && chance.Next(2) == 0)
         {
-            text.Append(Invariant(
-                $"\"Catch\": [{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": \"{names[chance.Next(index + 1, names.Count)]}\"}}], "));
+            var target = names[chance.Next(index + 1, names.Count)];
+            text.Append(Invariant($"\"Catch\": [{{\"ErrorEquals\": [\"States.ALL\"], \"Next\": \"{target}\"}}], "));
         }
 
         return text.ToString();
@@ -180,8 +187,8 @@ internal sealed class GeneratedMachine
         var distributed = chance.Next(4) == 0
             ? "\"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", \"ExecutionType\": \"STANDARD\"}, "
             : "";
-        return $"\"Type\": \"Map\", {items}{selector}{concurrency}\"ItemProcessor\": {{{distributed}{Graph(depth + 1)}}}, "
-            + $"{Reshape()}{Failures(names, index)}{next}";
+        return $"\"Type\": \"Map\", {items}{selector}{concurrency}"
+            + $"\"ItemProcessor\": {{{distributed}{Graph(depth + 1)}}}, {Reshape()}{Failures(names, index)}{next}";
     }
 
     private string Reshape() => isJsonata

@@ -13,8 +13,8 @@ namespace Lambent.Load.Workflows;
 /// <param name="Input">Of the execution.</param>
 /// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
 /// error and cause, and afterSeconds.</param>
-/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends on
-/// their order, and an execution that was cut off may come to another end than one that was not.</param>
+/// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends
+/// on their order, and an execution that was cut off may come to another end than one that was not.</param>
 internal sealed record ScriptedMachine(
     string Name,
     StateMachineDefinition Definition,
@@ -22,7 +22,8 @@ internal sealed record ScriptedMachine(
     IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
     bool HasRaces = false);
 
-/// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.</summary>
+/// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.
+/// </summary>
 internal sealed class MachineRun
 {
     private const int StepsMax = 100_000;
@@ -31,9 +32,10 @@ internal sealed class MachineRun
 
     private readonly ScriptedMachine machine;
     private readonly Interpreter interpreter;
-    private readonly Dictionary<string, int> endings = [];
+    private readonly SortedDictionary<long, string> attempts = [];
     private readonly HashSet<long> begun = [];
     private readonly PriorityQueue<(OpenTask Task, DataValue Answer), (DateTimeOffset At, long Number)> answers = new();
+    private readonly Dictionary<string, string> resources = [];
     private DateTimeOffset now;
 
     /// <param name="machine">Which.</param>
@@ -41,6 +43,7 @@ internal sealed class MachineRun
     public MachineRun(ScriptedMachine machine, IReadOnlyList<JournalEvent>? journal = null)
     {
         this.machine = machine;
+        Learn(machine.Definition.Graph);
         var id = new ExecutionId(AccountId.Parse("000000000000"), "machine", "run");
         var identity = new ExecutionIdentity(
             id,
@@ -51,8 +54,8 @@ internal sealed class MachineRun
         var execution = new Execution(identity, machine.Definition);
         foreach (var happened in journal ?? [])
         {
-            Count(execution, happened);
             execution.Apply(happened);
+            Note(happened);
             Journal.Add(happened);
             now = happened.At;
         }
@@ -121,7 +124,14 @@ internal sealed class MachineRun
         return this;
     }
 
-    private void Take() => Journal.AddRange(interpreter.TakeEvents());
+    private void Take()
+    {
+        foreach (var happened in interpreter.TakeEvents())
+        {
+            Journal.Add(happened);
+            Note(happened);
+        }
+    }
 
     private bool BeginTasks()
     {
@@ -132,7 +142,7 @@ internal sealed class MachineRun
             var answer = AnswerOf(task);
             var delay = answer["afterSeconds"] is DataNumber seconds ? seconds.Value : 0;
 
-            // From when it was scheduled, also when that was before the journal was cut off: as if the worker had gone on.
+            // From when it was scheduled, also when that was before the cut: as if the worker had gone on.
             answers.Enqueue((task, answer), (Journal[(int)task.Number - 1].At.AddSeconds(delay), task.Number));
             if (task.Resource.Kind == TaskResourceKind.Activity)
             {
@@ -156,11 +166,6 @@ internal sealed class MachineRun
 
         answers.Dequeue();
         var (task, answer) = next;
-        if (Execution.OpenTasks.Any(open => open.Number == task.Number))
-        {
-            endings[KeyOf(task)] = endings.GetValueOrDefault(KeyOf(task)) + 1;
-        }
-
         _ = answer["error"] is DataText error
             ? interpreter.Fail(task.Number, error.Value, (answer["cause"] as DataText)?.Value, now)
             : interpreter.Succeed(task.Number, answer["result"] ?? DataNull.Value, now);
@@ -171,31 +176,46 @@ internal sealed class MachineRun
     {
         var list = machine.Tasks.GetValueOrDefault(KeyOf(task))
             ?? throw new InvalidOperationException($"{machine.Name}: no answers for {KeyOf(task)}");
-        var attempt = endings.GetValueOrDefault(KeyOf(task)) + answers.UnorderedItems.Count(
-            waiting => KeyOf(waiting.Element.Task) == KeyOf(task));
+        var attempt = attempts.Count(earlier => earlier.Key < task.Number && earlier.Value == KeyOf(task));
         return list[Math.Min(attempt, list.Count - 1)];
     }
 
-    private string KeyOf(OpenTask task) =>
-        machine.Tasks.ContainsKey(task.StateName) ? task.StateName : task.Resource.Arn;
-
-    /// <summary>Which answers were given already.</summary>
-    private void Count(Execution before, JournalEvent happened)
+    private void Learn(StateGraph graph)
     {
-        if (happened.Type is JournalEventType.TaskSucceeded or JournalEventType.TaskFailed
-            or JournalEventType.TaskTimedOut or JournalEventType.TaskSubmitFailed
-            or JournalEventType.LambdaFunctionSucceeded or JournalEventType.LambdaFunctionFailed
-            or JournalEventType.LambdaFunctionTimedOut
-            or JournalEventType.ActivitySucceeded or JournalEventType.ActivityFailed
-            or JournalEventType.ActivityTimedOut)
+        foreach (var state in graph.States.Values)
         {
-            var task = before.OpenTasks.Single(open => open.Branch == happened.Branch);
-            endings[KeyOf(task)] = endings.GetValueOrDefault(KeyOf(task)) + 1;
+            switch (state)
+            {
+                case TaskState task:
+                    resources[task.Name] = task.Resource.Arn;
+                    break;
+                case ParallelState parallel:
+                    parallel.Branches.ToList().ForEach(Learn);
+                    break;
+                case MapState map:
+                    Learn(map.Processor);
+                    break;
+            }
+        }
+    }
+
+    private string KeyOf(OpenTask task) => KeyOf(task.StateName, task.Resource.Arn);
+
+    private string KeyOf(string state, string resource) => machine.Tasks.ContainsKey(state) ? state : resource;
+
+    /// <summary>Which tasks there were: the answer depends on how many came before.</summary>
+    private void Note(JournalEvent happened)
+    {
+        if (happened.Type is JournalEventType.TaskScheduled or JournalEventType.LambdaFunctionScheduled
+            or JournalEventType.ActivityScheduled)
+        {
+            attempts[happened.Sequence] = KeyOf(happened.Name!, resources[happened.Name!]);
         }
     }
 
     private static bool HasState(JournalEventType type) =>
         type.IsEntered() || type.IsExited()
         || type is >= JournalEventType.TaskStateAborted and <= JournalEventType.MapStateAborted
-            or >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted;
+            or >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted
+            or JournalEventType.EvaluationFailed;
 }

@@ -59,6 +59,9 @@ public interface IMessageTable
     /// <summary>Messages that can be received, those that waited longest first.</summary>
     IReadOnlyList<MessageState> Visible(QueueLane lane, DateTimeOffset now, int limit);
 
+    /// <summary>The same of one priority, in a queue with priorities.</summary>
+    IReadOnlyList<MessageState> Visible(QueueLane lane, int priority, DateTimeOffset now, int limit);
+
     /// <summary>The first messages of a group, in order.</summary>
     IReadOnlyList<MessageState> OfGroup(QueueLane lane, string groupId, int limit);
 

@@ -21,7 +21,9 @@ public static class DataReader
             }
 
             var value = ReadValue(ref reader);
-            return reader.Read() ? DataReading.Failed("There is text after the value", 0, 0) : new DataReading(value, null);
+            return reader.Read()
+                ? DataReading.Failed("There is text after the value", 0, 0)
+                : new DataReading(value, null);
         }
         catch (JsonException exception)
         {

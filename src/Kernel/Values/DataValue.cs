@@ -13,7 +13,8 @@ public abstract class DataValue : IEquatable<DataValue>
     {
     }
 
-    /// <summary>What the value is called in messages: "null", "boolean", "number", "string", "array", "object".</summary>
+    /// <summary>What the value is called in messages: "null", "boolean", "number", "string", "array", "object".
+    /// </summary>
     public abstract string Kind { get; }
 
     public bool IsNull => this is DataNull;
@@ -22,7 +23,8 @@ public abstract class DataValue : IEquatable<DataValue>
     internal virtual int Depth => 0;
 
     /// <summary>The member of an object, or null when there is none or this is no object.</summary>
-    public DataValue? this[string name] => this is DataObject members && members.TryGet(name, out var found) ? found : null;
+    public DataValue? this[string name] =>
+        this is DataObject members && members.TryGet(name, out var found) ? found : null;
 
     public static implicit operator DataValue(string text) => new DataText(text);
 

@@ -106,7 +106,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues, schedules, webhooks or event source mappings, and with NotSupported for the root account.
+    /// layers, queues, schedules, webhooks, state machines or event source mappings, and with NotSupported for the root account.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
@@ -123,52 +123,10 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                     return NotFound(id);
                 }
 
-                if (transaction.Functions.Count(id) is > 0 and var count)
+                if (Remaining(transaction, id) is { } remaining)
                 {
                     return new Error(
-                        ErrorCode.ResourceConflict,
-                        $"The account {id} still has {count} function{(count == 1 ? "" : "s")}: delete them first.");
-                }
-
-                if (transaction.Layers.ListNewest(id, null, 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict, $"The account {id} still has layers: delete them first.");
-                }
-
-                if (transaction.Queues.List(id, "", null, 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict, $"The account {id} still has queues: delete them first.");
-                }
-
-                if (transaction.Mappings.List(id, new MappingQuery(), null, 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict,
-                        $"The account {id} still has event source mappings: delete them first.");
-                }
-
-                if (transaction.Schedules.Count(id) > 0
-                    || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict,
-                        $"The account {id} still has schedules, or groups of them: delete them first.");
-                }
-
-                if (transaction.Webhooks.List(id, null, 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict, $"The account {id} still has webhooks: delete them first.");
-                }
-
-                if (transaction.StateMachines.List(id, "", 1).Count > 0
-                    || transaction.Activities.List(id, "", 1).Count > 0)
-                {
-                    return new Error(
-                        ErrorCode.ResourceConflict,
-                        $"The account {id} still has state machines or activities: delete them first.");
+                        ErrorCode.ResourceConflict, $"The account {id} still has {remaining}: delete them first.");
                 }
 
                 transaction.Executions.DeleteOf(id);
@@ -187,6 +145,19 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
         return result;
     }
+
+    /// <summary>What must be deleted before its account, or null.</summary>
+    private static string? Remaining(ITransaction transaction, AccountId id) =>
+        transaction.Functions.Count(id) is > 0 and var count ? $"{count} function{(count == 1 ? "" : "s")}"
+        : transaction.Layers.ListNewest(id, null, 1).Count > 0 ? "layers"
+        : transaction.Queues.List(id, "", null, 1).Count > 0 ? "queues"
+        : transaction.Mappings.List(id, new MappingQuery(), null, 1).Count > 0 ? "event source mappings"
+        : transaction.Schedules.Count(id) > 0 || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0
+            ? "schedules, or groups of them"
+        : transaction.Webhooks.List(id, null, 1).Count > 0 ? "webhooks"
+        : transaction.StateMachines.List(id, "", 1).Count > 0 || transaction.Activities.List(id, "", 1).Count > 0
+            ? "state machines or activities"
+        : null;
 
     /// <summary>A further key; shown this once. Fails with AccountNotFound or LimitExceeded.</summary>
     public async Task<Result<AccessKey>> CreateKeyAsync(AccountId account, CancellationToken cancellation = default)

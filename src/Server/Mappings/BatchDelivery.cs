@@ -29,6 +29,13 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
     private const string Source = "queue";
     private static readonly TimeSpan RefusedDelayFirst = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RefusedDelayMax = TimeSpan.FromSeconds(5);
+    private long filtered;
+
+    /// <summary>Why the platform has no room for a call that waits for some, or null.</summary>
+    public string? RefusedBecause { get; private set; }
+
+    /// <summary>Messages that no filter let pass.</summary>
+    public long FilteredCount => Interlocked.Read(ref filtered);
 
     /// <param name="plan">The mapping as it was when the messages were received.</param>
     /// <param name="messages">In order.</param>
@@ -74,6 +81,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             return messages;
         }
 
+        Interlocked.Add(ref filtered, dropped.Count);
         await DeleteAsync(plan, dropped);
         return [.. messages.Where(message => !dropped.Contains(message))];
     }
@@ -152,6 +160,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             }
 
             var called = await CallOnceAsync(plan, part);
+            RefusedBecause = called.Refusal?.Message;
             if (called is { Refusal: null })
             {
                 return called with { WasRefused = refusals > 0 };

@@ -7,6 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Mappings;
 
+/// <summary>How it stands with the pollers of a mapping.</summary>
+/// <param name="Running">Batches under way, a receive that waits included.</param>
+/// <param name="Limit">The most there may be; 0 without a function or its concurrency.</param>
+/// <param name="LastResult">How the last batch ended, in the API's words.</param>
+/// <param name="IsFailing">Whether the last one failed.</param>
+/// <param name="RefusedBecause">Why the platform has no room for a call, or null.</param>
+/// <param name="Filtered">Messages that no filter let pass, since the server started.</param>
+internal sealed record PollersView(
+    int Running, int Limit, string? LastResult, bool IsFailing, string? RefusedBecause, long Filtered);
+
 /// <summary>
 /// The pollers of one mapping. Each receives a batch, calls the function and settles the batch, over and over. One
 /// waits for messages without end; others join while there is more than those under way take, and leave when they find
@@ -69,6 +79,16 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             {
                 return running;
             }
+        }
+    }
+
+    /// <summary>How it stands with them, for people.</summary>
+    public PollersView View()
+    {
+        lock (gate)
+        {
+            return new PollersView(
+                running, Limit(), LastResult, failures > 0, delivery.RefusedBecause, delivery.FilteredCount);
         }
     }
 

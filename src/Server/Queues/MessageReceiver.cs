@@ -23,6 +23,9 @@ internal sealed class MessageReceiver(
     /// </summary>
     private readonly ConcurrentDictionary<QueueLane, long> inFlightAtMost = new();
 
+    /// <summary>Messages of a queue in flight at a time; tests have a smaller one.</summary>
+    public int InFlightMax { get; init; } = Limits.MessagesInFlightMax;
+
     /// <summary>
     /// Messages that are visible, or that become so while the receive may wait; none when there are none.
     /// </summary>
@@ -30,6 +33,21 @@ internal sealed class MessageReceiver(
     /// <param name="request">How many, for how long, and how long to wait.</param>
     /// <param name="gone">The caller is gone: nothing more is taken for it.</param>
     public async Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
+        QueueId id, ReceiveRequest request, CancellationToken gone)
+    {
+        var received = await WaitAsync(id, request, gone);
+        if (received.IsSuccess)
+        {
+            signals.Meter?.Received(id, received.Value.Count);
+        }
+
+        return received;
+    }
+
+    /// <summary>Forgets what is known of a lane that is no more.</summary>
+    public void Forget(QueueLane lane) => inFlightAtMost.TryRemove(lane, out _);
+
+    private async Task<Result<IReadOnlyList<ReceivedMessage>>> WaitAsync(
         QueueId id, ReceiveRequest request, CancellationToken gone)
     {
         var started = time.GetUtcNow();
@@ -74,9 +92,6 @@ internal sealed class MessageReceiver(
         }
     }
 
-    /// <summary>Forgets what is known of a lane that is no more.</summary>
-    public void Forget(QueueLane lane) => inFlightAtMost.TryRemove(lane, out _);
-
     private static Result<View> Look(ITransaction transaction, QueueId id, DateTimeOffset now)
     {
         if (transaction.Queues.Get(id) is not { } queue)
@@ -104,13 +119,14 @@ internal sealed class MessageReceiver(
                 }
 
                 var round = new Round(transaction, queue, request, region, time.GetUtcNow());
-                if (!HasRoom(round))
+                round.Room = RoomOf(round);
+                if (round.Room == 0)
                 {
                     return queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
                         ? round
                         : new Error(
                             ErrorCode.QueueOverLimit,
-                            $"The queue has {Limits.MessagesInFlightMax} messages in flight. Delete some of them.");
+                            $"The queue has {InFlightMax} messages in flight. Delete some of them.");
                 }
 
                 if (queue.IsFifo)
@@ -134,24 +150,25 @@ internal sealed class MessageReceiver(
 
         if (done.DeadLetterQueue is { } target)
         {
+            signals.Meter?.Sent(target, done.SetAside);
             signals.Signal(target, done.SetAside);
         }
 
         return done.Taken;
     }
 
-    private bool HasRoom(Round round)
+    /// <summary>Messages that may be handed out before the limit of those in flight is reached.</summary>
+    private int RoomOf(Round round)
     {
         var lane = round.Queue.Lane;
-        if (inFlightAtMost.TryGetValue(lane, out var known) && known + Limits.MessageBatchMax
-            <= Limits.MessagesInFlightMax)
+        if (inFlightAtMost.TryGetValue(lane, out var known) && known + round.Wanted <= InFlightMax)
         {
-            return true;
+            return round.Wanted;
         }
 
         var counted = round.Transaction.Messages.CountInFlight(lane, round.Now);
         inFlightAtMost[lane] = counted;
-        return counted + round.Wanted <= Limits.MessagesInFlightMax;
+        return (int)Math.Clamp(InFlightMax - counted, 0, round.Wanted);
     }
 
     private static void TakeAny(Round round)
@@ -159,7 +176,9 @@ internal sealed class MessageReceiver(
         var messages = round.Transaction.Messages;
         while (round.Wanted > 0 && round.SetAside < SetAsideMax)
         {
-            var visible = messages.Visible(round.Queue.Lane, round.Now, round.Wanted);
+            var visible = round.Queue.HasPriorities
+                ? VisibleByPriority(round)
+                : messages.Visible(round.Queue.Lane, round.Now, round.Wanted);
             if (visible.Count == 0)
             {
                 return;
@@ -179,6 +198,11 @@ internal sealed class MessageReceiver(
             }
         }
     }
+
+    private static IReadOnlyList<MessageState> VisibleByPriority(Round round) => MessagePriority.First(
+        Enumerable.Range(0, Limits.MessagePriorityMax + 1).SelectMany(priority =>
+            round.Transaction.Messages.Visible(round.Queue.Lane, priority, round.Now, round.Wanted)),
+        round.Wanted);
 
     /// <summary>From each free group its first messages in order, as many as are wanted.</summary>
     private static void TakeInOrder(Round round)
@@ -227,7 +251,10 @@ internal sealed class MessageReceiver(
 
         public QueueId? DeadLetterQueue { get; private set; }
 
-        public int Wanted => request.MessagesMax - Taken.Count;
+        /// <summary>How many may be handed out.</summary>
+        public int Room { get; set; } = request.MessagesMax;
+
+        public int Wanted => Math.Min(request.MessagesMax, Room) - Taken.Count;
 
         public bool HasSeen(MessageState state) => Taken.Exists(taken => taken.State.Sequence == state.Sequence);
 
@@ -263,7 +290,10 @@ internal sealed class MessageReceiver(
                 queue.Lane,
                 state.Sequence,
                 target.Lane,
-                MessageLifeCycle.MoveToDeadLetters(state, sequence, now),
+                MessageLifeCycle.MoveToDeadLetters(state, sequence, now) with
+                {
+                    Priority = MessagePriority.In(target, content.Attributes),
+                },
                 content with { DeadLetterSourceArn = queue.Id.Arn(region) });
             DeadLetterQueue = target.Id;
         }

@@ -8,12 +8,21 @@ namespace Lambent.Server.Queues;
 internal sealed class MessageSettler(IStore store, QueueSignals signals, TimeProvider time)
 {
     /// <summary>Deletes in one transaction; each handle succeeds or fails on its own.</summary>
-    public Task<Result<IReadOnlyList<Error?>>> DeleteAsync(
-        QueueId id, IReadOnlyList<string> receiptHandles, CancellationToken cancellation) => SettleAsync(
+    public async Task<Result<IReadOnlyList<Error?>>> DeleteAsync(
+        QueueId id, IReadOnlyList<string> receiptHandles, CancellationToken cancellation)
+    {
+        var settled = await SettleAsync(
             id,
             receiptHandles.Count,
             (transaction, queue, index, now) => Delete(transaction, queue, receiptHandles[index], now),
             cancellation);
+        if (settled.IsSuccess)
+        {
+            signals.Meter?.Deleted(id, settled.Value.Count(error => error is null));
+        }
+
+        return settled;
+    }
 
     /// <summary>Changes when messages become visible again, in one transaction.</summary>
     public Task<Result<IReadOnlyList<Error?>>> ChangeVisibilityAsync(

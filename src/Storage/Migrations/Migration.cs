@@ -26,6 +26,7 @@ internal static class MigrationList
         Migration004.Schedules,
         Migration005.Mappings,
         Migration006.Webhooks,
+        Migration007.QueueExtras,
         Migration009.Workflows,
     ];
 

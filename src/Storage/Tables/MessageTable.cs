@@ -20,6 +20,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """);
 
+    private static readonly SqlText AddRankedStateSql = new("""
+        INSERT INTO messages (visible_at, sent_at, retained_from, received_at, first_received_at, receive_count,
+            group_id, account_id, lane_number, sequence, priority)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """);
+
     private static readonly SqlText AddContentSql = new("""
         INSERT INTO message_contents (account_id, lane_number, sequence, document, checksum, body, body_checksum)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -48,6 +54,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
     private static readonly SqlText VisibleSql = new($"""
         SELECT {Columns} FROM messages WHERE account_id = $1 AND lane_number = $2 AND visible_at <= $3
         ORDER BY visible_at, sequence LIMIT $4
+        """);
+
+    private static readonly SqlText VisibleOfPrioritySql = new($"""
+        SELECT {Columns} FROM messages
+        WHERE account_id = $1 AND lane_number = $2 AND priority = $3 AND priority > 0 AND visible_at <= $4
+        ORDER BY visible_at, sequence LIMIT $5
         """);
 
     private static readonly SqlText OfGroupSql = new($"""
@@ -116,7 +128,7 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     public void Add(QueueLane lane, MessageState state, MessageContent content)
     {
-        WriteState(AddStateSql, lane, state);
+        WriteState(state.Priority is null ? AddStateSql : AddRankedStateSql, lane, state);
         var body = Encoding.UTF8.GetBytes(content.Body);
         using var statement = On(AddContentSql, lane)
             .Bind(state.Sequence)
@@ -158,6 +170,15 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
     {
         using var rows = On(VisibleSql, lane).Bind(TimeColumn.FromTime(now)).Bind(limit);
         return rows.ReadAll(ReadState);
+    }
+
+    public IReadOnlyList<MessageState> Visible(QueueLane lane, int priority, DateTimeOffset now, int limit)
+    {
+        using var rows = On(VisibleOfPrioritySql, lane)
+            .Bind(RankOf(priority))
+            .Bind(TimeColumn.FromTime(now))
+            .Bind(limit);
+        return rows.ReadAll(row => ReadState(row) with { Priority = priority });
     }
 
     public IReadOnlyList<MessageState> OfGroup(QueueLane lane, string groupId, int limit)
@@ -257,8 +278,16 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
             .Bind(lane.Account.Value)
             .Bind(lane.Number)
             .Bind(state.Sequence);
+        if (ReferenceEquals(sql, AddRankedStateSql))
+        {
+            statement.Bind(RankOf(state.Priority!.Value));
+        }
+
         statement.Run();
     }
+
+    /// <summary>The column, in which 0 stands for none.</summary>
+    private static int RankOf(int priority) => priority + 1;
 
     private DateTimeOffset? ReadTime(SqlText sql, QueueLane lane, DateTimeOffset now)
     {

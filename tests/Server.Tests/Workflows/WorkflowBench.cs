@@ -66,7 +66,8 @@ internal sealed class WorkflowBench : IAsyncDisposable
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
             Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance);
-        Service = new ExecutionService(Store, starter, runner, machines, Workers, lease, Region, Time);
+        Service = new ExecutionService(
+            Store, starter, runner, machines, Workers, lease, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
         await Task.Run(runner.Start);
         return this;

@@ -27,9 +27,12 @@ internal static partial class ServerFolders
         ["Scaling"] = ["Functions", "Dispatch"],
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Push"] = ["Queues", "Webhooks"],
         ["Schedules"] = ["Delivery", "Loops"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
-        ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
+        ["Workflows"] = ["Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
+        ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
@@ -42,7 +45,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules",
+            "Schedules", "Push", "Insight",
         ],
         ["Dashboard"] = ["Http"],
     };

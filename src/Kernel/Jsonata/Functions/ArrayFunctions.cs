@@ -63,7 +63,7 @@ internal static class ArrayFunctions
         run.ChargeItems(items.Count);
         if (arguments[1] is FunctionValue isAfter)
         {
-            return new DataArray(MergeSort.Sort(items, (a, b) => Truth.Of(isAfter.InvokeWith(run, a, b))));
+            return new DataArray(MergeSort.Sort(items, (a, b) => Truth.Of(isAfter.Invoke(run, [a, b], null))));
         }
 
         if (!items.All(item => item is DataNumber) && !items.All(item => item is DataText))

@@ -37,7 +37,6 @@ internal static class IntegerFunctions
     public static string Written(double value, IntegerPicture picture, Evaluation run)
     {
         var size = Math.Abs(value);
-        run.Charge((int)Math.Min(size / 1_000, 100_000_000));
         if (picture.Form is IntegerForm.Words && size >= WordsMax)
         {
             throw new ExpressionException("D1001", "A number is too large for words");

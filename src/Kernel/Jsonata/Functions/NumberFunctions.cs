@@ -75,7 +75,9 @@ internal static class NumberFunctions
         }
 
         // Moving the point in the text keeps halves that multiplying would lose: 2.345 becomes 234.5.
-        return Shifted(Math.Round(Shifted(value, places), MidpointRounding.ToEven), -places);
+        // A number so large that this leaves the range has no such places.
+        var shifted = Shifted(value, places);
+        return double.IsFinite(shifted) ? Shifted(Math.Round(shifted, MidpointRounding.ToEven), -places) : value;
     }
 
     private static double Shifted(double value, int places)

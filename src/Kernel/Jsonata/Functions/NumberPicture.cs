@@ -18,7 +18,7 @@ internal sealed class NumberPicture
         var last = LastActive();
         Prefix = text[..first];
         Suffix = text[(last + 1)..];
-        var active = first <= last ? text[first..(last + 1)] : string.Empty;
+        var active = text[first..(last + 1)];
         var exponentAt = text.IndexOf(symbols.ExponentSeparator, Math.Min(first, text.Length));
         var hasExponent = exponentAt >= 0 && exponentAt <= text.Length - Suffix.Length;
         var mantissa = hasExponent ? active[..Math.Min(exponentAt - first, active.Length)] : active;
@@ -77,7 +77,7 @@ internal sealed class NumberPicture
             }
         }
 
-        return text.Length;
+        return 0;
     }
 
     private int LastActive()
@@ -100,8 +100,9 @@ internal sealed class NumberPicture
         Refuse(Occurrences(symbols.Percent) > 1, "D3082", "two percent signs");
         Refuse(Occurrences(symbols.PerMille) > 1, "D3083", "two per-mille signs");
         Refuse(IsPercent && IsPerMille, "D3084", "a percent and a per-mille sign");
-        Refuse(!mantissa.Any(one => symbols.IsDigit(one) || one == symbols.Digit), "D3085", "no digit");
+        Refuse(exponent is { Length: > 0 } && (IsPercent || IsPerMille), "D3092", "an exponent and a percent sign");
         Refuse(active.Any(one => !symbols.IsActive(one)), "D3086", "other characters between its digits");
+        Refuse(!mantissa.Any(one => symbols.IsDigit(one) || one == symbols.Digit), "D3085", "no digit");
         Refuse(
             text.Contains($"{group}{point}") || text.Contains($"{point}{group}"),
             "D3087",
@@ -110,7 +111,6 @@ internal sealed class NumberPicture
         Refuse(text.Contains($"{group}{group}"), "D3089", "two grouping separators together");
         Refuse(HasAfter(whole, symbols.IsDigit, one => one == symbols.Digit), "D3090", "an optional digit behind another");
         Refuse(HasAfter(fraction, one => one == symbols.Digit, symbols.IsDigit), "D3091", "a digit behind an optional one");
-        Refuse(exponent is { Length: > 0 } && (IsPercent || IsPerMille), "D3092", "an exponent and a percent sign");
         Refuse(exponent is not null && (exponent.Length == 0 || !exponent.All(symbols.IsDigit)), "D3093", "a bad exponent");
     }
 

@@ -58,7 +58,7 @@ internal static class ObjectFunctions
                     }
                 }
 
-                return Sequences.Uncollapsed(spread);
+                return spread.Count == 0 ? null : new DataArray(spread);
             case FunctionValue:
                 return DataText.Empty;
             default:

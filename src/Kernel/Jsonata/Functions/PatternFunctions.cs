@@ -21,7 +21,7 @@ internal static class PatternFunctions
         {
             DataText part => text.Value.Contains(part.Value, StringComparison.Ordinal),
             PatternFunction pattern => pattern.IsIn(run, text.Value),
-            FunctionValue finder => finder.InvokeWith(run, text) is not null,
+            FunctionValue finder => finder.InvokeWith(run, text) is { } found && (IsMatch(found) ? true : throw NoMatch()),
             _ => false,
         };
     }
@@ -118,23 +118,31 @@ internal static class PatternFunctions
     /// <summary>A function of one's own gives objects like those of a regular expression.</summary>
     private static IEnumerable<PatternMatch> OwnMatches(Evaluation run, FunctionValue finder, string text)
     {
+        var least = 0;
         var next = finder.InvokeWith(run, text);
         while (next is not null)
         {
-            if (next is not DataObject found || found["start"] is not DataNumber start
-                || found["end"] is not DataNumber end || found["groups"] is not DataArray groups
-                || found["next"] is not FunctionValue following
-                || !(start.Value >= 0 && end.Value > start.Value && end.Value <= text.Length))
+            var (start, end) = IsMatch(next) && next["next"] is FunctionValue
+                ? (Arithmetic.Whole(next["start"]), Arithmetic.Whole(next["end"]))
+                : throw NoMatch();
+            if (start < least || end <= start || end > text.Length)
             {
-                throw new ExpressionException("T1010", "The function must give a match, with start, end, groups and next");
+                throw NoMatch();
             }
 
             run.Charge(1);
             yield return new PatternMatch(
-                (int)start.Value, (int)end.Value, [.. groups.Items.Select(group => (group as DataText)?.Value)]);
-            next = following.Invoke(run, [], null);
+                start, end, [.. Sequences.Items(next["groups"]).Select(group => (group as DataText)?.Value)]);
+            least = end;
+            next = ((FunctionValue)next["next"]!).Invoke(run, [], null);
         }
     }
+
+    private static bool IsMatch(DataValue value) =>
+        value["start"] is DataNumber && value["end"] is DataNumber && value["groups"] is DataArray;
+
+    private static ExpressionException NoMatch() =>
+        new("T1010", "The function must give a match, with start, end, groups and next");
 
     private static IEnumerable<string> Parts(Evaluation run, string text, DataValue? separator)
     {

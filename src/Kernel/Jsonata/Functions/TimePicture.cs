@@ -139,7 +139,7 @@ internal sealed record TimePart(char Component)
             return 0;
         }
 
-        var digits = maximum ?? number.AllDigits;
+        var digits = maximum ?? Math.Max(number.AllDigits, number.MandatoryDigits);
         return maximum is not null || digits >= 2 ? digits : 0;
     }
 

@@ -18,7 +18,8 @@ internal sealed class TimeReader(string text, TimePicture picture, DateTimeOffse
     {
         for (var part = 0; part < picture.Parts.Count; part++)
         {
-            var isFollowed = part + 1 < picture.Parts.Count && picture.Parts[part + 1].Number is not null;
+            var isFollowed = part + 1 < picture.Parts.Count
+                && picture.Parts[part + 1] is { Number: not null, Component: not ('Z' or 'z') };
             if (!ReadPart(picture.Parts[part], isFollowed))
             {
                 return null;

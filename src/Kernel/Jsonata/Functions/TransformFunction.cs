@@ -10,6 +10,9 @@ namespace Lambent.Kernel.Jsonata.Functions;
 /// </summary>
 internal sealed class TransformFunction(TransformNode node, Frame frame) : FunctionValue
 {
+    /// <summary>Steps for the copy of an object, which takes some hundred bytes.</summary>
+    private const int ObjectCost = 10;
+
     private static readonly Signature Signature = Signature.Parse("<(oa):o>", 0);
 
     public override int ParameterCount => 1;
@@ -67,11 +70,11 @@ internal sealed class TransformFunction(TransformNode node, Frame frame) : Funct
         }
     }
 
-    /// <summary>A copy whose objects are noted with what they are made of.</summary>
+    /// <summary>A copy whose objects are noted, if asked for, with what they are made of.</summary>
     private static DataValue Copy(
-        DataValue value, Evaluation run, Dictionary<DataObject, OrderedDictionary<string, DataValue>> open)
+        DataValue value, Evaluation run, Dictionary<DataObject, OrderedDictionary<string, DataValue>>? open)
     {
-        run.Charge(1);
+        run.Charge(value is DataObject ? ObjectCost : 1);
         switch (value)
         {
             case DataArray array:
@@ -84,7 +87,7 @@ internal sealed class TransformFunction(TransformNode node, Frame frame) : Funct
                 }
 
                 var copy = new DataObject(members);
-                open[copy] = members;
+                open?.Add(copy, members);
                 return copy;
             default:
                 return value;
@@ -92,9 +95,5 @@ internal sealed class TransformFunction(TransformNode node, Frame frame) : Funct
     }
 
     /// <summary>The value as it is now, whatever is changed later; and counted anew how deep it is.</summary>
-    private static DataValue Fixed(DataValue value, Evaluation run)
-    {
-        var made = Copy(value, run, new(ReferenceEqualityComparer.Instance));
-        return run.Made(made);
-    }
+    private static DataValue Fixed(DataValue value, Evaluation run) => run.Made(Copy(value, run, null));
 }

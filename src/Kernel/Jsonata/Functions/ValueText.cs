@@ -50,15 +50,20 @@ internal static class ValueText
     /// <summary>The shortest digits that read back as the number, with an exponent where JavaScript writes one.</summary>
     public static string Shortest(double value)
     {
-        var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var round = value.ToString("R", CultureInfo.InvariantCulture);
+        var round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        var mark = round.IndexOf('E');
+        var mantissa = mark < 0 ? round : round[..mark];
+        var point = mantissa.IndexOf('.');
+        var whole = point < 0 ? mantissa : mantissa[..point];
+        var all = point < 0 ? mantissa : whole + mantissa[(point + 1)..];
+        var leading = all.Length - all.TrimStart('0').Length;
+        var exponent = whole.Length - 1 - leading
+            + (mark < 0 ? 0 : int.Parse(round.AsSpan(mark + 1), NumberStyles.AllowLeadingSign));
+        var digits = all.Trim('0');
         var sign = value < 0 ? "-" : string.Empty;
-        var digits = new string([.. round.TakeWhile(one => one != 'E').Where(char.IsAsciiDigit)]).Trim('0');
-        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E') + 1), NumberStyles.AllowLeadingSign);
-        digits = digits.Length == 0 ? "0" : digits;
         return sign + exponent switch
         {
-            >= 21 or < -7 => $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{exponent:+0;-0}",
+            >= 21 or < -6 => $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{exponent:+0;-0}",
             >= 0 when digits.Length <= exponent + 1 => digits.PadRight(exponent + 1, '0'),
             >= 0 => digits.Insert(exponent + 1, "."),
             _ => "0." + new string('0', -exponent - 1) + digits,

@@ -46,6 +46,9 @@ internal sealed class CallNode : Node
         }
     }
 
+    /// <summary>Whether arguments are left open, so that the value is a function.</summary>
+    public bool IsPartial => arguments.Contains(null);
+
     public override string Description => "function";
 
     private string? Token => procedure switch
@@ -56,22 +59,25 @@ internal sealed class CallNode : Node
         _ => null,
     };
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame) => Evaluate(input, frame, null);
+    public override DataValue? Evaluate(DataValue? input, Frame frame) =>
+        Sequences.Collapsed(Find(input, frame, null));
 
     /// <param name="input">The context.</param>
     /// <param name="frame">The variables.</param>
     /// <param name="first">What `~&gt;` puts before the arguments, in an array of one, or null.</param>
-    public DataValue? Evaluate(DataValue? input, Frame frame, DataValue?[]? first)
+    public DataValue? Find(DataValue? input, Frame frame, DataValue?[]? first)
     {
         frame.Run.Enter();
         return Complete(Function(input, frame), input, frame, first);
     }
 
+    public override DataValue? Find(DataValue? input, Frame frame) => Find(input, frame, null);
+
     public override DataValue? EvaluateLast(DataValue? input, Frame frame)
     {
         frame.Run.Enter();
         var function = Function(input, frame);
-        if (function is not LambdaValue lambda || arguments.Contains(null))
+        if (function is not LambdaValue lambda || IsPartial)
         {
             return Complete(function, input, frame, null);
         }
@@ -81,13 +87,14 @@ internal sealed class CallNode : Node
         return new TailCall(this, lambda, given, input);
     }
 
+    // What a lambda ends with is not collapsed before somebody asks for it: $map sees a sequence of one as an array.
     private DataValue? Complete(FunctionValue function, DataValue? input, Frame frame, DataValue?[]? first)
     {
         var given = Arguments(input, frame, first);
         DataValue? value;
         try
         {
-            value = arguments.Contains(null)
+            value = IsPartial
                 ? new PartialFunction(function, Blanks(first), given)
                 : function.Invoke(frame.Run, given, input);
         }
@@ -98,7 +105,7 @@ internal sealed class CallNode : Node
         }
 
         frame.Run.Leave();
-        return Sequences.Collapsed(value);
+        return value;
     }
 
     /// <summary>Says of a failure in the call that it happened here.</summary>
@@ -113,8 +120,7 @@ internal sealed class CallNode : Node
         }
 
         var isKnown = found is null && Token is { } name && procedure is PathNode && frame[name] is not null;
-        var isPartial = arguments.Contains(null);
-        throw (isKnown, isPartial) switch
+        throw (isKnown, IsPartial) switch
         {
             (true, false) => Failure("T1005", $"A field is no function; the function is called ${Token}"),
             (true, true) => Failure("T1007", $"A field is no function; the function is called ${Token}"),
@@ -157,14 +163,22 @@ internal sealed class ChainNode : Node
 
     public override string Description => "apply";
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame)
+    public override DataValue? Evaluate(DataValue? input, Frame frame) => Sequences.Collapsed(Find(input, frame));
+
+    public override DataValue? Find(DataValue? input, Frame frame)
     {
         var run = frame.Run;
         run.Enter();
         var value = left.Evaluate(input, frame);
-        var result = right is CallNode call ? call.Evaluate(input, frame, [value]) : Applied(value, input, frame);
+        var result = right switch
+        {
+            CallNode { IsPartial: false } call => call.Find(input, frame, [value]),
+            // What is written behind such a call is not looked at, by the reference neither.
+            RefinedNode { Inner: CallNode { IsPartial: false } call } => call.Find(input, frame, [value]),
+            _ => Applied(value, input, frame),
+        };
         run.Leave();
-        return Sequences.Collapsed(result);
+        return result;
     }
 
     private DataValue? Applied(DataValue? value, DataValue? input, Frame frame)

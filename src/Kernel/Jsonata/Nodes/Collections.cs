@@ -28,7 +28,7 @@ internal sealed class ArrayNode : Node
                 continue;
             }
 
-            if (items[index] is ArrayNode)
+            if (items[index] is ArrayNode or RefinedNode { Inner: ArrayNode })
             {
                 made.Add(value);
             }
@@ -52,7 +52,7 @@ internal sealed class ObjectNode : Node
         : base(position)
     {
         this.grouping = grouping;
-        Seeking.AddRange(grouping.Seeking);
+        SeekAlso(grouping.Seeking);
     }
 
     public override string Description => "unary";
@@ -69,8 +69,8 @@ internal sealed class ObjectNode : Node
 /// <summary>What is behind something that is no path: predicates, then `{ }`, then `[]`.</summary>
 internal sealed class RefinedNode : Node
 {
-    private readonly Node inner;
     private readonly List<Stage> stages = [];
+    private Node inner;
 
     public RefinedNode(Node inner)
         : base(inner.Position) => this.inner = Seeks(inner);
@@ -94,15 +94,18 @@ internal sealed class RefinedNode : Node
             inner.Resolve(slot);
             if (slot.Levels > 0)
             {
-                Seeking.Add(slot);
+                SeekAlso([slot]);
             }
         }
     }
 
+    /// <summary>Makes a string the name of a field, once it turns out to be a step of a path.</summary>
+    public void TakeAsName(NameNode name) => inner = name;
+
     public void SetGroup(Grouping group)
     {
         Group = group;
-        Seeking.AddRange(group.Seeking);
+        SeekAlso(group.Seeking);
     }
 
     public override void Resolve(ParentSlot slot) => inner.Resolve(slot);
@@ -110,7 +113,13 @@ internal sealed class RefinedNode : Node
     public override DataValue? Evaluate(DataValue? input, Frame frame)
     {
         frame.Run.Enter();
-        var value = inner.Evaluate(input, frame);
+        var value = Refined(inner.Find(input, frame), frame);
+        frame.Run.Leave();
+        return value;
+    }
+
+    private DataValue? Refined(DataValue? value, Frame frame)
+    {
         foreach (var stage in stages)
         {
             if (value is null)
@@ -126,9 +135,11 @@ internal sealed class RefinedNode : Node
             value = Group.Evaluate(value, frame);
         }
 
-        frame.Run.Leave();
-        return KeepsArray && Sequences.IsSequence(value)
-            ? Sequences.Kept(((DataArray)value!).Items)
-            : Sequences.Collapsed(value);
+        return value switch
+        {
+            DataArray array when KeepsArray && Sequences.IsSequence(array) => Sequences.Kept(array.Items),
+            not null and not DataArray when KeepsArray && stages.Count > 0 && Group is null => Sequences.Kept([value]),
+            _ => Sequences.Collapsed(value),
+        };
     }
 }

@@ -36,11 +36,6 @@ internal sealed class Grouping
 
     public DataValue? Evaluate(List<Element> elements, Frame frame)
     {
-        if (elements.Count == 0)
-        {
-            return Single(null, frame);
-        }
-
         var run = frame.Run;
         var groups = new OrderedDictionary<string, Gathered>();
         foreach (var element in elements)
@@ -154,7 +149,7 @@ internal sealed class Grouping
             merged.Bind(name, all.Count == 1 ? all[0] : Sequences.Uncollapsed(all));
         }
 
-        return new Element(Sequences.Uncollapsed(values), merged);
+        return new Element(new DataArray(values), merged);
     }
 
     private readonly record struct Gathered(int Pair, List<Element> Elements);

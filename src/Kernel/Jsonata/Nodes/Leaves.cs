@@ -23,7 +23,8 @@ internal sealed class NameNode(int position, string name) : Node(position)
 
     public override string Description => "name";
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame) => Sequences.Lookup(input, Name, frame.Run);
+    public override DataValue? Evaluate(DataValue? input, Frame frame) =>
+        Sequences.Collapsed(Sequences.Lookup(input, Name, frame.Run));
 
     public override void Resolve(ParentSlot slot) => Origin = Origins.Claim(slot, Origin);
 }
@@ -35,7 +36,9 @@ internal sealed class WildcardNode(int position) : Node(position)
 
     public override string Description => "wildcard";
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame)
+    public override DataValue? Evaluate(DataValue? input, Frame frame) => Sequences.Collapsed(Find(input, frame));
+
+    public override DataValue? Find(DataValue? input, Frame frame)
     {
         var found = new List<DataValue>();
         switch (Sequences.Unwrapped(input))
@@ -56,7 +59,7 @@ internal sealed class WildcardNode(int position) : Node(position)
                 break;
         }
 
-        return Sequences.Of(found);
+        return Sequences.Uncollapsed(found);
     }
 
     public override void Resolve(ParentSlot slot) => Origin = Origins.Claim(slot, Origin);
@@ -82,7 +85,9 @@ internal sealed class DescendantNode(int position) : Node(position)
 {
     public override string Description => "descendant";
 
-    public override DataValue? Evaluate(DataValue? input, Frame frame)
+    public override DataValue? Evaluate(DataValue? input, Frame frame) => Sequences.Collapsed(Find(input, frame));
+
+    public override DataValue? Find(DataValue? input, Frame frame)
     {
         var found = new List<DataValue>();
         if (input is not null)
@@ -90,7 +95,7 @@ internal sealed class DescendantNode(int position) : Node(position)
             Collect(found, input, frame.Run);
         }
 
-        return Sequences.Of(found);
+        return Sequences.Uncollapsed(found);
     }
 
     private static void Collect(List<DataValue> found, DataValue value, Evaluation run)
@@ -126,7 +131,7 @@ internal sealed class ParentNode : Node
         : base(position)
     {
         this.slot = slot;
-        Seeking.Add(slot);
+        SeekAlso([slot]);
     }
 
     public override string Description => "parent";

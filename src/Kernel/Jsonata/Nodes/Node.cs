@@ -9,11 +9,13 @@ namespace Lambent.Kernel.Jsonata.Nodes;
 /// </summary>
 internal abstract class Node(int position)
 {
+    private List<ParentSlot>? seeking;
+
     /// <summary>Zero-based character of the text at which the node, or its operator, stands.</summary>
     public int Position { get; } = position;
 
     /// <summary>Uses of `%` within this node that mean something outside of it.</summary>
-    public List<ParentSlot> Seeking { get; } = [];
+    public IReadOnlyList<ParentSlot> Seeking => seeking ?? (IReadOnlyList<ParentSlot>)[];
 
     /// <param name="input">The context, `$`; null where there is none.</param>
     /// <param name="frame">The variables.</param>
@@ -25,6 +27,9 @@ internal abstract class Node(int position)
     /// making the call, so that recursion of that form needs no stack.
     /// </summary>
     public virtual DataValue? EvaluateLast(DataValue? input, Frame frame) => Evaluate(input, frame);
+
+    /// <summary>As <see cref="Evaluate"/>, but a sequence however short it is, for what is written behind the node.</summary>
+    public virtual DataValue? Find(DataValue? input, Frame frame) => Evaluate(input, frame);
 
     /// <summary>What the language calls such a node, for messages.</summary>
     public virtual string Description => "expression";
@@ -46,10 +51,18 @@ internal abstract class Node(int position)
     {
         if (part is not null)
         {
-            Seeking.AddRange(part.Seeking);
+            SeekAlso(part.Seeking);
         }
 
         return part;
+    }
+
+    protected void SeekAlso(IReadOnlyList<ParentSlot> slots)
+    {
+        if (slots.Count > 0)
+        {
+            (seeking ??= []).AddRange(slots);
+        }
     }
 
     protected IReadOnlyList<T> SeekAll<T>(IReadOnlyList<T> parts)
@@ -57,7 +70,7 @@ internal abstract class Node(int position)
     {
         foreach (var part in parts)
         {
-            Seeking.AddRange(part.Seeking);
+            SeekAlso(part.Seeking);
         }
 
         return parts;

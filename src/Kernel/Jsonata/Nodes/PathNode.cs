@@ -131,7 +131,7 @@ internal sealed class PathNode(int position) : Node(position)
         IReadOnlyList<DataValue>? many = null;
         var one = input;
         var index = 0;
-        if (steps[0].Node is ArrayNode array)
+        if (steps[0].Node is ArrayNode { IsStep: true } array)
         {
             // Brackets at the beginning are made once, whatever the context is.
             var made = array.Evaluate(input, frame);
@@ -142,6 +142,10 @@ internal sealed class PathNode(int position) : Node(position)
 
             many = ((DataArray)made!).Items;
             index = 1;
+            if (many.Count == 0)
+            {
+                return made;
+            }
         }
         else if (input is DataArray inputs && steps[0].Node is not VariableNode)
         {
@@ -242,7 +246,7 @@ internal sealed class PathNode(int position) : Node(position)
         List<Element> elements;
         if (first == 0)
         {
-            elements = input is DataArray inputs && steps[0].Node is not VariableNode and not ArrayNode
+            elements = input is DataArray inputs && steps[0].Node is not VariableNode and not ArrayNode { IsStep: true }
                 ? [.. inputs.Items.Select(item => new Element(item, frame))]
                 : [new Element(input, frame)];
         }
@@ -349,7 +353,7 @@ internal sealed class PathNode(int position) : Node(position)
         ResolveBack(index, slot);
         if (slot.Levels > 0)
         {
-            Seeking.Add(slot);
+            SeekAlso([slot]);
         }
     }
 

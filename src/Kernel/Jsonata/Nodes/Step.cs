@@ -6,7 +6,7 @@ namespace Lambent.Kernel.Jsonata.Nodes;
 /// <summary>One step of a path: what it finds from each value, and what then becomes of that.</summary>
 internal sealed class Step(Node node)
 {
-    public Node Node { get; } = node;
+    public Node Node { get; set; } = node;
 
     /// <summary>Predicates and numberings, in the order in which they are written.</summary>
     public List<Stage> Stages { get; } = [];

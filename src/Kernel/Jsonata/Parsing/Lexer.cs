@@ -71,7 +71,7 @@ internal sealed class Lexer(string text)
 
             if (text[end] == '{')
             {
-                break;
+                throw new ExpressionException("S0202", "The signature has no closing >", start, "<");
             }
         }
 

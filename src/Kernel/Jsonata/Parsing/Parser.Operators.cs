@@ -50,7 +50,8 @@ internal sealed partial class Parser
 
     private Node Binary(Node left, Token sign)
     {
-        var right = Expression(BindingPower(sign));
+        // What a default is takes all that follows, as the third part of a condition does.
+        var right = Expression(sign.Text is "?:" or "??" ? 0 : BindingPower(sign));
         var (position, symbol) = (sign.Position, sign.Text);
         return symbol switch
         {
@@ -68,12 +69,11 @@ internal sealed partial class Parser
     /// <summary>A path ends with what stands behind the dot; a path there is made part of the one before.</summary>
     private PathNode Dot(Node left)
     {
-        var path = left as PathNode ?? Path(AsStep(left));
         var right = Expression(75);
+        var path = left as PathNode ?? Path(AsStep(left));
         switch (right)
         {
             case PathNode other:
-                paths.Remove(other);
                 path.AddAll(other);
                 break;
             case RefinedNode { Group: null } refined:
@@ -88,6 +88,8 @@ internal sealed partial class Parser
                 break;
         }
 
+        // Behind a literal with @ or # the dot comes too late for it to be taken as a name.
+        path.Steps[0].Node = AsStep(path.Steps[0].Node);
         if (left is RefinedNode { KeepsArray: true })
         {
             path.KeepsArray = true;
@@ -103,6 +105,9 @@ internal sealed partial class Parser
         {
             case LiteralNode { Value: DataText text }:
                 return new NameNode(node.Position, text.Value);
+            case RefinedNode { Inner: LiteralNode { Value: not FunctionValue } literal } refined:
+                refined.TakeAsName((NameNode)AsStep(literal));
+                return refined;
             case LiteralNode { Value: not FunctionValue } literal:
                 throw new ExpressionException(
                     "S0213", "This cannot be a step of a path", node.Position, literal.Value.ToString());
@@ -122,8 +127,9 @@ internal sealed partial class Parser
             return Kept(left);
         }
 
+        open++;
         var predicate = Expression(0);
-        Expect("]");
+        Close("]");
         switch (left)
         {
             case PathNode path:
@@ -187,7 +193,7 @@ internal sealed partial class Parser
     {
         Expect("(", isOperand: true);
         var terms = new List<SortTerm>();
-        while (true)
+        List(")", () =>
         {
             var isDescending = token.Is(">");
             if (isDescending || token.Is("<"))
@@ -196,15 +202,7 @@ internal sealed partial class Parser
             }
 
             terms.Add(new SortTerm(Expression(0), isDescending));
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect(")");
+        });
         var path = left as PathNode ?? Path(left);
         path.Add(new Step(new SortNode(sign.Position, terms)));
         return path;
@@ -294,7 +292,7 @@ internal sealed partial class Parser
     private CallNode Call(Node left, int position)
     {
         var arguments = new List<Node?>();
-        while (!token.Is(")"))
+        List(")", () =>
         {
             if (token.Is("?"))
             {
@@ -305,16 +303,7 @@ internal sealed partial class Parser
             {
                 arguments.Add(Expression(0));
             }
-
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect(")");
+        });
         return new CallNode(position, left, arguments);
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class Parser
     private Token token;
     private int depth;
     private int parents;
+    private int open;
 
     private Parser(string text)
     {
@@ -37,10 +38,12 @@ internal sealed partial class Parser
         var node = parser.Expression(0);
         if (parser.token.Kind != TokenKind.End)
         {
-            throw Unexpected("S0201", "This cannot stand here", parser.token);
+            throw parser.token.Is("!") || parser.token.Is("~")
+                ? Unexpected("S0204", "There is no such operator", parser.token)
+                : Unexpected("S0201", "This cannot stand here", parser.token);
         }
 
-        if (node.Seeking.Exists(slot => slot.Levels > 0))
+        if (node.Seeking.Any(slot => slot.Levels > 0))
         {
             throw new ExpressionException(
                 "S0217", "Nothing that % could be the parent of stands before it", node.Position, node.Description);
@@ -69,6 +72,30 @@ internal sealed partial class Parser
         Advance(isOperand);
     }
 
+    /// <summary>Goes past the bracket that ends what <see cref="open"/> counts.</summary>
+    private void Close(string symbol)
+    {
+        Expect(symbol);
+        open--;
+    }
+
+    /// <summary>What stands between commas, at least one unless the bracket closes at once.</summary>
+    private void List(string end, Action read)
+    {
+        open++;
+        if (!token.Is(end))
+        {
+            read();
+            while (token.Is(","))
+            {
+                Advance(isOperand: true);
+                read();
+            }
+        }
+
+        Close(end);
+    }
+
     private Node Expression(int bindingPower)
     {
         if (++depth > JsonataLimits.ExpressionDepthMax)
@@ -93,7 +120,8 @@ internal sealed partial class Parser
         switch (first.Kind)
         {
             case TokenKind.End:
-                throw Unexpected("S0207", "The expression ends where an operand should stand", first);
+                throw Unexpected(
+                    open > 0 ? "S0203" : "S0207", "The expression ends where an operand should stand", first);
             case TokenKind.String or TokenKind.Number or TokenKind.Constant or TokenKind.Pattern:
                 Advance(isOperand: false);
                 return new LiteralNode(first.Position, first.Value!);
@@ -123,6 +151,11 @@ internal sealed partial class Parser
                 return new DescendantNode(first.Position);
             case "%":
                 Advance(isOperand: false);
+                if (parents == JsonataLimits.ExpressionParentsMax)
+                {
+                    throw Unexpected("S0602", $"% is used more than {parents} times", first);
+                }
+
                 return new ParentNode(first.Position, new ParentSlot($"%{parents++}"));
             case "-":
                 Advance(isOperand: true);
@@ -167,6 +200,7 @@ internal sealed partial class Parser
     {
         var position = token.Position;
         variables.Open(isLambda: false);
+        open++;
         Advance(isOperand: true);
         var expressions = new List<Node>();
         while (!token.Is(")"))
@@ -180,7 +214,7 @@ internal sealed partial class Parser
             Advance(isOperand: true);
         }
 
-        Expect(")");
+        Close(")");
         var binds = variables.HasBinding;
         variables.Close();
         return new BlockNode(position, expressions, binds);
@@ -190,7 +224,7 @@ internal sealed partial class Parser
     private List<Node> Items()
     {
         var items = new List<Node>();
-        while (!token.Is("]"))
+        List("]", () =>
         {
             var item = Expression(0);
             if (token.Is(".."))
@@ -201,15 +235,7 @@ internal sealed partial class Parser
             }
 
             items.Add(item);
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect("]");
+        });
         return items;
     }
 
@@ -223,26 +249,19 @@ internal sealed partial class Parser
     private Grouping PairsBehind(int position)
     {
         var pairs = new List<(Node Key, Node Value)>();
-        while (!token.Is("}"))
+        List("}", () =>
         {
             var key = Expression(0);
             Expect(":", isOperand: true);
             pairs.Add((key, Expression(0)));
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect("}");
+        });
         return new Grouping(position, pairs);
     }
 
     private TransformNode Transform()
     {
         var position = token.Position;
+        open++;
         Advance(isOperand: true);
         var pattern = Expression(0);
         Expect("|", isOperand: true);
@@ -254,7 +273,7 @@ internal sealed partial class Parser
             delete = Expression(0);
         }
 
-        Expect("|");
+        Close("|");
         return new TransformNode(position, pattern, update, delete);
     }
 
@@ -263,25 +282,18 @@ internal sealed partial class Parser
         variables.Open(isLambda: true);
         Advance(isOperand: true);
         var parameters = new List<string>();
-        while (!token.Is(")"))
+        List(")", () =>
         {
             if (token.Kind != TokenKind.Variable)
             {
-                throw Unexpected("S0208", "Parameters of a function are variables", token);
+                throw Unexpected(
+                    token.Kind == TokenKind.End ? "S0203" : "S0208", "Parameters of a function are variables", token);
             }
 
             parameters.Add(token.Text);
             variables.Bind(token.Text);
             Advance(isOperand: false);
-            if (!token.Is(","))
-            {
-                break;
-            }
-
-            Advance(isOperand: true);
-        }
-
-        Expect(")");
+        });
         Signature? signature = null;
         if (token.Is("<"))
         {
@@ -291,8 +303,9 @@ internal sealed partial class Parser
         }
 
         Expect("{", isOperand: true);
+        open++;
         var body = Expression(0);
-        Expect("}");
+        Close("}");
         variables.Close();
         return new LambdaNode(position, parameters, signature, body);
     }

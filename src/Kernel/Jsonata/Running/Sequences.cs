@@ -64,10 +64,10 @@ internal static class Sequences
         var all = new List<DataValue>(left.Count + right.Count);
         all.AddRange(left);
         all.AddRange(right);
-        return first is DataArray && !IsSequence(first) ? new DataArray(all) : Uncollapsed(all);
+        return new DataArray(all);
     }
 
-    /// <summary>A member of an object, or that member of each object of an array.</summary>
+    /// <summary>A member of an object, or that member of each object of an array as a sequence of any length.</summary>
     public static DataValue? Lookup(DataValue? input, string name, Evaluation run)
     {
         if (input is DataObject members)
@@ -83,7 +83,7 @@ internal static class Sequences
         run.Charge(array.Items.Count);
         var found = new List<DataValue>();
         Collect(array, name, run, found);
-        return Of(found);
+        return Uncollapsed(found);
     }
 
     private static void Collect(DataArray array, string name, Evaluation run, List<DataValue> found)

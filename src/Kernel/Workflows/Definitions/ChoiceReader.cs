@@ -45,7 +45,7 @@ internal sealed class ChoiceReader(ExpressionFields state)
 
     private static IExpression? ReadJsonata(DefinitionFields rule, ExpressionFields expressions)
     {
-        rule.Allow([.. RuleFields, "Condition"]);
+        rule.Allow([.. RuleFields, .. Kinds, "Condition"]);
         rule.Require("Condition");
         return expressions.Condition("Condition");
     }
@@ -64,7 +64,8 @@ internal sealed class ChoiceReader(ExpressionFields state)
             return null;
         }
 
-        string[] besides = depth == 1 ? RuleFields : ["Comment"];
+        // That a condition belongs to the other language was said already.
+        string[] besides = depth == 1 ? [.. RuleFields, "Condition"] : ["Comment"];
         if (rule.Has("Variable"))
         {
             rule.Allow([.. besides, "Variable", .. ChoiceOperators.Names]);
@@ -113,7 +114,9 @@ internal sealed class ChoiceReader(ExpressionFields state)
         var name = names[0];
         if (ChoiceOperators.Test(name) is { } test)
         {
-            return rule.Boolean(name) is { } expected ? new TestedChoice(path, name == "IsPresent", test, expected) : null;
+            return rule.Boolean(name) is { } expected
+                ? new TestedChoice(path, name == "IsPresent", test, expected)
+                : null;
         }
 
         var comparison = ChoiceOperators.Comparison(name, out var isPath)!;
@@ -153,7 +156,8 @@ internal sealed class ChoiceReader(ExpressionFields state)
 
         if (kind == ChoiceOperandKind.Text && text.StartsWith("$.", StringComparison.Ordinal))
         {
-            rule.Problems.Warn("NO_PATH", $"The value of '{name}' looks like a path; '{name}Path' takes one", rule.At(name));
+            rule.Problems.Warn(
+                "NO_PATH", $"The value of '{name}' looks like a path; '{name}Path' takes one", rule.At(name));
         }
 
         return text;

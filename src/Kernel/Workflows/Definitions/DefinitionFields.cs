@@ -3,8 +3,8 @@ using Lambent.Kernel.Values;
 namespace Lambent.Kernel.Workflows.Definitions;
 
 /// <summary>
-/// The fields of one object of a definition. What is read and has the wrong type or range is reported with its place and
-/// read as if it was absent.
+/// The fields of one object of a definition. What is read and has the wrong type or range is reported with its place
+/// and read as if it was absent.
 /// </summary>
 internal sealed class DefinitionFields(DataObject members, string location, DefinitionProblems problems)
 {

@@ -10,8 +10,8 @@ internal sealed class DefinitionProblems
     public bool HasErrors { get; private set; }
 
     /// <summary>
-    /// Errors of single fields: where there are any, the ways between states are not looked at, for half of them would be
-    /// missing.
+    /// Errors of single fields: where there are any, the ways between states are not looked at, for half of them would
+    /// be missing.
     /// </summary>
     public int SchemaErrors { get; private set; }
 

@@ -15,7 +15,7 @@ public sealed record DefinitionReading(
 /// <param name="IsError">Otherwise it is a warning, and the definition can be used.</param>
 /// <param name="Code">As ValidateStateMachineDefinition has it, such as <c>SCHEMA_VALIDATION_FAILED</c>.</param>
 /// <param name="Message">What is wrong, in AWS's words where they are known.</param>
-/// <param name="Location">Such as <c>/States/Pay/Retry[0]/ErrorEquals</c>; empty when it is about the whole text.</param>
+/// <param name="Location">Such as <c>/States/Pay/Retry[0]/ErrorEquals</c>; empty when it is about all of it.</param>
 public sealed record DefinitionDiagnostic(bool IsError, string Code, string Message, string Location)
 {
     /// <summary>As CreateStateMachine writes it: <c>CODE: message at /location</c>.</summary>

@@ -68,9 +68,9 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
         }
 
         TemplateReader reader = IsJsonata
-            ? new JsonataTemplateReader(Place(name), visible, fields.Problems)
-            : new PathTemplateReader(Place(name), fields.Problems);
-        return reader.Read(value, fields.At(name));
+            ? new JsonataTemplateReader(stateLocation, visible, fields.Problems)
+            : new PathTemplateReader(stateLocation, fields.Problems);
+        return reader.Read(value, Place(name));
     }
 
     /// <summary>A template that must be an object, unless one expression of JSONata makes it.</summary>
@@ -130,7 +130,9 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
 
         if (fields.Has(name))
         {
-            return !IsBracketed(name) && fields.Number(name, 0, 100) is { } number ? new ConstantExpression(number) : null;
+            return !IsBracketed(name) && fields.Number(name, 0, 100) is { } number
+                ? new ConstantExpression(number)
+                : null;
         }
 
         return ParameterPath(name) is (_, var expression) ? ValueChecks.Percentage(expression, name) : null;
@@ -164,7 +166,7 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
             : null;
     }
 
-    /// <summary>A text that stands there, is computed by JSONata, or by the path or function in <c>namePath</c>.</summary>
+    /// <summary>A text that stands there, is computed by JSONata, or by what stands in <c>namePath</c>.</summary>
     public IExpression? ComputableText(string name)
     {
         if (ComputedText(name) is { } computed)
@@ -237,7 +239,8 @@ internal sealed class ExpressionFields(DefinitionFields fields, QueryLanguage la
     /// <summary>The expression of JSONata in a field that is one text; null when it is none.</summary>
     public JsonataFieldExpression? ComputedText(string name, StatesFields visible = StatesFields.Always) =>
         IsJsonata && fields.Raw(name) is DataText { Value: var text }
-            ? JsonataFieldExpression.Read(text, Place(name), fields.At(name), visible, fields.Problems)
+            ? JsonataFieldExpression.Read(
+                text, TemplatePlace.Of(Place(name)), _ => fields.At(name), visible, fields.Problems)
             : null;
 
     /// <summary>

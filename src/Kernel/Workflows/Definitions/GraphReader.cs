@@ -57,6 +57,7 @@ internal static class GraphReader
                 ? "is empty"
                 : $"exceeds the {Limits.StateNameLengthMax}-character limit allowed by the service";
             scope.Problems.Add("INVALID_STATE_NAME", $"State name '{name}' {why}", location);
+            return null;
         }
 
         if (!scope.StateNames.Add(name))

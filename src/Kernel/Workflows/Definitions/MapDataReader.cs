@@ -3,7 +3,7 @@ using Lambent.Kernel.Workflows.Expressions;
 
 namespace Lambent.Kernel.Workflows.Definitions;
 
-/// <summary>Reads where a distributed Map takes its items from, how it puts them together, and where results go.</summary>
+/// <summary>Reads where a distributed Map takes its items from, how it batches them, and where results go.</summary>
 internal static partial class MapDataReader
 {
     private const int ItemsMax = 100_000_000;
@@ -51,7 +51,8 @@ internal static partial class MapDataReader
         batcher.AtMostOne("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath");
         if (!bounds.Any(batcher.Has))
         {
-            batcher.Refuse($"This object should have at least one of the following fields: [{string.Join(", ", bounds)}]");
+            batcher.Refuse(
+                $"This object should have at least one of the following fields: [{string.Join(", ", bounds)}]");
         }
 
         var expressions = state.Within(batcher);

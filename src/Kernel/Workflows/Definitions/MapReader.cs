@@ -27,7 +27,9 @@ internal sealed class MapReader(ExpressionFields state, DefinitionScope scope)
         var (isDistributed, isStandard) = ReadMode(processor);
         processor.Allow("ProcessorConfig", "StartAt", "States", "Comment");
         var isExpress = scope.IsExpress || (isDistributed && !isStandard);
-        var graph = processor.Require("States", "StartAt") ? GraphReader.Read(processor, scope.Within(isExpress)) : null;
+        var graph = processor.Require("States", "StartAt")
+            ? GraphReader.Read(processor, scope.Within(isExpress))
+            : null;
         foreach (var field in DistributedFields.Where(field => !isDistributed && fields.Has(field)))
         {
             fields.Refuse($"Field '{field}' is not supported");

@@ -81,7 +81,8 @@ internal static class ResourceReader
         }
 
         var colon = name.IndexOf(':', StringComparison.Ordinal);
-        return (new TaskResource(text, TaskResourceKind.Integration, name[..colon], name[(colon + 1)..], pattern), null);
+        var (service, action) = (name[..colon], name[(colon + 1)..]);
+        return (new TaskResource(text, TaskResourceKind.Integration, service, action, pattern), null);
     }
 
     private static (TaskResource? Resource, string? Problem) Refused(string problem) => (null, problem);

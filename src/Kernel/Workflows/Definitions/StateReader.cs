@@ -149,8 +149,8 @@ internal sealed class StateReader
             return ValueChecks.Of(computed, computed.Place, "string");
         }
 
-        var template = new PathTemplateReader("Credentials", fields.Problems)
-            .Read(new DataObject((member, role)), credentials.Location);
+        var template = new PathTemplateReader(fields.Location, fields.Problems)
+            .Read(new DataObject((member, role)), "Credentials");
         return expressions.IsJsonata
             ? new ConstantExpression(role)
             : ValueChecks.Of(new MemberExpression(template, "RoleArn"), "Credentials/RoleArn", "string");
@@ -196,7 +196,8 @@ internal sealed class StateReader
 
     private void WarnOfPaths(DataValue? result)
     {
-        if (result is DataObject members && members.Members.Keys.Any(key => key.EndsWith(".$", StringComparison.Ordinal)))
+        if (result is DataObject members
+            && members.Members.Keys.Any(key => key.EndsWith(".$", StringComparison.Ordinal)))
         {
             fields.Problems.Warn(
                 "PASS_RESULT_IS_STATIC", "A path in 'Result' is not evaluated; 'Parameters' is", fields.At("Result"));

@@ -32,7 +32,8 @@ public enum IntegrationPattern
 /// <param name="Kind">How it is called.</param>
 /// <param name="Service">Integration: "lambda", "sqs", "states", "http", "events", "sns"; otherwise "lambda" or
 /// "states".</param>
-/// <param name="Action">Integration: "invoke", "sendMessage", "startExecution"; otherwise "invoke" or "activity".</param>
+/// <param name="Action">Integration: "invoke", "sendMessage", "startExecution"; otherwise "invoke" or "activity".
+/// </param>
 /// <param name="Pattern">When the task is done.</param>
 public sealed record TaskResource(
     string Arn,

@@ -9,7 +9,7 @@ public sealed partial class Execution
 {
     public void Apply(JournalEvent happened)
     {
-        EventCount = happened.Sequence;
+        (EventCount, LastAt) = (happened.Sequence, happened.At);
         LastShownEvent = Math.Max(LastShownEvent, happened.Id);
         if (happened.Type == JournalEventType.ExecutionStarted)
         {

@@ -26,6 +26,9 @@ public sealed partial class Execution(ExecutionIdentity identity, StateMachineDe
     /// <summary>The number of the last event that AWS's history shows.</summary>
     public long LastShownEvent { get; private set; }
 
+    /// <summary>When the last thing happened.</summary>
+    public DateTimeOffset LastAt { get; private set; }
+
     public DataValue Input { get; private set; } = DataNull.Value;
 
     public DateTimeOffset StartedAt { get; private set; }

@@ -78,8 +78,8 @@ public readonly struct Evaluation
 }
 
 /// <summary>
-/// A field of a state that is computed: a path, a template of paths, a JSONata text or a template of those. Compiled once
-/// when the definition is read.
+/// A field of a state that is computed: a path, a template of paths, a JSONata text or a template of those. Compiled
+/// once when the definition is read.
 /// </summary>
 public interface IExpression
 {

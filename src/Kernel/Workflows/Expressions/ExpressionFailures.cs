@@ -1,6 +1,6 @@
 namespace Lambent.Kernel.Workflows.Expressions;
 
-/// <summary>The failures of expressions by their names in the States Language, their causes cut to what AWS shows.</summary>
+/// <summary>The failures of expressions, named as the States Language does, with causes as long as AWS's.</summary>
 internal static class ExpressionFailures
 {
     public static EvaluationFailure Runtime(string cause) => Failure("States.Runtime", cause);

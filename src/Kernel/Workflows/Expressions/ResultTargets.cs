@@ -36,8 +36,8 @@ public static class ResultTargets
     }
 
     /// <summary>
-    /// The value with another put at its place. Objects that are missing on the way are made; an array must have the item
-    /// already.
+    /// The value with another put at its place. Objects that are missing on the way are made; an array must have the
+    /// item already.
     /// </summary>
     /// <returns>
     /// <c>States.ResultPathMatchFailure</c> where the way leads through something else, and
@@ -106,5 +106,5 @@ public static class ResultTargets
 
     private static EvaluationFailure Mismatch(ResultTarget target, DataValue? into, string place) =>
         ExpressionFailures.ResultPath(
-            $"Unable to apply ResultPath '{target.Text}': there is no {place} in the input {into ?? DataNull.Value}");
+            $"Unable to apply ResultPath '{target.Text}': {place} cannot be set in the input {into ?? DataNull.Value}");
 }

@@ -93,8 +93,9 @@ internal static class ValueChecks
     private static EvaluationFailure Unexpected(IExpression inner, string place, string kind, DataValue value) =>
         inner is JsonataFieldExpression { Text: var text }
             ? ExpressionFailures.Query(
-                $"The JSONata expression '{text}' specified for the field '{place}' returned an unexpected result type. "
-                + $"Expected '{kind}', but was '{value.Kind}' for value: {value}",
+                $"The JSONata expression '{text}' specified for the field '{place}' returned an unexpected result "
+                + $"type. Expected '{kind}', but was '{value.Kind}' for value: {value}",
                 place)
-            : ExpressionFailures.Runtime($"The value of the field '{place}' is not of the type '{kind}' but '{value.Kind}'");
+            : ExpressionFailures.Runtime(
+                $"The value of the field '{place}' is not of the type '{kind}' but '{value.Kind}'");
 }

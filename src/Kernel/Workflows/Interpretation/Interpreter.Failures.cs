@@ -38,7 +38,9 @@ public sealed partial class Interpreter
                 return;
             }
 
-            if (state.Catch.FirstOrDefault(candidate => StateErrors.Matches(candidate.ErrorEquals, error)) is { } catcher)
+            var catcher = state.Catch.FirstOrDefault(
+                candidate => StateErrors.Matches(candidate.ErrorEquals, error));
+            if (catcher is not null)
             {
                 Catch(branch, state, catcher, error, cause);
                 return;
@@ -104,7 +106,8 @@ public sealed partial class Interpreter
         });
     }
 
-    /// <summary>Nothing of the state takes the failure: it is that of the Parallel or Map, or of the execution.</summary>
+    /// <summary>Nothing of the state takes the failure: it is that of the Parallel or Map, or of the execution.
+    /// </summary>
     private void Propagate(Branch branch, string? error, string? cause)
     {
         if (branch.Parent is not { } parent)
@@ -120,7 +123,6 @@ public sealed partial class Interpreter
             {
                 Name = map.Name, Index = branch.Index, Error = error, Cause = cause, Previous = branch.LastEvent,
             });
-            Enqueue(parent);
             return;
         }
 
@@ -129,10 +131,9 @@ public sealed partial class Interpreter
             parent,
             JournalEventType.ParallelStateFailed,
             failed => failed with { Error = error, Cause = cause, Previous = branch.LastEvent });
-        Enqueue(parent);
     }
 
-    /// <summary>More iterations failed than are tolerated: those that run are given up, and then the state fails.</summary>
+    /// <summary>More iterations failed than are tolerated: those that run are given up, then the state fails.</summary>
     private void FailMap(Branch branch, MapState state, FanOut fan)
     {
         GiveUp(fan.Running);

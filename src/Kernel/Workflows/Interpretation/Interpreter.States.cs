@@ -249,7 +249,7 @@ public sealed partial class Interpreter
     /// <summary>Fails the state when a value is beyond what may go from state to state.</summary>
     private bool IsTooLarge(Branch branch, DataValue value)
     {
-        if (!DataSize.Exceeds(value, Limits.WorkflowPayloadBytesMax))
+        if (!PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Expressions;
 using Lambent.Kernel.Workflows.Journal;
 
 namespace Lambent.Kernel.Workflows.Interpretation;
@@ -24,7 +25,7 @@ public sealed partial class Interpreter
             return false;
         }
 
-        if (DataSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
+        if (PayloadSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
         {
             EndTask(branch, Ending.Failed, StateErrors.DataLimitExceeded,
                 $"The state/task '{branch.Task!.Resource.Arn}' returned a result with a size exceeding the maximum "
@@ -33,7 +34,6 @@ public sealed partial class Interpreter
         }
 
         Emit(branch, EndedType(branch.Task!, Ending.Succeeded), ended => ended with { Output = result });
-        Enqueue(branch);
         return true;
     }
 
@@ -65,7 +65,6 @@ public sealed partial class Interpreter
 
         Emit(
             branch, JournalEventType.TaskSubmitFailed, failed => failed with { Error = error, Cause = cause });
-        Enqueue(branch);
         return true;
     }
 
@@ -101,7 +100,6 @@ public sealed partial class Interpreter
     public void Accept(JournalEvent written)
     {
         execution.Apply(written);
-        Enqueue(execution.Branches[written.Branch]);
     }
 
     /// <summary>A worker took an activity's task.</summary>
@@ -155,8 +153,7 @@ public sealed partial class Interpreter
             }
             else if (branch.Until <= at)
             {
-                Enqueue(branch);
-            }
+                    }
         }
     }
 
@@ -192,13 +189,6 @@ public sealed partial class Interpreter
             execution.Root,
             JournalEventType.ExecutionRedriven,
             redriven => redriven with { Name = token, Index = execution.RedriveCount + 1 });
-        runnable.Clear();
-        queued.Clear();
-        foreach (var branch in execution.Active)
-        {
-            Enqueue(branch);
-        }
-
         return true;
     }
 
@@ -219,7 +209,6 @@ public sealed partial class Interpreter
             ConcurrencyMax = concurrencyMax is 0 ? Limits.WorkflowMapConcurrencyMax : concurrencyMax,
             ToleratedFailures = toleratedFailures,
         });
-        Enqueue(found);
         return true;
     }
 
@@ -245,11 +234,6 @@ public sealed partial class Interpreter
         }
 
         Emit(execution.Root, JournalEventType.ExecutionResumed);
-        foreach (var branch in execution.Active)
-        {
-            Enqueue(branch);
-        }
-
         return true;
     }
 
@@ -266,7 +250,6 @@ public sealed partial class Interpreter
         }
 
         Emit(branch, JournalEventType.StateSkipped, skipped => skipped with { Name = state, Output = output });
-        Enqueue(branch);
         return true;
     }
 
@@ -282,7 +265,6 @@ public sealed partial class Interpreter
             branch,
             EndedType(branch.Task!, ending),
             ended => ended with { Error = error, Cause = cause });
-        Enqueue(branch);
     }
 
     private static JournalEventType EndedType(OpenTask task, Ending ending) => (task.Resource.Kind, ending) switch

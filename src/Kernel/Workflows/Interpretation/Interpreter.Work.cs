@@ -40,6 +40,7 @@ public sealed partial class Interpreter
 
         Emit(branch, ScheduledType(state.Resource.Kind), scheduled => scheduled with
         {
+            Name = state.Name,
             Input = parameters.Value,
             Until = timeout is { } seconds ? now.AddSeconds(seconds) : null,
             TimeoutSeconds = timeout,
@@ -75,7 +76,6 @@ public sealed partial class Interpreter
         }
 
         Emit(branch, JournalEventType.ParallelStateStarted, started => started with { Input = input.Value });
-        branch.FanOut!.Running.ForEach(Enqueue);
     }
 
     private Evaluation ArgumentsOf(Branch branch, WorkingState state)
@@ -105,75 +105,56 @@ public sealed partial class Interpreter
         });
     }
 
-    /// <summary>Begins iterations as far as may run at a time, and ends the state when all have ended.</summary>
-    private bool StepFanOut(Branch branch)
+    private static bool CanStepFanOut(Branch branch)
     {
         var fan = branch.FanOut!;
-        if (branch.State is ParallelState)
+        if (branch.State is not MapState map)
         {
-            if (fan.Running.Exists(child => child.Phase != BranchPhase.Ended))
-            {
-                return EnqueueAll(fan);
-            }
+            return fan.Running.TrueForAll(child => child.Phase == BranchPhase.Ended);
+        }
 
+        return (map.IsDistributed && !fan.IsRunBegun) || fan.IsFailed || fan.IsWhole
+            || fan.Running.Exists(child => child.Phase == BranchPhase.Ended)
+            || (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax);
+    }
+
+    /// <summary>Takes what iterations gave, begins others as far as may run at a time, and ends the state when all have
+    /// ended.</summary>
+    private void StepFanOut(Branch branch)
+    {
+        var fan = branch.FanOut!;
+        if (branch.State is not MapState map)
+        {
             Emit(
                 branch,
                 JournalEventType.ParallelStateSucceeded,
                 ended => ended with { Previous = LastOf(fan.Running, branch) });
-            return true;
         }
-
-        var map = (MapState)branch.State;
-        if (map.IsDistributed && !fan.IsRunBegun)
+        else if (map.IsDistributed && !fan.IsRunBegun)
         {
             Emit(branch, JournalEventType.MapRunStarted, started => started with { Name = map.Label ?? map.Name });
-            return true;
         }
-
-        if (fan.IsFailed)
+        else if (fan.IsFailed)
         {
             FailMap(branch, map, fan);
-            return true;
         }
-
-        if (fan.Running.Find(child => child.Phase == BranchPhase.Ended) is { } done)
+        else if (fan.Running.Find(child => child.Phase == BranchPhase.Ended) is { } done)
         {
             Emit(branch, JournalEventType.MapIterationSucceeded, ended => ended with
             {
                 Name = branch.StateName, Index = done.Index, Previous = done.LastEvent,
             });
-            return true;
         }
-
-        if (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax)
+        else if (fan.NextIndex < fan.Total)
         {
             BeginIteration(branch, map, fan);
-            return true;
         }
-
-        if (!fan.IsWhole)
+        else
         {
-            return EnqueueAll(fan);
+            Emit(branch, map.IsDistributed && !fan.IsRunOver
+                ? JournalEventType.MapRunSucceeded
+                : JournalEventType.MapStateSucceeded);
         }
-
-        Emit(branch, map.IsDistributed && !fan.IsRunOver
-            ? JournalEventType.MapRunSucceeded
-            : JournalEventType.MapStateSucceeded);
-        return true;
-    }
-
-    // After a redrive those that run have not been looked at yet.
-    private bool EnqueueAll(FanOut fan)
-    {
-        foreach (var child in fan.Running)
-        {
-            if (child.Phase is BranchPhase.Ready or BranchPhase.Entered)
-            {
-                Enqueue(child);
-            }
-        }
-
-        return false;
     }
 
     private static long LastOf(List<Branch> children, Branch parent)
@@ -212,7 +193,6 @@ public sealed partial class Interpreter
         {
             Name = state.Name, Index = index, Input = input.Value, Previous = fan.StartedEvent,
         });
-        Enqueue(fan.Running[^1]);
     }
 
     private static JournalEventType ScheduledType(TaskResourceKind kind) => kind switch

@@ -15,8 +15,6 @@ namespace Lambent.Kernel.Workflows.Interpretation;
 public sealed partial class Interpreter
 {
     private readonly Execution execution;
-    private readonly Queue<Branch> runnable = [];
-    private readonly HashSet<int> queued = [];
     private List<JournalEvent> fresh = [];
     private DateTimeOffset now;
 
@@ -24,16 +22,13 @@ public sealed partial class Interpreter
     public Interpreter(Execution execution)
     {
         this.execution = execution;
-        foreach (var branch in execution.Active)
-        {
-            Enqueue(branch);
-        }
+        now = execution.LastAt;
     }
 
     public Execution Execution => execution;
 
     /// <summary>Whether something can go on without anything from outside.</summary>
-    public bool IsRunnable => runnable.Count > 0 && !execution.IsPaused && !execution.IsOver;
+    public bool IsRunnable => NextBranch() is not null;
 
     /// <summary>The events since the last time they were taken. They are applied already.</summary>
     public IReadOnlyList<JournalEvent> TakeEvents()
@@ -61,7 +56,6 @@ public sealed partial class Interpreter
             Input = input,
             Assigned = variables,
         });
-        Enqueue(execution.Root);
     }
 
     /// <summary>Goes on until everything waits, or about <paramref name="eventsMax"/> events were decided.</summary>
@@ -71,76 +65,102 @@ public sealed partial class Interpreter
     {
         now = at;
         var begun = execution.EventCount;
-        while (execution.EventCount - begun < eventsMax && IsRunnable)
+        while (execution.EventCount - begun < eventsMax && NextBranch() is { } branch)
         {
-            var branch = runnable.Peek();
             if (execution.LastShownEvent >= Limits.WorkflowHistoryEventsMax)
             {
                 FailExecution(
                     execution.Root,
                     StateErrors.Runtime,
                     $"The execution reached the maximum number of history events ({Limits.WorkflowHistoryEventsMax}).");
+                return;
             }
-            else if (!Step(branch))
+
+            // As long as it goes on by itself, nothing else comes before it.
+            do
             {
-                runnable.Dequeue();
-                queued.Remove(branch.Id);
+                Step(branch);
+            }
+            while (branch.Phase is not (BranchPhase.Fanned or BranchPhase.Ended) && CanStep(branch)
+                && execution.EventCount - begun < eventsMax);
+        }
+    }
+
+    /// <summary>
+    /// Whose turn it is: the first that can go on, branches before what they belong to. It follows from the state alone, so
+    /// an execution that was cut off goes on in the same order.
+    /// </summary>
+    private Branch? NextBranch() =>
+        execution.IsOver || execution.IsPaused || execution.EventCount == 0 ? null : NextWithin(execution.Root);
+
+    private Branch? NextWithin(Branch branch)
+    {
+        if (branch.IsParked)
+        {
+            return null;
+        }
+
+        if (branch.Phase == BranchPhase.Fanned)
+        {
+            foreach (var child in branch.FanOut!.Running)
+            {
+                if (NextWithin(child) is { } next)
+                {
+                    return next;
+                }
             }
         }
+
+        return CanStep(branch) ? branch : null;
     }
 
-    private void Enqueue(Branch branch)
+    private bool CanStep(Branch branch) => !branch.IsParked && !execution.IsOver && branch.Phase switch
     {
-        if (queued.Add(branch.Id))
-        {
-            runnable.Enqueue(branch);
-        }
-    }
+        BranchPhase.Scheduled => branch.Task!.Resource.Kind != TaskResourceKind.Activity,
+        BranchPhase.Started => false,
+        BranchPhase.Waiting or BranchPhase.BackingOff => branch.Until <= now,
+        BranchPhase.Fanned => CanStepFanOut(branch),
+        BranchPhase.Ended => branch.Parent is null,
+        _ => true,
+    };
 
-    /// <summary>Decides the next event of a branch.</summary>
-    /// <returns>False when it waits, or is no more.</returns>
-    private bool Step(Branch branch)
+    /// <summary>Decides the next event of a branch that can go on.</summary>
+    private void Step(Branch branch)
     {
-        if (branch.IsParked || !execution.Branches.ContainsKey(branch.Id))
-        {
-            return false;
-        }
-
         switch (branch.Phase)
         {
             case BranchPhase.Ready:
                 Enter(branch);
-                return true;
-            case BranchPhase.Entered:
+                break;
+            case BranchPhase.Entered or BranchPhase.BackingOff:
                 Begin(branch);
-                return true;
-            case BranchPhase.Scheduled when branch.Task!.Resource.Kind != TaskResourceKind.Activity:
-                Emit(branch, StartedType(branch.Task.Resource.Kind));
-                return true;
-            case BranchPhase.Waiting when branch.Until <= now:
+                break;
+            case BranchPhase.Scheduled:
+                Emit(branch, StartedType(branch.Task!.Resource.Kind));
+                break;
+            case BranchPhase.Waiting:
                 Leave(branch, (WaitState)branch.State);
-                return true;
-            case BranchPhase.BackingOff when branch.Until <= now:
-                Begin(branch);
-                return true;
+                break;
             case BranchPhase.Fanned:
-                return StepFanOut(branch);
+                StepFanOut(branch);
+                break;
             case BranchPhase.Succeeded:
                 LeaveWork(branch, (WorkingState)branch.State, branch.Result!);
-                return true;
+                break;
             case BranchPhase.Skipped:
                 Emit(branch, Exited(branch.State), exited => exited with
                 {
                     Name = branch.StateName, Output = branch.Result, Next = branch.State.Next,
                 });
-                return true;
+                break;
             case BranchPhase.Failed:
                 HandleFailure(branch, branch.Error!, branch.Cause);
-                return true;
+                break;
             case BranchPhase.Ended:
-                return End(branch);
+                Emit(branch, JournalEventType.ExecutionSucceeded, ended => ended with { Output = branch.Result });
+                break;
             default:
-                return false;
+                throw new InvalidOperationException($"Branch {branch.Id} cannot go on: {branch.Phase}.");
         }
     }
 
@@ -187,19 +207,6 @@ public sealed partial class Interpreter
             default:
                 throw new InvalidOperationException($"State {branch.StateName} is of no known type.");
         }
-    }
-
-    /// <summary>A branch has left its last state.</summary>
-    private bool End(Branch branch)
-    {
-        if (branch.Parent is { } parent)
-        {
-            Enqueue(parent);
-            return false;
-        }
-
-        Emit(branch, JournalEventType.ExecutionSucceeded, ended => ended with { Output = branch.Result });
-        return true;
     }
 
     private void FailExecution(Branch branch, string error, string? cause) =>

@@ -35,6 +35,11 @@ internal sealed record MapPlan
             return new MapPlan(null, unseen);
         }
 
+        if (state.ItemReader is not null || state.ResultWriter?.Resource is not null)
+        {
+            return new MapPlan(null, Unavailable(state));
+        }
+
         scope = scope with { Input = seen.Value };
         var found = state.Items?.Evaluate(scope) ?? seen;
         if (found.Failure is { } failure)
@@ -85,6 +90,17 @@ internal sealed record MapPlan
         (null, _) => (int)(total * percentage.Value / 100),
         _ => (int)Math.Min(count.Value, total * percentage.Value / 100),
     };
+
+    /// <summary>Files in buckets are read and written by nobody yet: the state fails, and may be caught.</summary>
+    private static EvaluationFailure Unavailable(MapState state) => state.ItemReader is { } reader
+        ? new EvaluationFailure(
+            StateErrors.ItemReaderFailed,
+            $"'{reader.Resource}' reads from a bucket, and this server has none that a Map can read: give the items in the "
+            + "state's input.")
+        : new EvaluationFailure(
+            StateErrors.ResultWriterFailed,
+            $"'{state.ResultWriter!.Resource}' writes to a bucket, and this server has none that a Map can write: leave "
+            + "ResultWriter.Resource out.");
 
     private static DataArray? ItemsOf(MapState state, DataValue found) => found switch
     {

@@ -15,6 +15,8 @@ public static class StateErrors
     public const string NoChoiceMatched = "States.NoChoiceMatched";
     public const string BranchFailed = "States.BranchFailed";
     public const string QueryEvaluationError = "States.QueryEvaluationError";
+    public const string ItemReaderFailed = "States.ItemReaderFailed";
+    public const string ResultWriterFailed = "States.ResultWriterFailed";
     public const string ExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold";
 
     /// <summary>Whether a retrier or catcher with <paramref name="names"/> is for <paramref name="error"/>.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Lambent.Kernel;
 using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Expressions;
 
 namespace Lambent.Server.Aws.StepFunctions;
 
@@ -43,7 +44,7 @@ internal static class PayloadText
             return new Error(code, $"{prefix}: '{Describe(text) ?? reading.Problem}'", field);
         }
 
-        return DataSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
+        return PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
             ? new Error(code, $"{prefix}: 'It has more than {Limits.WorkflowPayloadBytesMax} bytes.'", field)
             : value;
     }

@@ -32,7 +32,9 @@ internal sealed class NegatedChoice(IExpression inner) : IExpression
     public Evaluation Evaluate(EvaluationScope scope)
     {
         var evaluation = inner.Evaluate(scope);
-        return evaluation.Failure is null ? DataBoolean.Of(evaluation.Value is DataBoolean { Value: false }) : evaluation;
+        return evaluation.Failure is null
+            ? DataBoolean.Of(evaluation.Value is DataBoolean { Value: false })
+            : evaluation;
     }
 }
 
@@ -62,7 +64,7 @@ internal sealed class MatchedChoice(IExpression left, WildcardText pattern) : IE
     }
 }
 
-/// <summary>A question of what kind a value is. Only whether it is there at all can be asked of one that is not.</summary>
+/// <summary>A question of what kind a value is. Of one that is not there only its presence can be asked.</summary>
 internal sealed class TestedChoice(JsonPath path, bool asksPresence, Func<DataValue?, bool> test, bool expected)
     : IExpression
 {

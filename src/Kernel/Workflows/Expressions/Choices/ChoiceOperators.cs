@@ -103,7 +103,7 @@ internal static class ChoiceOperators
             {
                 single.Append(text[index++]);
             }
-            else if (text[index] == '*' && index > 0 && text[index - 1] == '*' && single[^1] == '*' && !IsEscaped(single))
+            else if (text[index] == '*' && single.Length > 0 && single[^1] == '*' && !IsEscaped(single))
             {
                 continue;
             }

@@ -18,7 +18,9 @@ internal sealed class IntrinsicExpression(IExpression call, string text) : IExpr
         }
 
         var cause = $"The function '{text}' had the following error: {failure.Cause}";
-        return failure.Error == "States.Runtime" ? ExpressionFailures.Runtime(cause) : ExpressionFailures.Intrinsic(cause);
+        return failure.Error == "States.Runtime"
+            ? ExpressionFailures.Runtime(cause)
+            : ExpressionFailures.Intrinsic(cause);
     }
 }
 

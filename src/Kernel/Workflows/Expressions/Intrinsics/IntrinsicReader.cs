@@ -4,8 +4,8 @@ using Lambent.Kernel.Workflows.Expressions.Paths;
 namespace Lambent.Kernel.Workflows.Expressions.Intrinsics;
 
 /// <summary>
-/// Reads a call of an intrinsic function, such as <c>States.Format('Hello {}', $.name)</c>. Arguments are paths, texts in
-/// single quotes, numbers, true, false, null and further calls.
+/// Reads a call of an intrinsic function, such as <c>States.Format('Hello {}', $.name)</c>. Arguments are paths, texts
+/// in single quotes, numbers, true, false, null and further calls.
 /// </summary>
 internal sealed class IntrinsicReader
 {
@@ -37,7 +37,9 @@ internal sealed class IntrinsicReader
             reader.cursor.Fail("there is more after the call");
         }
 
-        return reader.cursor.Problem is { } problem ? (null, problem) : (new IntrinsicExpression(call!, text.Trim()), null);
+        return reader.cursor.Problem is { } problem
+            ? (null, problem)
+            : (new IntrinsicExpression(call!, text.Trim()), null);
     }
 
     private IExpression? ReadCall(int depth)

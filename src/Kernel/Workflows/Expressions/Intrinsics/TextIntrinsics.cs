@@ -34,7 +34,9 @@ internal static class TextIntrinsics
         }
 
         var reading = DataReader.Read(text.Value);
-        return reading.Value is { } read ? read : IntrinsicResult.Failed($"the argument is not JSON: {reading.Problem}");
+        return reading.Value is { } read
+            ? read
+            : IntrinsicResult.Failed($"the argument is not JSON: {reading.Problem}");
     }
 
     public static IntrinsicResult JsonToString(DataValue value) =>

@@ -75,7 +75,9 @@ internal sealed record ComparedCondition(Operand Left, PathOperator Operator, Op
         var left = Left.Of(search, candidate);
         if (Right is PatternOperand pattern)
         {
-            return left is DataText text && search.Spend(1 + (text.Value.Length / 16)) && pattern.Pattern.IsMatch(text.Value);
+            return left is DataText text
+                && search.Spend(1 + (text.Value.Length / 16))
+                && pattern.Pattern.IsMatch(text.Value);
         }
 
         var right = Right.Of(search, candidate);

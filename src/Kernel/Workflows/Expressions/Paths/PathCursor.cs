@@ -102,7 +102,8 @@ internal sealed class PathCursor(string text, int start = 0)
         return text[begin..Position];
     }
 
-    /// <summary>A text in single or double quotes, in which a backslash makes the next character plain; or null.</summary>
+    /// <summary>A text in quotes of either kind, in which a backslash makes the next character plain.</summary>
+    /// <returns>The text, or null when there is none.</returns>
     public string? TakeQuoted()
     {
         var quote = Current;
@@ -170,7 +171,10 @@ internal sealed class PathCursor(string text, int start = 0)
                 return '\f';
             case 'u' when Position + 4 <= text.Length
                 && ushort.TryParse(
-                    text.AsSpan(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+                    text.AsSpan(Position, 4),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var code):
                 Position += 4;
                 return (char)code;
             default:

@@ -12,7 +12,7 @@ internal sealed class PathReader(string text, int start = 0)
 {
     private readonly PathCursor cursor = new(text, start);
 
-    /// <summary>How many filters and brackets are around; a text of brackets alone must not exhaust the stack.</summary>
+    /// <summary>How many filters and brackets are around; a text of brackets must not exhaust the stack.</summary>
     public int Depth { get; set; }
 
     public PathCursor Cursor => cursor;

@@ -24,11 +24,14 @@ internal sealed class JsonataFieldExpression : IExpression
     private const string Opening = "{%";
     private const string Closing = "%}";
 
+    /// <summary>JSONata has functions as values; a workflow cannot keep them.</summary>
+    private const string NoJson = "D2018";
+
     private readonly JsonataExpression expression;
     private readonly string text;
-    private readonly string place;
+    private readonly TemplatePlace place;
 
-    private JsonataFieldExpression(JsonataExpression expression, string text, string place)
+    private JsonataFieldExpression(JsonataExpression expression, string text, TemplatePlace place)
     {
         this.expression = expression;
         this.text = text;
@@ -38,13 +41,13 @@ internal sealed class JsonataFieldExpression : IExpression
     /// <summary>The text without its brackets, as messages show it.</summary>
     public string Text => text;
 
-    public string Place => place;
+    public string Place => place.ToString();
 
     /// <returns>The expression; null when the text is a plain one. What is wrong is added to the problems.</returns>
     public static JsonataFieldExpression? Read(
         string written,
-        string place,
-        string location,
+        TemplatePlace place,
+        Func<TemplatePlace, string> location,
         StatesFields visible,
         DefinitionProblems problems)
     {
@@ -57,7 +60,7 @@ internal sealed class JsonataFieldExpression : IExpression
 
         if (!opens || !closes || written.Length < Opening.Length + Closing.Length)
         {
-            problems.AddSchema("JSONata string must start with {% and end with %}", location);
+            problems.AddSchema("JSONata string must start with {% and end with %}", location(place));
             return null;
         }
 
@@ -65,13 +68,13 @@ internal sealed class JsonataFieldExpression : IExpression
         var compilation = JsonataExpression.Compile(text);
         if (compilation.Expression is not { } expression)
         {
-            problems.Add("INVALID_JSONATA_EXPRESSION", compilation.Failure!.Message, location);
+            problems.Add("INVALID_JSONATA_EXPRESSION", compilation.Failure!.Message, location(place));
             return null;
         }
 
         foreach (var reference in JsonataReferences.Refused(text, visible))
         {
-            problems.Add("UNSUPPORTED_JSONATA_EXPRESSION", reference, location);
+            problems.Add("UNSUPPORTED_JSONATA_EXPRESSION", reference, location(place));
         }
 
         return new JsonataFieldExpression(expression, text, place);
@@ -85,21 +88,17 @@ internal sealed class JsonataFieldExpression : IExpression
             Now = scope.Now,
             Chance = scope.Chance,
         });
-        if (outcome.Failure is { } failure)
+        return (outcome.Value, outcome.Failure) switch
         {
-            return Failed($"threw an error during evaluation. {failure.Code}: {failure.Message}");
-        }
-
-        if (outcome.Value is not { } value)
-        {
-            return Failed("returned nothing (undefined).");
-        }
-
-        return IsJson(value) ? value : Failed("returned an unsupported result type.");
+            (_, { Code: NoJson }) => Failed("returned an unsupported result type."),
+            (_, { } failure) => Failed($"threw an error during evaluation. {failure.Code}: {failure.Message}"),
+            ({ } value, _) => value,
+            _ => Failed("returned nothing (undefined)."),
+        };
     }
 
     private EvaluationFailure Failed(string what) => ExpressionFailures.Query(
-        $"The JSONata expression '{text}' specified for the field '{place}' {what}", place);
+        $"The JSONata expression '{text}' specified for the field '{place}' {what}", Place);
 
     private static DataObject States(EvaluationScope scope)
     {
@@ -120,13 +119,4 @@ internal sealed class JsonataFieldExpression : IExpression
 
         return new DataObject(fields);
     }
-
-    // JSONata has functions as values; a workflow cannot keep them.
-    private static bool IsJson(DataValue value) => value switch
-    {
-        DataNull or DataBoolean or DataNumber or DataText => true,
-        DataArray array => array.Items.All(IsJson),
-        DataObject members => members.Members.Values.All(IsJson),
-        _ => false,
-    };
 }

@@ -1,89 +1,256 @@
 namespace Lambent.Kernel.Workflows.Expressions.Templates;
 
 /// <summary>
-/// Finds what an expression reads that it may not read at its place: <c>$$</c>, for there is no document around an
-/// expression, and fields of <c>$states</c> that are not there. It looks at the tokens of an expression that was
-/// compiled, past texts, comments and patterns.
+/// Finds what an expression reads that it may not read at its place. There is no document around an expression of a
+/// workflow: <c>$$</c>, <c>$</c> and names that begin a path would always be undefined. AWS refuses them when a machine
+/// is made, as it does fields of <c>$states</c> that are not there. Names within a path's predicate, grouping or order
+/// are about the values of that path and are let through.
 /// </summary>
-internal static class JsonataReferences
+/// <remarks>It looks at the tokens of an expression that was compiled, so that brackets are known to match.</remarks>
+internal sealed class JsonataReferences
 {
-    public static IEnumerable<string> Refused(string text, StatesFields visible)
+    private static readonly HashSet<string> Words = ["and", "or", "in", "true", "false", "null", "function", "λ"];
+
+    private readonly string text;
+    private readonly StatesFields visible;
+    private readonly List<string> refused = [];
+
+    // For each bracket around: whether it has the context of the whole expression.
+    private readonly Stack<bool> brackets = new();
+    private int position;
+    private bool isTop = true;
+    private bool afterOperand;
+    private bool afterDot;
+    private bool beginsFunction;
+
+    private JsonataReferences(string text, StatesFields visible)
     {
-        var mayDivide = false;
-        for (var position = 0; position < text.Length;)
+        this.text = text;
+        this.visible = visible;
+    }
+
+    /// <summary>What AWS says of each reference that is refused.</summary>
+    public static IReadOnlyList<string> Refused(string text, StatesFields visible)
+    {
+        var references = new JsonataReferences(text, visible);
+        while (references.position < text.Length)
         {
-            var start = position;
-            switch (text[position])
-            {
-                case '"' or '\'' or '`':
-                    position = PastQuoted(text, position, text[position]);
-                    mayDivide = true;
-                    continue;
-                case '/' when Follows(text, position, '*'):
-                    var end = text.IndexOf("*/", position + 2, StringComparison.Ordinal);
-                    position = end < 0 ? text.Length : end + 2;
-                    continue;
-                case '/' when !mayDivide:
-                    position = PastQuoted(text, position, '/');
-                    mayDivide = true;
-                    continue;
-                case '$':
-                    position = PastName(text, position + 1);
-                    mayDivide = true;
-                    if (Refusal(text, start, ref position, visible) is { } refusal)
-                    {
-                        yield return refusal;
-                    }
+            references.Next();
+        }
 
-                    continue;
-            }
+        return references.refused;
+    }
 
-            mayDivide = text[position] is ')' or ']' or '}' || IsNamePart(text[position])
-                || (char.IsWhiteSpace(text[position]) && mayDivide);
-            position++;
+    private char Current => text[position];
+
+    private void Next()
+    {
+        switch (Current)
+        {
+            case var space when char.IsWhiteSpace(space):
+                position++;
+                return;
+            case '/' when Follows('*'):
+                var end = text.IndexOf("*/", position + 2, StringComparison.Ordinal);
+                position = end < 0 ? text.Length : end + 2;
+                return;
+            case '|':
+                // What follows changes parts of a value; its names are about them.
+                position = text.Length;
+                return;
+            case '"' or '\'':
+                position = PastQuoted('\\');
+                AfterOperand();
+                return;
+            case '/' when !afterOperand:
+                position = PastQuoted('\\');
+                PastName();
+                AfterOperand();
+                return;
+            case '`':
+                var start = position;
+                position = PastQuoted('\0');
+                Name(text[(start + 1)..Math.Max(start + 1, position - 1)]);
+                return;
+            case '$':
+                Variable();
+                return;
+            case '(' or '[' or '{':
+                Open();
+                return;
+            case ')' or ']' or '}':
+                position++;
+                isTop = brackets.Count == 0 || brackets.Pop();
+                AfterOperand();
+                return;
+            default:
+                Other();
+                return;
         }
     }
 
-    private static string? Refusal(string text, int start, ref int position, StatesFields visible)
+    private void Other()
     {
-        if (position == start + 1 && Follows(text, start, '$'))
+        if (char.IsAsciiDigit(Current))
+        {
+            Number();
+            return;
+        }
+
+        if (IsNamePart(Current))
+        {
+            var start = position;
+            PastName();
+            var name = text[start..position];
+            if (!Words.Contains(name) || afterDot)
+            {
+                Name(name);
+                return;
+            }
+
+            beginsFunction = name is "function" or "λ";
+            afterOperand = name is "true" or "false" or "null";
+            return;
+        }
+
+        // Where an operand may stand, a star is all members and a percent sign the value around.
+        if (Current is '*' or '%' && (afterDot || !afterOperand))
+        {
+            position += Follows(Current) ? 2 : 1;
+            AfterOperand();
+            return;
+        }
+
+        // The signature of a function stands between its parameters and its body.
+        if (Current == '<' && beginsFunction)
+        {
+            var body = text.IndexOf('{', position);
+            position = body < 0 ? text.Length : body;
+            return;
+        }
+
+        afterDot = Current == '.' && !Follows('.');
+        position += Current == '.' && Follows('.') ? 2 : 1;
+        afterOperand = false;
+    }
+
+    private void Open()
+    {
+        var isParameters = Current == '(' && beginsFunction;
+        var isBody = Current == '{' && beginsFunction;
+        var isAbout = afterDot || (position > 0 && Current == '(' && IsAfter('^'))
+            || (Current is '[' or '{' && afterOperand && !isBody);
+        brackets.Push(isTop);
+        isTop &= !isAbout;
+        position++;
+        afterDot = false;
+        afterOperand = false;
+        beginsFunction = isParameters;
+    }
+
+    private void Variable()
+    {
+        var start = position++;
+        if (position < text.Length && Current == '$')
         {
             position++;
-            return "Reference to '$$' is not supported.";
+            refused.Add("Reference to '$$' is not supported.");
+            AfterOperand();
+            return;
         }
 
-        if (text[start..position] != "$states")
+        PastName();
+        var name = text[(start + 1)..position];
+        if (name.Length == 0)
         {
-            return null;
+            Name("$");
+            return;
         }
 
-        var dot = PastSpace(text, position);
+        AfterOperand();
+        if (name == "states")
+        {
+            States();
+        }
+    }
+
+    private void States()
+    {
+        var dot = PastSpace(position);
         if (dot >= text.Length || text[dot] != '.')
         {
-            return null;
+            return;
         }
 
-        var nameStart = PastSpace(text, dot + 1);
-        var nameEnd = PastName(text, nameStart);
-        var name = text[nameStart..nameEnd];
+        var start = PastSpace(dot + 1);
+        position = start;
+        PastName();
+        var name = text[start..position];
         var isVisible = name switch
         {
             "result" => visible.HasFlag(StatesFields.Result),
             "errorOutput" => visible.HasFlag(StatesFields.ErrorOutput),
             _ => true,
         };
-        position = nameEnd;
-        return isVisible ? null : $"Reference to '$states.{name}' is not supported.";
+        if (!isVisible)
+        {
+            refused.Add($"Reference to '$states.{name}' is not supported.");
+        }
+
+        if (position == start)
+        {
+            // It is no name that follows the dot, but a bracket or a star.
+            position = dot;
+        }
     }
 
-    private static bool Follows(string text, int position, char next) =>
-        position + 1 < text.Length && text[position + 1] == next;
-
-    private static int PastQuoted(string text, int position, char quote)
+    private void Name(string name)
     {
+        if (isTop && !afterDot && !afterOperand)
+        {
+            refused.Add($"Reference to '{name}' at the top level is not supported.");
+        }
+
+        AfterOperand();
+    }
+
+    private void Number()
+    {
+        while (position < text.Length
+            && (IsNamePart(Current) || (Current == '.' && !Follows('.') && position + 1 < text.Length
+                && char.IsAsciiDigit(text[position + 1]))))
+        {
+            position++;
+        }
+
+        AfterOperand();
+    }
+
+    private void AfterOperand()
+    {
+        afterOperand = true;
+        afterDot = false;
+    }
+
+    private bool Follows(char next) => position + 1 < text.Length && text[position + 1] == next;
+
+    private bool IsAfter(char before)
+    {
+        var index = position - 1;
+        while (index >= 0 && char.IsWhiteSpace(text[index]))
+        {
+            index--;
+        }
+
+        return index >= 0 && text[index] == before;
+    }
+
+    private int PastQuoted(char escape)
+    {
+        var quote = Current;
         for (var index = position + 1; index < text.Length; index++)
         {
-            if (text[index] == '\\' && quote != '`')
+            if (text[index] == escape)
             {
                 index++;
             }
@@ -96,24 +263,22 @@ internal static class JsonataReferences
         return text.Length;
     }
 
-    private static int PastName(string text, int position)
+    private void PastName()
     {
-        while (position < text.Length && IsNamePart(text[position]))
+        while (position < text.Length && IsNamePart(Current))
         {
             position++;
         }
-
-        return position;
     }
 
-    private static int PastSpace(string text, int position)
+    private int PastSpace(int from)
     {
-        while (position < text.Length && char.IsWhiteSpace(text[position]))
+        while (from < text.Length && char.IsWhiteSpace(text[from]))
         {
-            position++;
+            from++;
         }
 
-        return position;
+        return from;
     }
 
     private static bool IsNamePart(char character) => char.IsLetterOrDigit(character) || character == '_';

@@ -9,35 +9,33 @@ namespace Lambent.Kernel.Workflows.Expressions.Templates;
 /// A payload template of JSONPath: a member whose name ends with <c>.$</c> is computed by a path or by an intrinsic
 /// function and loses the ending.
 /// </summary>
-internal sealed class PathTemplateReader(string field, DefinitionProblems problems) : TemplateReader(field, problems)
+internal sealed class PathTemplateReader(string stateLocation, DefinitionProblems problems)
+    : TemplateReader(stateLocation, problems)
 {
     private const string Ending = ".$";
 
-    protected override IExpression ReadText(DataText text, string place, string location) =>
+    protected override IExpression ReadText(DataText text, TemplatePlace place) =>
         new ConstantExpression(text);
 
-    protected override (string Name, IExpression Value) ReadMember(
-        string name,
-        DataValue value,
-        string place,
-        string location)
+    protected override (string Name, IExpression Value) ReadMember(string name, DataValue value, TemplatePlace parent)
     {
         if (name.EndsWith(Ending, StringComparison.Ordinal))
         {
-            return (name[..^Ending.Length], ReadComputed(name, value, location));
+            return (name[..^Ending.Length], ReadComputed(name, value, parent));
         }
 
         if (value is DataText { Value: var text } && (text.StartsWith("$.", StringComparison.Ordinal)
             || text.StartsWith("$$.", StringComparison.Ordinal)
             || text.StartsWith("States.", StringComparison.Ordinal)) && IntrinsicReader.LooksComputed(text))
         {
-            Problems.Warn("NO_DOLLAR", $"Field '{name}' looks computed, but its name does not end with '.$'", location);
+            Problems.Warn(
+                "NO_DOLLAR", $"Field '{name}' looks computed, but its name does not end with '.$'", Location(parent));
         }
 
-        return (name, ReadValue(value, $"{place}/{name}", $"{location}/{name}"));
+        return (name, ReadValue(value, parent.Member(name)));
     }
 
-    private IExpression ReadComputed(string name, DataValue value, string location)
+    private IExpression ReadComputed(string name, DataValue value, TemplatePlace parent)
     {
         string? problem = "it is not a string";
         if (value is DataText { Value: var text })
@@ -53,7 +51,7 @@ internal sealed class PathTemplateReader(string field, DefinitionProblems proble
 
         Problems.AddSchema(
             $"The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call: {problem}",
-            location);
+            Location(parent));
         return new ConstantExpression(DataNull.Value);
     }
 

@@ -8,7 +8,7 @@ namespace Lambent.Kernel.Workflows.Expressions.Templates;
 /// </summary>
 internal sealed class ObjectExpression(
     IReadOnlyList<(string Name, IExpression Value)> members,
-    string place) : IExpression
+    TemplatePlace place) : IExpression
 {
     public Evaluation Evaluate(EvaluationScope scope)
     {
@@ -22,7 +22,7 @@ internal sealed class ObjectExpression(
                 return evaluation;
             }
 
-            room = PayloadSize.Left(evaluation.Value, room);
+            room = PayloadSize.Left(evaluation.Value, room, depth: 2);
             if (room < 0)
             {
                 return ExpressionFailures.TooLarge($"The value of the field '{place}'");
@@ -36,7 +36,7 @@ internal sealed class ObjectExpression(
 }
 
 /// <summary>An array some of whose items are computed, with the same bound.</summary>
-internal sealed class ArrayExpression(IReadOnlyList<IExpression> items, string place) : IExpression
+internal sealed class ArrayExpression(IReadOnlyList<IExpression> items, TemplatePlace place) : IExpression
 {
     public Evaluation Evaluate(EvaluationScope scope)
     {
@@ -50,7 +50,7 @@ internal sealed class ArrayExpression(IReadOnlyList<IExpression> items, string p
                 return evaluation;
             }
 
-            room = PayloadSize.Left(evaluation.Value, room);
+            room = PayloadSize.Left(evaluation.Value, room, depth: 2);
             if (room < 0)
             {
                 return ExpressionFailures.TooLarge($"The value of the field '{place}'");
