@@ -8,8 +8,8 @@ using Lambent.Kernel.Workflows.Expressions;
 namespace Lambent.Server.Aws.StepFunctions;
 
 /// <summary>
-/// Reads JSON that comes as text within a request: an input, an output. What is wrong with it is said as the reader says
-/// it that AWS uses (Jackson), because people look for those words.
+/// Reads JSON that comes as text within a request: an input, an output. What is wrong with it is said as the reader
+/// says it that AWS uses (Jackson), because people look for those words.
 /// </summary>
 internal static class PayloadText
 {

@@ -37,14 +37,18 @@ const scenarios = {
         Double: {
           Type: 'Map',
           Items: '{% $states.input.numbers %}',
-          ItemProcessor: { StartAt: 'Of', States: { Of: { Type: 'Pass', Output: '{% $states.input * 2 %}', End: true } } },
+          ItemProcessor: {
+            StartAt: 'Of',
+            States: { Of: { Type: 'Pass', Output: '{% $states.input * 2 %}', End: true } },
+          },
           Assign: { doubled: '{% $states.result %}' },
           Next: 'Wait',
         },
         Wait: { Type: 'Wait', Seconds: 1, Output: { doubled: '{% $doubled %}' }, End: true },
       },
     });
-    const { stateMachineArn, creationDate } = await call('CreateStateMachine', { name: `${prefix}-double`, definition, roleArn });
+    const name = `${prefix}-double`;
+    const { stateMachineArn, creationDate } = await call('CreateStateMachine', { name, definition, roleArn });
     assert.ok(Math.abs(creationDate.getTime() - Date.now()) < 60_000);
     const input = text({ numbers: [1, 2, 3] });
     const { executionArn } = await call('StartExecution', { stateMachineArn, name: 'one', input });
@@ -65,13 +69,14 @@ const scenarios = {
     assert.equal(types.filter((type) => type === 'MapIterationSucceeded').length, 3);
     assert.equal(types.at(-1), 'ExecutionSucceeded');
     const { executions } = await call('ListExecutions', { stateMachineArn, statusFilter: 'SUCCEEDED' });
-    assert.deepEqual(executions.map(({ name }) => name), ['one']);
+    assert.deepEqual(executions.map((listed) => listed.name), ['one']);
     await refused(call('RedriveExecution', { executionArn }), 'ExecutionNotRedrivable');
     await call('DeleteStateMachine', { stateMachineArn });
   },
 
   async versions() {
-    const created = await call('CreateStateMachine', { name: `${prefix}-v`, definition: pass(1), roleArn, publish: true });
+    const name = `${prefix}-versions`;
+    const created = await call('CreateStateMachine', { name, definition: pass(1), roleArn, publish: true });
     const { stateMachineArn } = created;
     assert.equal(created.stateMachineVersionArn, `${stateMachineArn}:1`);
     const updated = await call('UpdateStateMachine', { stateMachineArn, definition: pass(2), publish: true });
@@ -82,7 +87,8 @@ const scenarios = {
     const execution = await ended(executionArn);
     assert.equal(execution.output, '1');
     assert.equal(execution.stateMachineAliasArn, stateMachineAliasArn);
-    await refused(call('DeleteStateMachineVersion', { stateMachineVersionArn: `${stateMachineArn}:1` }), 'ConflictException');
+    const [{ stateMachineVersionArn }] = routingConfiguration;
+    await refused(call('DeleteStateMachineVersion', { stateMachineVersionArn }), 'ConflictException');
     const valid = await call('ValidateStateMachineDefinition', { definition: text({ StartAt: 'A' }) });
     assert.equal(valid.result, 'FAIL');
     assert.equal(valid.diagnostics[0].code, 'SCHEMA_VALIDATION_FAILED');

@@ -16,7 +16,8 @@ public sealed class ExecutionTests : IAsyncLifetime
     private const string Tasks = $$"""
         {"StartAt":"F","States":{
           "F":{"Type":"Task","Resource":"{{Function}}","TimeoutSeconds":60,"Next":"I"},
-          "I":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},
+          "I":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+               "Parameters":{"FunctionName":"f","Payload.$":"$"},
                "Retry":[{"ErrorEquals":["Again"],"MaxAttempts":1}],"Assign":{"x":[1]},"End":true} } }
         """;
 
@@ -44,9 +45,11 @@ public sealed class ExecutionTests : IAsyncLifetime
             + "ExecutionSucceeded");
         events.Select(shown => (int)shown!["id"]!).ShouldBe(Enumerable.Range(1, 12));
         Details(events[0]!).ShouldBe(
-            """{"input":"{\"a\":1}","inputDetails":{"truncated":false},"roleArn":"arn:aws:iam::000000000000:role/r"}""");
+            """{"input":"{\"a\":1}","inputDetails":{"truncated":false},"""
+            + "\"roleArn\":\"arn:aws:iam::000000000000:role/r\"}");
         Details(events[2]!).ShouldBe(
-            $$"""{"resource":"{{Function}}","input":"{\"a\":1}","inputDetails":{"truncated":false},"timeoutInSeconds":60}""");
+            $$"""{"resource":"{{Function}}","input":"{\"a\":1}","inputDetails":{"truncated":false},"""
+            + "\"timeoutInSeconds\":60}");
         events[3]!.AsObject().Count.ShouldBe(4);
         Details(events[7]!).ShouldBe(
             """{"resourceType":"lambda","resource":"invoke","region":"us-east-1","parameters":"{\"FunctionName\":"""
@@ -99,10 +102,14 @@ public sealed class ExecutionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", "'Invalid execution input.'")]
-    [InlineData("not json", "'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', "
-        + "'true' or 'false')'")]
+    [InlineData(
+        "not json",
+        "'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or "
+        + "'false')'")]
     [InlineData("{'a':1}", "'Unexpected character (''' (code 39)): was expecting double-quote to start field name'")]
-    [InlineData("{\"a\":1,'b':2}", "'Unexpected character (''' (code 39)): was expecting double-quote to start field name'")]
+    [InlineData(
+        "{\"a\":1,'b':2}",
+        "'Unexpected character (''' (code 39)): was expecting double-quote to start field name'")]
     [InlineData("{\"a\":nope}", "'Unrecognized token 'nope': was expecting (JSON String")]
     [InlineData("{", "'")]
     [InlineData("1 2", "'")]
@@ -135,7 +142,8 @@ public sealed class ExecutionTests : IAsyncLifetime
         Details((await server.HistoryAsync(arn))[^1]!).ShouldBe("""{"error":"Mine","cause":"because"}""");
 
         var first = (await Redrive(arn, "token")).Ok();
-        (await Redrive(arn, "token")).Ok()["redriveDate"]!.ToJsonString().ShouldBe(first["redriveDate"]!.ToJsonString());
+        var second = (await Redrive(arn, "token")).Ok();
+        second["redriveDate"]!.ToJsonString().ShouldBe(first["redriveDate"]!.ToJsonString());
         var described = (await Describe(arn)).Ok();
         ((string?)described["status"]).ShouldBe("RUNNING");
         ((int)described["redriveCount"]!).ShouldBe(1);
@@ -161,7 +169,8 @@ public sealed class ExecutionTests : IAsyncLifetime
             server.Bench.Time.Advance(TimeSpan.FromMilliseconds(5));
         }
 
-        await server.CallAsync("StopExecution", new JsonObject { ["executionArn"] = StepFunctionsServer.Execution("e2") });
+        var stopped = StepFunctionsServer.Execution("e2");
+        await server.CallAsync("StopExecution", new JsonObject { ["executionArn"] = stopped });
         (await ListedAsync(null)).ShouldBe("e4 e3 e2 e1 e0");
         (await ListedAsync("ABORTED")).ShouldBe("e2");
         (await ListedAsync("RUNNING")).ShouldBe("e4 e3 e1 e0");
@@ -170,8 +179,8 @@ public sealed class ExecutionTests : IAsyncLifetime
             ["stateMachineArn"] = StepFunctionsServer.Machine, ["statusFilter"] = "succeeded",
         })).Failure.ShouldBe(
             "ValidationException: 1 validation error detected: Value 'succeeded' at 'statusFilter' failed to satisfy "
-            + "constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, "
-            + "RUNNING]");
+            + "constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, "
+            + "FAILED, RUNNING]");
     }
 
     [Fact]
@@ -259,8 +268,9 @@ public sealed class ExecutionTests : IAsyncLifetime
         var done = (await RunAsync(run)).Ok();
         ((string?)done["status"]).ShouldBe("SUCCEEDED");
         ((int)done["itemCounts"]!["succeeded"]!).ShouldBe(4);
-        (await server.CallAsync("UpdateMapRun", new JsonObject { ["mapRunArn"] = run, ["maxConcurrency"] = 10 })).Failure
-            .ShouldStartWith("ValidationException: The Map Run has completed");
+        var late = await server.CallAsync(
+            "UpdateMapRun", new JsonObject { ["mapRunArn"] = run, ["maxConcurrency"] = 10 });
+        late.Failure.ShouldStartWith("ValidationException: The Map Run has completed");
         (await RunAsync(run + "0")).Failure.ShouldStartWith("ResourceNotFound");
         Details((await server.HistoryAsync(arn)).Single(shown => (string?)shown!["type"] == "MapRunStarted")!)
             .ShouldBe($$"""{"mapRunArn":"{{run}}"}""");

@@ -200,8 +200,8 @@ public sealed class MachineTests : IAsyncLifetime
         cut["diagnostics"]!.AsArray().Count.ShouldBe(1);
         ((bool)cut["truncated"]!).ShouldBeTrue();
         (await Create("""{"StartAt":"A"}""")).Failure.ShouldBe(
-            "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: "
-            + "[States] at /'");
+            "InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are "
+            + "required: [States] at /'");
     }
 
     private Task<StepFunctionsAnswer> Call(string operation, params (string Name, string Value)[] members)

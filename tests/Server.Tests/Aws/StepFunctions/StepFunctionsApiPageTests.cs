@@ -42,6 +42,6 @@ public sealed partial class StepFunctionsApiPageTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>[A-Z]\w*)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

@@ -33,8 +33,8 @@ internal sealed record StepFunctionsAnswer(HttpStatusCode Status, string Text)
 }
 
 /// <summary>
-/// The API of Step Functions on a free loopback port, with signatures and access as in the product, over executions whose
-/// time the test moves.
+/// The API of Step Functions on a free loopback port, with signatures and access as in the product, over executions
+/// whose time the test moves.
 /// </summary>
 internal sealed class StepFunctionsServer : IAsyncDisposable
 {
@@ -70,7 +70,8 @@ internal sealed class StepFunctionsServer : IAsyncDisposable
         var operations = StepFunctionsOperations.All(new StepFunctionsServices
         {
             Machines = new StateMachineService(store, sweeper, bench.NextId, WorkflowBench.Region, bench.Time),
-            Activities = new ActivityService(store, bench.Workers, WorkflowBench.Region, bench.Time),
+            Activities = new ActivityService(
+                store, bench.Workers, WorkflowBench.Region, bench.Time, CancellationToken.None),
             Executions = bench.Service,
             Tester = new StateTester(bench.Runner, bench.NextId, WorkflowBench.Region, bench.Time),
             Markers = await PageMarkers.LoadAsync(store),

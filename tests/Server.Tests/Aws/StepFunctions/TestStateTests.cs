@@ -65,7 +65,9 @@ public sealed class TestStateTests : IAsyncLifetime
     public async Task States_ofBothLanguages_areTried()
     {
         var jsonata = (await Try(
-            """{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.input.a + $x %}","Assign":{"y":2},"End":true}""",
+            """
+            {"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.input.a + $x %}","Assign":{"y":2},"End":true}
+            """,
             ("input", """{"a":1}"""), ("variables", """{"x":5}"""), ("inspectionLevel", "DEBUG"))).Ok();
         ((string?)jsonata["output"]).ShouldBe("6");
         ((string?)jsonata["inspectionData"]!["variables"]).ShouldBe("""{"x":5,"y":2}""");

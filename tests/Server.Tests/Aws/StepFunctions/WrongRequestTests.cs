@@ -8,9 +8,8 @@ using Xunit;
 namespace Lambent.Server.Tests.Aws.StepFunctions;
 
 /// <summary>
-/// Generated from the API's model: each member missing, null, of every wrong type, too long, too short, beyond its range
-/// or none of its enumeration. It is refused as the caller's mistake, never as a failure of the server, and changes
-/// nothing.
+/// Generated from the API's model: each member missing, null, of every wrong type, too long, beyond its range or none
+/// of its enumeration. It is refused as the caller's mistake, never as a failure of the server, and changes nothing.
 /// </summary>
 public sealed class WrongRequestTests : IAsyncLifetime
 {
