@@ -293,6 +293,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Provisioned,
             directory,
             Delivery.Control,
+            storage.Store,
             () => storage.Telemetry.DroppedCount);
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
