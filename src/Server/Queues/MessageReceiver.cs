@@ -23,6 +23,9 @@ internal sealed class MessageReceiver(
     /// </summary>
     private readonly ConcurrentDictionary<QueueLane, long> inFlightAtMost = new();
 
+    /// <summary>Queues whose last receive got all it wanted: the next one takes without looking first.</summary>
+    private readonly ConcurrentDictionary<QueueId, bool> plentiful = new();
+
     /// <summary>
     /// Messages that are visible, or that become so while the receive may wait; none when there are none.
     /// </summary>
@@ -35,6 +38,15 @@ internal sealed class MessageReceiver(
         var started = time.GetUtcNow();
         while (true)
         {
+            if (plentiful.ContainsKey(id))
+            {
+                var more = await TakeAsync(id, request, gone);
+                if (more.IsSuccess && more.Value.Count > 0)
+                {
+                    return more;
+                }
+            }
+
             using var waiter = signals.Register(id);
             var now = time.GetUtcNow();
             if (store.Read(transaction => Look(transaction, id, now)).Failed(out var view, out var missing))
@@ -129,15 +141,30 @@ internal sealed class MessageReceiver(
             gone);
         if (taken.Failed(out var done, out var failure))
         {
+            plentiful.TryRemove(id, out _);
             return failure;
         }
 
+        Remember(id, done);
         if (done.DeadLetterQueue is { } target)
         {
             signals.Signal(target, done.SetAside);
         }
 
         return done.Taken;
+    }
+
+    /// <summary>Which queues have many messages, so that no look is needed to know that there are some.</summary>
+    private void Remember(QueueId id, Round done)
+    {
+        if (done.Wanted > 0)
+        {
+            plentiful.TryRemove(id, out _);
+        }
+        else if (!plentiful.ContainsKey(id))
+        {
+            plentiful.TryAdd(id, true);
+        }
     }
 
     private bool HasRoom(Round round)
