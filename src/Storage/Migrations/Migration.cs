@@ -26,6 +26,7 @@ internal static class MigrationList
         Migration004.Schedules,
         Migration005.Mappings,
         Migration006.Webhooks,
+        Migration008.ShortEvents,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

@@ -143,7 +143,7 @@ public sealed class EventRunnerTests
 
         await using var after = new DeliveryBench(store, "two");
         await after.StartAsync();
-        await DeliveryBench.WhenAsync(() => after.Kept.Count == 0);
+        await after.PassAsync(() => after.Kept.Count == 0);
 
         after.Attempts.Select(attempt => attempt.Id).Order().ShouldBe(["one", "two"]);
     }
