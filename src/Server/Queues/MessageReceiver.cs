@@ -32,15 +32,25 @@ internal sealed class MessageReceiver(
     /// <param name="id">The queue.</param>
     /// <param name="request">How many, for how long, and how long to wait.</param>
     /// <param name="gone">The caller is gone: nothing more is taken for it.</param>
+    public Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
+        QueueId id, ReceiveRequest request, CancellationToken gone) => ReceiveAsync(id, request, [], gone);
+
+    /// <summary>
+    /// Deletes what its caller received before and is done with, and receives, in one write: whoever works through a
+    /// queue needs no other.
+    /// </summary>
+    /// <param name="handled">Receipt handles; they are deleted even when the caller is gone.</param>
+    /// <inheritdoc cref="ReceiveAsync(QueueId, ReceiveRequest, CancellationToken)"/>
     public async Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
         var started = time.GetUtcNow();
         while (true)
         {
-            if (plentiful.ContainsKey(id))
+            if (handled.Count > 0 || plentiful.ContainsKey(id))
             {
-                var more = await TakeAsync(id, request, gone);
+                var more = await TakeAsync(id, request, handled, handled.Count > 0 ? CancellationToken.None : gone);
+                handled = [];
                 if (more.IsSuccess && more.Value.Count > 0)
                 {
                     return more;
@@ -56,7 +66,7 @@ internal sealed class MessageReceiver(
 
             if (view.HasMessages)
             {
-                var taken = await TakeAsync(id, request, gone);
+                var taken = await TakeAsync(id, request, handled, gone);
                 if (!taken.IsSuccess || taken.Value.Count > 0)
                 {
                     return taken;
@@ -105,7 +115,7 @@ internal sealed class MessageReceiver(
     }
 
     private async Task<Result<IReadOnlyList<ReceivedMessage>>> TakeAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
         var taken = await store.WriteAsync<Round>(
             transaction =>
@@ -116,9 +126,14 @@ internal sealed class MessageReceiver(
                 }
 
                 var round = new Round(transaction, queue, request, region, time.GetUtcNow());
+                foreach (var handle in handled)
+                {
+                    MessageSettler.Delete(transaction, queue, handle, round.Now);
+                }
+
                 if (!HasRoom(round))
                 {
-                    return queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
+                    return handled.Count > 0 || queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
                         ? round
                         : new Error(
                             ErrorCode.QueueOverLimit,
@@ -146,6 +161,7 @@ internal sealed class MessageReceiver(
         }
 
         Remember(id, done);
+        signals.Signal(id, handled.Count);
         if (done.DeadLetterQueue is { } target)
         {
             signals.Signal(target, done.SetAside);
