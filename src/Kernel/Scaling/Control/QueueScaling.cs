@@ -32,6 +32,12 @@ public static class QueueScaling
 
     private const double GrowthRatioWhenBusy = 1.25;
 
+    /// <summary>
+    /// Where processors are full, calls that take no longer undisturbed keep to the environments for each processor:
+    /// they are as many as can run, and more of them would only take the processors from each other.
+    /// </summary>
+    private const double ShortSeconds = 0.01;
+
     /// <summary>Half of the time, at the most, that calls are kept which the rate does not need any more.</summary>
     public const double HoldSeconds = 2.5;
 
@@ -97,7 +103,10 @@ public static class QueueScaling
     /// <summary>The most calls that there may be environments for soon.</summary>
     private static double Reach(QueueLoad load)
     {
-        var ratio = load.Use.ExecutionSeconds <= 0 ? 1 : load.Limits.IsBusy ? GrowthRatioWhenBusy : GrowthRatio;
+        var ratio = load.Use.ExecutionSeconds <= 0 ? 0
+            : !load.Limits.IsBusy ? GrowthRatio
+            : load.Use.TypicalSeconds is > 0 and < ShortSeconds ? 0
+            : GrowthRatioWhenBusy;
         var most = Math.Max(Math.Floor(load.Limits.NodeCores * StartsPerCore), load.EnvironmentsReady * ratio);
         return Math.Max(1, Math.Floor(most)) * load.Use.Places;
     }

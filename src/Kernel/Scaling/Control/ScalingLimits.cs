@@ -84,6 +84,9 @@ public readonly record struct FunctionUse
     /// <summary>Mean execution time; 0 before the first call ended.</summary>
     public double ExecutionSeconds { get; init; }
 
+    /// <summary>What an execution takes when nothing is in its way; 0 before the first call ended.</summary>
+    public double TypicalSeconds { get; init; }
+
     /// <summary>The longest executions of late.</summary>
     public double TailSeconds { get; init; }
 

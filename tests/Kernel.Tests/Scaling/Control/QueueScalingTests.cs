@@ -55,6 +55,22 @@ public sealed class QueueScalingTests
     }
 
     [Fact]
+    public void Short_calls_keep_to_the_processors_where_those_are_full()
+    {
+        var load = Load(10_000, 0.05);
+        load = load with
+        {
+            EnvironmentsReady = 100,
+            Use = load.Use with { TypicalSeconds = 0.001 },
+            Limits = load.Limits with { NodeCores = 2, IsBusy = true },
+        };
+
+        QueueScaling.Decide(default, load).Decision.Concurrency.ShouldBe(8);
+        QueueScaling.Decide(default, load with { Limits = load.Limits with { IsBusy = false } })
+            .Decision.Concurrency.ShouldBe(167);
+    }
+
+    [Fact]
     public void Calls_longer_than_the_drain_time_get_one_each_and_never_more()
     {
         var (state, first) = QueueScaling.Decide(default, Load(10, 60));
