@@ -152,7 +152,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         }
     }
 
-    /// <summary>Batches, as long as one follows the other. Whether there was anything to do.</summary>
+    /// <summary>Batches, as long as one follows the other. Whether it did not end for want of messages.</summary>
     private async Task<bool> RoundAsync(PollPlan plan, CancellationToken configured)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(configured, stopping.Token);
@@ -163,7 +163,6 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         {
             var collected = await collector.CollectAsync(
                 plan, Running > 1 ? JoinedWaitSeconds : Limits.ReceiveWaitSecondsMax, [.. handled], either.Token);
-            var hasBegun = handled.Count > 0;
             handled.Clear();
             if (collected.Failed(out var batch, out var failure))
             {
@@ -175,7 +174,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
 
             if (batch.Messages.Count == 0)
             {
-                return hasBegun;
+                return false;
             }
 
             if (IsStopping)

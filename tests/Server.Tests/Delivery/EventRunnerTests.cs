@@ -202,6 +202,36 @@ public sealed class EventRunnerTests
         bench.Attempts.Count.ShouldBe(50);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Outcomes_that_come_soon_after_another_gather_until_their_time_or_the_end(bool isStopped)
+    {
+        await using var bench = new DeliveryBench();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Handle = async _ =>
+        {
+            await gate.Task;
+            return DeliveryBench.Succeeded();
+        };
+        for (var index = 0; index < 10; index++)
+        {
+            await bench.AcceptAsync($"event-{index}");
+        }
+
+        await bench.StartAsync();
+        await DeliveryBench.WhenAsync(() => bench.Attempts.Count == 10);
+        gate.SetResult();
+        await DeliveryBench.WhenAsync(() => bench.Kept.Count == 9 && bench.Parts.Board.RunningCount == 0);
+
+        await (isStopped
+            ? bench.StopAsync()
+            : bench.PassAsync(() => bench.Kept.Count == 0, TimeSpan.FromMilliseconds(1)));
+
+        bench.Kept.ShouldBeEmpty();
+        bench.Attempts.Count.ShouldBe(10);
+    }
+
     [Fact]
     public async Task Outcome_that_cannot_be_written_is_written_later_without_another_attempt()
     {
