@@ -133,7 +133,8 @@ internal sealed class MessageReceiver(
 
                 if (!HasRoom(round))
                 {
-                    return handled.Count > 0 || queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
+                    var waits = (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0;
+                    return handled.Count > 0 || queue.IsFifo || waits
                         ? round
                         : new Error(
                             ErrorCode.QueueOverLimit,

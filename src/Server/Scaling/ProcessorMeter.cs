@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Lambent.Server.Scaling;
 
 /// <summary>
-/// How busy the node's processors are, whoever keeps them so: from the kernel's counters of idle time, looked at no more
-/// often than twice a second. Where there are none, they are taken to have time.
+/// How busy the node's processors are, whoever keeps them so: from the kernel's counters of idle time, looked at no
+/// more often than twice a second. Where there are none, they are taken to have time.
 /// </summary>
 internal sealed class ProcessorMeter(TimeProvider time)
 {

@@ -4,8 +4,8 @@ using Lambent.Kernel.Events;
 namespace Lambent.Storage.Documents;
 
 /// <summary>
-/// What the columns of an event do not say: nearly always little, because it is written with each. Until schema 8 it had
-/// everything, so that older ones have members more.
+/// What the columns of an event do not say: nearly always little, because it is written with each. Until schema 8 it
+/// had everything, so that older ones have members more.
 /// </summary>
 internal sealed class EventDocument
 {

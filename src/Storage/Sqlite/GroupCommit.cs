@@ -12,9 +12,9 @@ namespace Lambent.Storage.Sqlite;
 /// <remarks>
 /// Writes run one after the other without savepoints, which would copy each page that a write touches. What can go
 /// wrong, and what follows:
-/// - A body fails or throws: nearly always before it wrote anything, and then nothing is to be done. Otherwise the batch
-///   begins anew with a savepoint for each write. Its caller still waits for the commit, because what it decided on may
-///   be a neighbour's write that is not durable yet.
+/// - A body fails or throws: nearly always before it wrote anything, and then nothing is to be done. Otherwise the
+///   batch begins anew with a savepoint for each write. Its caller still waits for the commit, because what it decided
+///   on may be a neighbour's write that is not durable yet.
 /// - SQLite gives up the whole transaction during a body (the disk is full): that write fails, and the others are run
 ///   again one by one, so that a write too large for the disk does not take its neighbours with it.
 /// - The commit fails: every write of the batch fails and nothing is acknowledged. When the reason is not a full disk

@@ -21,7 +21,9 @@ public readonly record struct ScalingLimits
     /// <summary>Processors of the node.</summary>
     public double NodeCores { get; init; }
 
-    /// <summary>Calls in flight that keep the environments busy which calls this short share; null: of any length.</summary>
+    /// <summary>
+    /// Calls in flight that keep the environments busy which calls this short share; null for longer ones.
+    /// </summary>
     public int? Packed { get; init; }
 
     /// <summary>Whether the node's processors have been full of late, whoever fills them.</summary>

@@ -174,7 +174,7 @@ internal sealed partial class SqsEndpoint
         return await operation.Handle(new SqsCall(principal, input, queue, endpoint, http.RequestAborted));
     }
 
-    /// <summary>Where the signature was found right with the hash of a body, only this body is left to compare.</summary>
+    /// <summary>Where the signature was found right with a body's hash, only the body is left to compare.</summary>
     private Result<Principal> Verify(HttpContext http, VerifiedHead head, ReadOnlySpan<byte> body) =>
         head.PayloadHash is not { } claimed ? verifier.Verify(http, body)
         : SignatureVerifier.IsPayload(claimed, body) ? head.Principal
