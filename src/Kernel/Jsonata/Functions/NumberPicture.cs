@@ -109,9 +109,10 @@ internal sealed class NumberPicture
             "a grouping separator beside the decimal separator");
         Refuse(!text.Contains(point) && whole.EndsWith(group), "D3088", "a grouping separator at its end");
         Refuse(text.Contains($"{group}{group}"), "D3089", "two grouping separators together");
-        Refuse(HasAfter(whole, symbols.IsDigit, one => one == symbols.Digit), "D3090", "an optional digit behind another");
-        Refuse(HasAfter(fraction, one => one == symbols.Digit, symbols.IsDigit), "D3091", "a digit behind an optional one");
-        Refuse(exponent is not null && (exponent.Length == 0 || !exponent.All(symbols.IsDigit)), "D3093", "a bad exponent");
+        Refuse(HasAfter(whole, symbols.IsDigit, IsOptional), "D3090", "an optional digit behind another");
+        Refuse(HasAfter(fraction, IsOptional, symbols.IsDigit), "D3091", "a digit behind an optional one");
+        Refuse(exponent is "" || exponent?.All(symbols.IsDigit) == false, "D3093", "a bad exponent");
+        bool IsOptional(char one) => one == symbols.Digit;
     }
 
     private static void Refuse(bool isBad, string code, string what)
@@ -167,7 +168,8 @@ internal sealed class NumberPicture
 
         // Separators at the multiples of one number go on to the left of the picture.
         var least = groups.Count == 0 ? 0 : groups.Min();
-        regularGroup = least > 0 && Enumerable.Range(1, groups.Count).All(turn => groups.Contains(turn * least)) ? least : 0;
+        var isRegular = least > 0 && Enumerable.Range(1, groups.Count).All(turn => groups.Contains(turn * least));
+        regularGroup = isRegular ? least : 0;
         var places = new HashSet<int>();
         for (var index = 0; index < fraction.Length; index++)
         {

@@ -4,7 +4,9 @@ using Lambent.Kernel.Values;
 
 namespace Lambent.Kernel.Jsonata.Functions;
 
-/// <summary>A regular expression: called with a string it gives the first match, which knows how to find the next.</summary>
+/// <summary>
+/// A regular expression: called with a string it gives the first match, which knows how to find the next.
+/// </summary>
 internal sealed class PatternFunction(PatternProgram program) : FunctionValue
 {
     public override int ParameterCount => 1;

@@ -2,7 +2,9 @@ using Lambent.Kernel.Jsonata.Running;
 
 namespace Lambent.Kernel.Jsonata.Patterns;
 
-/// <summary>Turns what was read into instructions. Counted repetitions are written out, so their size is bounded.</summary>
+/// <summary>
+/// Turns what was read into instructions. Counted repetitions are written out, so their size is bounded.
+/// </summary>
 internal sealed class PatternWriter(int position, int groupCount, bool ignoresCase)
 {
     private const int InstructionsMax = 20_000;

@@ -8,6 +8,8 @@ namespace Lambent.Kernel.Jsonata.Running;
 /// </summary>
 internal static class Sequences
 {
+    private const int LongName = 64;
+
     /// <summary>What a path or function found, in the shape in which the language hands it on.</summary>
     public static DataValue? Of(IReadOnlyList<DataValue> items) => items.Count switch
     {
@@ -70,6 +72,11 @@ internal static class Sequences
     /// <summary>A member of an object, or that member of each object of an array as a sequence of any length.</summary>
     public static DataValue? Lookup(DataValue? input, string name, Evaluation run)
     {
+        if (name.Length > LongName)
+        {
+            run.ChargeName(name);
+        }
+
         if (input is DataObject members)
         {
             return members.TryGet(name, out var value) ? value : null;
@@ -80,7 +87,7 @@ internal static class Sequences
             return null;
         }
 
-        run.Charge(array.Items.Count);
+        run.Charge(array.Items.Count * (1 + (name.Length / LongName)));
         var found = new List<DataValue>();
         Collect(array, name, run, found);
         return Uncollapsed(found);
