@@ -122,6 +122,8 @@ internal sealed class TimeReader(string text, TimePicture picture, DateTimeOffse
             digits += "th";
         }
 
+        // Milliseconds are the digits behind a point: 5 means 500 of them.
+        digits = part.Component == 'f' ? digits.PadRight(3, number.ZeroDigit)[..3] : digits;
         return IntegerFunctions.Read(digits, number);
     }
 

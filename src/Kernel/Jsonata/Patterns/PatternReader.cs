@@ -136,7 +136,7 @@ internal sealed partial class PatternReader
             case '(':
                 return ReadGroup();
             case '[':
-                return new SetPattern(ReadClass());
+                return ReadClass();
             case '\\':
                 return ReadEscape();
             case '*' or '+' or '?':
