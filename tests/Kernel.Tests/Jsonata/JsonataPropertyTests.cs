@@ -78,8 +78,8 @@ public sealed class JsonataPropertyTests
         string[] names = ["sum", "string", "substring", "pad", "match", "replace", "split", "join", "formatNumber",
             "formatBase", "formatInteger", "parseInteger", "number", "round", "power", "map", "filter", "single",
             "reduce", "sift", "keys", "lookup", "append", "spread", "merge", "each", "zip", "sort", "distinct",
-            "toMillis", "fromMillis", "now", "partition", "range", "hash", "random", "uuid", "parse", "base64decode", "decodeUrl",
-            "encodeUrlComponent", "clone", "assert", "type"];
+            "toMillis", "fromMillis", "now", "partition", "range", "hash", "random", "uuid", "parse",
+            "base64decode", "decodeUrl", "encodeUrlComponent", "clone", "assert", "type"];
         string[] values = ["nothing", "null", "0", "-1", "1e308", "-1e308", "0.5", "1/0", "\"\"", "\"[Y]\"",
             "\"\\ud800\"", "\"#0.#;0e0\"", "[]", "[[]]", "{}", "{\"a\":1}", "function($x){$x}", "$sum", "/a/",
             "[1,\"a\",null]", "true"];

@@ -16,8 +16,6 @@ internal sealed class Evaluation(JsonataScope scope)
 
     public DateTimeOffset Now => scope.Now;
 
-    public JsonataLimits Limits => limits;
-
     public double Chance() => scope.Chance();
 
     /// <summary>A variable that the expression has not bound.</summary>

@@ -10,18 +10,11 @@ internal static class Sequences
 {
     private const int LongName = 64;
 
-    /// <summary>What a path or function found, in the shape in which the language hands it on.</summary>
-    public static DataValue? Of(IReadOnlyList<DataValue> items) => items.Count switch
-    {
-        0 => null,
-        1 => items[0],
-        _ => Uncollapsed(items),
-    };
-
+    /// <summary>What a path or function found, before it is handed on.</summary>
     public static DataArray Uncollapsed(IReadOnlyList<DataValue> items) =>
         new(items) { Origin = ArrayOrigin.Sequence };
 
-    /// <summary>As <see cref="Of"/>, but a single value stays in its array.</summary>
+    /// <summary>A sequence of which a single value stays in its array; nothing stays nothing.</summary>
     public static DataArray? Kept(IReadOnlyList<DataValue> items) => items.Count == 0
         ? null
         : new DataArray(items) { Origin = ArrayOrigin.Sequence | ArrayOrigin.KeepsSingleton };
