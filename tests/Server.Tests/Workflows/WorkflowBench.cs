@@ -157,7 +157,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store.Dispose();
     }
 
-    private string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
+    public string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
 
     private sealed class Functions(WorkflowBench bench) : ITaskCaller
     {

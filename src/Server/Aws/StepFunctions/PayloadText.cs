@@ -88,10 +88,19 @@ internal static class PayloadText
     private static (int? Position, bool ExpectsName) FirstMistake(byte[] utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DataReader.MaximumDepth });
+        var isObject = new Stack<bool>();
         try
         {
             while (reader.Read())
             {
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    isObject.Push(reader.TokenType == JsonTokenType.StartObject);
+                }
+                else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    isObject.Pop();
+                }
             }
 
             return (null, false);
@@ -99,21 +108,27 @@ internal static class PayloadText
         catch (JsonException)
         {
             var at = (int)reader.BytesConsumed;
-            var expectsName = reader.TokenType == JsonTokenType.StartObject;
-            while (at < utf8.Length && (char.IsWhiteSpace((char)utf8[at]) || utf8[at] is (byte)',' or (byte)':'))
+            while (at < utf8.Length && (IsSpace(utf8[at]) || utf8[at] is (byte)',' or (byte)':'))
             {
-                expectsName |= utf8[at] == (byte)',' && IsInObject(ref reader);
                 at++;
             }
 
-            return at >= utf8.Length || utf8[at] >= 0x80
-                ? (null, false)
-                : (Encoding.UTF8.GetCharCount(utf8, 0, at), expectsName);
+            if (at >= utf8.Length || utf8[at] >= 0x80)
+            {
+                return (null, false);
+            }
+
+            var before = at - 1;
+            while (before >= 0 && IsSpace(utf8[before]))
+            {
+                before--;
+            }
+
+            var expectsName = before >= 0 && isObject.TryPeek(out var within) && within
+                && (utf8[before] is (byte)'{' or (byte)',');
+            return (Encoding.UTF8.GetCharCount(utf8, 0, at), expectsName);
         }
     }
 
-    // After a value of an object's member; in an array a value follows a comma.
-    private static bool IsInObject(ref Utf8JsonReader reader) =>
-        reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.PropertyName) && reader.CurrentDepth == 1
-        && reader.TokenType != JsonTokenType.StartObject;
+    private static bool IsSpace(byte character) => character is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }
