@@ -296,6 +296,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Provisioned,
             directory,
             Delivery.Control,
+            storage.Store,
             () => storage.Telemetry.DroppedCount,
             () => QueueInsight.Totals());
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());

@@ -25,6 +25,10 @@ internal static class Targets
 
     public static readonly Target DrainRateChange = new("T14", 10, 5, LowerIsBetter: true, Unit: "%");
 
+    public static readonly Target WaitingMemory = new("T15", 50, 20, LowerIsBetter: true, Unit: "MB");
+
+    public static readonly Target WaitingLateness = new("T15", 1, 0.5, LowerIsBetter: true, Unit: "s");
+
     public static readonly Target ColdStartsKept = new("T16", 1.0, 0.5, LowerIsBetter: true);
     public static readonly Target ColdStartsKeptLonger = new("T16", 1.0, 1.0, LowerIsBetter: true);
     public static readonly Target IdleMemoryKept = new("T16", 1.0, 1.0, LowerIsBetter: true);

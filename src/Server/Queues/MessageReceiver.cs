@@ -23,6 +23,9 @@ internal sealed class MessageReceiver(
     /// </summary>
     private readonly ConcurrentDictionary<QueueLane, long> inFlightAtMost = new();
 
+    /// <summary>Queues whose last receive got all it wanted: the next one takes without looking first.</summary>
+    private readonly ConcurrentDictionary<QueueId, bool> plentiful = new();
+
     /// <summary>Messages of a queue in flight at a time; tests have a smaller one.</summary>
     public int InFlightMax { get; init; } = Limits.MessagesInFlightMax;
 
@@ -32,10 +35,19 @@ internal sealed class MessageReceiver(
     /// <param name="id">The queue.</param>
     /// <param name="request">How many, for how long, and how long to wait.</param>
     /// <param name="gone">The caller is gone: nothing more is taken for it.</param>
+    public Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
+        QueueId id, ReceiveRequest request, CancellationToken gone) => ReceiveAsync(id, request, [], gone);
+
+    /// <summary>
+    /// Deletes what its caller received before and is done with, and receives, in one write: whoever works through a
+    /// queue needs no other.
+    /// </summary>
+    /// <param name="handled">Receipt handles; they are deleted even when the caller is gone.</param>
+    /// <inheritdoc cref="ReceiveAsync(QueueId, ReceiveRequest, CancellationToken)"/>
     public async Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
-        var received = await WaitAsync(id, request, gone);
+        var received = await WaitAsync(id, request, handled, gone);
         if (received.IsSuccess)
         {
             signals.Meter?.Received(id, received.Value.Count);
@@ -48,11 +60,21 @@ internal sealed class MessageReceiver(
     public void Forget(QueueLane lane) => inFlightAtMost.TryRemove(lane, out _);
 
     private async Task<Result<IReadOnlyList<ReceivedMessage>>> WaitAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
         var started = time.GetUtcNow();
         while (true)
         {
+            if (handled.Count > 0 || plentiful.ContainsKey(id))
+            {
+                var more = await TakeAsync(id, request, handled, handled.Count > 0 ? CancellationToken.None : gone);
+                handled = [];
+                if (more.IsSuccess && more.Value.Count > 0)
+                {
+                    return more;
+                }
+            }
+
             using var waiter = signals.Register(id);
             var now = time.GetUtcNow();
             if (store.Read(transaction => Look(transaction, id, now)).Failed(out var view, out var missing))
@@ -62,7 +84,7 @@ internal sealed class MessageReceiver(
 
             if (view.HasMessages)
             {
-                var taken = await TakeAsync(id, request, gone);
+                var taken = await TakeAsync(id, request, handled, gone);
                 if (!taken.IsSuccess || taken.Value.Count > 0)
                 {
                     return taken;
@@ -108,21 +130,29 @@ internal sealed class MessageReceiver(
     }
 
     private async Task<Result<IReadOnlyList<ReceivedMessage>>> TakeAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
+        var deleted = 0;
         var taken = await store.WriteAsync<Round>(
             transaction =>
             {
+                deleted = 0;
                 if (transaction.Queues.Get(id) is not { } queue)
                 {
                     return QueueErrors.NotFound;
                 }
 
                 var round = new Round(transaction, queue, request, region, time.GetUtcNow());
+                foreach (var handle in handled)
+                {
+                    deleted += MessageSettler.Delete(transaction, queue, handle, round.Now) is null ? 1 : 0;
+                }
+
                 round.Room = RoomOf(round);
                 if (round.Room == 0)
                 {
-                    return queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
+                    var waits = (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0;
+                    return handled.Count > 0 || queue.IsFifo || waits
                         ? round
                         : new Error(
                             ErrorCode.QueueOverLimit,
@@ -145,7 +175,15 @@ internal sealed class MessageReceiver(
             gone);
         if (taken.Failed(out var done, out var failure))
         {
+            plentiful.TryRemove(id, out _);
             return failure;
+        }
+
+        Remember(id, done);
+        if (deleted > 0)
+        {
+            signals.Meter?.Deleted(id, deleted);
+            signals.Signal(id, deleted);
         }
 
         if (done.DeadLetterQueue is { } target)
@@ -155,6 +193,19 @@ internal sealed class MessageReceiver(
         }
 
         return done.Taken;
+    }
+
+    /// <summary>Which queues have many messages, so that no look is needed to know that there are some.</summary>
+    private void Remember(QueueId id, Round done)
+    {
+        if (done.Wanted > 0)
+        {
+            plentiful.TryRemove(id, out _);
+        }
+        else if (!plentiful.ContainsKey(id))
+        {
+            plentiful.TryAdd(id, true);
+        }
     }
 
     /// <summary>Messages that may be handed out before the limit of those in flight is reached.</summary>

@@ -7,6 +7,7 @@ using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Insight;
+using Lambent.Storage.Sqlite;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Telemetry;
@@ -21,6 +22,7 @@ internal sealed class MetricsEndpoint(
     ProvisionedEnvironments provisioned,
     FunctionDirectory directory,
     EventControl events,
+    SqliteStore store,
     Func<long> telemetryDropped,
     Func<QueueTotals> queues)
 {
@@ -64,9 +66,28 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
         Sample(text, "lambent_telemetry_dropped_total", null, telemetryDropped());
+        DescribeProcess(text);
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    /// <summary>
+    /// What the server itself takes: divided by what it did meanwhile, the figures that do not depend on how busy the
+    /// machine is.
+    /// </summary>
+    private void DescribeProcess(StringBuilder text)
+    {
+        Describe(text, "process_cpu_seconds_total", "counter", "Processor time of the server, without its functions.");
+        Sample(text, "process_cpu_seconds_total", null, Environment.CpuUsage.TotalTime.TotalSeconds);
+        Describe(text, "process_resident_memory_bytes", "gauge", "Memory of the server, without its functions.");
+        Sample(text, "process_resident_memory_bytes", null, Environment.WorkingSet);
+        Describe(text, "lambent_allocated_bytes_total", "counter", "Memory that the server allocated and gave back.");
+        Sample(text, "lambent_allocated_bytes_total", null, GC.GetTotalAllocatedBytes());
+        Describe(text, "lambent_store_commits_total", "counter", "Commits that were made durable.");
+        Sample(text, "lambent_store_commits_total", null, store.CommitCount);
+        Describe(text, "lambent_store_writes_total", "counter", "Writes that those commits made durable together.");
+        Sample(text, "lambent_store_writes_total", null, store.WriteCount);
     }
 
     private void DescribeEvents(StringBuilder text)

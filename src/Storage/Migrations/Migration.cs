@@ -27,6 +27,7 @@ internal static class MigrationList
         Migration005.Mappings,
         Migration006.Webhooks,
         Migration007.QueueExtras,
+        Migration008.ShortEvents,
         Migration009.Workflows,
     ];
 

@@ -40,9 +40,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         """);
 
     private static readonly SqlText ChangeSql = new("""
-        UPDATE messages SET visible_at = $1, sent_at = $2, retained_from = $3, received_at = $4,
-            first_received_at = $5, receive_count = $6, group_id = $7
-        WHERE account_id = $8 AND lane_number = $9 AND sequence = $10
+        UPDATE messages SET visible_at = $1, received_at = $2, first_received_at = $3, receive_count = $4
+        WHERE account_id = $5 AND lane_number = $6 AND sequence = $7
+        """);
+
+    private static readonly SqlText DeleteReceivedSql = new("""
+        DELETE FROM messages WHERE account_id = $1 AND lane_number = $2 AND sequence = $3 AND receive_count = $4
         """);
 
     private static readonly SqlText DeleteStateSql = new(
@@ -156,14 +159,36 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         return document.ToContent(Encoding.UTF8.GetString(rows.GetCheckedBytes(2, "message body")));
     }
 
-    public void Change(QueueLane lane, MessageState state) => WriteState(ChangeSql, lane, state);
+    public void Change(QueueLane lane, MessageState state)
+    {
+        using var statement = session.Prepare(ChangeSql)
+            .Bind(TimeColumn.FromTime(state.VisibleAt))
+            .Bind(OrNever(state.ReceivedAt))
+            .Bind(OrNever(state.FirstReceivedAt))
+            .Bind(state.ReceiveCount)
+            .Bind(lane.Account.Value)
+            .Bind(lane.Number)
+            .Bind(state.Sequence);
+        statement.Run();
+    }
 
     public void Delete(QueueLane lane, long sequence)
     {
         using var state = On(DeleteStateSql, lane).Bind(sequence);
-        using var content = On(DeleteContentSql, lane).Bind(sequence);
         state.Run();
-        content.Run();
+        DeleteContent(lane, sequence);
+    }
+
+    public bool DeleteReceived(QueueLane lane, long sequence, int receiveCount)
+    {
+        using var state = On(DeleteReceivedSql, lane).Bind(sequence).Bind(receiveCount);
+        if (state.Run() == 0)
+        {
+            return false;
+        }
+
+        DeleteContent(lane, sequence);
+        return true;
     }
 
     public IReadOnlyList<MessageState> Visible(QueueLane lane, DateTimeOffset now, int limit)
@@ -288,6 +313,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     /// <summary>The column, in which 0 stands for none.</summary>
     private static int RankOf(int priority) => priority + 1;
+
+    private void DeleteContent(QueueLane lane, long sequence)
+    {
+        using var content = On(DeleteContentSql, lane).Bind(sequence);
+        content.Run();
+    }
 
     private DateTimeOffset? ReadTime(SqlText sql, QueueLane lane, DateTimeOffset now)
     {
