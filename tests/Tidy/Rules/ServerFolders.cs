@@ -43,7 +43,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules",
+            "Schedules", "Workflows",
         ],
         ["Dashboard"] = ["Http"],
     };
