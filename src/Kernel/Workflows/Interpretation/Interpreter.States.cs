@@ -16,7 +16,7 @@ public sealed partial class Interpreter
         return new EvaluationScope
         {
             Input = branch.Input,
-            Context = ContextObject.Of(execution, branch, token),
+            ContextSource = () => ContextObject.Of(execution, branch, token),
             Variables = branch.Scope,
             // The time of the last event, not of this moment: decided again, it comes out the same.
             Now = branch.LastAt,

@@ -253,6 +253,13 @@ public sealed partial class Interpreter
         return true;
     }
 
+    /// <summary>Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.</summary>
+    public bool CanSkip(string state) =>
+        (execution.IsOver ? execution.Branches.Values : execution.Active).Any(branch =>
+            branch.StateName == state
+            && branch.Phase is not (BranchPhase.Ready or BranchPhase.Ended)
+            && branch.State is not (ChoiceState or FailState));
+
     private Branch? Waiting(long task, DateTimeOffset at)
     {
         now = at;
