@@ -81,8 +81,8 @@ public sealed partial class Interpreter
     }
 
     /// <summary>
-    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in the
-    /// same write as its record, and whose result is known only there.
+    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in
+    /// the same write as its record, and whose result is known only there.
     /// </summary>
     /// <returns>Null when nothing waits for it any more.</returns>
     public JournalEvent? Prepare(long task, DataValue result, bool isSubmitted, DateTimeOffset at)
@@ -253,7 +253,9 @@ public sealed partial class Interpreter
         return true;
     }
 
-    /// <summary>Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.</summary>
+    /// <summary>
+    /// Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.
+    /// </summary>
     public bool CanSkip(string state) =>
         (execution.IsOver ? execution.Branches.Values : execution.Active).Any(branch =>
             branch.StateName == state
