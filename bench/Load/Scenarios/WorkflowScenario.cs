@@ -8,8 +8,8 @@ namespace Lambent.Load.Scenarios;
 
 /// <summary>
 /// Durable steps of workflows: executions of ten steps are begun as fast as they are taken, and the clock stops when
-/// the last has ended. Restate's handler records ten results of <c>ctx.run</c> in its own process; ours are ten states that
-/// compute something, and ten that call a function.
+/// the last has ended. Restate's handler records ten results of <c>ctx.run</c> in its own process; ours are ten states
+/// that compute something, and ten that call a function.
 /// </summary>
 internal sealed class WorkflowScenario() : Scenario(
     "workflow", "Durable workflow steps per second, against Restate's ctx.run (T10)")
