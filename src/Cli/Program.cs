@@ -28,6 +28,7 @@ internal static class Program
                 new QueueVerb(),
                 new ScheduleVerb(),
                 new EventsVerb(),
+                new ExecutionVerb(),
                 new WebhookVerb(),
                 new EnvironmentVerb(),
                 new DoctorVerb(),

@@ -94,6 +94,7 @@ public static class ServerHost
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
+        parts.ExecutionOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Scaling.Map(parts.Native, app);
         parts.ScheduleOperations.Map(parts.Native, app);

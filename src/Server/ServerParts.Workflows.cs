@@ -1,4 +1,5 @@
 using Lambent.Kernel.Storage;
+using Lambent.Server.Native;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,8 @@ namespace Lambent.Server;
 internal sealed partial class ServerParts
 {
     public ExecutionService Executions { get; private set; } = null!;
+
+    public ExecutionOperations ExecutionOperations { get; private set; } = null!;
 
     private ExecutionRunner ExecutionRunner { get; set; } = null!;
 
@@ -35,6 +38,12 @@ internal sealed partial class ServerParts
             store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
+        ExecutionOperations = new ExecutionOperations(
+            Executions,
+            new ExecutionViews(store, machines, region),
+            new ExecutionBulk(Executions, time),
+            region,
+            time);
         await ExecutionRunner.OpenAsync(cancellation);
     }
 }

@@ -4,8 +4,8 @@ using Lambent.Load.Workflows;
 namespace Lambent.Load.Scenarios;
 
 /// <summary>
-/// State machines made by chance, cut off twice after an event chosen by chance: each must come to the end of the run that
-/// was not cut off (20,000, or as many as --seeds says).
+/// State machines made by chance, cut off twice after an event chosen by chance: each must come to the end of the run
+/// that was not cut off (20,000, or as many as --seeds says).
 /// </summary>
 internal sealed class CrashesScenario() : Scenario(
     "crashes", "Generated state machines, cut off at events of their journals (reliability)")

@@ -7,8 +7,8 @@ using Lambent.Load.Servers;
 namespace Lambent.Load.Scenarios;
 
 /// <summary>
-/// Executions that wait: what they cost in memory, that nothing runs for them, and how late the last one of them goes on
-/// when the time of all comes at once.
+/// Executions that wait: what they cost in memory, that nothing runs for them, and how late the last one of them goes
+/// on when the time of all comes at once.
 /// </summary>
 internal sealed class TimersScenario() : Scenario(
     "timers", "10,000 waiting executions: memory, processes, and how late they go on (T15)")

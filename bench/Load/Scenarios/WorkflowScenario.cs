@@ -7,8 +7,8 @@ using Lambent.Load.Servers;
 namespace Lambent.Load.Scenarios;
 
 /// <summary>
-/// Durable steps of workflows: executions of ten steps are begun as fast as they are taken, and the clock stops when the
-/// last has ended. Restate's handler records ten results of <c>ctx.run</c> in its own process; ours are ten states that
+/// Durable steps of workflows: executions of ten steps are begun as fast as they are taken, and the clock stops when
+/// the last has ended. Restate's handler records ten results of <c>ctx.run</c> in its own process; ours are ten states that
 /// compute something, and ten that call a function.
 /// </summary>
 internal sealed class WorkflowScenario() : Scenario(
@@ -70,8 +70,8 @@ internal sealed class WorkflowScenario() : Scenario(
         Func<long, CancellationToken, Task<bool>> Ended(string machine) =>
             async (_, token) => !await client.AnyAsync(machine, "RUNNING", token);
 
-        Measurement Against(Subject ours, string what) => subjects.Find(subject => subject.Name == "Restate") is { } other
-            ? Measurement.Against(
+        Measurement Against(Subject ours, string what) =>
+            subjects.Find(subject => subject.Name == "Restate") is { } other ? Measurement.Against(
                 what, "steps/s", ours.StepsPerSecond, "Restate ctx.run", other.StepsPerSecond, Targets.WorkflowSteps)
             : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
     }

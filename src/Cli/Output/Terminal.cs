@@ -6,6 +6,8 @@ namespace Lambent.Cli.Output;
 /// <summary>Where a verb's results and remarks go, and what is at the other end.</summary>
 internal sealed class Terminal
 {
+    private const int WidthDefault = 120;
+
     private bool colorForbidden;
 
     /// <summary>Results; what a script reads.</summary>
@@ -27,6 +29,11 @@ internal sealed class Terminal
 
     /// <summary>NO_COLOR, whatever its value, or a terminal that cannot.</summary>
     public bool ColorUnwanted { get; init; }
+
+    /// <summary>Columns of the output; where it is no terminal, a width that reads well.</summary>
+    public int Width { get; init; } = WidthDefault;
+
+    public bool ColorOnOutput => OutputIsTerminal && !ColorUnwanted && !colorForbidden;
 
     public bool ColorOnError => ErrorIsTerminal && !ColorUnwanted && !colorForbidden;
 
@@ -66,6 +73,21 @@ internal sealed class Terminal
         }
 
         return Console.OpenStandardOutput();
+    }
+
+    /// <summary>The width now: people make windows larger to see more.</summary>
+    public int ReadWidth()
+    {
+        try
+        {
+            return OutputIsTerminal && Width == WidthDefault && Console.WindowWidth is > 0 and var columns
+                ? columns
+                : Width;
+        }
+        catch (IOException)
+        {
+            return Width;
+        }
     }
 
     /// <summary>A line of the result.</summary>

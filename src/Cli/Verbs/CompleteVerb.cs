@@ -23,6 +23,11 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
             (ResourceNames.SchedulesMark, static async (server, cancellation) =>
                 (await new ScheduleApi(server).ListAsync(cancellation)).Schedules
                 .Select(schedule => schedule.Name)),
+            (ResourceNames.MachinesMark, static async (server, cancellation) =>
+                (await new ExecutionApi(server).MachinesAsync(cancellation)).Select(machine => machine.Name)),
+            (ResourceNames.ExecutionsMark, static async (server, cancellation) =>
+                (await new ExecutionApi(server).ListAsync(null, null, ExecutionList.LimitDefault, cancellation))
+                .Select(execution => $"{execution.Machine}/{execution.Name}")),
         ];
 
     private readonly Argument<string[]> words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };

@@ -14,7 +14,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     /// Kinds that the server of this version does not have; named, so that the answer is not "unknown".
     /// </summary>
     private static readonly string[] NotInThisVersion =
-        ["topics", "executions", "state-machines", "streams", "rules"];
+        ["topics", "streams", "rules"];
 
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
@@ -32,6 +32,15 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>
                 EventsVerb.ListAsync(context, server, cancellation),
+            ["executions"] = static (verb, context, server, cancellation) => ExecutionList.ExecutionsAsync(
+                context,
+                server,
+                context.Value(verb.machine),
+                context.Value(verb.status),
+                context.Value(verb.limit),
+                cancellation),
+            ["machines"] = static (_, context, server, cancellation) =>
+                ExecutionList.MachinesAsync(context, server, cancellation),
             ["mappings"] = static (_, context, server, cancellation) =>
                 QueueTriggers.ListAsync(context, server, cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
@@ -65,7 +74,32 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         CompletionSources = { Completion.ResourceNames.Schedules },
     };
 
-    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule];
+    private readonly Option<string?> machine = new("--machine")
+    {
+        Description = "With executions: those of this state machine",
+        HelpName = "NAME",
+        CompletionSources = { Completion.ResourceNames.Machines },
+    };
+
+    private readonly Option<string?> status = new("--status")
+    {
+        Description = "With executions: running, succeeded, failed, timed-out or aborted ones",
+        HelpName = "STATUS",
+        CompletionSources =
+        {
+            _ => new[] { "running", "succeeded", "failed", "timed-out", "aborted" }
+                .Select(name => new System.CommandLine.Completions.CompletionItem(name)),
+        },
+    };
+
+    private readonly Option<int> limit = new("--limit")
+    {
+        Description = "With executions: at most so many, the latest first",
+        HelpName = "N",
+        DefaultValueFactory = _ => ExecutionList.LimitDefault,
+    };
+
+    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule, machine, status, limit];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -94,6 +128,20 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, "--schedule is for the list of schedules.", "lambent ls schedules");
+        }
+
+        var isOfExecutions = context.Given(machine) || context.Given(status) || context.Given(limit);
+        if (isOfExecutions && wanted != "executions")
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "--machine, --status and --limit are for the list of executions.",
+                "lambent ls executions");
+        }
+
+        if (context.Value(limit) < 1)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "--limit must be at least 1.", "lambent ls executions --limit 50");
         }
 
         using var server = context.Connect();

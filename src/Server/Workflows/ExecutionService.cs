@@ -156,7 +156,8 @@ internal sealed class ExecutionService(
     public Task<Result<bool>> SkipAsync(ExecutionId id, string state, DataValue output) =>
         runner.SayAsync(id, (interpreter, now) =>
         {
-            if (interpreter.Execution.IsOver && !interpreter.Redrive(now))
+            // Asked before, so that a state that is misspelled does not take the execution up again.
+            if (!interpreter.CanSkip(state) || (interpreter.Execution.IsOver && !interpreter.Redrive(now)))
             {
                 return false;
             }

@@ -45,7 +45,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight",
+            "Schedules", "Push", "Insight", "Workflows",
         ],
         ["Dashboard"] = ["Http"],
     };

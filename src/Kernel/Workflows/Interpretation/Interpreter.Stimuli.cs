@@ -81,8 +81,8 @@ public sealed partial class Interpreter
     }
 
     /// <summary>
-    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in the
-    /// same write as its record, and whose result is known only there.
+    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in
+    /// the same write as its record, and whose result is known only there.
     /// </summary>
     /// <returns>Null when nothing waits for it any more.</returns>
     public JournalEvent? Prepare(long task, DataValue result, bool isSubmitted, DateTimeOffset at)
@@ -252,6 +252,15 @@ public sealed partial class Interpreter
         Emit(branch, JournalEventType.StateSkipped, skipped => skipped with { Name = state, Output = output });
         return true;
     }
+
+    /// <summary>
+    /// Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.
+    /// </summary>
+    public bool CanSkip(string state) =>
+        (execution.IsOver ? execution.Branches.Values : execution.Active).Any(branch =>
+            branch.StateName == state
+            && branch.Phase is not (BranchPhase.Ready or BranchPhase.Ended)
+            && branch.State is not (ChoiceState or FailState));
 
     private Branch? Waiting(long task, DateTimeOffset at)
     {
