@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Tests.Workflows;
 using Lambent.Server.Workflows;
 using Shouldly;
 using Xunit;
@@ -245,6 +247,27 @@ public sealed class ExecutionTests : IAsyncLifetime
             ["stateMachineArn"] = StepFunctionsServer.Machine,
         })).Failure.ShouldBe(
             "StateMachineTypeNotSupported: This operation is not supported by this type of state machine");
+    }
+
+    [Fact]
+    public async Task Synchronous_execution_endsAfter5Minutes_orWhenItsCallerLeaves()
+    {
+        var arn = await server.DefineAsync(Waiting, "x", "EXPRESS");
+        var request = new JsonObject { ["stateMachineArn"] = arn };
+        var waited = server.CallAsync("StartSyncExecution", request);
+        await server.Bench.PassAsync(() => waited.IsCompleted, TimeSpan.FromSeconds(30));
+        var ended = (await waited).Ok();
+        ((string?)ended["status"]).ShouldBe("TIMED_OUT");
+        ((string?)ended["error"]).ShouldBe("States.Timeout");
+
+        using var leaves = new CancellationTokenSource();
+        var machine = new StateMachineId(AccountId.Root, "x");
+        var alone = server.Bench.Service.RunAsync(
+            new StartRequest { Machine = machine, Input = DataObject.Empty }, leaves.Token);
+        await WorkflowBench.WhenAsync(() => server.Bench.Runner.LoadedCount == 1);
+        await leaves.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(alone);
+        await WorkflowBench.WhenAsync(() => server.Bench.Runner.LoadedCount == 0);
     }
 
     [Fact]
