@@ -231,7 +231,7 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
         string[] routes =
         [
             $"{Path}/skip", $"{Path}/resume", $"{Path}/redrive", "/v1/executions/stop", "/v1/executions/redrive",
-            "/v1/executions/waits/none/stop", "/v1/executions/%00/%ff/pause", "/v1/executions/a%2Fb/c/skip",
+            "/v1/executions/waits/none/stop", "/v1/executions/%F0%9F%92%A9/%20/pause", "/v1/executions/a%2Fb/c/skip",
         ];
         for (var round = 0; round < 300; round++)
         {
