@@ -202,10 +202,6 @@ internal sealed class BenchCommand(TextWriter output, TextWriter errors)
             output.WriteLine($"{scenario.Name,-11} {scenario.Summary}");
         }
 
-        foreach (var (name, reason) in ScenarioTable.NotAvailable)
-        {
-            output.WriteLine($"{name,-11} not available yet: {reason}");
-        }
     }
 
     private void Report(BenchFailureException failure, bool asJson)

@@ -157,6 +157,10 @@ public static class Limits
     public const int MessageAttributesMax = 10;
     public const int MessageAttributeNameLengthMax = 256;
     public const int MessageGroupIdLengthMax = 128;
+
+    /// <summary>Ours: priorities of messages are 0 to 9, as those of events.</summary>
+    public const int MessagePriorityMax = 9;
+
     public const int MessagesInFlightMax = 120_000;
     public const int QueuesAllowedToRedriveMax = 10;
     public const int QueueListMax = 1_000;
@@ -193,6 +197,14 @@ public static class Limits
     /// <summary>Ours: occurrences of a schedule that wait for another attempt of their hand-over.</summary>
     public const int ScheduleHeldMax = 10;
 
+    /// <summary>Ours: occurrences of a schedule that wait for the one before to end.</summary>
+    public const int ScheduleWaitingMax = 100;
+
+    /// <summary>
+    /// Ours: how often a schedule with such occurrences is looked at, should nobody tell that one has ended.
+    /// </summary>
+    public static readonly TimeSpan ScheduleWaitingLook = TimeSpan.FromMinutes(1);
+
     /// <summary>Ours: lines of missed occurrences that are kept of a schedule.</summary>
     public const int ScheduleMissedKept = 1_000;
 
@@ -223,6 +235,22 @@ public static class Limits
 
     /// <summary>One attempt of a callback, from the name's resolution to the head of the answer.</summary>
     public static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(10);
+
+    // Push queues: ours, after those of Iron's
+    public const int PushSubscribersMax = 64;
+    public const int PushRetriesDefault = 3;
+    public const int PushRetriesMax = 100;
+    public const int PushRetryDelaySecondsDefault = 60;
+    public const int PushRetryDelaySecondsMin = 3;
+    public const int PushRetryDelaySecondsMax = 3_600;
+    public const int PushConcurrencyDefault = 16;
+    public const int PushConcurrencyMax = 64;
+    public const int PushHeadersMax = 5;
+    public const int PushHeaderValueLengthMax = 1_024;
+
+    /// <summary>However often a pause doubled: a message is hidden for at most twelve hours at a time.</summary>
+    public static readonly TimeSpan PushPauseMax = TimeSpan.FromHours(6);
+
     // Event source mappings of queues
     public const int MappingBatchDefault = 10;
     public const int MappingBatchMax = 10_000;
@@ -318,6 +346,8 @@ public static class Limits
         Trace.Assert(CreateFunctionRequestBytesMax > ZippedPackageBytesMax / 3 * 4, "Base64 of a package must fit");
         Trace.Assert(QueueRequestBytesMax > MessageBytesMax * 3, "A message must fit into a form");
         Trace.Assert(ScheduleCatchUpMax < ScheduleOccurrencesPerTurn, "A turn must leave what may have to fire");
+        Trace.Assert(
+            PushPauseMax.TotalSeconds < VisibilityTimeoutSecondsMax, "What is pushed again later is hidden until then");
         Trace.Assert(ListItemsDefault <= ListItemsMax, "The default page must be a legal page");
     }
 }

@@ -100,6 +100,9 @@ public static class ServerHost
         parts.ScheduleOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.WebhookOperations.Map(parts.Native, app);
+        parts.QueueOperations.Map(parts.Native, app);
+        parts.PushOperations.Map(parts.Native, app);
+        parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
         app.MapGet("/", WelcomePage.ServeAsync);

@@ -18,7 +18,7 @@ internal sealed partial class ServerParts
 
     private SynchronousDestinations SynchronousDestinations { get; set; } = null!;
 
-    private QueueSignals QueueSignals { get; } = new();
+    private QueueSignals QueueSignals { get; set; } = null!;
 
     private IQueueObserver QueueChanges { get; set; } = null!;
 
@@ -28,6 +28,7 @@ internal sealed partial class ServerParts
     {
         var store = storage.Store;
         var ids = new RequestIds(options.Time);
+        QueueSignals = new QueueSignals { Meter = new QueueMeter(options.Time) };
         TargetWriter = new TargetWriter(QueueSignals);
         var (callbacks, changes) = OpenWebhooks(options, store, access);
         QueueChanges = changes;

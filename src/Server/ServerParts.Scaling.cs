@@ -16,7 +16,11 @@ internal sealed partial class ServerParts
         ConcurrencyLimiter limiter, AccessParts access, EnvironmentParts environments, ServerOptions options)
     {
         Targets = Own(new ScaleController(
-            environments.Pool, access.Functions.Directory, limiter, new ScaleControllerOptions(), options.Time));
+            environments.Pool,
+            access.Functions.Directory,
+            limiter,
+            new ScaleControllerOptions { IsBusy = new ProcessorMeter(options.Time).IsBusy },
+            options.Time));
         Scaling = new ScalingOperations(Targets, access.Functions.Directory, access.Arns);
     }
 }

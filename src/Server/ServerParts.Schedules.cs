@@ -28,7 +28,7 @@ internal sealed partial class ServerParts
         var book = new ScheduleBook();
         var handover = new ScheduleHandover(TargetWriter, region);
         ScheduleRunner = OwnAsync(new ScheduleRunner(
-            store, book, handover, ids.Next, time, Loggers.CreateLogger<ScheduleRunner>()));
+            store, book, handover, Delivery.Endings, ids.Next, time, Loggers.CreateLogger<ScheduleRunner>()));
         var schedules = new ScheduleService(
             store, book, new ScheduleRules(book, region), handover, ScheduleRunner, ids.Next, region, time);
         var groups = new ScheduleGroupService(store, region, time);

@@ -26,7 +26,7 @@ internal sealed partial class ServerParts
         var operations = StepFunctionsOperations.All(new StepFunctionsServices
         {
             Machines = new StateMachineService(store, ExecutionSweeper, ids.Next, region, time),
-            Activities = new ActivityService(store, ActivityWorkers, region, time),
+            Activities = new ActivityService(store, ActivityWorkers, region, time, Stopping),
             Executions = Executions,
             Tester = new StateTester(ExecutionRunner, ids.Next, region, time),
             Markers = await PageMarkers.LoadAsync(store, cancellation),

@@ -23,10 +23,10 @@ internal sealed partial class ServerParts
         var (time, ids) = (options.Time, new RequestIds(options.Time));
         var directory = new WebhookDirectory(store);
         directory.Load();
-        var guard = OutboundGuard = new OutboundGuard(
+        OutboundGuard = new OutboundGuard(
             options.CallbackNetworks, () => address?.Port ?? options.Port, OutboundGuard.ResolveByNameServiceAsync);
-        var sender = Own(new CallbackSender(guard, time));
-        var service = new WebhookService(store, directory, guard, time);
+        var sender = Own(new CallbackSender(OutboundGuard, time));
+        var service = new WebhookService(store, directory, OutboundGuard, time);
         var receiver = new WebhookReceiver(store, TargetWriter, ids.Next, time);
         Webhooks = new WebhookEndpoint(
             receiver, new WebhookRates(time), Loggers.CreateLogger<WebhookEndpoint>());

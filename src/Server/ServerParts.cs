@@ -132,6 +132,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ExecutionRunner.Start();
         ExecutionSweeper.Start();
         MappingRunner.Start();
+        PushRunner.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -295,7 +296,9 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Provisioned,
             directory,
             Delivery.Control,
-            () => storage.Telemetry.DroppedCount);
+            storage.Store,
+            () => storage.Telemetry.DroppedCount,
+            () => QueueInsight.Totals());
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
@@ -368,6 +371,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Markers = await PageMarkers.LoadAsync(store, cancellation),
         };
         OpenMappings(options, storage, access, ids, services);
+        await OpenPushAsync(options, store, services, cancellation);
+        OpenInsight(options, store, access);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(
             verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());

@@ -13,6 +13,7 @@ internal static class Targets
     public static readonly Target ColdOther = new("T7", 1.3, 0.2, LowerIsBetter: true);
     public static readonly Target NewFunctionsAtOnce = new("T8", 0.5, 0.1, LowerIsBetter: true);
     public static readonly Target DurableEvents = new("T9", 5, 15);
+    public static readonly Target WorkflowSteps = new("T10", 3, 15);
     public static readonly Target QueuedMessages = new("T11", 0.7, 1.5);
     public static readonly Target ServerStart = new("T12", 1, 0.4, LowerIsBetter: true, Unit: "s");
     public static readonly Target IdleMemory = new("T12", 150, 80, LowerIsBetter: true, Unit: "MB");
@@ -23,6 +24,10 @@ internal static class Targets
     public static readonly Target DrainMemory = new("T14", 40, 20, LowerIsBetter: true, Unit: "MB");
 
     public static readonly Target DrainRateChange = new("T14", 10, 5, LowerIsBetter: true, Unit: "%");
+
+    public static readonly Target WaitingMemory = new("T15", 50, 20, LowerIsBetter: true, Unit: "MB");
+
+    public static readonly Target WaitingLateness = new("T15", 1, 0.5, LowerIsBetter: true, Unit: "s");
 
     public static readonly Target ColdStartsKept = new("T16", 1.0, 0.5, LowerIsBetter: true);
     public static readonly Target ColdStartsKeptLonger = new("T16", 1.0, 1.0, LowerIsBetter: true);

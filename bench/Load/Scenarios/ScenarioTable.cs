@@ -13,6 +13,9 @@ internal static class ScenarioTable
         new QueueScenario(),
         new DestinationScenario(),
         new MappingScenario(),
+        new WorkflowScenario(),
+        new TimersScenario(),
+        new CrashesScenario(),
         new DensityScenario(),
         new KeepAliveScenario(),
         new ScaleScenario(),
@@ -24,24 +27,12 @@ internal static class ScenarioTable
         new SimulateScenario(),
     ];
 
-    /// <summary>Planned ones, refused by name with what they wait for.</summary>
-    public static IReadOnlyDictionary<string, string> NotAvailable { get; } = new Dictionary<string, string>
-    {
-        ["workflow"] = "durable workflows are not part of this version (T10)",
-        ["timers"] = "waiting workflows are not part of this version (T15)",
-    };
-
     /// <summary>The scenarios of these names; all of them for none.</summary>
-    /// <exception cref="BenchFailureException">A name is unknown or not available.</exception>
+    /// <exception cref="BenchFailureException">A name is unknown.</exception>
     public static IReadOnlyList<Scenario> Choose(IReadOnlyList<string> names)
     {
         foreach (var name in names)
         {
-            if (NotAvailable.TryGetValue(name, out var reason))
-            {
-                throw new BenchFailureException($"The scenario {name} is not available yet: {reason}.");
-            }
-
             if (All.All(scenario => scenario.Name != name))
             {
                 throw new BenchFailureException(

@@ -39,6 +39,8 @@ internal sealed class LambentServer : IAsyncDisposable
     /// <summary>A client of the server's queues, for the caller to dispose of.</summary>
     public SqsClient CreateQueueClient() => new(Address, credentials, TimeProvider.System);
 
+    public StepFunctionsClient CreateWorkflowClient() => new(Address, credentials, TimeProvider.System);
+
     /// <summary>Starts the server and waits until it accepts calls.</summary>
     /// <param name="program">Path of the product's executable.</param>
     /// <param name="dataFolder">Its data folder, which may be empty or missing.</param>

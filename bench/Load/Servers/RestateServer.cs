@@ -20,6 +20,7 @@ internal sealed class RestateServer : IAsyncDisposable
     private readonly ChildProcess server;
     private readonly ChildProcess handler;
     private readonly Uri count;
+    private readonly Uri sendSteps;
 
     private RestateServer(ChildProcess server, ChildProcess handler, int ingressPort, int countPort)
     {
@@ -27,6 +28,7 @@ internal sealed class RestateServer : IAsyncDisposable
         this.handler = handler;
         count = Loopback(countPort, "/");
         Send = new LoadRequest(Loopback(ingressPort, "/bench/empty/send")) { Method = "POST" };
+        sendSteps = Loopback(ingressPort, "/bench/steps/send");
     }
 
     /// <summary>A one-way call: answered once it is durable, executed some time after.</summary>
@@ -78,6 +80,13 @@ internal sealed class RestateServer : IAsyncDisposable
             await peer.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Begins a durable run of so many steps; answered once it is durable.</summary>
+    public async Task SendStepsAsync(int steps, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(sendSteps, steps, cancellation);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>How often the handler has run.</summary>

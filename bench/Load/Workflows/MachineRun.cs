@@ -101,7 +101,7 @@ internal sealed class MachineRun
         {
             interpreter.Advance(now);
             Take();
-            if (Execution.IsOver || BeginTasks() || AnswerOne())
+            if (Execution.IsOver || interpreter.IsRunnable || BeginTasks() || AnswerOne())
             {
                 continue;
             }

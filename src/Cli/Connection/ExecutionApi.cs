@@ -15,11 +15,15 @@ internal sealed record ExecutionName(string Machine, string Name)
     public static ExecutionName Read(string text)
     {
         var parts = text.Split(':', 8);
-        return parts is ["arn", _, "states", _, _, "execution" or "express", { Length: > 0 } machine, { Length: > 0 } of]
+        return parts is
+            ["arn", _, "states", _, _, "execution" or "express", { Length: > 0 } machine, { Length: > 0 } of]
                 ? new ExecutionName(machine, of)
             : text.Split('/', 2) is [{ Length: > 0 } before, { Length: > 0 } name] ? new ExecutionName(before, name)
             : throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"'{text}' names no execution: it is MACHINE/NAME or an ARN.", Hint);
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"'{text}' names no execution: it is MACHINE/NAME or an ARN.",
+                Hint);
     }
 }
 
@@ -66,7 +70,9 @@ internal sealed class ExecutionApi(ServerClient server)
                 $"limit={Math.Clamp(limit - found.Count, 1, PageMax)}",
             }.Where(part => part is not null));
             var page = await server.SendAsync(
-                new ServerRequest(HttpMethod.Get, $"{Path}?{query}"), ExecutionJson.Default.ExecutionPage, cancellation);
+                new ServerRequest(HttpMethod.Get, $"{Path}?{query}"),
+                ExecutionJson.Default.ExecutionPage,
+                cancellation);
             found.AddRange(page.Executions);
             after = page.Next;
         }

@@ -12,6 +12,13 @@ internal sealed record QueueEntry(string Name, string Url, IReadOnlyDictionary<s
         long.TryParse(Attributes.GetValueOrDefault(attribute), out var number) ? number : 0;
 }
 
+/// <summary>A message to send.</summary>
+internal sealed record QueueSend(string Body, string? Group, string? DeduplicationId)
+{
+    /// <summary>0 to 9, for a queue with priorities.</summary>
+    public int? Priority { get; init; }
+}
+
 /// <summary>A message that was received.</summary>
 internal sealed record QueueMessage(string Id, string Body, string ReceiptHandle);
 
@@ -29,7 +36,7 @@ internal sealed class QueueApi(ServerClient server)
         return attributes.GetValueOrDefault("QueueArn") ?? throw Unreadable("QueueArn");
     }
 
-    public async Task<string> CreateAsync(string name, CancellationToken cancellation)
+    public async Task<string> CreateAsync(string name, bool hasPriorities, CancellationToken cancellation)
     {
         var attributes = new JsonObject();
         if (name.EndsWith(".fifo", StringComparison.Ordinal))
@@ -38,6 +45,11 @@ internal sealed class QueueApi(ServerClient server)
         }
 
         var input = new JsonObject { ["QueueName"] = name, ["Attributes"] = attributes };
+        if (hasPriorities)
+        {
+            input["tags"] = new JsonObject { ["lambent:priority"] = "true" };
+        }
+
         return Text(await CallAsync("CreateQueue", input, cancellation), "QueueUrl");
     }
 
@@ -64,17 +76,29 @@ internal sealed class QueueApi(ServerClient server)
 
     /// <returns>The message's id.</returns>
     public async Task<string> SendAsync(
-        string url, string body, string? group, string? deduplicationId, CancellationToken cancellation)
+        string url, QueueSend message, CancellationToken cancellation)
     {
-        var input = new JsonObject { ["QueueUrl"] = url, ["MessageBody"] = body };
-        if (group is not null)
+        var input = new JsonObject { ["QueueUrl"] = url, ["MessageBody"] = message.Body };
+        if (message.Group is not null)
         {
-            input["MessageGroupId"] = group;
+            input["MessageGroupId"] = message.Group;
         }
 
-        if (deduplicationId is not null)
+        if (message.DeduplicationId is not null)
         {
-            input["MessageDeduplicationId"] = deduplicationId;
+            input["MessageDeduplicationId"] = message.DeduplicationId;
+        }
+
+        if (message.Priority is { } priority)
+        {
+            input["MessageAttributes"] = new JsonObject
+            {
+                ["lambent.priority"] = new JsonObject
+                {
+                    ["DataType"] = "Number",
+                    ["StringValue"] = priority.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                },
+            };
         }
 
         return Text(await CallAsync("SendMessage", input, cancellation), "MessageId");

@@ -41,6 +41,9 @@ internal sealed record ScheduleEntry
 
     public int Held { get; init; }
 
+    /// <summary>Times of occurrences that wait for the one before to end.</summary>
+    public List<DateTimeOffset>? Waiting { get; init; }
+
     public List<DateTimeOffset> Next { get; init; } = [];
 
     public List<MissedEntry>? Missed { get; init; }

@@ -56,8 +56,8 @@ internal sealed class Waterfall(TimelineEntry timeline, int width, bool hasColor
             var row = rows[index];
             var name = Cut(names[index], nameWidth).PadRight(nameWidth);
             var time = Quantity.Duration((row.ExitedAt ?? End) - row.EnteredAt).PadLeft(TimeWidth);
-            yield return $"{name}  {Bar(row, axis)}  {time}  {Paint(ColorOf(row.Status), Cut(remarks[index], RemarkMax))}"
-                .TrimEnd();
+            var remark = Paint(ColorOf(row.Status), Cut(remarks[index], RemarkMax));
+            yield return $"{name}  {Bar(row, axis)}  {time}  {remark}".TrimEnd();
         }
 
         foreach (var line in Footer())

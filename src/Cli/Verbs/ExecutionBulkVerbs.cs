@@ -147,7 +147,9 @@ internal sealed class ExecutionRedriveVerb : ExecutionBulkVerb
     };
 
     public ExecutionRedriveVerb()
-        : base("redrive", "Take up an execution that failed, or with --machine many; what succeeded is not done again") =>
+        : base(
+            "redrive",
+            "Take up an execution that failed, or with --machine many; what succeeded is not done again") =>
         Error.Description = "With --machine: only those that ended with it";
 
     protected override IEnumerable<Symbol> Symbols => [.. base.Symbols, status];

@@ -17,7 +17,9 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
 
     private readonly Option<int> limit = new("--limit")
     {
-        Description = "At most so many events, from the first", HelpName = "N", DefaultValueFactory = _ => EventsDefault,
+        Description = "At most so many events, from the first",
+        HelpName = "N",
+        DefaultValueFactory = _ => EventsDefault,
     };
 
     private readonly Option<bool> full = new("--full") { Description = "Do not cut inputs and outputs" };

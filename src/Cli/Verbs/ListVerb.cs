@@ -25,7 +25,9 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["accounts"] = static (_, context, server, cancellation) => AccountsAsync(context, server, cancellation),
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
-                QueueVerb.ListAsync(context, server, cancellation),
+                QueueReportVerb.ListAsync(context, server, cancellation),
+            ["pushes"] = static (_, context, server, cancellation) =>
+                QueuePushVerb.ListAsync(context, server, cancellation),
             ["schedules"] = static (verb, context, server, cancellation) =>
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>

@@ -14,6 +14,8 @@ internal sealed class QueueVerb() : Verb(
         new Create(),
         new Send(),
         new Receive(),
+        new QueueReportVerb(),
+        new QueuePushVerb(),
         .. QueueTriggers.Verbs,
         new Discard(
             "purge", "Delete all messages of a queue", queue => $"all messages of {queue}", "purged",
@@ -22,31 +24,6 @@ internal sealed class QueueVerb() : Verb(
             "rm", "Delete a queue with its messages", queue => $"{queue} with its messages", "deleted",
             (queues, url, cancellation) => queues.DeleteAsync(url, cancellation)),
     ];
-
-    internal static async Task ListAsync(
-        CommandContext context, ServerClient server, CancellationToken cancellation)
-    {
-        ListVerb.Write(
-            context, "queues", await new QueueApi(server).AllAsync(cancellation),
-            ["NAME", "WAITING", "IN FLIGHT", "DELAYED", "TIMEOUT"],
-            queue =>
-            [
-                queue.Name, $"{queue.Number("ApproximateNumberOfMessages")}",
-                $"{queue.Number("ApproximateNumberOfMessagesNotVisible")}",
-                $"{queue.Number("ApproximateNumberOfMessagesDelayed")}", $"{queue.Number("VisibilityTimeout")} s",
-            ],
-            (writer, queue) =>
-            {
-                writer.WriteString("name", queue.Name);
-                writer.WriteString("url", queue.Url);
-                writer.WriteString("arn", queue.Attributes.GetValueOrDefault("QueueArn"));
-                writer.WriteNumber("waiting", queue.Number("ApproximateNumberOfMessages"));
-                writer.WriteNumber("inFlight", queue.Number("ApproximateNumberOfMessagesNotVisible"));
-                writer.WriteNumber("delayed", queue.Number("ApproximateNumberOfMessagesDelayed"));
-                writer.WriteNumber("visibilityTimeoutSeconds", queue.Number("VisibilityTimeout"));
-            },
-            "lambent queue create NAME");
-    }
 
     private static Argument<string> NameArgument() =>
         new("NAME") { Description = "The queue's name", HelpName = "NAME" };
@@ -74,12 +51,18 @@ internal sealed class QueueVerb() : Verb(
     {
         private readonly Argument<string> name = NameArgument();
 
-        protected override IEnumerable<Symbol> Symbols => [name];
+        private readonly Option<bool> priority = new("--priority")
+        {
+            Description = "Messages may have priorities; cannot be changed later, and not for FIFO queues",
+        };
+
+        protected override IEnumerable<Symbol> Symbols => [name, priority];
 
         protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
         {
             using var server = context.Connect();
-            var url = await new QueueApi(server).CreateAsync(context.Value(name), cancellation);
+            var url = await new QueueApi(server).CreateAsync(
+                context.Value(name), context.Value(priority), cancellation);
             return Done(context, "created", context.Value(name), url);
         }
     }
@@ -102,7 +85,12 @@ internal sealed class QueueVerb() : Verb(
             Description = "What makes a second send a duplicate, in FIFO queues", HelpName = "ID",
         };
 
-        protected override IEnumerable<Symbol> Symbols => [name, body, group, deduplicationId];
+        private readonly Option<int?> priority = new("--priority")
+        {
+            Description = "0 to 9, in a queue with priorities; the higher, the sooner", HelpName = "N",
+        };
+
+        protected override IEnumerable<Symbol> Symbols => [name, body, group, deduplicationId, priority];
 
         protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
         {
@@ -110,7 +98,12 @@ internal sealed class QueueVerb() : Verb(
             var queues = new QueueApi(server);
             var url = await queues.UrlAsync(context.Value(name), cancellation);
             var id = await queues.SendAsync(
-                url, context.Value(body)!, context.Value(group), context.Value(deduplicationId), cancellation);
+                url,
+                new QueueSend(context.Value(body)!, context.Value(group), context.Value(deduplicationId))
+                {
+                    Priority = context.Value(priority),
+                },
+                cancellation);
             if (context.Json)
             {
                 JsonReport.Write(context.Terminal, "lambent.sent/1", writer =>

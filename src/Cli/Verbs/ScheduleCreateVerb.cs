@@ -71,9 +71,9 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
 
     private readonly Option<string?> overlap = new("--overlap")
     {
-        Description = "While the function still works on the one before: allow (default) or skip",
+        Description = "While the function still works on the one before: allow (default), skip or queue",
         HelpName = "POLICY",
-        CompletionSources = { "allow", "skip" },
+        CompletionSources = { "allow", "skip", "queue" },
     };
 
     private readonly Option<string?> deadLetter = new("--dead-letter")

@@ -43,7 +43,7 @@ internal static class ScheduleList
                 Named(schedule.Group, schedule.Name),
                 schedule.Expression,
                 schedule.Zone,
-                schedule.Held > 0 ? $"{schedule.State}, {schedule.Held} tried again" : schedule.State,
+                StateOf(schedule),
                 schedule.Next.Count > 0 ? Time(schedule.Next[0]) : "-",
                 $"{schedule.Fired}",
                 $"{schedule.MissedCount}",
@@ -55,6 +55,18 @@ internal static class ScheduleList
         if (!answer.IsComplete)
         {
             context.Note("these are the first 1,000; the others are in: aws scheduler list-schedules");
+        }
+
+        if (answer.Schedules.Exists(schedule => schedule.Waiting is { Count: > 0 }))
+        {
+            output.WriteLine();
+            var waiting = new ColumnTable("WAITING", "SCHEDULE");
+            foreach (var schedule in answer.Schedules)
+            {
+                (schedule.Waiting ?? []).ForEach(at => waiting.Add(Time(at), Named(schedule.Group, schedule.Name)));
+            }
+
+            waiting.Write(output);
         }
 
         if (answer.Upcoming.Count > 0)
@@ -78,10 +90,14 @@ internal static class ScheduleList
         }
     }
 
+    private static string StateOf(ScheduleEntry schedule) => schedule.State
+        + (schedule.Held > 0 ? $", {schedule.Held} tried again" : "")
+        + (schedule.Waiting is { Count: > 0 } waiting ? $", {waiting.Count} waiting" : "");
+
     private static string Why(MissedEntry row) => row.Reason switch
     {
         "late" => "no server ran when it was due",
-        "overlap" => "the one before was still being worked on",
+        "overlap" => "the one before was still being worked on, or too many waited",
         _ => row.Detail ?? "the target did not take it",
     };
 

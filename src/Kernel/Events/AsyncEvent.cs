@@ -49,14 +49,28 @@ public sealed record AsyncEvent
 /// <param name="Key">Unique in the account: the kind of target and its name.</param>
 public readonly record struct EventLane(Access.AccountId Account, string Key)
 {
+    private const string OfFunctions = "function/";
+    private const string OfQueues = "queue/";
+    private const string OfCallbacks = "callback/";
+
     public static EventLane Of(DeliveryTarget target) => new(
         target.Account,
         target.Kind switch
         {
-            DeliveryTargetKind.Function => "function/" + target.Name,
-            DeliveryTargetKind.Queue => "queue/" + target.Name,
-            _ => "callback/" + target.Name,
+            DeliveryTargetKind.Function => OfFunctions + target.Name,
+            DeliveryTargetKind.Queue => OfQueues + target.Name,
+            _ => OfCallbacks + target.Name,
         });
+
+    /// <summary>The target whose line it is.</summary>
+    /// <param name="qualifier">Of a function; the line is that of all its versions.</param>
+    public DeliveryTarget Target(string? qualifier)
+    {
+        var kind = Key.StartsWith(OfFunctions, StringComparison.Ordinal) ? DeliveryTargetKind.Function
+            : Key.StartsWith(OfQueues, StringComparison.Ordinal) ? DeliveryTargetKind.Queue
+            : DeliveryTargetKind.Callback;
+        return new DeliveryTarget(Account, kind, Key[(Key.IndexOf('/', StringComparison.Ordinal) + 1)..], qualifier);
+    }
 }
 
 /// <summary>Where an event stands in its line: by rank, then by id, which grows with time.</summary>

@@ -52,12 +52,23 @@ public interface IMessageTable
 
     MessageContent Content(QueueLane lane, long sequence);
 
+    /// <summary>Writes what receives and changes of visibility change; the rest of a message stays.</summary>
     void Change(QueueLane lane, MessageState state);
 
     void Delete(QueueLane lane, long sequence);
 
+    /// <summary>
+    /// Deletes a message of a standard queue as long as it was not received again. Of a FIFO queue the group would have
+    /// to be looked at as well.
+    /// </summary>
+    /// <returns>False when there is no such message, or it was received more often.</returns>
+    bool DeleteReceived(QueueLane lane, long sequence, int receiveCount);
+
     /// <summary>Messages that can be received, those that waited longest first.</summary>
     IReadOnlyList<MessageState> Visible(QueueLane lane, DateTimeOffset now, int limit);
+
+    /// <summary>The same of one priority, in a queue with priorities.</summary>
+    IReadOnlyList<MessageState> Visible(QueueLane lane, int priority, DateTimeOffset now, int limit);
 
     /// <summary>The first messages of a group, in order.</summary>
     IReadOnlyList<MessageState> OfGroup(QueueLane lane, string groupId, int limit);

@@ -50,6 +50,9 @@ public sealed record MessageState
     /// <summary>The group whose order it keeps; null in standard queues.</summary>
     public string? GroupId { get; init; }
 
+    /// <summary>0 to 9; null in queues without priorities. Read only where it decides the order.</summary>
+    public int? Priority { get; init; }
+
     public bool IsVisible(DateTimeOffset now) => VisibleAt <= now;
 
     public bool IsInFlight(DateTimeOffset now) => ReceivedAt is not null && VisibleAt > now;

@@ -16,8 +16,13 @@ public static class MessageDigest
     /// Of each attribute, in order of the names: name, type, one byte for the kind of value, value; each with its
     /// length as four bytes, the highest first. Null for none.
     /// </summary>
-    public static string? OfAttributes(IEnumerable<KeyValuePair<string, MessageAttribute>> attributes)
+    public static string? OfAttributes(IReadOnlyCollection<KeyValuePair<string, MessageAttribute>> attributes)
     {
+        if (attributes.Count == 0)
+        {
+            return null;
+        }
+
         var bytes = new List<byte>();
         foreach (var (name, attribute) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
         {
@@ -27,7 +32,7 @@ public static class MessageDigest
             Append(bytes, attribute.IsBinary ? attribute.Bytes! : Encoding.UTF8.GetBytes(attribute.Text!));
         }
 
-        return bytes.Count == 0 ? null : Hex([.. bytes]);
+        return Hex([.. bytes]);
     }
 
     private static void Append(List<byte> bytes, byte[] part)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,10 +10,15 @@ public static class MessageRules
     private const string Identifiers = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
     private static readonly string[] Types = ["String", "Number", "Binary"];
 
+    /// <summary>What most texts are made of.</summary>
+    private static readonly SearchValues<char> UsualCharacters = SearchValues.Create(
+        ['\t', '\n', '\r', .. Enumerable.Range(' ', 0x7E - ' ' + 1).Select(character => (char)character)]);
+
     /// <summary>The characters that XML can carry.</summary>
     public static Error? CheckText(string body)
     {
-        foreach (var rune in body.EnumerateRunes())
+        var unusual = body.AsSpan().IndexOfAnyExcept(UsualCharacters);
+        foreach (var rune in unusual < 0 ? default : body.AsSpan(unusual).EnumerateRunes())
         {
             var valid = rune.Value is 0x9 or 0xA or 0xD or (>= 0x20 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD)
                 or >= 0x10000;

@@ -30,6 +30,9 @@ public sealed record Queue
 
     public bool IsFifo => Id.IsFifo;
 
+    /// <summary>Whether messages with a higher priority are received before others.</summary>
+    public bool HasPriorities => QueueTags.HasPriorities(Tags);
+
     public QueueLane Lane => new(Id.Account, LaneNumber);
 }
 

@@ -23,6 +23,19 @@ public static class EnvironmentPacking
     /// <summary>How long a call waits while no environment becomes free.</summary>
     public static readonly TimeSpan PatienceMax = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Calls for each busy environment that keep it busy from one call to the next.</summary>
+    private const int CallsPerEnvironment = 4;
+
+    /// <summary>
+    /// The most calls of a backlog that are worth having in flight: more would only wait for the same few
+    /// environments, or have others started. Grows with the environments that turn out to be needed. Null: calls have
+    /// environments of their own.
+    /// </summary>
+    public static int? CallsInFlight(EnvironmentDemand demand) =>
+        demand.TypicalDuration <= TimeSpan.Zero || demand.TypicalDuration > ShortCallMax
+            ? null
+            : CallsPerEnvironment * Math.Max(Math.Max(2, demand.ProcessorCount), demand.BusyCount);
+
     public static bool ShouldWait(EnvironmentDemand demand)
     {
         if (demand.TypicalDuration <= TimeSpan.Zero || demand.TypicalDuration > ShortCallMax)

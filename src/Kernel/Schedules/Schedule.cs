@@ -57,8 +57,14 @@ public sealed record Schedule
     /// <summary>Occurrences whose target did not take them and that are tried again.</summary>
     public ImmutableArray<HeldOccurrence> Held { get; init; } = [];
 
+    /// <summary>
+    /// Scheduled times of occurrences that wait for the one before to end, in order; only with
+    /// <see cref="OverlapPolicy.Queue"/>.
+    /// </summary>
+    public ImmutableArray<DateTimeOffset> Waiting { get; init; } = [];
+
     /// <summary>Whether nothing comes any more.</summary>
-    public bool IsOver => NextAt is null && Held.IsEmpty;
+    public bool IsOver => NextAt is null && Held.IsEmpty && Waiting.IsEmpty;
 }
 
 /// <summary>What a schedule says: the members of AWS's scheduler.</summary>
@@ -148,6 +154,9 @@ public enum OverlapPolicy
 
     /// <summary>It is listed as missed.</summary>
     Skip,
+
+    /// <summary>It waits until the one before has ended; above a hundred that wait it is listed as missed.</summary>
+    Queue,
 }
 
 /// <summary>An occurrence to hand over.</summary>
@@ -168,7 +177,7 @@ public enum MissReason
     /// <summary>No server ran when it was due.</summary>
     Late,
 
-    /// <summary>The occurrence before was still being worked on.</summary>
+    /// <summary>The occurrence before was still being worked on, and as many waited as may.</summary>
     Overlap,
 
     /// <summary>Its target did not take it.</summary>

@@ -46,19 +46,24 @@ public static class ScheduleChange
             && settings.StartAt == before.StartAt && settings.EndAt == before.EndAt
             && settings.WindowMinutes == before.WindowMinutes && settings.IsEnabled == before.IsEnabled
             && options.RunsMax == schedule.Options.RunsMax;
-        return sameTimes ? changed : Resume(changed, times, now);
+        return !sameTimes ? Resume(changed, times, now)
+            : changed.Waiting.IsEmpty ? changed
+            : WithDue(changed, now);
     }
 
     /// <summary>The schedule with its next time after another one.</summary>
     internal static Schedule Resume(Schedule schedule, ScheduleTimes times, DateTimeOffset after)
     {
-        var from = schedule.LastAt > after ? schedule.LastAt.Value : after;
-        var isOver = schedule.Options.RunsMax <= schedule.FiredCount;
-        return WithDue(schedule with { NextAt = isOver ? null : times.NextAfter(schedule, from) });
+        var last = schedule.Waiting.IsEmpty ? schedule.LastAt : schedule.Waiting[^1];
+        var from = last > after ? last.Value : after;
+        var isOver = schedule.Options.RunsMax <= schedule.FiredCount + schedule.Waiting.Length;
+        return WithDue(schedule with { NextAt = isOver ? null : times.NextAfter(schedule, from) }, after);
     }
 
     /// <summary>The schedule with the moment when it is to be looked at next.</summary>
-    internal static Schedule WithDue(Schedule schedule)
+    /// <param name="schedule">As it is otherwise.</param>
+    /// <param name="lookAt">When what waits is looked at; who ends an occurrence says so earlier.</param>
+    internal static Schedule WithDue(Schedule schedule, DateTimeOffset lookAt)
     {
         if (!schedule.Settings.IsEnabled)
         {
@@ -69,6 +74,11 @@ public static class ScheduleChange
         foreach (var held in schedule.Held)
         {
             due = due is null || held.DueAt < due ? held.DueAt : due;
+        }
+
+        if (!schedule.Waiting.IsEmpty)
+        {
+            due = due is null || lookAt < due ? lookAt : due;
         }
 
         return schedule with { DueAt = due };

@@ -22,7 +22,7 @@ public sealed class ScheduleTimes(ScheduleExpression expression, TimeZoneInfo zo
     /// <summary>The next times after another one, at most so many.</summary>
     public IEnumerable<DateTimeOffset> From(Schedule schedule, int limit)
     {
-        var runsLeft = schedule.Options.RunsMax - schedule.FiredCount ?? long.MaxValue;
+        var runsLeft = schedule.Options.RunsMax - schedule.FiredCount - schedule.Waiting.Length ?? long.MaxValue;
         var next = schedule.Settings.IsEnabled ? schedule.NextAt : null;
         for (var count = 0; count < limit && count < runsLeft && next is { } time; count++)
         {

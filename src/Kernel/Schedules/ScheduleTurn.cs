@@ -28,16 +28,19 @@ public sealed record ScheduleTurn(
         var fired = Retried(schedule, now);
         var runs = schedule.FiredCount;
         var (lastId, lastAt) = (schedule.LastDeliveryId, schedule.LastAt);
-        foreach (var scheduledAt in candidates)
+        List<DateTimeOffset> waiting = [];
+        foreach (var scheduledAt in schedule.Waiting.Concat(candidates))
         {
-            if (runs >= schedule.Options.RunsMax)
+            if (runs + waiting.Count >= schedule.Options.RunsMax)
             {
                 break;
             }
 
-            if (schedule.Options.Overlap == OverlapPolicy.Skip && IsBusy(schedule, runs, lastId, isUnderWay))
+            // With a policy other than to wait, what waits already is from before the policy was changed.
+            var mayOverlap = schedule.Options.Overlap == OverlapPolicy.Allow;
+            if (!mayOverlap && (waiting.Count > 0 || IsBusy(schedule, runs, lastId, isUnderWay)))
             {
-                missed.Add(new MissedOccurrences(scheduledAt, scheduledAt, 1, MissReason.Overlap));
+                Postpone(schedule, scheduledAt, waiting, missed);
                 continue;
             }
 
@@ -49,14 +52,38 @@ public sealed record ScheduleTurn(
 
         var after = schedule with
         {
-            NextAt = runs >= schedule.Options.RunsMax ? null : next,
+            NextAt = runs + waiting.Count >= schedule.Options.RunsMax ? null : next,
             FiredCount = runs,
             LastDeliveryId = lastId,
             LastAt = lastAt,
             MissedCount = schedule.MissedCount + missed.Sum(row => row.Count),
             Held = schedule.Held.RemoveAll(held => held.DueAt <= now),
+            Waiting = [.. waiting],
         };
-        return new ScheduleTurn(ScheduleChange.WithDue(after), fired, missed);
+        return new ScheduleTurn(ScheduleChange.WithDue(after, now + Limits.ScheduleWaitingLook), fired, missed);
+    }
+
+    /// <summary>
+    /// What becomes of a schedule when what it handed over last has ended: what waits for that is due now.
+    /// </summary>
+    /// <returns>Null when nothing waits for it.</returns>
+    public static Schedule? AfterEnd(Schedule schedule, string deliveryId, DateTimeOffset now) =>
+        schedule.Settings.IsEnabled && !schedule.Waiting.IsEmpty && schedule.LastDeliveryId == deliveryId
+            ? ScheduleChange.WithDue(schedule, now)
+            : null;
+
+    private static void Postpone(
+        Schedule schedule, DateTimeOffset scheduledAt, List<DateTimeOffset> waiting, List<MissedOccurrences> missed)
+    {
+        var waits = schedule.Options.Overlap == OverlapPolicy.Queue && waiting.Count < Limits.ScheduleWaitingMax;
+        if (waits)
+        {
+            waiting.Add(scheduledAt);
+        }
+        else
+        {
+            missed.Add(new MissedOccurrences(scheduledAt, scheduledAt, 1, MissReason.Overlap));
+        }
     }
 
     /// <summary>
@@ -87,7 +114,8 @@ public sealed record ScheduleTurn(
         if (!isGivenUp)
         {
             var held = new HeldOccurrence(occurrence, again);
-            return (ScheduleChange.WithDue(schedule with { Held = schedule.Held.Add(held) }), null);
+            var later = schedule with { Held = schedule.Held.Add(held) };
+            return (ScheduleChange.WithDue(later, now + Limits.ScheduleWaitingLook), null);
         }
 
         var missed = new MissedOccurrences(

@@ -5,6 +5,7 @@ using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Queues.Push;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Webhooks;
 using Lambent.Kernel.Workflows.Executions;
@@ -54,6 +55,8 @@ public interface ITransaction
     IQueueTable Queues { get; }
 
     IMessageTable Messages { get; }
+
+    IPushTable Push { get; }
 
     IScheduleTable Schedules { get; }
 

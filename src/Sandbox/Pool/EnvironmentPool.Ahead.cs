@@ -27,6 +27,13 @@ public sealed partial class EnvironmentPool
     public (int Ready, int Starting) CountOf(EnvironmentSpecification specification) =>
         pools.TryGetValue(specification, out var pool) ? pool.Counts : default;
 
+    /// <summary>
+    /// The most calls of a backlog that are worth having in flight, of a version whose calls are so short that they
+    /// share few environments; null of any other.
+    /// </summary>
+    public int? CallsInFlightMax(EnvironmentSpecification specification) =>
+        pools.TryGetValue(specification, out var pool) ? pool.CallsInFlightMax : null;
+
     /// <summary>What goes on in one version; null when nothing of it is here.</summary>
     public VersionLoad? DescribeLoad(EnvironmentSpecification specification) =>
         pools.TryGetValue(specification, out var pool) ? pool.DescribeLoad() : null;

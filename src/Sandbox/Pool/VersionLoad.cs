@@ -24,6 +24,9 @@ public readonly record struct VersionLoad
     /// <summary>What those took together.</summary>
     public TimeSpan EndedTime { get; init; }
 
+    /// <summary>What a call takes when nothing is in its way; zero before the first one ended.</summary>
+    public TimeSpan Typical { get; init; }
+
     /// <summary>The longest that ended since the description before.</summary>
     public TimeSpan Longest { get; init; }
 

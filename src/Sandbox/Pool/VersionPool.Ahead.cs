@@ -70,6 +70,7 @@ internal sealed partial class VersionPool
                 Ended = counters.Ended,
                 EndedTime = TimeSpan.FromTicks(counters.EndedTicks),
                 Longest = TimeSpan.FromTicks(counters.LongestTicks),
+                Typical = typicalDuration.Value,
                 Ready = environments.Count,
                 Starting = starting,
                 CallsPerEnvironment = environments.Places,

@@ -23,6 +23,21 @@ internal sealed partial class VersionPool(
     private TypicalDuration typicalDuration;
     private long progressTimestamp;
 
+    /// <summary>The most calls of a backlog that are worth having in flight; null: as many as one likes.</summary>
+    public int? CallsInFlightMax
+    {
+        get
+        {
+            lock (gate)
+            {
+                return environments.Places > 1 ? null : EnvironmentPacking.CallsInFlight(Demand);
+            }
+        }
+    }
+
+    private EnvironmentDemand Demand =>
+        new(busy, starting, waiters.Count, typicalDuration.Value, Environment.ProcessorCount);
+
     /// <summary>A place for one call. False when the node forgot this pool in the meantime: ask the new one.</summary>
     public bool TryAcquire(out ValueTask<EnvironmentLease> lease)
     {
@@ -34,8 +49,7 @@ internal sealed partial class VersionPool(
                 return false;
             }
 
-            var wait = EnvironmentPacking.ShouldWait(new EnvironmentDemand(
-                busy, starting, waiters.Count, typicalDuration.Value, Environment.ProcessorCount));
+            var wait = EnvironmentPacking.ShouldWait(Demand);
             if (!wait && environments.Take(provisioning.Wanted > 0) is { } environment)
             {
                 lease = new ValueTask<EnvironmentLease>(Lease(environment));

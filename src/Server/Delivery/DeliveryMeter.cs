@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel.Events;
+using Lambent.Kernel.Scaling;
 
 namespace Lambent.Server.Delivery;
 
@@ -82,12 +83,14 @@ internal sealed class DeliveryMeter(TimeProvider time)
     private LaneMeter Of(EventLane lane) =>
         lanes.TryGetValue(lane, out var meter) ? meter : lanes.GetOrAdd(lane, _ => new LaneMeter(time));
 
-    private sealed class LaneMeter(TimeProvider time)
+    private sealed class LaneMeter
     {
         private static readonly TimeSpan IdleMax = TimeSpan.FromHours(1);
-        private readonly FadingRate arrivals = new(time);
-        private readonly FadingRate ends = new(time);
+        private readonly TimeProvider time;
+        private readonly long origin;
         private readonly Lock gate = new();
+        private FadingRate arrivals = FadingRate.Begin(0);
+        private FadingRate ends = FadingRate.Begin(0);
         private long accepted;
         private long succeeded;
         private long failed;
@@ -95,12 +98,18 @@ internal sealed class DeliveryMeter(TimeProvider time)
         private double attemptSeconds;
         private string? refusedBecause;
 
+        public LaneMeter(TimeProvider time)
+        {
+            this.time = time;
+            origin = time.GetTimestamp();
+        }
+
         public void Accept()
         {
             lock (gate)
             {
                 accepted++;
-                arrivals.Count();
+                arrivals = arrivals.Count(1, Now());
             }
         }
 
@@ -128,7 +137,7 @@ internal sealed class DeliveryMeter(TimeProvider time)
             lock (gate)
             {
                 (end == EventEnd.Succeeded ? ref succeeded : ref failed)++;
-                ends.Count();
+                ends = ends.Count(1, Now());
             }
         }
 
@@ -136,9 +145,10 @@ internal sealed class DeliveryMeter(TimeProvider time)
         {
             lock (gate)
             {
+                var now = Now();
                 return new LaneFigures(
-                    arrivals.PerSecond(),
-                    ends.PerSecond(),
+                    arrivals.PerSecond(now),
+                    ends.PerSecond(now),
                     accepted,
                     succeeded,
                     failed,
@@ -152,39 +162,10 @@ internal sealed class DeliveryMeter(TimeProvider time)
         {
             lock (gate)
             {
-                return arrivals.Silence > IdleMax && ends.Silence > IdleMax;
+                return Now() - Math.Max(arrivals.CountedAt, ends.CountedAt) > IdleMax.TotalSeconds;
             }
         }
+
+        private double Now() => time.GetElapsedTime(origin).TotalSeconds;
     }
-}
-
-/// <summary>A rate that forgets: what happened a minute ago counts about a third.</summary>
-internal sealed class FadingRate(TimeProvider time)
-{
-    private const double FadeSeconds = 30;
-    private readonly long startedAt = time.GetTimestamp();
-    private double weight;
-    private long countedAt = time.GetTimestamp();
-
-    public void Count()
-    {
-        var now = time.GetTimestamp();
-        weight = Faded(now) + 1;
-        countedAt = now;
-    }
-
-    public double PerSecond()
-    {
-        var now = time.GetTimestamp();
-
-        // At the beginning the window is as long as there has been time.
-        var observed = time.GetElapsedTime(startedAt, now).TotalSeconds;
-        var window = FadeSeconds * (1 - Math.Exp(-observed / FadeSeconds));
-        return Faded(now) / Math.Max(window, 1);
-    }
-
-    public TimeSpan Silence => time.GetElapsedTime(countedAt);
-
-    private double Faded(long now) =>
-        weight * Math.Exp(-time.GetElapsedTime(countedAt, now).TotalSeconds / FadeSeconds);
 }

@@ -20,11 +20,14 @@ internal sealed partial class EventRunner : IAsyncDisposable
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
+    [ThreadStatic]
+    private static bool isPassingOn;
+
     private readonly IStore store;
     private readonly LaneBoard board;
     private readonly WakeSignal wake;
     private readonly DeliveryLease lease;
-    private readonly EventSettler settler;
+    private readonly OutcomeQueue outcomes;
     private readonly TargetWriter writer;
     private readonly EventEndings endings;
     private readonly DeliveryMeter meter;
@@ -45,9 +48,10 @@ internal sealed partial class EventRunner : IAsyncDisposable
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
     {
         (store, board, wake, lease) = (parts.Store, parts.Board, parts.Wake, parts.Lease);
-        (settler, writer, endings, meter) = (parts.Settler, parts.Writer, parts.Endings, parts.Meter);
+        (writer, endings, meter) = (parts.Writer, parts.Endings, parts.Meter);
         (targets, newId, chance, time) = (parts.Targets, parts.NewId, parts.Chance, parts.Time);
         laneTargets = parts.LaneTargets;
+        outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
         this.logger = logger;
     }
@@ -61,6 +65,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await loop;
+        await outcomes.FlushAsync();
     }
 
     private async Task RunAsync()
@@ -235,13 +240,35 @@ internal sealed partial class EventRunner : IAsyncDisposable
 
             meter.Attempt(taken.Lane, time.GetElapsedTime(started));
             var decision = EventDelivery.Decide(taken, report, settings, time.GetUtcNow(), chance.NextDouble());
-            await SettleAsync(SettlementOf(taken, decision, report, settings));
+            var settlement = SettlementOf(taken, decision, report, settings);
+            if (EventSettler.IsPlain(settlement) && !outcomes.IsFull)
+            {
+                PassPlaceOn(taken);
+            }
+
+            await SettleAsync(settlement);
         }
         catch (Exception exception)
         {
             // A bug, or the end of the server. The event stays in the store and in its line.
             LogDeliveryFailed(taken.Id, taken.Target.Name, exception);
             board.Refuse(taken, time.GetUtcNow(), chance.NextDouble());
+        }
+    }
+
+    /// <summary>
+    /// The next event need not wait until this one's end is written, nor for the loop: it goes on here, where the
+    /// environment has just become free.
+    /// </summary>
+    private void PassPlaceOn(AsyncEvent ran)
+    {
+        // Calls that end at once would pile up on the stack.
+        var goesOn = !isPassingOn && isHolder && !stopping.IsCancellationRequested;
+        if (board.Finish(ran, takesNext: goesOn) is { } next)
+        {
+            isPassingOn = true;
+            _ = DeliverAsync(next);
+            isPassingOn = false;
         }
     }
 
@@ -263,8 +290,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         {
             try
             {
-                var written = await store.WriteAsync(
-                    transaction => settler.Settle(transaction, settlement, time.GetUtcNow()));
+                var written = await outcomes.WriteAsync(settlement);
                 if (written.Failed(out var settled, out _))
                 {
                     // Somebody else delivers now: nothing more is taken here until the lease is ours again.

@@ -36,6 +36,9 @@ internal sealed record Settled(
     string? DestinationError)
 {
     public static readonly Settled Nothing = new(null, null, false, [], null);
+
+    /// <summary>It ended well, and nobody is to be told anything.</summary>
+    public static readonly Settled Well = Nothing with { End = EventEnd.Succeeded };
 }
 
 /// <summary>
@@ -46,13 +49,24 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
 {
     private const int ErrorMessageLengthMax = 1_024;
 
-    public Result<Settled> Settle(ITransaction transaction, Settlement settlement, DateTimeOffset now)
-    {
-        if (!lease.IsHeld(transaction))
-        {
-            return DeliveryLease.Lost;
-        }
+    /// <summary>Whether the event ended well and only has to go, as nearly always.</summary>
+    public static bool IsPlain(Settlement settlement) =>
+        settlement.Decision.End == EventEnd.Succeeded
+        && settlement.Settings.OnSuccess is null
+        && !settlement.Decision.Next.Policy.KeepsResult;
 
+    public Result<Settled> Settle(ITransaction transaction, Settlement settlement, DateTimeOffset now) =>
+        lease.IsHeld(transaction) ? SettleHeld(transaction, settlement, now) : DeliveryLease.Lost;
+
+    /// <summary>Several at once: the lease is looked at once.</summary>
+    public Result<Settled[]> Settle(
+        ITransaction transaction, IReadOnlyList<Settlement> settlements, DateTimeOffset now) =>
+        lease.IsHeld(transaction)
+            ? settlements.Select(settlement => SettleHeld(transaction, settlement, now)).ToArray()
+            : DeliveryLease.Lost;
+
+    private Settled SettleHeld(ITransaction transaction, Settlement settlement, DateTimeOffset now)
+    {
         if (settlement.Decision.End is { } end)
         {
             return End(transaction, settlement, end, now);
@@ -82,14 +96,18 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
     private Settled End(ITransaction transaction, Settlement settlement, EventEnd end, DateTimeOffset now)
     {
         var ended = settlement.Decision.Next;
-        var deliveries = end == EventEnd.Cancelled ? [] : Deliveries(settlement, end, now).ToList();
-        if (deliveries.Count == 0 && end == EventEnd.Succeeded && !ended.Policy.KeepsResult)
+        if (IsPlain(settlement))
         {
-            // What happens nearly always is one statement.
-            return transaction.Events.Delete(ended.Id)
-                ? Settled.Nothing with { End = end, Told = Tell(transaction, settlement, end, [], now) }
-                : Settled.Nothing;
+            if (!transaction.Events.Delete(ended.Id))
+            {
+                return Settled.Nothing;
+            }
+
+            var heard = Tell(transaction, settlement, end, [], now);
+            return heard.IsEmpty ? Settled.Well : Settled.Well with { Told = heard };
         }
+
+        var deliveries = end == EventEnd.Cancelled ? [] : Deliveries(settlement, end, now).ToList();
 
         // One that runs is ready in the store. Any other was settled already, by a write that was reported failed, and
         // may have been sent again since.

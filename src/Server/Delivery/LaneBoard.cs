@@ -72,6 +72,7 @@ internal sealed class LaneBoard
 
     public void Arrive(AsyncEvent arrived, bool isReady)
     {
+        bool hasWork;
         lock (lanes)
         {
             lanes.Arrive(arrived, isReady);
@@ -79,9 +80,11 @@ internal sealed class LaneBoard
             {
                 NoteWaiting(arrived.DueAt);
             }
+
+            hasWork = !isReady || lanes.HasWork;
         }
 
-        wake.Wake();
+        WakeIf(hasWork);
     }
 
     /// <summary>It was not written.</summary>
@@ -175,10 +178,29 @@ internal sealed class LaneBoard
         }
     }
 
+    /// <summary>
+    /// It ran, and only its end is to be written: another one may take its place, and is taken at once if it is wanted.
+    /// </summary>
+    public AsyncEvent? Finish(AsyncEvent ran, bool takesNext)
+    {
+        AsyncEvent? next;
+        bool hasWork;
+        lock (lanes)
+        {
+            lanes.Finish(ran);
+            next = takesNext ? lanes.Take() : null;
+            hasWork = lanes.HasWork;
+        }
+
+        WakeIf(hasWork);
+        return next;
+    }
+
     /// <param name="ran">The event, as it was taken.</param>
     /// <param name="dueAgainAt">When it is to be tried again; null: it ended.</param>
     public void End(AsyncEvent ran, DateTimeOffset? dueAgainAt)
     {
+        bool hasWork;
         lock (lanes)
         {
             lanes.End(ran);
@@ -186,9 +208,11 @@ internal sealed class LaneBoard
             {
                 NoteWaiting(due);
             }
+
+            hasWork = dueAgainAt is not null || lanes.HasWork;
         }
 
-        wake.Wake();
+        WakeIf(hasWork);
     }
 
     public void Refuse(AsyncEvent taken, DateTimeOffset now, double chance)
@@ -258,6 +282,15 @@ internal sealed class LaneBoard
         lock (lanes)
         {
             return lanes.IsRunning(candidate.Lane, candidate.Id);
+        }
+    }
+
+    /// <summary>The loop goes round for what it can do something about.</summary>
+    private void WakeIf(bool hasWork)
+    {
+        if (hasWork)
+        {
+            wake.Wake();
         }
     }
 

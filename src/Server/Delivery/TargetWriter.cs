@@ -28,6 +28,7 @@ internal sealed class TargetWriter(QueueSignals signals)
     {
         if (target.Kind == DeliveryTargetKind.Queue)
         {
+            signals.Meter?.Sent(target.Queue, 1);
             signals.Signal(target.Queue, 1);
         }
         else

@@ -20,6 +20,13 @@ internal sealed class WakeSignal(TimeProvider time)
     /// <exception cref="OperationCanceledException">The loop is to end.</exception>
     public async Task WaitAsync(TimeSpan most, CancellationToken stopping)
     {
+        // A loop that is busy is woken before it sleeps, and needs no timer.
+        if (woken.Reader.TryRead(out _))
+        {
+            stopping.ThrowIfCancellationRequested();
+            return;
+        }
+
         // Timers count whole milliseconds and drop the rest: what is left of one would not be waited for, and the loop
         // would go round and round until it has passed.
         var milliseconds = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(most.TotalMilliseconds, 0)));

@@ -24,11 +24,13 @@ internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time
 
     /// <param name="plan">What is collected for.</param>
     /// <param name="waitSeconds">How long to wait for the first message.</param>
+    /// <param name="handled">Receipt handles of the batch before, which are deleted with the first receive.</param>
     /// <param name="stop">Cancelled when no more is to be taken; what was taken is given out.</param>
-    public async Task<Result<CollectedBatch>> CollectAsync(PollPlan plan, int waitSeconds, CancellationToken stop)
+    public async Task<Result<CollectedBatch>> CollectAsync(
+        PollPlan plan, int waitSeconds, IReadOnlyList<string> handled, CancellationToken stop)
     {
         var messages = new List<ReceivedMessage>();
-        var first = await ReceiveAsync(plan, plan.Settings.BatchSize, waitSeconds, stop);
+        var first = await ReceiveAsync(plan, plan.Settings.BatchSize, waitSeconds, handled, stop);
         if (first.Failed(out var received, out var failure))
         {
             return failure;
@@ -55,7 +57,7 @@ internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time
             && messages.Sum(Size) < Limits.RequestPayloadBytesMax)
         {
             var wait = plan.Settings.WindowSeconds > 0 ? Limits.ReceiveWaitSecondsMax : 0;
-            var more = await ReceiveAsync(plan, plan.Settings.BatchSize - messages.Count, wait, either.Token);
+            var more = await ReceiveAsync(plan, plan.Settings.BatchSize - messages.Count, wait, [], either.Token);
             if (more.Failed(out var received, out _) || (received.Count == 0 && wait == 0))
             {
                 return;
@@ -66,7 +68,7 @@ internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time
     }
 
     private async Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
-        PollPlan plan, int wanted, int waitSeconds, CancellationToken stop)
+        PollPlan plan, int wanted, int waitSeconds, IReadOnlyList<string> handled, CancellationToken stop)
     {
         try
         {
@@ -76,7 +78,7 @@ internal sealed class BatchCollector(MessageReceiver receiver, TimeProvider time
                 VisibilitySeconds = plan.ReceiveVisibilitySeconds,
                 WaitSeconds = waitSeconds,
             };
-            return await receiver.ReceiveAsync(plan.Mapping.Queue, request, stop);
+            return await receiver.ReceiveAsync(plan.Mapping.Queue, request, handled, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -29,12 +29,20 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
     private const string Source = "queue";
     private static readonly TimeSpan RefusedDelayFirst = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RefusedDelayMax = TimeSpan.FromSeconds(5);
+    private long filtered;
+
+    /// <summary>Why the platform has no room for a call that waits for some, or null.</summary>
+    public string? RefusedBecause { get; private set; }
+
+    /// <summary>Messages that no filter let pass.</summary>
+    public long FilteredCount => Interlocked.Read(ref filtered);
 
     /// <param name="plan">The mapping as it was when the messages were received.</param>
     /// <param name="messages">In order.</param>
+    /// <param name="handled">Gets the receipt handles of what was handled, for the caller to delete.</param>
     /// <param name="stop">Cancelled when what was not tried yet is to be given back.</param>
     public async Task<BatchResult> DeliverAsync(
-        PollPlan plan, IReadOnlyList<ReceivedMessage> messages, CancellationToken stop)
+        PollPlan plan, IReadOnlyList<ReceivedMessage> messages, List<string> handled, CancellationToken stop)
     {
         var wanted = await DropFilteredAsync(plan, messages);
         var failedGroups = new HashSet<string>(StringComparer.Ordinal);
@@ -50,7 +58,9 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
                 continue;
             }
 
-            var partResult = await DeliverPartAsync(plan, tried, failedGroups, stop);
+            // What was handled before goes before the next call: it may take long.
+            await DeleteAsync(plan, handled);
+            var partResult = await DeliverPartAsync(plan, tried, failedGroups, handled, stop);
             result = partResult > result ? partResult : result;
         }
 
@@ -64,6 +74,16 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             [.. messages.Select(message => (message.ReceiptHandle, 0))],
             CancellationToken.None);
 
+    /// <summary>Deletes messages and forgets their handles.</summary>
+    public async Task DeleteAsync(PollPlan plan, List<string> receiptHandles)
+    {
+        if (receiptHandles.Count > 0)
+        {
+            await services.Settler.DeleteAsync(plan.Mapping.Queue, receiptHandles, CancellationToken.None);
+            receiptHandles.Clear();
+        }
+    }
+
     private async Task<IReadOnlyList<ReceivedMessage>> DropFilteredAsync(
         PollPlan plan, IReadOnlyList<ReceivedMessage> messages)
     {
@@ -74,7 +94,8 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             return messages;
         }
 
-        await DeleteAsync(plan, dropped);
+        Interlocked.Add(ref filtered, dropped.Count);
+        await DeleteAsync(plan, [.. dropped.Select(message => message.ReceiptHandle)]);
         return [.. messages.Where(message => !dropped.Contains(message))];
     }
 
@@ -105,7 +126,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
     }
 
     private async Task<BatchResult> DeliverPartAsync(
-        PollPlan plan, List<Entry> part, HashSet<string> failedGroups, CancellationToken stop)
+        PollPlan plan, List<Entry> part, HashSet<string> failedGroups, List<string> handled, CancellationToken stop)
     {
         var call = await CallAsync(plan, part, stop);
         if (call.WasReturned)
@@ -120,9 +141,9 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             failed = BatchAnswer.WithFollowers(failed, [.. call.Tried.Select(entry => entry.Message.State.GroupId)]);
         }
 
-        var handled = call.Tried.Where((_, index) => !failed.Contains(index)).Select(entry => entry.Message).ToList();
+        handled.AddRange(
+            call.Tried.Where((_, index) => !failed.Contains(index)).Select(entry => entry.Message.ReceiptHandle));
         var again = call.Tried.Where((_, index) => failed.Contains(index)).ToList();
-        await DeleteAsync(plan, handled);
         failedGroups.UnionWith(again.Select(entry => entry.Message.State.GroupId).OfType<string>());
         await records.WriteAsync(plan, [.. again.Select(entry => (entry.Message, entry.Record))], call.Function);
         return again.Count > 0 ? BatchResult.Failed
@@ -152,6 +173,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             }
 
             var called = await CallOnceAsync(plan, part);
+            RefusedBecause = called.Refusal?.Message;
             if (called is { Refusal: null })
             {
                 return called with { WasRefused = refusals > 0 };
@@ -224,15 +246,6 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
         return hidden.Failed(out var results, out _)
             ? []
             : [.. part.Where((_, index) => results[index] is null)];
-    }
-
-    private async Task DeleteAsync(PollPlan plan, IReadOnlyCollection<ReceivedMessage> messages)
-    {
-        if (messages.Count > 0)
-        {
-            await services.Settler.DeleteAsync(
-                plan.Mapping.Queue, [.. messages.Select(message => message.ReceiptHandle)], CancellationToken.None);
-        }
     }
 
     private static bool IsForWantOfRoom(Error error) => error.Code is ErrorCode.FunctionConcurrencyExceeded

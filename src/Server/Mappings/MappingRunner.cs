@@ -48,6 +48,15 @@ internal sealed partial class MappingRunner : IAsyncDisposable
         }
     }
 
+    /// <summary>How it stands with the mapping's pollers; null when it has none.</summary>
+    public PollersView? View(string id)
+    {
+        lock (gate)
+        {
+            return entries.TryGetValue(id, out var entry) ? entry.Pollers?.View() : null;
+        }
+    }
+
     /// <summary>
     /// What was received and not tried is given back; calls that do not end in time come again by their visibility
     /// timeout.

@@ -7,6 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Mappings;
 
+/// <summary>How it stands with the pollers of a mapping.</summary>
+/// <param name="Running">Batches under way, a receive that waits included.</param>
+/// <param name="Limit">The most there may be; 0 without a function or its concurrency.</param>
+/// <param name="LastResult">How the last batch ended, in the API's words.</param>
+/// <param name="IsFailing">Whether the last one failed.</param>
+/// <param name="RefusedBecause">Why the platform has no room for a call, or null.</param>
+/// <param name="Filtered">Messages that no filter let pass, since the server started.</param>
+internal sealed record PollersView(
+    int Running, int Limit, string? LastResult, bool IsFailing, string? RefusedBecause, long Filtered);
+
 /// <summary>
 /// The pollers of one mapping. Each receives a batch, calls the function and settles the batch, over and over. One
 /// waits for messages without end; others join while there is more than those under way take, and leave when they find
@@ -69,6 +79,16 @@ internal sealed partial class QueuePollers : IAsyncDisposable
             {
                 return running;
             }
+        }
+    }
+
+    /// <summary>How it stands with them, for people.</summary>
+    public PollersView View()
+    {
+        lock (gate)
+        {
+            return new PollersView(
+                running, Limit(), LastResult, failures > 0, delivery.RefusedBecause, delivery.FilteredCount);
         }
     }
 
@@ -152,45 +172,75 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether there was anything to do.</summary>
+    /// <summary>Batches, as long as one follows the other. Whether it did not end for want of messages.</summary>
     private async Task<bool> RoundAsync(PollPlan plan, CancellationToken configured)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(configured, stopping.Token);
-        var collected = await collector.CollectAsync(
-            plan, Running > 1 ? JoinedWaitSeconds : Limits.ReceiveWaitSecondsMax, either.Token);
-        if (collected.Failed(out var batch, out var failure))
+
+        // What was handled is deleted with the next receive, in one write; when there is none, by itself.
+        var handled = new List<string>();
+        while (true)
         {
-            // A queue that was deleted may be made again; nobody tells.
-            LastResult = $"PROBLEM: {failure.Message}";
-            await WaitAsync(FailurePauseMax, configured);
+            var collected = await collector.CollectAsync(
+                plan, Running > 1 ? JoinedWaitSeconds : Limits.ReceiveWaitSecondsMax, [.. handled], either.Token);
+            handled.Clear();
+            if (collected.Failed(out var batch, out var failure))
+            {
+                // A queue that was deleted may be made again; nobody tells.
+                LastResult = $"PROBLEM: {failure.Message}";
+                await WaitAsync(FailurePauseMax, configured);
+                return true;
+            }
+
+            if (batch.Messages.Count == 0)
+            {
+                return false;
+            }
+
+            if (IsStopping)
+            {
+                await delivery.ReturnAsync(plan, batch.Messages);
+                return true;
+            }
+
+            var pause = await DeliverAsync(plan, batch, handled);
+            if (pause is null && IsWanted(either.Token))
+            {
+                continue;
+            }
+
+            await delivery.DeleteAsync(plan, handled);
+            if (pause is { } time)
+            {
+                await WaitAsync(time, CancellationToken.None);
+            }
+
             return true;
         }
+    }
 
-        if (batch.Messages.Count == 0)
-        {
-            return false;
-        }
-
-        if (IsStopping)
-        {
-            await delivery.ReturnAsync(plan, batch.Messages);
-            return true;
-        }
-
+    /// <summary>How long to wait after it, or null.</summary>
+    private async Task<TimeSpan?> DeliverAsync(PollPlan plan, CollectedBatch batch, List<string> handled)
+    {
         Interlocked.Add(ref taken, batch.Messages.Count);
         if (batch.IsFull || plan.Queue.IsFifo)
         {
             Grow(plan);
         }
 
-        var result = await delivery.DeliverAsync(plan, batch.Messages, stopping.Token);
-        if (Learn(result) is { } pause)
-        {
-            await WaitAsync(pause, CancellationToken.None);
-        }
-
-        return true;
+        return Learn(await delivery.DeliverAsync(plan, batch.Messages, handled, stopping.Token));
     }
+
+    /// <summary>Whether the poller goes on as it is.</summary>
+    private bool IsWanted(CancellationToken changed)
+    {
+        lock (gate)
+        {
+            return !changed.IsCancellationRequested && !IsStopping && HasPlace();
+        }
+    }
+
+    private bool HasPlace() => running <= Math.Max(1, Math.Min(Limit(), ramp.Allowed(Seconds())));
 
     /// <summary>Whether this poller goes on, and the token that is cancelled when it should look anew.</summary>
     private bool Stays(out CancellationToken configured)
@@ -198,7 +248,7 @@ internal sealed partial class QueuePollers : IAsyncDisposable
         lock (gate)
         {
             configured = configuration.Token;
-            if (!IsStopping && running <= Math.Max(1, Math.Min(Limit(), ramp.Allowed(Seconds()))))
+            if (!IsStopping && HasPlace())
             {
                 return true;
             }

@@ -20,6 +20,7 @@ internal sealed class EventOperations(EventControl events, TelemetryStore teleme
     private const int WaitSecondsMax = 60;
     private const int ListDefault = 50;
     private const int ListMax = 1_000;
+    private const double RateMin = 0.01;
     private const double RateMax = 10_000;
 
     private static readonly Dictionary<string, EventState> States = new(StringComparer.Ordinal)
@@ -116,9 +117,9 @@ internal sealed class EventOperations(EventControl events, TelemetryStore teleme
             return Invalid("count", $"must be from 1 to {EventControl.RedriveMax}");
         }
 
-        if (request.PerSecond is { } rate && !(rate is > 0 and <= RateMax))
+        if (request.PerSecond is { } rate && !(rate is >= RateMin and <= RateMax))
         {
-            return Invalid("perSecond", $"must be above 0 and at most {RateMax}");
+            return Invalid("perSecond", $"must be from {RateMin} to {RateMax}");
         }
 
         var sent = await events.RedriveAsync(

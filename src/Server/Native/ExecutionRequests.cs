@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lambent.Kernel;
 using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Expressions;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Server.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -80,7 +81,7 @@ internal static class ExecutionRequests
 
         var read = DataReader.Read(request.Output is { } output ? output.GetRawText() : "null");
         return read.Value is not { } value ? Invalid("output", $"is not valid: {read.Problem}")
-            : DataSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
+            : PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
                 ? Invalid("output", $"must be at most {Limits.WorkflowPayloadBytesMax} bytes")
             : (request.State, value);
     }

@@ -74,7 +74,7 @@ internal static class ScheduleRequestReader
         }
 
         return ScheduleWords.Overlap(request.Overlap) is null
-            ? Invalid($"overlap is allow or skip, not '{request.Overlap}'.", "overlap")
+            ? Invalid($"overlap is allow, skip or queue, not '{request.Overlap}'.", "overlap")
             : CheckTarget(request);
     }
 
@@ -85,10 +85,11 @@ internal static class ScheduleRequestReader
             return Invalid("A schedule has one target: function or queue.", "function");
         }
 
-        if (request.Overlap == "skip" && request.Function is null)
+        if (request.Overlap is "skip" or "queue" && request.Function is null)
         {
             return Invalid(
-                "overlap skip is for functions: whether a message is still being worked on is not known.", "overlap");
+                $"overlap {request.Overlap} is for functions: whether a message is still being worked on is not known.",
+                "overlap");
         }
 
         if (request.Queue is { } queue && !QueueId.IsName(queue))

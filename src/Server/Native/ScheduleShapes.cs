@@ -53,7 +53,7 @@ internal sealed record PutScheduleRequest
     /// <summary>fire-last, fire-all or skip.</summary>
     public string? Misfire { get; init; }
 
-    /// <summary>allow or skip.</summary>
+    /// <summary>allow, skip or queue.</summary>
     public string? Overlap { get; init; }
 
     /// <summary>True: fails when there is such a schedule. Otherwise that one is written anew.</summary>
@@ -127,6 +127,9 @@ internal sealed record ScheduleAnswer
     /// <summary>Hand-overs that are tried again.</summary>
     public required int Held { get; init; }
 
+    /// <summary>Times of occurrences that wait for the one before to end, with overlap queue.</summary>
+    public IReadOnlyList<DateTimeOffset>? Waiting { get; init; }
+
     public required IReadOnlyList<DateTimeOffset> Next { get; init; }
 
     /// <summary>Only where one schedule was asked for.</summary>
@@ -151,6 +154,9 @@ internal sealed record ScheduleAnswer
         LastAt = schedule.LastAt,
         MissedCount = schedule.MissedCount,
         Held = schedule.Held.Length,
+        Waiting = schedule.Options.Overlap == OverlapPolicy.Queue || !schedule.Waiting.IsEmpty
+            ? schedule.Waiting
+            : null,
         Next = next,
     };
 }
@@ -165,7 +171,12 @@ internal static class ScheduleWords
         _ => "fire-last",
     };
 
-    public static string Of(OverlapPolicy policy) => policy == OverlapPolicy.Skip ? "skip" : "allow";
+    public static string Of(OverlapPolicy policy) => policy switch
+    {
+        OverlapPolicy.Skip => "skip",
+        OverlapPolicy.Queue => "queue",
+        _ => "allow",
+    };
 
     public static MisfirePolicy? Misfire(string? word) => word switch
     {
@@ -179,6 +190,7 @@ internal static class ScheduleWords
     {
         null or "allow" => OverlapPolicy.Allow,
         "skip" => OverlapPolicy.Skip,
+        "queue" => OverlapPolicy.Queue,
         _ => null,
     };
 }

@@ -23,18 +23,58 @@ internal sealed class MessageReceiver(
     /// </summary>
     private readonly ConcurrentDictionary<QueueLane, long> inFlightAtMost = new();
 
+    /// <summary>Queues whose last receive got all it wanted: the next one takes without looking first.</summary>
+    private readonly ConcurrentDictionary<QueueId, bool> plentiful = new();
+
+    /// <summary>Messages of a queue in flight at a time; tests have a smaller one.</summary>
+    public int InFlightMax { get; init; } = Limits.MessagesInFlightMax;
+
     /// <summary>
     /// Messages that are visible, or that become so while the receive may wait; none when there are none.
     /// </summary>
     /// <param name="id">The queue.</param>
     /// <param name="request">How many, for how long, and how long to wait.</param>
     /// <param name="gone">The caller is gone: nothing more is taken for it.</param>
+    public Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
+        QueueId id, ReceiveRequest request, CancellationToken gone) => ReceiveAsync(id, request, [], gone);
+
+    /// <summary>
+    /// Deletes what its caller received before and is done with, and receives, in one write: whoever works through a
+    /// queue needs no other.
+    /// </summary>
+    /// <param name="handled">Receipt handles; they are deleted even when the caller is gone.</param>
+    /// <inheritdoc cref="ReceiveAsync(QueueId, ReceiveRequest, CancellationToken)"/>
     public async Task<Result<IReadOnlyList<ReceivedMessage>>> ReceiveAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
+    {
+        var received = await WaitAsync(id, request, handled, gone);
+        if (received.IsSuccess)
+        {
+            signals.Meter?.Received(id, received.Value.Count);
+        }
+
+        return received;
+    }
+
+    /// <summary>Forgets what is known of a lane that is no more.</summary>
+    public void Forget(QueueLane lane) => inFlightAtMost.TryRemove(lane, out _);
+
+    private async Task<Result<IReadOnlyList<ReceivedMessage>>> WaitAsync(
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
         var started = time.GetUtcNow();
         while (true)
         {
+            if (handled.Count > 0 || plentiful.ContainsKey(id))
+            {
+                var more = await TakeAsync(id, request, handled, handled.Count > 0 ? CancellationToken.None : gone);
+                handled = [];
+                if (more.IsSuccess && more.Value.Count > 0)
+                {
+                    return more;
+                }
+            }
+
             using var waiter = signals.Register(id);
             var now = time.GetUtcNow();
             if (store.Read(transaction => Look(transaction, id, now)).Failed(out var view, out var missing))
@@ -44,7 +84,7 @@ internal sealed class MessageReceiver(
 
             if (view.HasMessages)
             {
-                var taken = await TakeAsync(id, request, gone);
+                var taken = await TakeAsync(id, request, handled, gone);
                 if (!taken.IsSuccess || taken.Value.Count > 0)
                 {
                     return taken;
@@ -74,9 +114,6 @@ internal sealed class MessageReceiver(
         }
     }
 
-    /// <summary>Forgets what is known of a lane that is no more.</summary>
-    public void Forget(QueueLane lane) => inFlightAtMost.TryRemove(lane, out _);
-
     private static Result<View> Look(ITransaction transaction, QueueId id, DateTimeOffset now)
     {
         if (transaction.Queues.Get(id) is not { } queue)
@@ -93,24 +130,33 @@ internal sealed class MessageReceiver(
     }
 
     private async Task<Result<IReadOnlyList<ReceivedMessage>>> TakeAsync(
-        QueueId id, ReceiveRequest request, CancellationToken gone)
+        QueueId id, ReceiveRequest request, IReadOnlyList<string> handled, CancellationToken gone)
     {
+        var deleted = 0;
         var taken = await store.WriteAsync<Round>(
             transaction =>
             {
+                deleted = 0;
                 if (transaction.Queues.Get(id) is not { } queue)
                 {
                     return QueueErrors.NotFound;
                 }
 
                 var round = new Round(transaction, queue, request, region, time.GetUtcNow());
-                if (!HasRoom(round))
+                foreach (var handle in handled)
                 {
-                    return queue.IsFifo || (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0
+                    deleted += MessageSettler.Delete(transaction, queue, handle, round.Now) is null ? 1 : 0;
+                }
+
+                round.Room = RoomOf(round);
+                if (round.Room == 0)
+                {
+                    var waits = (request.WaitSeconds ?? queue.Settings.ReceiveWaitSeconds) > 0;
+                    return handled.Count > 0 || queue.IsFifo || waits
                         ? round
                         : new Error(
                             ErrorCode.QueueOverLimit,
-                            $"The queue has {Limits.MessagesInFlightMax} messages in flight. Delete some of them.");
+                            $"The queue has {InFlightMax} messages in flight. Delete some of them.");
                 }
 
                 if (queue.IsFifo)
@@ -129,29 +175,51 @@ internal sealed class MessageReceiver(
             gone);
         if (taken.Failed(out var done, out var failure))
         {
+            plentiful.TryRemove(id, out _);
             return failure;
+        }
+
+        Remember(id, done);
+        if (deleted > 0)
+        {
+            signals.Meter?.Deleted(id, deleted);
+            signals.Signal(id, deleted);
         }
 
         if (done.DeadLetterQueue is { } target)
         {
+            signals.Meter?.Sent(target, done.SetAside);
             signals.Signal(target, done.SetAside);
         }
 
         return done.Taken;
     }
 
-    private bool HasRoom(Round round)
+    /// <summary>Which queues have many messages, so that no look is needed to know that there are some.</summary>
+    private void Remember(QueueId id, Round done)
+    {
+        if (done.Wanted > 0)
+        {
+            plentiful.TryRemove(id, out _);
+        }
+        else if (!plentiful.ContainsKey(id))
+        {
+            plentiful.TryAdd(id, true);
+        }
+    }
+
+    /// <summary>Messages that may be handed out before the limit of those in flight is reached.</summary>
+    private int RoomOf(Round round)
     {
         var lane = round.Queue.Lane;
-        if (inFlightAtMost.TryGetValue(lane, out var known) && known + Limits.MessageBatchMax
-            <= Limits.MessagesInFlightMax)
+        if (inFlightAtMost.TryGetValue(lane, out var known) && known + round.Wanted <= InFlightMax)
         {
-            return true;
+            return round.Wanted;
         }
 
         var counted = round.Transaction.Messages.CountInFlight(lane, round.Now);
         inFlightAtMost[lane] = counted;
-        return counted + round.Wanted <= Limits.MessagesInFlightMax;
+        return (int)Math.Clamp(InFlightMax - counted, 0, round.Wanted);
     }
 
     private static void TakeAny(Round round)
@@ -159,7 +227,9 @@ internal sealed class MessageReceiver(
         var messages = round.Transaction.Messages;
         while (round.Wanted > 0 && round.SetAside < SetAsideMax)
         {
-            var visible = messages.Visible(round.Queue.Lane, round.Now, round.Wanted);
+            var visible = round.Queue.HasPriorities
+                ? VisibleByPriority(round)
+                : messages.Visible(round.Queue.Lane, round.Now, round.Wanted);
             if (visible.Count == 0)
             {
                 return;
@@ -179,6 +249,11 @@ internal sealed class MessageReceiver(
             }
         }
     }
+
+    private static IReadOnlyList<MessageState> VisibleByPriority(Round round) => MessagePriority.First(
+        Enumerable.Range(0, Limits.MessagePriorityMax + 1).SelectMany(priority =>
+            round.Transaction.Messages.Visible(round.Queue.Lane, priority, round.Now, round.Wanted)),
+        round.Wanted);
 
     /// <summary>From each free group its first messages in order, as many as are wanted.</summary>
     private static void TakeInOrder(Round round)
@@ -227,7 +302,10 @@ internal sealed class MessageReceiver(
 
         public QueueId? DeadLetterQueue { get; private set; }
 
-        public int Wanted => request.MessagesMax - Taken.Count;
+        /// <summary>How many may be handed out.</summary>
+        public int Room { get; set; } = request.MessagesMax;
+
+        public int Wanted => Math.Min(request.MessagesMax, Room) - Taken.Count;
 
         public bool HasSeen(MessageState state) => Taken.Exists(taken => taken.State.Sequence == state.Sequence);
 
@@ -263,7 +341,10 @@ internal sealed class MessageReceiver(
                 queue.Lane,
                 state.Sequence,
                 target.Lane,
-                MessageLifeCycle.MoveToDeadLetters(state, sequence, now),
+                MessageLifeCycle.MoveToDeadLetters(state, sequence, now) with
+                {
+                    Priority = MessagePriority.In(target, content.Attributes),
+                },
                 content with { DeadLetterSourceArn = queue.Id.Arn(region) });
             DeadLetterQueue = target.Id;
         }

@@ -57,6 +57,7 @@ internal sealed class MessageSender(
             cancellation);
         if (written.IsSuccess)
         {
+            signals.Meter?.Sent(id, written.Value.Count(result => result.IsSuccess));
             signals.Signal(id, requests.Count);
         }
 
@@ -96,7 +97,9 @@ internal sealed class MessageSender(
             return badGroup;
         }
 
-        return queue.IsFifo ? CheckFifo(queue, request) : CheckStandard(request);
+        return MessagePriority.Check(queue, request.Attributes) is { } noPriority ? noPriority
+            : queue.IsFifo ? CheckFifo(queue, request)
+            : CheckStandard(request);
     }
 
     private static Error? CheckFifo(Queue queue, SendRequest request)
@@ -173,6 +176,7 @@ internal sealed class MessageSender(
             SentAt = now,
             RetainedFrom = now,
             GroupId = queue.IsFifo ? request.GroupId : null,
+            Priority = MessagePriority.In(queue, request.Attributes),
         };
         transaction.Messages.Add(queue.Lane, state, new MessageContent
         {

@@ -8,12 +8,21 @@ namespace Lambent.Server.Queues;
 internal sealed class MessageSettler(IStore store, QueueSignals signals, TimeProvider time)
 {
     /// <summary>Deletes in one transaction; each handle succeeds or fails on its own.</summary>
-    public Task<Result<IReadOnlyList<Error?>>> DeleteAsync(
-        QueueId id, IReadOnlyList<string> receiptHandles, CancellationToken cancellation) => SettleAsync(
+    public async Task<Result<IReadOnlyList<Error?>>> DeleteAsync(
+        QueueId id, IReadOnlyList<string> receiptHandles, CancellationToken cancellation)
+    {
+        var settled = await SettleAsync(
             id,
             receiptHandles.Count,
             (transaction, queue, index, now) => Delete(transaction, queue, receiptHandles[index], now),
             cancellation);
+        if (settled.IsSuccess)
+        {
+            signals.Meter?.Deleted(id, settled.Value.Count(error => error is null));
+        }
+
+        return settled;
+    }
 
     /// <summary>Changes when messages become visible again, in one transaction.</summary>
     public Task<Result<IReadOnlyList<Error?>>> ChangeVisibilityAsync(
@@ -41,7 +50,13 @@ internal sealed class MessageSettler(IStore store, QueueSignals signals, TimePro
                 }
 
                 var now = time.GetUtcNow();
-                return Enumerable.Range(0, count).Select(index => settle(transaction, queue, index, now)).ToArray();
+                var failures = new Error?[count];
+                for (var index = 0; index < count; index++)
+                {
+                    failures[index] = settle(transaction, queue, index, now);
+                }
+
+                return failures;
             },
             cancellation);
         if (settled.IsSuccess)
@@ -64,22 +79,27 @@ internal sealed class MessageSettler(IStore store, QueueSignals signals, TimePro
             return QueueErrors.ReceiptUnreadable(receiptHandle);
         }
 
+        if (!queue.IsFifo)
+        {
+            if (handle.LaneNumber == queue.LaneNumber)
+            {
+                transaction.Messages.DeleteReceived(queue.Lane, handle.Sequence, handle.ReceiveCount);
+            }
+
+            return null;
+        }
+
         if (Find(transaction, queue, handle) is not { } state)
         {
             return null;
         }
 
-        var isCurrent = state.ReceiveCount == handle.ReceiveCount;
-        if (queue.IsFifo && (!isCurrent || state.IsVisible(now)))
+        if (state.ReceiveCount != handle.ReceiveCount || state.IsVisible(now))
         {
             return QueueErrors.ReceiptExpired(receiptHandle);
         }
 
-        if (isCurrent)
-        {
-            MessageGroups.Delete(transaction, queue.Lane, state);
-        }
-
+        MessageGroups.Delete(transaction, queue.Lane, state);
         return null;
     }
 

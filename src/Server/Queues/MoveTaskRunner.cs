@@ -1,5 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Queues.Push;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Loops;
 using Microsoft.Extensions.Logging;
@@ -75,7 +76,8 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
                     return MissingResource("DestinationArn");
                 }
 
-                if (!QueueService.Sources(transaction, source, null).Any())
+                if (!QueueService.Sources(transaction, source, null).Any()
+                    && !transaction.Push.List(source.Account).Any(push => push.ErrorQueue == source))
                 {
                     return Invalid("Source queue must be configured as a Dead Letter Queue.");
                 }
@@ -276,8 +278,16 @@ internal sealed partial class MoveTaskRunner : IAsyncDisposable
             source.Lane,
             state.Sequence,
             destination.Lane,
-            MessageLifeCycle.Redrive(state, sequence, now),
-            content with { Id = newId().ToString(), DeadLetterSourceArn = null });
+            MessageLifeCycle.Redrive(state, sequence, now) with
+            {
+                Priority = MessagePriority.In(destination, content.Attributes),
+            },
+            content with
+            {
+                Id = newId().ToString(),
+                DeadLetterSourceArn = null,
+                Attributes = content.Attributes.Remove(PushRules.FailedAttribute),
+            });
     }
 
     private static void Fail(ITransaction transaction, MoveTask task, string reason) =>

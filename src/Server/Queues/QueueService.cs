@@ -26,9 +26,9 @@ internal sealed class QueueService(
         ImmutableSortedDictionary<string, string> tags,
         CancellationToken cancellation)
     {
-        if (CheckName(id, attributes) is { } badName)
+        if ((CheckName(id, attributes) ?? QueueTags.Check(id, tags)) is { } wrong)
         {
-            return badName;
+            return wrong;
         }
 
         var created = await store.WriteAsync<Queue>(
@@ -43,7 +43,10 @@ internal sealed class QueueService(
 
                 if (existing is not null)
                 {
-                    return QueueAttributes.FirstDifference(existing, settings, attributes, region) is { } different
+                    var different = QueueAttributes.FirstDifference(existing, settings, attributes, region)
+                        ?? (tags.ContainsKey(QueueTags.Priority)
+                            && QueueTags.HasPriorities(tags) != existing.HasPriorities ? QueueTags.Priority : null);
+                    return different is not null
                         ? new Error(
                             ErrorCode.QueueNameExists,
                             "A queue already exists with the same name and a different value for attribute "
@@ -84,12 +87,12 @@ internal sealed class QueueService(
     public Task<Result<Queue>> TagAsync(
         QueueId id, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) => ChangeAsync(
             id,
-            (_, queue) => CheckTags(queue.Tags.SetItems(tags)).Select(all => queue with { Tags = all }),
+            (_, queue) => Retag(queue, queue.Tags.SetItems(tags)),
             cancellation);
 
     public Task<Result<Queue>> UntagAsync(
         QueueId id, IReadOnlyList<string> keys, CancellationToken cancellation) => ChangeAsync(
-            id, (_, queue) => queue with { Tags = queue.Tags.RemoveRange(keys) }, cancellation);
+            id, (_, queue) => Retag(queue, queue.Tags.RemoveRange(keys)), cancellation);
 
     public Task<Result<Queue>> AddPermissionAsync(
         QueueId id,
@@ -145,6 +148,7 @@ internal sealed class QueueService(
 
                 transaction.Queues.Discard(queue.Lane);
                 transaction.Queues.Delete(id);
+                transaction.Push.Delete(id);
                 Observer?.Changing(transaction, id, isDeleted: true);
                 return Done.Value;
             },
@@ -213,6 +217,9 @@ internal sealed class QueueService(
             },
             cancellation);
 
+    private static Result<Queue> Retag(Queue queue, ImmutableSortedDictionary<string, string> tags) =>
+        QueueTags.CheckChange(queue, tags) is { } refused ? refused : queue with { Tags = tags };
+
     private Result<QueueSettings> Apply(
         ITransaction transaction, QueueId id, QueueSettings settings, IReadOnlyDictionary<string, string> attributes)
     {
@@ -224,6 +231,12 @@ internal sealed class QueueService(
         if (applied.Redrive is not { } redrive || !attributes.ContainsKey("RedrivePolicy"))
         {
             return applied;
+        }
+
+        if (transaction.Push.Get(id) is not null)
+        {
+            return RedrivePolicy.Invalid(
+                redrive.Text, "The queue pushes its messages: what subscribers do not take goes to its error queue.");
         }
 
         // A queue may be its own dead-letter queue only on paper: it exists when it is asked about itself.
@@ -256,21 +269,5 @@ internal sealed class QueueService(
                 id.Name,
                 "QueueName",
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
-    }
-
-    private static Result<ImmutableSortedDictionary<string, string>> CheckTags(
-        ImmutableSortedDictionary<string, string> tags)
-    {
-        if (tags.Count > Limits.TagsMax)
-        {
-            return new Error(
-                ErrorCode.InvalidParameter, $"Too many tags added for queue. Maximum allowed is {Limits.TagsMax}.");
-        }
-
-        var wrong = tags.FirstOrDefault(tag =>
-            tag.Key.Length is 0 or > Limits.TagKeyLengthMax || tag.Value.Length > Limits.TagValueLengthMax);
-        return wrong.Key is null
-            ? tags
-            : new Error(ErrorCode.InvalidParameter, "Tag keys have 1 to 128 characters, tag values up to 256.");
     }
 }

@@ -10,6 +10,18 @@ internal sealed class QueueSignals
 {
     private readonly Dictionary<QueueId, LinkedList<Waiter>> waiting = [];
 
+    /// <summary>Counts what happens, or null where nobody looks at that.</summary>
+    public QueueMeter? Meter { get; init; }
+
+    /// <summary>Receives that wait for a message of this queue now.</summary>
+    public int WaitingReceives(QueueId queue)
+    {
+        lock (waiting)
+        {
+            return waiting.TryGetValue(queue, out var list) ? list.Count : 0;
+        }
+    }
+
     /// <summary>Begins to listen. Register before looking, so that nothing falls between.</summary>
     public Waiter Register(QueueId queue)
     {

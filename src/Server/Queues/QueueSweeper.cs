@@ -54,6 +54,10 @@ internal sealed partial class QueueSweeper : IAsyncDisposable
         {
         }
 
+        while (await StepAsync(ForgetPushed, cancellation) == StepMessagesMax)
+        {
+        }
+
         foreach (var account in store.Read(transaction => transaction.Accounts.List()))
         {
             string? after = null;
@@ -138,6 +142,8 @@ internal sealed partial class QueueSweeper : IAsyncDisposable
 
     private int ForgetSent(ITransaction transaction) =>
         transaction.Messages.ForgetSent(time.GetUtcNow(), StepMessagesMax);
+
+    private static int ForgetPushed(ITransaction transaction) => transaction.Push.ForgetProgress(StepMessagesMax);
 
     private async Task<int> StepAsync(Func<ITransaction, int> step, CancellationToken cancellation) =>
         (await store.WriteAsync<int>(transaction => step(transaction), cancellation)).Value;

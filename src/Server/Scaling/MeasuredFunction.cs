@@ -45,6 +45,7 @@ internal sealed class MeasuredFunction
             {
                 ExecutionSeconds = execution.MeanSeconds,
                 TailSeconds = execution.TailSeconds,
+                TypicalSeconds = now.Typical.TotalSeconds,
                 StartSeconds = now.StartTime > TimeSpan.Zero ? now.StartTime.TotalSeconds : use.StartSeconds,
                 CallsPerEnvironment = now.CallsPerEnvironment,
                 CoresPerCall = now.ProcessorTimePerCall > TimeSpan.Zero && execution.MeanSeconds > 0

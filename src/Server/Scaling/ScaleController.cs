@@ -71,11 +71,14 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
             ? known
             : sources.GetOrAdd(source, key => new SourceScaling(key));
         var environments = pool.CountOf(specification);
-        var limits = LimitsOf(function, version.Measured.Use, environments);
+        var limits = LimitsOf(function, version.Measured.Use, environments) with
+        {
+            Packed = pool.CallsInFlightMax(specification),
+        };
         var decision = scaling.Decide(load, version.Measured.Use, environments, limits, Seconds(), time.GetUtcNow());
 
-        // Told at once, not with the next look: the calls are about to be made.
-        if (version.WantForSource(source, decision, Seconds()))
+        // Told at once, not with the next look: the calls are about to be made. What shares few environments has them.
+        if (version.WantForSource(source, decision, Seconds()) && limits.Packed is null)
         {
             pool.StartAhead(specification, version.Wanted);
         }
@@ -203,6 +206,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
             NodeEnvironments = own + pool.FreeCount,
             NodeMegabytes = options.FreeMegabytes() + (own * use.EnvironmentMegabytes),
             NodeCores = options.Cores,
+            IsBusy = options.IsBusy(),
         };
     }
 

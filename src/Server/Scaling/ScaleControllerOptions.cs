@@ -8,6 +8,9 @@ internal sealed record ScaleControllerOptions
     /// <summary>Memory that is free now; as of the last collection of garbage, which is good enough.</summary>
     public Func<double> FreeMegabytes { get; init; } = FreeByCollector;
 
+    /// <summary>Whether the processors have been full of late.</summary>
+    public Func<bool> IsBusy { get; init; } = () => false;
+
     private static double FreeByCollector()
     {
         var memory = GC.GetGCMemoryInfo(GCKind.Any);

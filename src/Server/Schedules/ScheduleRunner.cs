@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Delivery;
 using Lambent.Server.Loops;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<ScheduleRunner> logger;
     private readonly WakeSignal signal;
+    private readonly ScheduleFollower follower;
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
@@ -39,6 +41,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         IStore store,
         ScheduleBook book,
         ScheduleHandover handover,
+        EventEndings endings,
         Func<string> newId,
         TimeProvider time,
         ILogger<ScheduleRunner> logger)
@@ -50,6 +53,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         this.time = time;
         this.logger = logger;
         signal = new WakeSignal(time);
+        follower = new ScheduleFollower(store, endings, Wake, time, stopping.Token);
     }
 
     public void Start() => loop = RunAsync();
@@ -74,25 +78,33 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         }
 
         List<DeliveryTarget> announced = [];
+        List<Schedule> waiting = [];
         var taken = await store.WriteAsync<int>(
             transaction =>
             {
                 announced.Clear();
+                waiting.Clear();
                 var now = time.GetUtcNow();
                 var due = transaction.Schedules.Due(now, SchedulesAtOnceMax);
                 foreach (var schedule in due)
                 {
-                    Take(transaction, schedule, now, announced);
+                    Take(transaction, schedule, now, announced, waiting);
                 }
 
                 return due.Count;
             },
             cancellation);
         announced.ForEach(handover.Announce);
+        waiting.ForEach(follower.Follow);
         return taken.Value;
     }
 
-    private void Take(ITransaction transaction, Schedule schedule, DateTimeOffset now, List<DeliveryTarget> announced)
+    private void Take(
+        ITransaction transaction,
+        Schedule schedule,
+        DateTimeOffset now,
+        List<DeliveryTarget> announced,
+        List<Schedule> waiting)
     {
         var schedules = transaction.Schedules;
         if (book.Times(schedule.Settings).Failed(out var times, out var unreadable))
@@ -106,7 +118,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             schedule,
             times,
             now,
-            id => transaction.Events.Get(id) is { State: not EventState.Dead },
+            id => ScheduleFollower.IsUnderWay(transaction, id),
             newId);
         var after = turn.Next;
         List<MissedOccurrences> missed = [.. turn.Missed];
@@ -126,6 +138,11 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         {
             schedules.Delete(schedule.Id);
             return;
+        }
+
+        if (!after.Waiting.IsEmpty)
+        {
+            waiting.Add(after);
         }
 
         schedules.Put(after);

@@ -6,6 +6,8 @@ using Lambent.Sandbox.Pool;
 using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Server.Insight;
+using Lambent.Storage.Sqlite;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Telemetry;
@@ -20,7 +22,9 @@ internal sealed class MetricsEndpoint(
     ProvisionedEnvironments provisioned,
     FunctionDirectory directory,
     EventControl events,
-    Func<long> telemetryDropped)
+    SqliteStore store,
+    Func<long> telemetryDropped,
+    Func<QueueTotals> queues)
 {
     public Task ServeAsync(HttpContext http)
     {
@@ -57,13 +61,33 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_environments_wanted", null, waiting.Wanted);
         DescribeProvisioned(text);
         DescribeEvents(text);
+        DescribeQueues(text);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
         Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
         Sample(text, "lambent_telemetry_dropped_total", null, telemetryDropped());
+        DescribeProcess(text);
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    /// <summary>
+    /// What the server itself takes: divided by what it did meanwhile, the figures that do not depend on how busy the
+    /// machine is.
+    /// </summary>
+    private void DescribeProcess(StringBuilder text)
+    {
+        Describe(text, "process_cpu_seconds_total", "counter", "Processor time of the server, without its functions.");
+        Sample(text, "process_cpu_seconds_total", null, Environment.CpuUsage.TotalTime.TotalSeconds);
+        Describe(text, "process_resident_memory_bytes", "gauge", "Memory of the server, without its functions.");
+        Sample(text, "process_resident_memory_bytes", null, Environment.WorkingSet);
+        Describe(text, "lambent_allocated_bytes_total", "counter", "Memory that the server allocated and gave back.");
+        Sample(text, "lambent_allocated_bytes_total", null, GC.GetTotalAllocatedBytes());
+        Describe(text, "lambent_store_commits_total", "counter", "Commits that were made durable.");
+        Sample(text, "lambent_store_commits_total", null, store.CommitCount);
+        Describe(text, "lambent_store_writes_total", "counter", "Writes that those commits made durable together.");
+        Sample(text, "lambent_store_writes_total", null, store.WriteCount);
     }
 
     private void DescribeEvents(StringBuilder text)
@@ -86,6 +110,33 @@ internal sealed class MetricsEndpoint(
         {
             Sample(text, "lambent_events_ended_total", $"end=\"{end}\"", events.Meter.CountOf(end));
         }
+    }
+
+    private void DescribeQueues(StringBuilder text)
+    {
+        var totals = queues();
+        Describe(text, "lambent_queues", "gauge", "Queues.");
+        Sample(text, "lambent_queues", null, totals.Queues);
+        const string Messages = "lambent_queue_messages";
+        Describe(text, Messages, "gauge", "Messages in queues by state, counted every ten seconds.");
+        Sample(text, Messages, "state=\"visible\"", totals.Counts.Visible);
+        Sample(text, Messages, "state=\"in_flight\"", totals.Counts.InFlight);
+        Sample(text, Messages, "state=\"delayed\"", totals.Counts.Delayed);
+        const string Oldest = "lambent_queue_oldest_message_seconds";
+        Describe(text, Oldest, "gauge", "Age of the oldest message of all queues.");
+        Sample(text, Oldest, null, totals.OldestAge.TotalSeconds);
+        const string Sent = "lambent_queue_messages_sent_total";
+        Describe(text, Sent, "counter", "Messages that came into queues.");
+        Sample(text, Sent, null, totals.Figures.Sent);
+        const string Received = "lambent_queue_messages_received_total";
+        Describe(text, Received, "counter", "Messages that were handed out.");
+        Sample(text, Received, null, totals.Figures.Received);
+        const string Deleted = "lambent_queue_messages_deleted_total";
+        Describe(text, Deleted, "counter", "Messages that were deleted because they were worked off.");
+        Sample(text, Deleted, null, totals.Figures.Deleted);
+        const string Empty = "lambent_queue_empty_receives_total";
+        Describe(text, Empty, "counter", "Receives that found nothing.");
+        Sample(text, Empty, null, totals.Figures.EmptyReceives);
     }
 
     private void DescribeProvisioned(StringBuilder text)

@@ -18,6 +18,20 @@ internal sealed record CallbackAnswer(int? Status, string? Problem, TimeSpan? Re
     public bool IsGone => Status == (int)HttpStatusCode.Gone;
 }
 
+/// <summary>What is posted.</summary>
+/// <param name="Url">Where to; where that leads is judged when it is connected to.</param>
+/// <param name="Secrets">All sign.</param>
+/// <param name="Id">The same for all attempts.</param>
+/// <param name="Body">As it is.</param>
+internal sealed record CallbackRequest(
+    string Url, IEnumerable<WebhookSecret> Secrets, string Id, ReadOnlyMemory<byte> Body)
+{
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Besides those that identify and sign; one of the same name as another stands for it.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
+
 /// <summary>
 /// Sends one callback, signed after the Standard Webhooks specification. Redirects are not followed, and of an answer
 /// only its head is read: what a program outside says besides is nothing to anybody here.
@@ -58,14 +72,19 @@ internal sealed class CallbackSender : IDisposable
     /// <param name="id">The same for all attempts.</param>
     /// <param name="body">JSON.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    public async Task<CallbackAnswer> SendAsync(
-        Webhook webhook, string id, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public Task<CallbackAnswer> SendAsync(
+        Webhook webhook, string id, ReadOnlyMemory<byte> body, CancellationToken cancellation) => SendAsync(
+            new CallbackRequest(webhook.Outbound!.Url, webhook.SecretsAt(time.GetUtcNow()), id, body), cancellation);
+
+    /// <param name="callback">What to send.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public async Task<CallbackAnswer> SendAsync(CallbackRequest callback, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(Limits.CallbackTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var request = Request(webhook, id, body);
+            using var request = Request(callback);
             using var response = await client.SendAsync(request, either.Token);
             return Read(response);
         }
@@ -82,20 +101,26 @@ internal sealed class CallbackSender : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private HttpRequestMessage Request(Webhook webhook, string id, ReadOnlyMemory<byte> body)
+    private HttpRequestMessage Request(CallbackRequest callback)
     {
         var now = time.GetUtcNow();
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(webhook.Outbound!.Url))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(callback.Url))
         {
-            Content = new ReadOnlyMemoryContent(body),
+            Content = new ReadOnlyMemoryContent(callback.Body),
         };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", callback.ContentType);
         request.Headers.TryAddWithoutValidation("User-Agent", $"lambent/{ProgramVersion.Text}");
-        request.Headers.TryAddWithoutValidation(StandardSignature.IdHeader, id);
+        request.Headers.TryAddWithoutValidation(StandardSignature.IdHeader, callback.Id);
         request.Headers.TryAddWithoutValidation(
             StandardSignature.TimestampHeader, StandardSignature.Timestamp(now));
         request.Headers.TryAddWithoutValidation(
-            StandardSignature.SignatureHeader, StandardSignature.Sign(webhook.SecretsAt(now), id, now, body.Span));
+            StandardSignature.SignatureHeader,
+            StandardSignature.Sign(callback.Secrets, callback.Id, now, callback.Body.Span));
+        foreach (var (name, value) in callback.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return request;
     }
 

@@ -7,7 +7,13 @@ using Lambent.Kernel.Workflows.Machines.Commands;
 namespace Lambent.Server.Workflows;
 
 /// <summary>Activities, whoever asks. Their tasks are handed out by <see cref="ActivityWorkers"/>.</summary>
-internal sealed class ActivityService(IStore store, ActivityWorkers workers, string region, TimeProvider time)
+/// <param name="store">Where they are kept.</param>
+/// <param name="workers">Who hands out tasks.</param>
+/// <param name="region">Of this server.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">Cancelled when the server begins to stop: nobody waits for a task any more.</param>
+internal sealed class ActivityService(
+    IStore store, ActivityWorkers workers, string region, TimeProvider time, CancellationToken stopping)
 {
     public string ArnOf(AccountId account, string name) => $"arn:aws:states:{region}:{account}:activity:{name}";
 
@@ -55,7 +61,17 @@ internal sealed class ActivityService(IStore store, ActivityWorkers workers, str
         store.Read(transaction => transaction.Activities.List(account, after, limit));
 
     /// <summary>Waits up to a minute for a task; null when none came.</summary>
-    public Task<GivenTask?> TakeTaskAsync(
-        AccountId account, string name, string? worker, CancellationToken cancellation) =>
-        workers.TakeAsync(account, name, worker, cancellation);
+    public async Task<GivenTask?> TakeTaskAsync(
+        AccountId account, string name, string? worker, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
+        try
+        {
+            return await workers.TakeAsync(account, name, worker, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 }

@@ -78,7 +78,8 @@ internal static class ExecutionFiles
         foreach (var happened in events)
         {
             if (happened.Type == JournalEventType.ActivityScheduled
-                && state.OpenTasks.FirstOrDefault(task => task.Number == happened.Sequence) is { IsStarted: false } task)
+                && state.OpenTasks.FirstOrDefault(open => open.Number == happened.Sequence) is
+                    { IsStarted: false } task)
             {
                 transaction.Activities.AddTask(TaskOf(record.Id, task, happened.At));
             }

@@ -84,8 +84,8 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     }
 
     /// <summary>Says something to an execution.</summary>
-    /// <returns>True when it was taken and is durable, false when nothing waited for it; a failure when there is no such
-    /// execution or the store could not be written.</returns>
+    /// <returns>True when it was taken and is durable, false when nothing waited for it; a failure when there is no
+    /// such execution or the store could not be written.</returns>
     public async Task<Result<bool>> SayAsync(ExecutionId id, Func<Interpreter, DateTimeOffset, bool> word) =>
         await AddAsync(id, new Word(word));
 

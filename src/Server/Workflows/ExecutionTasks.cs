@@ -10,8 +10,8 @@ using Lambent.Server.Delivery;
 namespace Lambent.Server.Workflows;
 
 /// <summary>
-/// <c>arn:aws:states:::states:startExecution</c>: the other execution begins in the transaction that records it as begun.
-/// With <c>.sync</c> the task ends when that one has ended.
+/// <c>arn:aws:states:::states:startExecution</c>: the other execution begins in the transaction that records it as
+/// begun. With <c>.sync</c> the task ends when that one has ended.
 /// </summary>
 internal sealed class ExecutionTasks(
     IStore store, ExecutionStarter starter, DeliveryLease lease, Func<string> newId, string region) : ITaskCaller

@@ -157,8 +157,8 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
             .SelectMany(member => Pairs(member.Key, member.Value))
             .Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
 
-    private static IEnumerable<KeyValuePair<string, string>> Pairs(string name, DataValue value) => value is DataArray array
-        ? array.Items.SelectMany(item => Pairs(name, item))
+    private static IEnumerable<KeyValuePair<string, string>> Pairs(string name, DataValue value) =>
+        value is DataArray array ? array.Items.SelectMany(item => Pairs(name, item))
         : [KeyValuePair.Create(name, value is DataText text ? text.Value : value.ToString())];
 
     private static async Task<TaskEnding> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -6,8 +6,8 @@ using Lambent.Kernel.Workflows.Machines;
 namespace Lambent.Server.Workflows;
 
 /// <summary>
-/// Definitions, read and compiled. A revision never changes, so what was read once stays right; when there are too many,
-/// all are forgotten and read again as they are needed.
+/// Definitions, read and compiled. A revision never changes, so what was read once stays right; when there are too
+/// many, all are forgotten and read again as they are needed.
 /// </summary>
 internal sealed class MachineDirectory(IStore store)
 {

@@ -9,8 +9,8 @@ using Lambent.Server.Queues;
 namespace Lambent.Server.Workflows;
 
 /// <summary>
-/// <c>arn:aws:states:::sqs:sendMessage</c>: the message is sent in the transaction that records it as sent, so it is sent
-/// once whatever breaks.
+/// <c>arn:aws:states:::sqs:sendMessage</c>: the message is sent in the transaction that records it as sent, so it is
+/// sent once whatever breaks.
 /// </summary>
 internal sealed class QueueTasks(QueueSignals signals, Func<string> newId, TimeProvider time) : ITaskCaller
 {

@@ -32,4 +32,6 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(StateMachineRevisionDocument))]
 [JsonSerializable(typeof(ActivityDocument))]
 [JsonSerializable(typeof(ExecutionDocument))]
+[JsonSerializable(typeof(PushQueueDocument))]
+[JsonSerializable(typeof(PushProgressDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

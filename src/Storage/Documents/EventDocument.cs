@@ -3,17 +3,13 @@ using Lambent.Kernel.Events;
 
 namespace Lambent.Storage.Documents;
 
-/// <summary>An event without its payload, which is a column of its own.</summary>
+/// <summary>
+/// What the columns of an event do not say: nearly always little, because it is written with each. Until schema 8 it
+/// had everything, so that older ones have members more.
+/// </summary>
 internal sealed class EventDocument
 {
-    public required string Id { get; set; }
-
-    public required string Account { get; set; }
-
-    /// <summary>The target's name; the member is older than targets of other kinds.</summary>
-    public required string Function { get; set; }
-
-    public DeliveryTargetKind TargetKind { get; set; }
+    private const string UsualSource = "invoke";
 
     public string? Qualifier { get; set; }
 
@@ -21,16 +17,16 @@ internal sealed class EventDocument
 
     public string? TraceHeader { get; set; }
 
-    public string Source { get; set; } = "invoke";
+    /// <summary>Null: an Invoke.</summary>
+    public string? Source { get; set; }
 
-    public required DateTimeOffset AcceptedAt { get; set; }
+    /// <summary>Null: when it is due.</summary>
+    public DateTimeOffset? AcceptedAt { get; set; }
 
     /// <summary>Null: as <see cref="AcceptedAt"/>.</summary>
     public DateTimeOffset? FirstDueAt { get; set; }
 
-    public int Attempts { get; set; }
-
-    public required DateTimeOffset DueAt { get; set; }
+    public int? Attempts { get; set; }
 
     public string? LastError { get; set; }
 
@@ -40,35 +36,34 @@ internal sealed class EventDocument
 
     public static EventDocument From(AsyncEvent accepted) => new()
     {
-        Id = accepted.Id,
-        Account = accepted.Target.Account.Value,
-        Function = accepted.Target.Name,
-        TargetKind = accepted.Target.Kind,
         Qualifier = accepted.Target.Qualifier,
         ClientContext = accepted.ClientContext,
         TraceHeader = accepted.TraceHeader,
-        Source = accepted.Source,
-        AcceptedAt = accepted.AcceptedAt,
+        Source = accepted.Source == UsualSource ? null : accepted.Source,
+        AcceptedAt = accepted.AcceptedAt == accepted.DueAt ? null : accepted.AcceptedAt,
         FirstDueAt = accepted.FirstDueAt == accepted.AcceptedAt ? null : accepted.FirstDueAt,
-        Attempts = accepted.Attempts,
-        DueAt = accepted.DueAt,
+        Attempts = accepted.Attempts == 0 ? null : accepted.Attempts,
         LastError = accepted.LastError,
         IsCancelled = accepted.IsCancelled ? true : null,
         Policy = accepted.Policy == EventPolicy.None ? null : EventPolicyDocument.From(accepted.Policy),
     };
 
-    public AsyncEvent ToEvent(byte[] payload) => new()
+    /// <param name="id">The column; so are the next two.</param>
+    /// <param name="lane">Which names the target.</param>
+    /// <param name="dueAt">When it is due.</param>
+    /// <param name="payload">The payload.</param>
+    public AsyncEvent ToEvent(string id, EventLane lane, DateTimeOffset dueAt, byte[] payload) => new()
     {
-        Id = Id,
-        Target = new DeliveryTarget(AccountId.Parse(Account), TargetKind, Function, Qualifier),
+        Id = id,
+        Target = lane.Target(Qualifier),
         Payload = payload,
         ClientContext = ClientContext,
         TraceHeader = TraceHeader,
-        Source = Source,
-        AcceptedAt = AcceptedAt,
-        FirstDueAt = FirstDueAt ?? AcceptedAt,
-        Attempts = Attempts,
-        DueAt = DueAt,
+        Source = Source ?? UsualSource,
+        AcceptedAt = AcceptedAt ?? dueAt,
+        FirstDueAt = FirstDueAt ?? AcceptedAt ?? dueAt,
+        Attempts = Attempts ?? 0,
+        DueAt = dueAt,
         LastError = LastError,
         IsCancelled = IsCancelled ?? false,
         Policy = Policy?.ToPolicy() ?? EventPolicy.None,

@@ -6,8 +6,8 @@ using Lambent.Kernel.Workflows.Journal;
 namespace Lambent.Storage.Documents;
 
 /// <summary>
-/// Events that were written together, as JSON: the sequence number of the first, the time of all, and an array of events
-/// with short names, because there are many. Types are their numbers, which never change their meaning.
+/// Events that were written together, as JSON: the sequence number of the first, the time of all, and an array of
+/// events with short names, because there are many. Types are their numbers, which never change their meaning.
 /// </summary>
 internal static class JournalDocument
 {

@@ -23,9 +23,13 @@ internal static class RowDocument
     /// <summary>Reads the document in <paramref name="column"/> and its checksum in the next one.</summary>
     /// <exception cref="StoreException">The row is damaged.</exception>
     public static T GetDocument<T>(this ISqlStatement statement, int column, JsonTypeInfo<T> type)
+        where T : class => Parse(statement.GetCheckedBytes(column, typeof(T).Name), type);
+
+    /// <summary>The document in a column whose checksum was looked at.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
-        var json = statement.GetCheckedBytes(column, typeof(T).Name);
         try
         {
             return JsonSerializer.Deserialize(json, type) ?? throw Damaged(typeof(T).Name, "it is null");
@@ -47,9 +51,12 @@ internal static class RowDocument
     }
 
     /// <summary>CRC-32C, which processors compute: 8 bytes at a time.</summary>
-    public static long Checksum(ReadOnlySpan<byte> bytes)
+    public static long Checksum(ReadOnlySpan<byte> bytes) => Checksum(bytes, 0);
+
+    /// <summary>The checksum of what has the checksum <paramref name="before"/>, and more bytes behind it.</summary>
+    public static long Checksum(ReadOnlySpan<byte> bytes, long before)
     {
-        var checksum = uint.MaxValue;
+        var checksum = ~(uint)before;
         // Every platform this runs on is little-endian.
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
         {
@@ -64,7 +71,7 @@ internal static class RowDocument
         return ~checksum;
     }
 
-    private static StoreException Damaged(string what, string why) => new(
+    public static StoreException Damaged(string what, string why) => new(
         ErrorCode.StoreUnavailable,
         $"A stored {what} is damaged: {why}. It is not used. Restore the data folder from a copy.");
 }

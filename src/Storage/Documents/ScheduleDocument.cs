@@ -59,6 +59,8 @@ internal sealed class ScheduleDocument
 
     public List<HeldOccurrenceDocument> Held { get; set; } = [];
 
+    public DateTimeOffset[]? Waiting { get; set; }
+
     public static ScheduleDocument From(Schedule schedule) => new()
     {
         Account = schedule.Id.Account.Value,
@@ -88,6 +90,7 @@ internal sealed class ScheduleDocument
         LastDeliveryId = schedule.LastDeliveryId,
         MissedCount = schedule.MissedCount,
         Held = [.. schedule.Held.Select(HeldOccurrenceDocument.From)],
+        Waiting = schedule.Waiting.IsEmpty ? null : [.. schedule.Waiting],
     };
 
     public Schedule ToSchedule() => new()
@@ -118,6 +121,7 @@ internal sealed class ScheduleDocument
         LastDeliveryId = LastDeliveryId,
         MissedCount = MissedCount,
         Held = [.. Held.Select(held => held.ToHeld())],
+        Waiting = [.. Waiting ?? []],
     };
 }
 

@@ -76,7 +76,8 @@ internal sealed class StateMachineDocument
         };
         return machine with
         {
-            Aliases = machine.Aliases.AddRange(Aliases.Select(alias => KeyValuePair.Create(alias.Name, alias.ToAlias()))),
+            Aliases = machine.Aliases.AddRange(
+                Aliases.Select(alias => KeyValuePair.Create(alias.Name, alias.ToAlias()))),
             Tags = machine.Tags.AddRange(Tags),
         };
     }

@@ -26,6 +26,8 @@ internal static class MigrationList
         Migration004.Schedules,
         Migration005.Mappings,
         Migration006.Webhooks,
+        Migration007.QueueExtras,
+        Migration008.ShortEvents,
         Migration009.Workflows,
     ];
 

@@ -6,13 +6,15 @@ using Lambent.Storage.Tables;
 namespace Lambent.Storage.Sqlite;
 
 /// <summary>
-/// Runs each write of a batch in a savepoint of one transaction, commits once and then completes their callers, so that
-/// one fsync serves many and none is acknowledged before it. It has no thread: whoever owns it calls it.
+/// Runs the writes of a batch in one transaction, commits once and then completes their callers, so that one fsync
+/// serves many and none is acknowledged before it. It has no thread: whoever owns it calls it.
 /// </summary>
 /// <remarks>
-/// What can go wrong, and what follows:
-/// - A body fails or throws: back to its savepoint. Its caller still waits for the commit, because what it decided on
-///   may be a neighbour's write that is not durable yet.
+/// Writes run one after the other without savepoints, which would copy each page that a write touches. What can go
+/// wrong, and what follows:
+/// - A body fails or throws: nearly always before it wrote anything, and then nothing is to be done. Otherwise the
+///   batch begins anew with a savepoint for each write. Its caller still waits for the commit, because what it decided
+///   on may be a neighbour's write that is not durable yet.
 /// - SQLite gives up the whole transaction during a body (the disk is full): that write fails, and the others are run
 ///   again one by one, so that a write too large for the disk does not take its neighbours with it.
 /// - The commit fails: every write of the batch fails and nothing is acknowledged. When the reason is not a full disk
@@ -30,6 +32,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly string path;
     private readonly Action? beforeCommit;
     private readonly Func<SqliteConnection> replace;
+    private readonly Action<List<PendingWrite>> complete;
     private SqliteConnection? connection;
     private long commitCount;
     private long writeCount;
@@ -38,13 +41,19 @@ internal sealed class GroupCommit : IDisposable
     /// <param name="connection">The first connection; owned from here on.</param>
     /// <param name="beforeCommit">Called before each commit; tests make it throw what a disk would.</param>
     /// <param name="replace">Makes the connection that follows one in doubt.</param>
+    /// <param name="complete">Completes the writes of a batch that is durable; null: at once.</param>
     public GroupCommit(
-        string path, SqliteConnection connection, Action? beforeCommit, Func<SqliteConnection> replace)
+        string path,
+        SqliteConnection connection,
+        Action? beforeCommit,
+        Func<SqliteConnection> replace,
+        Action<List<PendingWrite>>? complete = null)
     {
         this.path = path;
         this.connection = connection;
         this.beforeCommit = beforeCommit;
         this.replace = replace;
+        this.complete = complete ?? (batch => batch.ForEach(write => write.Complete()));
     }
 
     /// <summary>Commits that were made durable.</summary>
@@ -76,15 +85,22 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Runs the writes in order and completes each: with what it returned, or why nothing remains.</summary>
     public void Run(List<PendingWrite> batch)
     {
-        var loser = -1;
+        BatchRun run;
         try
         {
             connection ??= replace();
             connection.Run(Begin);
-            var stayed = ExecuteAll(connection, batch, out loser);
-            if (loser < 0)
+            run = ExecuteAll(connection, batch, withSavepoints: false);
+            if (run.IsSpoiled)
             {
-                CommitBatch(connection, batch, stayed);
+                connection.Run(Rollback);
+                connection.Run(Begin);
+                run = ExecuteAll(connection, batch, withSavepoints: true);
+            }
+
+            if (run.Loser < 0)
+            {
+                CommitBatch(connection, batch, run.Stayed);
                 return;
             }
         }
@@ -96,8 +112,8 @@ internal sealed class GroupCommit : IDisposable
 
         // The transaction is gone with the writes of all. The one that lost it fails, the others run alone.
         RollBack();
-        batch[loser].Fail(Translate(batch[loser].Thrown ?? LostTransaction()));
-        foreach (var write in batch.Where((_, position) => position != loser))
+        batch[run.Loser].Fail(Translate(batch[run.Loser].Thrown ?? LostTransaction()));
+        foreach (var write in batch.Where((_, position) => position != run.Loser))
         {
             Run([write]);
         }
@@ -118,23 +134,24 @@ internal sealed class GroupCommit : IDisposable
         connection?.Dispose();
     }
 
-    /// <param name="batch">The writes, in order.</param>
-    /// <param name="loser">The position of the write during which SQLite gave up the transaction, or -1.</param>
-    /// <returns>How many wrote something that is to stay.</returns>
-    private static int ExecuteAll(SqliteConnection connection, List<PendingWrite> batch, out int loser)
+    private static BatchRun ExecuteAll(SqliteConnection connection, List<PendingWrite> batch, bool withSavepoints)
     {
         var stayed = 0;
         for (var position = 0; position < batch.Count; position++)
         {
             var write = batch[position];
-            connection.Run(Savepoint);
+            if (withSavepoints)
+            {
+                connection.Run(Savepoint);
+            }
+
+            var changes = connection.TotalChanges;
             var session = new SqliteSession(connection, readOnly: false);
             var stays = write.Execute(new TableSet(session));
             session.End();
             if (!connection.InTransaction)
             {
-                loser = position;
-                return stayed;
+                return new BatchRun(stayed, Loser: position);
             }
 
             if (write.Thrown is SqliteException { BreaksConnection: true } broken)
@@ -143,16 +160,22 @@ internal sealed class GroupCommit : IDisposable
             }
 
             stayed += stays ? 1 : 0;
-            if (!stays)
+            if (withSavepoints)
             {
-                connection.Run(RollbackToSavepoint);
-            }
+                if (!stays)
+                {
+                    connection.Run(RollbackToSavepoint);
+                }
 
-            connection.Run(Release);
+                connection.Run(Release);
+            }
+            else if (!stays && connection.TotalChanges != changes)
+            {
+                return new BatchRun(stayed, IsSpoiled: true);
+            }
         }
 
-        loser = -1;
-        return stayed;
+        return new BatchRun(stayed);
     }
 
     private void CommitBatch(SqliteConnection connection, List<PendingWrite> batch, int stayed)
@@ -168,8 +191,9 @@ internal sealed class GroupCommit : IDisposable
         foreach (var write in batch)
         {
             write.Thrown = write.Thrown is null ? null : Translate(write.Thrown);
-            write.Complete();
         }
+
+        complete(batch);
     }
 
     private void FailBatch(List<PendingWrite> batch, Exception failure)
@@ -213,4 +237,10 @@ internal sealed class GroupCommit : IDisposable
 
     private static StoreException LostTransaction() => new(
         ErrorCode.StoreUnavailable, "The database gave up the transaction. Nothing was written.");
+
+    /// <summary>What came of running the bodies of a batch.</summary>
+    /// <param name="Stayed">How many wrote something that is to stay.</param>
+    /// <param name="Loser">The position of the write during which SQLite gave up the transaction, or -1.</param>
+    /// <param name="IsSpoiled">A write that failed has left changes, and no savepoint to go back to.</param>
+    private readonly record struct BatchRun(int Stayed, int Loser = -1, bool IsSpoiled = false);
 }

@@ -39,6 +39,9 @@ internal sealed class SqliteConnection : IDisposable
 
     public int Changes => raw.sqlite3_changes(handle);
 
+    /// <summary>Rows written since the connection was opened; it tells only whether there were more.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(handle);
+
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
     public static SqliteConnection Open(string path, SqliteAccess access)
     {

@@ -10,6 +10,11 @@ namespace Lambent.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteStatement : ISqlStatement
 {
+    /// <summary>Texts up to so many characters are made UTF-8 on the stack; SQLite copies them.</summary>
+    private const int StackTextLength = 128;
+
+    private const int MaxBytesPerCharacter = 3;
+
     private readonly SqliteConnection connection;
     private readonly sqlite3_stmt handle;
     private readonly bool cached;
@@ -35,11 +40,20 @@ internal sealed class SqliteStatement : ISqlStatement
 
     public ISqlStatement Bind(string? text)
     {
-        var parameter = ++boundParameters;
-        Check(text is null
-            ? raw.sqlite3_bind_null(handle, parameter)
-            : raw.sqlite3_bind_text(handle, parameter, text));
-        return this;
+        if (text is null)
+        {
+            Check(raw.sqlite3_bind_null(handle, ++boundParameters));
+            return this;
+        }
+
+        if (text.Length > StackTextLength)
+        {
+            Check(raw.sqlite3_bind_text(handle, ++boundParameters, text));
+            return this;
+        }
+
+        Span<byte> utf8 = stackalloc byte[StackTextLength * MaxBytesPerCharacter];
+        return BindText(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
     }
 
     public ISqlStatement Bind(long number)

@@ -46,7 +46,11 @@ public sealed class SqliteStore : IStore, IDisposable
         writer = new SqliteWriter(
             queue,
             new GroupCommit(
-                options.Path, connection, options.BeforeCommit, () => GroupCommit.Reopen(options.Path)));
+                options.Path,
+                connection,
+                options.BeforeCommit,
+                () => GroupCommit.Reopen(options.Path),
+                DurableWrites.Complete));
     }
 
     /// <summary>Commits made durable since the start.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Storage.Documents;
@@ -11,7 +14,8 @@ namespace Lambent.Storage.Tables;
 /// </summary>
 internal sealed class EventTable(ISqlSession session) : IEventTable
 {
-    private const string Columns = "document, checksum, payload, payload_checksum";
+    private const string Columns =
+        "event_id, account_id, lane, due_at, document, checksum, payload, payload_checksum";
 
     private static readonly SqlText AddSql = new("""
         INSERT INTO events (event_id, account_id, lane, state, rank, due_at, document, checksum, payload,
@@ -80,6 +84,7 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
     {
         var payload = accepted.Payload.Span;
         var lane = accepted.Lane;
+        var document = Document(accepted, lane, out var checksum);
         using var statement = session.Prepare(AddSql)
             .Bind(accepted.Id)
             .Bind(lane.Account.Value)
@@ -87,7 +92,8 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
             .Bind((long)state)
             .Bind(TimeColumn.FromTime(accepted.Position.Rank))
             .Bind(TimeColumn.FromTime(accepted.DueAt))
-            .BindDocument(EventDocument.From(accepted), DocumentContext.Default.EventDocument)
+            .BindText(document)
+            .Bind(checksum)
             .Bind(payload)
             .Bind(RowDocument.Checksum(payload));
         statement.Run();
@@ -95,11 +101,13 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
 
     public bool Change(AsyncEvent changed, EventState state)
     {
+        var document = Document(changed, changed.Lane, out var checksum);
         using var statement = session.Prepare(ChangeSql)
             .Bind((long)state)
             .Bind(TimeColumn.FromTime(changed.Position.Rank))
             .Bind(TimeColumn.FromTime(changed.DueAt))
-            .BindDocument(EventDocument.From(changed), DocumentContext.Default.EventDocument)
+            .BindText(document)
+            .Bind(checksum)
             .Bind(changed.Id);
         return statement.Run() > 0;
     }
@@ -234,8 +242,51 @@ internal sealed class EventTable(ISqlSession session) : IEventTable
 
     private static AsyncEvent ReadEvent(ISqlStatement row, int column)
     {
-        var document = row.GetDocument(column, DocumentContext.Default.EventDocument);
-        return document.ToEvent(row.GetCheckedBytes(column + 2, "event payload").ToArray());
+        var document = row.GetBytes(column + 4);
+        var checksum = row.GetNumber(column + 5);
+        var whole = Checksum(
+            document, row.GetBytes(column), row.GetBytes(column + 1), row.GetBytes(column + 2),
+            row.GetNumber(column + 3));
+        if (checksum != whole && checksum != RowDocument.Checksum(document))
+        {
+            // Until schema 8 the checksum was that of the document alone.
+            throw RowDocument.Damaged("event", "its checksum does not match");
+        }
+
+        return RowDocument.Parse(document, DocumentContext.Default.EventDocument).ToEvent(
+            row.GetText(column),
+            ReadLane(row, column + 1),
+            TimeColumn.ToTime(row.GetNumber(column + 3)),
+            row.GetCheckedBytes(column + 6, "event payload").ToArray());
+    }
+
+    private static byte[] Document(AsyncEvent written, EventLane lane, out long checksum)
+    {
+        var document = JsonSerializer.SerializeToUtf8Bytes(
+            EventDocument.From(written), DocumentContext.Default.EventDocument);
+        Span<byte> id = stackalloc byte[Encoding.UTF8.GetMaxByteCount(written.Id.Length)];
+        Span<byte> account = stackalloc byte[Encoding.UTF8.GetMaxByteCount(lane.Account.Value.Length)];
+        Span<byte> key = stackalloc byte[Encoding.UTF8.GetMaxByteCount(lane.Key.Length)];
+        checksum = Checksum(
+            document,
+            id[..Encoding.UTF8.GetBytes(written.Id, id)],
+            account[..Encoding.UTF8.GetBytes(lane.Account.Value, account)],
+            key[..Encoding.UTF8.GetBytes(lane.Key, key)],
+            TimeColumn.FromTime(written.DueAt));
+        return document;
+    }
+
+    /// <summary>Of all that makes the event but its payload, which may be large and has its own.</summary>
+    private static long Checksum(
+        ReadOnlySpan<byte> document,
+        ReadOnlySpan<byte> id,
+        ReadOnlySpan<byte> account,
+        ReadOnlySpan<byte> lane,
+        long dueAt)
+    {
+        var checksum = RowDocument.Checksum(id, RowDocument.Checksum(document));
+        checksum = RowDocument.Checksum(lane, RowDocument.Checksum(account, checksum));
+        return RowDocument.Checksum(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in dueAt)), checksum);
     }
 
     public void DeleteOf(AccountId account) => session.Run(DeleteOfSql, account.Value);

@@ -20,6 +20,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """);
 
+    private static readonly SqlText AddRankedStateSql = new("""
+        INSERT INTO messages (visible_at, sent_at, retained_from, received_at, first_received_at, receive_count,
+            group_id, account_id, lane_number, sequence, priority)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """);
+
     private static readonly SqlText AddContentSql = new("""
         INSERT INTO message_contents (account_id, lane_number, sequence, document, checksum, body, body_checksum)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -34,9 +40,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         """);
 
     private static readonly SqlText ChangeSql = new("""
-        UPDATE messages SET visible_at = $1, sent_at = $2, retained_from = $3, received_at = $4,
-            first_received_at = $5, receive_count = $6, group_id = $7
-        WHERE account_id = $8 AND lane_number = $9 AND sequence = $10
+        UPDATE messages SET visible_at = $1, received_at = $2, first_received_at = $3, receive_count = $4
+        WHERE account_id = $5 AND lane_number = $6 AND sequence = $7
+        """);
+
+    private static readonly SqlText DeleteReceivedSql = new("""
+        DELETE FROM messages WHERE account_id = $1 AND lane_number = $2 AND sequence = $3 AND receive_count = $4
         """);
 
     private static readonly SqlText DeleteStateSql = new(
@@ -48,6 +57,12 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
     private static readonly SqlText VisibleSql = new($"""
         SELECT {Columns} FROM messages WHERE account_id = $1 AND lane_number = $2 AND visible_at <= $3
         ORDER BY visible_at, sequence LIMIT $4
+        """);
+
+    private static readonly SqlText VisibleOfPrioritySql = new($"""
+        SELECT {Columns} FROM messages
+        WHERE account_id = $1 AND lane_number = $2 AND priority = $3 AND priority > 0 AND visible_at <= $4
+        ORDER BY visible_at, sequence LIMIT $5
         """);
 
     private static readonly SqlText OfGroupSql = new($"""
@@ -116,7 +131,7 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     public void Add(QueueLane lane, MessageState state, MessageContent content)
     {
-        WriteState(AddStateSql, lane, state);
+        WriteState(state.Priority is null ? AddStateSql : AddRankedStateSql, lane, state);
         var body = Encoding.UTF8.GetBytes(content.Body);
         using var statement = On(AddContentSql, lane)
             .Bind(state.Sequence)
@@ -144,20 +159,51 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         return document.ToContent(Encoding.UTF8.GetString(rows.GetCheckedBytes(2, "message body")));
     }
 
-    public void Change(QueueLane lane, MessageState state) => WriteState(ChangeSql, lane, state);
+    public void Change(QueueLane lane, MessageState state)
+    {
+        using var statement = session.Prepare(ChangeSql)
+            .Bind(TimeColumn.FromTime(state.VisibleAt))
+            .Bind(OrNever(state.ReceivedAt))
+            .Bind(OrNever(state.FirstReceivedAt))
+            .Bind(state.ReceiveCount)
+            .Bind(lane.Account.Value)
+            .Bind(lane.Number)
+            .Bind(state.Sequence);
+        statement.Run();
+    }
 
     public void Delete(QueueLane lane, long sequence)
     {
         using var state = On(DeleteStateSql, lane).Bind(sequence);
-        using var content = On(DeleteContentSql, lane).Bind(sequence);
         state.Run();
-        content.Run();
+        DeleteContent(lane, sequence);
+    }
+
+    public bool DeleteReceived(QueueLane lane, long sequence, int receiveCount)
+    {
+        using var state = On(DeleteReceivedSql, lane).Bind(sequence).Bind(receiveCount);
+        if (state.Run() == 0)
+        {
+            return false;
+        }
+
+        DeleteContent(lane, sequence);
+        return true;
     }
 
     public IReadOnlyList<MessageState> Visible(QueueLane lane, DateTimeOffset now, int limit)
     {
         using var rows = On(VisibleSql, lane).Bind(TimeColumn.FromTime(now)).Bind(limit);
         return rows.ReadAll(ReadState);
+    }
+
+    public IReadOnlyList<MessageState> Visible(QueueLane lane, int priority, DateTimeOffset now, int limit)
+    {
+        using var rows = On(VisibleOfPrioritySql, lane)
+            .Bind(RankOf(priority))
+            .Bind(TimeColumn.FromTime(now))
+            .Bind(limit);
+        return rows.ReadAll(row => ReadState(row) with { Priority = priority });
     }
 
     public IReadOnlyList<MessageState> OfGroup(QueueLane lane, string groupId, int limit)
@@ -257,7 +303,21 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
             .Bind(lane.Account.Value)
             .Bind(lane.Number)
             .Bind(state.Sequence);
+        if (ReferenceEquals(sql, AddRankedStateSql))
+        {
+            statement.Bind(RankOf(state.Priority!.Value));
+        }
+
         statement.Run();
+    }
+
+    /// <summary>The column, in which 0 stands for none.</summary>
+    private static int RankOf(int priority) => priority + 1;
+
+    private void DeleteContent(QueueLane lane, long sequence)
+    {
+        using var content = On(DeleteContentSql, lane).Bind(sequence);
+        content.Run();
     }
 
     private DateTimeOffset? ReadTime(SqlText sql, QueueLane lane, DateTimeOffset now)

@@ -10,6 +10,8 @@ internal sealed class QueueTable(ISqlSession session) : IQueueTable
     /// <summary>The row of queue_counters that numbers the account's queues and lanes; no lane has it.</summary>
     private const long NumberCounter = 0;
 
+    private static readonly KnownDocuments<Queue> Known = new();
+
     private static readonly SqlText GetSql = new(
         "SELECT document, checksum FROM queues WHERE account_id = $1 AND name = $2");
 
@@ -176,8 +178,19 @@ internal sealed class QueueTable(ISqlSession session) : IQueueTable
         statement.Run();
     }
 
-    private static Queue ReadQueue(ISqlStatement rows) =>
-        rows.GetDocument(0, DocumentContext.Default.QueueDocument).ToQueue();
+    private static Queue ReadQueue(ISqlStatement rows)
+    {
+        var json = rows.GetCheckedBytes(0, "queue");
+        var checksum = rows.GetNumber(1);
+        if (Known.Find(json, checksum) is { } known)
+        {
+            return known;
+        }
+
+        var queue = rows.GetDocument(0, DocumentContext.Default.QueueDocument).ToQueue();
+        Known.Keep(json, checksum, queue);
+        return queue;
+    }
 
     private static MoveTask ReadTask(ISqlStatement rows) =>
         rows.GetDocument(0, DocumentContext.Default.MoveTaskDocument).ToTask();

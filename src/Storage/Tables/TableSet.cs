@@ -5,6 +5,7 @@ using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Queues.Push;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
@@ -36,6 +37,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IQueueTable Queues => new QueueTable(session);
 
     public IMessageTable Messages => new MessageTable(session);
+
+    public IPushTable Push => new PushTable(session);
 
     public IScheduleTable Schedules => new ScheduleTable(session);
 

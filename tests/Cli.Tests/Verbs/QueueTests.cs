@@ -8,8 +8,19 @@ namespace Lambent.Cli.Tests.Verbs;
 
 public sealed class QueueTests : IAsyncLifetime
 {
+    private const string Report =
+        """
+        {"name":"jobs","arn":"arn:aws:sqs:us-east-1:000000000000:jobs","url":"http://host/000000000000/jobs",
+        "fifo":false,"priorities":true,"waiting":3,"inFlight":1,"delayed":0,"deadLetterQueue":"dead","dead":2,
+        "oldestAgeSeconds":65.2,"arrivalsPerSecond":1.25,"receivesPerSecond":1,"drainPerSecond":0.5,"sent":9,
+        "received":5,"deleted":4,"emptyReceives":7,"filtered":1,"visibilityTimeoutSeconds":30,
+        "consumers":[{"name":"function ship","state":"disabled","running":0,"limit":5}],
+        "why":[{"code":"consumer-paused","text":"The function ship is paused or disabled."}]}
+        """;
+
     private readonly CommandLine commandLine = new();
     private readonly List<string> operations = [];
+    private readonly List<string> bodies = [];
     private FakeServer server = null!;
 
     public async ValueTask InitializeAsync()
@@ -17,6 +28,8 @@ public sealed class QueueTests : IAsyncLifetime
         server = await FakeServer.StartAsync();
         commandLine.ConnectTo(server);
         server.On("POST /", AnswerAsync);
+        server.On("GET /v1/queues", http => http.Response.WriteAsync($$"""{"queues":[{{Report}}]}"""));
+        server.On("GET /v1/queues/jobs", http => http.Response.WriteAsync(Report));
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +45,8 @@ public sealed class QueueTests : IAsyncLifetime
     [InlineData("m1  hello", "GetQueueUrl ReceiveMessage DeleteMessage", "queue", "receive", "jobs", "--delete")]
     [InlineData("purged jobs", "GetQueueUrl PurgeQueue", "queue", "purge", "jobs", "--yes")]
     [InlineData("deleted jobs", "GetQueueUrl DeleteQueue", "queue", "rm", "jobs", "--yes")]
-    [InlineData("jobs", "ListQueues GetQueueAttributes", "ls", "queues")]
+    [InlineData("created jobs", "CreateQueue", "queue", "create", "jobs", "--priority")]
+    [InlineData("sent m1", "GetQueueUrl SendMessage", "queue", "send", "jobs", "--body", "x", "--priority", "7")]
     public async Task Queue_verb_callsTheApi(string expected, string called, params string[] arguments)
     {
         var result = await commandLine.RunAsync(arguments);
@@ -50,6 +64,41 @@ public sealed class QueueTests : IAsyncLifetime
         var queue = document.RootElement.GetProperty("queues")[0];
         queue.GetProperty("name").GetString().ShouldBe("jobs");
         queue.GetProperty("waiting").GetInt64().ShouldBe(3);
+        queue.GetProperty("visibilityTimeoutSeconds").GetInt64().ShouldBe(30);
+        queue.GetProperty("why")[0].GetProperty("code").GetString().ShouldBe("consumer-paused");
+    }
+
+    [Fact]
+    public async Task List_showsHowQueuesStand()
+    {
+        var result = await commandLine.RunAsync("ls", "queues");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain(
+            "jobs  3        1          0        2     65.2 s  1.25  0.5    30 s     consumer-paused");
+    }
+
+    [Fact]
+    public async Task Describe_saysAll_andWhy()
+    {
+        var result = await commandLine.RunAsync("queue", "describe", "jobs");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("standard, with priorities");
+        result.Output.ShouldContain("2 in dead");
+        result.Output.ShouldContain("function ship  disabled");
+        result.Output.ShouldContain("The function ship is paused or disabled.");
+        var json = await commandLine.RunAsync("queue", "describe", "jobs", "--json");
+        using var document = JsonDocument.Parse(json.Output);
+        document.RootElement.GetProperty("schema").GetString().ShouldBe("lambent.queue-report/1");
+        document.RootElement.GetProperty("filtered").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Priority_isATagOfTheQueue_andAnAttributeOfTheMessage()
+    {
+        await commandLine.RunAsync("queue", "create", "jobs", "--priority");
+        await commandLine.RunAsync("queue", "send", "jobs", "--body", "x", "--priority", "7");
+        bodies[0].ShouldContain("\"tags\":{\"lambent:priority\":\"true\"}");
+        bodies[^1].ShouldContain("\"lambent.priority\":{\"DataType\":\"Number\",\"StringValue\":\"7\"}");
     }
 
     [Fact]
@@ -73,6 +122,7 @@ public sealed class QueueTests : IAsyncLifetime
         using var input = await JsonDocument.ParseAsync(http.Request.Body);
         var operation = http.Request.Headers["X-Amz-Target"].ToString()["AmazonSQS.".Length..];
         operations.Add(operation);
+        bodies.Add(input.RootElement.GetRawText());
         if (input.RootElement.TryGetProperty("QueueName", out var name) && name.GetString() == "none")
         {
             http.Response.StatusCode = 400;

@@ -40,6 +40,14 @@ internal static partial class ConsoleBlock
         return (commands, files);
     }
 
+    /// <summary>A block of JSON, which can have no comment with its name.</summary>
+    /// <param name="document">Its path from the repository's root.</param>
+    /// <param name="index">Which of the document's.</param>
+    public static string Json(string document, int index) =>
+        Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, document)))
+            .Where(block => block.Groups["kind"].Value == "json")
+            .ElementAt(index).Groups["text"].Value;
+
     private static IEnumerable<ShownCommand> Commands(int block, string[] lines)
     {
         for (var index = 0; index < lines.Length; index++)

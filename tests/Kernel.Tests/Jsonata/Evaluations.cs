@@ -9,7 +9,10 @@ internal static class Evaluations
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
 
     public static JsonataOutcome Of(
-        string expression, DataValue? input = null, Func<string, DataValue?>? variables = null, JsonataLimits? limits = null)
+        string expression,
+        DataValue? input = null,
+        Func<string, DataValue?>? variables = null,
+        JsonataLimits? limits = null)
     {
         var compiled = JsonataExpression.Compile(expression);
         return compiled.Expression?.Evaluate(new JsonataScope

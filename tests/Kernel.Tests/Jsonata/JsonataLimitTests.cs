@@ -59,6 +59,29 @@ public sealed class JsonataLimitTests
         { "$shuffle([1..100]) ~> $sum", "5050" },
     };
 
+    /// <summary>Expressions whose parts are many instead of deep, evaluated again and again.</summary>
+    public static TheoryData<string> Wide =>
+    [
+        Looped("[" + Repeated("1,") + "1]"),
+        Looped("(" + Repeated("1;") + "1)"),
+        Looped("{" + string.Concat(Enumerable.Range(0, 8_000).Select(name => $"\"{name}\":1,")) + "\"x\":1}"),
+        Looped("$" + Repeated(".$")),
+        Looped("$" + Repeated("[0]")),
+        Looped("$zip(" + Repeated("1,") + "1)"),
+        Looped("[1,2]^(" + Repeated("1,") + "1)"),
+        Looped("[1]" + Repeated("@$v")),
+        Looped("(" + string.Concat(Enumerable.Range(0, 8_000).Select(name => $"$v{name}:=1;")) + "$v7999)"),
+        Looped("{\"a\":1}.`" + Repeated("x") + "`"),
+        Looped("$merge([{\"" + Repeated("x") + "\": 1}])"),
+        Looped("\"" + Repeated("x") + "\" = \"" + Repeated("y")[..20_000] + "\""),
+        "($f := function($a)<" + string.Concat(Enumerable.Repeat("n?", 60)) + "s:n>{1}; $f("
+            + string.Concat(Enumerable.Repeat("1,", 30)) + "true))",
+        "($s := $pad(\"\", 1000000, \"x\"); $t := $s & \"\"; $map([1..100000], function(){$s = $t}))",
+        "($s := $pad(\"\", 1000000, \"x\"); $o := {$s: 1}; $map([1..100000], function(){$keys($o)}))",
+        "($s := $pad(\"\", 1000000, \"one \"); $map([1..100000], function(){$toMillis($s, \"[Dw] [Mw]\")}))",
+        "($f := function($n, $g){$f($n, function(){$g() + $n})}; $f(1, function(){1}))",
+    ];
+
     public static TheoryData<string, string> Texts => new()
     {
         { Repeated("("), "S0602" },
@@ -89,18 +112,26 @@ public sealed class JsonataLimitTests
     public void Bomb_ends_with_a_failure(string expression, string expected) => Timely(expression, expected);
 
     [Theory]
+    [MemberData(nameof(Wide))]
+    public void Work_that_is_wide_counts(string expression) => Timely(expression, "D1012");
+
+    [Theory]
     [MemberData(nameof(Texts))]
     public void Text_that_is_nested_without_end_is_refused(string expression, string expected) =>
         Timely(expression, expected);
 
     [Fact]
     public void Deep_recursion_that_is_not_in_tail_position_works_for_a_thousand_levels() =>
-        Evaluations.Shown(Evaluations.Of("($f := function($n){$n = 0 ? 0 : 1 + $f($n - 1)}; $f(1000))")).ShouldBe("1000");
+        Evaluations.Shown(Evaluations.Of("($f := function($n){$n = 0 ? 0 : 1 + $f($n - 1)}; $f(1000))"))
+            .ShouldBe("1000");
 
     [Fact]
     public void Limits_can_be_set_lower()
     {
-        var limits = new JsonataLimits { StepsMax = 1_000, DepthMax = 100, ItemsMax = 10, TextLengthMax = 20, ValueDepthMax = 3 };
+        var limits = new JsonataLimits
+        {
+            StepsMax = 1_000, DepthMax = 100, ItemsMax = 10, TextLengthMax = 20, ValueDepthMax = 3,
+        };
         string Ends(string expression) => Evaluations.Shown(Evaluations.Of(expression, limits: limits));
         Ends("[1..11]").ShouldBe("D2015");
         Ends("$pad(\"\", 21)").ShouldBe("D2016");
@@ -131,6 +162,8 @@ public sealed class JsonataLimitTests
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1L << 30);
     }
+
+    private static string Looped(string body) => "($f := function(){(" + body + "; $f())}; $f())";
 
     /// <summary>A hundred thousand characters.</summary>
     private static string Repeated(string part) => string.Concat(Enumerable.Repeat(part, 100_000 / part.Length));

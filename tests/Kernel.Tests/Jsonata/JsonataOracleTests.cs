@@ -14,7 +14,8 @@ public sealed class JsonataOracleTests
     [Fact]
     public void Expressions_give_what_the_reference_gives()
     {
-        var file = DataReader.Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Jsonata/Oracle/cases.json")));
+        var path = Path.Combine(AppContext.BaseDirectory, "Jsonata/Oracle/cases.json");
+        var file = DataReader.Read(File.ReadAllBytes(path));
         var inputs = file.Value!["inputs"]!;
         var cases = ((DataArray)file.Value["cases"]!).Items;
         var differences = new List<string>();
@@ -43,7 +44,9 @@ public sealed class JsonataOracleTests
 
     private static string Text(DataValue? value) => ((DataText)value!).Value;
 
-    /// <summary>JSON whose numbers have the shortest form; members keep their order, which is part of the language.</summary>
+    /// <summary>
+    /// JSON whose numbers have the shortest form; members keep their order, which is part of the language.
+    /// </summary>
     private static string Plain(DataValue value) => value switch
     {
         DataNumber number => new DataNumber(number.Value).Text,

@@ -10,15 +10,20 @@ public sealed class JsonataPropertyTests
 {
     private static readonly string[] Pieces =
     [
-        "a", "b.c", "$", "$$", "$x", "1", "-2.5", "\"t\"", "'u'", "null", "true", "(", ")", "[", "]", "{", "}", ".", ",",
-        ";", ":", ":=", "?", "?:", "??", "+", "-", "*", "**", "/", "%", "&", "=", "!=", "<", ">", "<=", ">=", "and",
-        "or", "in", "~>", "|", "^(", "@$v", "#$i", "..", "function($a){", "}", "λ($b)<n:n>{", "$map(", "$sum(",
+        "a", "b.c", "$", "$$", "$x", "1", "-2.5", "\"t\"", "'u'", "null", "true", "(", ")", "[", "]", "{", "}", ".",
+        ",", ";", ":", ":=", "?", "?:", "??", "+", "-", "*", "**", "/", "%", "&", "=", "!=", "<", ">", "<=", ">=",
+        "and", "or", "in", "~>", "|", "^(", "@$v", "#$i", "..", "function($a){", "}", "λ($b)<n:n>{", "$map(", "$sum(",
         "$string(", "$match(", "/a(b|c)*/", "/[x-z]+/i", "$replace(", "$formatNumber(", "$fromMillis(", "$sort(", "`n`",
         "/*", "*/", "\\", "\"", "!", "~", "\u0000", "é", "😀", " ", "[]", "[0]", "?,", "$f(", "1..3",
     ];
 
-    private static readonly JsonataLimits Limits = new() { StepsMax = 20_000, ItemsMax = 2_000, TextLengthMax = 20_000 };
-    private static readonly DataValue Input = DataReader.Read("""{"a": [1, {"b": {"c": 2}}], "b": {"c": "x"}}""").Value!;
+    private static readonly JsonataLimits Limits = new()
+    {
+        StepsMax = 20_000, ItemsMax = 2_000, TextLengthMax = 20_000,
+    };
+
+    private static readonly DataValue Input =
+        DataReader.Read("""{"a": [1, {"b": {"c": 2}}], "b": {"c": "x"}}""").Value!;
 
     [Theory]
     [InlineData(1)]
@@ -30,7 +35,7 @@ public sealed class JsonataPropertyTests
         var compiled = 0;
         for (var round = 0; round < 5_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+            var text = Any(random, Pieces, 14);
             compiled += Tried(text) ? 1 : 0;
         }
 
@@ -57,13 +62,13 @@ public sealed class JsonataPropertyTests
     [Fact]
     public void Random_regular_expressions_never_throw()
     {
-        string[] parts = ["a", "b", ".", "*", "+", "?", "{2}", "{1,}", "(", ")", "|", "[", "]", "^", "$", "\\d", "\\b", "(?=",
-            "(?!", "(?<=", "(?:", "(?<n>", "\\1", "\\k<n>", "-", "\\", "\\u0061", "{", "}", ",", "\\x6", "\\cA", "é"];
+        string[] parts = ["a", "b", ".", "*", "+", "?", "{2}", "{1,}", "(", ")", "|", "[", "]", "^", "$", "\\d", "\\b",
+            "(?=", "(?!", "(?<=", "(?:", "(?<n>", "\\1", "\\k<n>", "-", "\\", "\\u0061", "{", "}", ",", "\\x6", "\\cA",
+            "é"];
         var random = new Random(5);
         for (var round = 0; round < 8_000; round++)
         {
-            var pattern = string.Concat(Enumerable.Range(0, random.Next(1, 10)).Select(_ => parts[random.Next(parts.Length)]));
-            Tried($"$match(\"aabbaab 12\", /{pattern}/)");
+            Tried($"$match(\"aabbaab 12\", /{Any(random, parts, 10)}/)");
         }
     }
 
@@ -71,12 +76,13 @@ public sealed class JsonataPropertyTests
     public void Functions_take_any_arguments()
     {
         string[] names = ["sum", "string", "substring", "pad", "match", "replace", "split", "join", "formatNumber",
-            "formatBase", "formatInteger", "parseInteger", "number", "round", "power", "map", "filter", "single", "reduce",
-            "sift", "keys", "lookup", "append", "spread", "merge", "each", "zip", "sort", "distinct", "toMillis",
-            "fromMillis", "now", "partition", "range", "hash", "random", "uuid", "parse", "base64decode", "decodeUrl",
-            "encodeUrlComponent", "clone", "assert", "type"];
-        string[] values = ["nothing", "null", "0", "-1", "1e308", "-1e308", "0.5", "1/0", "\"\"", "\"[Y]\"", "\"\\ud800\"",
-            "\"#0.#;0e0\"", "[]", "[[]]", "{}", "{\"a\":1}", "function($x){$x}", "$sum", "/a/", "[1,\"a\",null]", "true"];
+            "formatBase", "formatInteger", "parseInteger", "number", "round", "power", "map", "filter", "single",
+            "reduce", "sift", "keys", "lookup", "append", "spread", "merge", "each", "zip", "sort", "distinct",
+            "toMillis", "fromMillis", "now", "partition", "range", "hash", "random", "uuid", "parse",
+            "base64decode", "decodeUrl", "encodeUrlComponent", "clone", "assert", "type"];
+        string[] values = ["nothing", "null", "0", "-1", "1e308", "-1e308", "0.5", "1/0", "\"\"", "\"[Y]\"",
+            "\"\\ud800\"", "\"#0.#;0e0\"", "[]", "[[]]", "{}", "{\"a\":1}", "function($x){$x}", "$sum", "/a/",
+            "[1,\"a\",null]", "true"];
         var random = new Random(6);
         for (var round = 0; round < 8_000; round++)
         {
@@ -89,13 +95,20 @@ public sealed class JsonataPropertyTests
     public void An_expression_serves_many_threads()
     {
         var expression = JsonataExpression.Compile(
-            "($t := a[$type($) = \"number\"]; $f := function($n){$n = 0 ? $t : $f($n - 1)}; $f(20) + $count(**))").Expression!;
+            "($t := a[$type($) = \"number\"]; $f := function($n){$n = 0 ? $t : $f($n - 1)}; $f(20) + $count(**))")
+            .Expression!;
         var scope = new JsonataScope { Input = Input, Now = Evaluations.Now, Chance = () => 0 };
-        var answers = Enumerable.Range(0, 200).AsParallel().Select(_ => Evaluations.Shown(expression.Evaluate(scope))).Distinct();
+        var answers = Enumerable.Range(0, 200).AsParallel()
+            .Select(_ => Evaluations.Shown(expression.Evaluate(scope))).Distinct();
         answers.ShouldBe(["8"]);
     }
 
-    /// <summary>Whether it is an expression; what it gives is written, so that a value that has no JSON is found.</summary>
+    private static string Any(Random random, string[] parts, int most) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => parts[random.Next(parts.Length)]));
+
+    /// <summary>
+    /// Whether it is an expression; what it gives is written, so that a value that has no JSON is found.
+    /// </summary>
     private static bool Tried(string text)
     {
         try

@@ -24,6 +24,16 @@ public sealed class EnvironmentPackingTests
         int busy, int waiters, double milliseconds, int processors, bool waits) =>
         EnvironmentPacking.ShouldWait(Demand(busy, waiters, milliseconds, processors)).ShouldBe(waits);
 
+    [Theory]
+    [InlineData(0, 0.0, 4, null)] // Nothing is known.
+    [InlineData(0, 2.1, 4, null)]
+    [InlineData(0, 2.0, 4, 16)]
+    [InlineData(0, 0.1, 1, 8)]
+    [InlineData(9, 0.1, 4, 36)] // As many are needed after all.
+    public void Backlog_of_short_calls_keeps_few_environments_busy(
+        int busy, double milliseconds, int processors, int? expected) =>
+        EnvironmentPacking.CallsInFlight(Demand(busy, 0, milliseconds, processors)).ShouldBe(expected);
+
     [Fact]
     public void Longer_calls_never_wait_where_shorter_ones_do_not()
     {

@@ -139,6 +139,75 @@ public sealed class ScheduleTurnTests
     }
 
     [Fact]
+    public void Overlap_waits_andFiresOneAfterTheOther_inOrder()
+    {
+        var schedule = Create("rate(1 minute)", options: new ScheduleOptions { Overlap = OverlapPolicy.Queue });
+        var first = Take(schedule, Start);
+        var second = Busy(first.Next, Start.AddMinutes(1));
+        var third = Busy(second.Next, Start.AddMinutes(2));
+        second.Fired.ShouldBeEmpty();
+        third.Missed.ShouldBeEmpty();
+        third.Next.Waiting.ShouldBe([Start.AddMinutes(1), Start.AddMinutes(2)]);
+        third.Next.FiredCount.ShouldBe(1);
+
+        // It is looked at when the one before has ended, and only then.
+        ScheduleTurn.AfterEnd(third.Next, "another", Start.AddMinutes(2)).ShouldBeNull();
+        var due = ScheduleTurn.AfterEnd(third.Next, "id-1", Start.AddSeconds(130)).ShouldNotBeNull();
+        due.DueAt.ShouldBe(Start.AddSeconds(130));
+        var turn = Take(due, Start.AddSeconds(130));
+        turn.Fired.ShouldHaveSingleItem().ScheduledAt.ShouldBe(Start.AddMinutes(1));
+        turn.Next.Waiting.ShouldBe([Start.AddMinutes(2)]);
+        Take(turn.Next, Start.AddSeconds(140)).Fired.ShouldHaveSingleItem().ScheduledAt.ShouldBe(Start.AddMinutes(2));
+    }
+
+    [Fact]
+    public void Overlap_waits_upToTheLimit_andIsListedAbove()
+    {
+        var schedule = Create("rate(1 minute)", options: new ScheduleOptions { Overlap = OverlapPolicy.Queue });
+        var turn = Take(schedule, Start);
+        long missed = 0;
+        for (var minute = 1; minute <= Limits.ScheduleWaitingMax + 3; minute++)
+        {
+            turn = Busy(turn.Next, Start.AddMinutes(minute));
+            missed += turn.Missed.Count(row => row.Reason == MissReason.Overlap);
+        }
+
+        turn.Next.Waiting.Length.ShouldBe(Limits.ScheduleWaitingMax);
+        missed.ShouldBe(3);
+        turn.Next.MissedCount.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Overlap_thatWaits_countsToTheRuns_andKeepsTheScheduleFromBeingOver()
+    {
+        var schedule = Create(
+            "rate(1 minute)", options: new ScheduleOptions { Overlap = OverlapPolicy.Queue, RunsMax = 2 });
+        var turn = Busy(Take(schedule, Start).Next, Start.AddMinutes(1));
+        turn.Next.NextAt.ShouldBeNull();
+        turn.Next.IsOver.ShouldBeFalse();
+        turn = Take(turn.Next, Start.AddMinutes(2));
+        turn.Fired.ShouldHaveSingleItem();
+        turn.Next.IsOver.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Overlap_thatWaits_stays_whenTheScheduleIsPaused_andIsDueAtOnce_whenItIsNot()
+    {
+        var schedule = Create("rate(1 minute)", options: new ScheduleOptions { Overlap = OverlapPolicy.Queue });
+        var waiting = Busy(Take(schedule, Start).Next, Start.AddMinutes(1)).Next;
+        var times = Times("rate(1 minute)");
+        var paused = ScheduleChange.Update(
+            waiting, waiting.Settings with { IsEnabled = false }, waiting.Options, times, Start.AddSeconds(70));
+        paused.DueAt.ShouldBeNull();
+        paused.Waiting.Length.ShouldBe(1);
+        ScheduleTurn.AfterEnd(paused, "id-1", Start.AddSeconds(80)).ShouldBeNull();
+        var resumed = ScheduleChange.Update(
+            paused, paused.Settings with { IsEnabled = true }, paused.Options, times, Start.AddSeconds(90));
+        resumed.DueAt.ShouldBe(Start.AddSeconds(90));
+        Take(resumed, Start.AddSeconds(90)).Fired.ShouldHaveSingleItem().ScheduledAt.ShouldBe(Start.AddMinutes(1));
+    }
+
+    [Fact]
     public void Refused_handOver_isTriedAgainLater_andThenMissed()
     {
         var settings = Settings("rate(1 day)");
@@ -254,6 +323,10 @@ public sealed class ScheduleTurnTests
         ScheduleChange.Create(
             Id, "incarnation", Settings(expression) with { WindowMinutes = window }, options ?? new ScheduleOptions(),
             Times(expression), Start);
+
+    /// <summary>While what was handed over last is still being worked on.</summary>
+    private static ScheduleTurn Busy(Schedule schedule, DateTimeOffset now) => ScheduleTurn.Take(
+        schedule, Times(schedule.Settings.Expression), now, id => id == schedule.LastDeliveryId, () => "unused");
 
     private ScheduleTurn Take(Schedule schedule, DateTimeOffset now) => ScheduleTurn.Take(
         schedule, Times(schedule.Settings.Expression), now, _ => false, () => $"id-{++ids}");

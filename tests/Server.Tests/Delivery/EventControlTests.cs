@@ -3,6 +3,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Server.Delivery;
+using Lambent.Server.Tests.Memory;
 using Shouldly;
 using Xunit;
 
@@ -174,6 +175,45 @@ public sealed class EventControlTests
 
         bench.Kept.Where(stored => stored.State == EventState.Waiting).Select(stored => stored.Event.DueAt - started)
             .ShouldContain(TimeSpan.FromSeconds(4.5));
+    }
+
+    [Fact]
+    public async Task Redrive_with_a_rate_that_is_interrupted_by_a_restart_goes_on_at_its_rate()
+    {
+        using var store = new FaultyStore(TimeProvider.System);
+        await using (var before = new DeliveryBench(store))
+        {
+            before.Handle = _ => Task.FromResult(DeliveryBench.Failed());
+            before.Settings = before.Settings with { RetriesMax = 0 };
+            await before.StartAsync();
+            for (var number = 0; number < 6; number++)
+            {
+                await before.AcceptAsync($"event-{number}");
+            }
+
+            await before.PassAsync(() => before.Kept.All(kept => kept.State == EventState.Dead));
+            before.Handle = _ => Task.FromResult(DeliveryBench.Succeeded());
+            (await RedriveAsync(before, count: 100, perSecond: 0.1)).ShouldBe(6);
+            await before.PassAsync(() => before.Kept.Count <= 4);
+        }
+
+        // One each ten seconds: what was left keeps its times, and none is lost or sent twice.
+        var left = store.Read(transaction => transaction.Events.List(AccountId.Root, null, null, "", 99));
+        left.Count.ShouldBeInRange(1, 4);
+        await using var after = new DeliveryBench(store, "two");
+        var early = 0;
+        after.Handle = attempted =>
+        {
+            early += attempted.DueAt > after.Time.GetUtcNow() ? 1 : 0;
+            return Task.FromResult(DeliveryBench.Succeeded());
+        };
+        await after.StartAsync();
+        await after.PassAsync(() => after.Kept.Count == 0);
+        after.Attempts.Select(attempt => attempt.Id).Order()
+            .ShouldBe(left.Select(stored => stored.Event.Id).Order());
+        early.ShouldBe(0);
+        var due = after.Attempts.Select(attempt => attempt.DueAt).Order().ToList();
+        due.Zip(due.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First == TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -55,11 +55,11 @@ internal sealed class MappingBench : IAsyncDisposable
         var limiter = new ConcurrencyLimiter(Functions.Directory, _ => accountLimit, Time);
         Dispatcher = new Dispatcher(pool, limiter, Functions.Directory, new RecordingTelemetry(), Time);
         sweeper = new QueueSweeper(Store, Time, NullLogger<QueueSweeper>.Instance);
-        var signals = new QueueSignals();
-        Queues = new QueueService(Store, signals, sweeper, Region, Time);
-        Sender = new MessageSender(Store, signals, Time);
-        Receiver = new MessageReceiver(Store, signals, Region, Time, stopping.Token);
-        Settler = new MessageSettler(Store, signals, Time);
+        Signals = new QueueSignals { Meter = new QueueMeter(Time) };
+        Queues = new QueueService(Store, Signals, sweeper, Region, Time);
+        Sender = new MessageSender(Store, Signals, Time);
+        Receiver = new MessageReceiver(Store, Signals, Region, Time, stopping.Token);
+        Settler = new MessageSettler(Store, Signals, Time);
         Mappings = new MappingService(Store, Region, Time);
         Runner = new MappingRunner(
             Mappings,
@@ -68,7 +68,7 @@ internal sealed class MappingBench : IAsyncDisposable
                 Store = Store,
                 Receiver = Receiver,
                 Settler = Settler,
-                Targets = new TargetWriter(signals),
+                Targets = new TargetWriter(Signals),
                 Scaling = new FixedTargets(1_000),
                 Directory = Functions.Directory,
                 Dispatcher = Dispatcher,
@@ -84,6 +84,8 @@ internal sealed class MappingBench : IAsyncDisposable
     public static FunctionId Function { get; } = TestFunctions.Id("worker");
 
     public VirtualTime Time { get; } = new();
+
+    public QueueSignals Signals { get; }
 
     public SqliteStore Store { get; }
 

@@ -6,6 +6,7 @@ using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Queues.Push;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
@@ -136,6 +137,8 @@ internal sealed class MemoryTransaction(MemoryState state, bool writable)
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public IWebhookTable Webhooks { get; } = new NoWebhooks();
+
+    public IPushTable Push { get; } = new NoPush();
 
     public IScheduleTable Schedules { get; } = new NoSchedules();
 

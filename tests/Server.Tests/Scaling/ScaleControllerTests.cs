@@ -35,7 +35,7 @@ public sealed class ScaleControllerTests : IAsyncDisposable
             pool,
             directory,
             limiter,
-            new ScaleControllerOptions { Cores = 4, FreeMegabytes = () => 10_000 },
+            new ScaleControllerOptions { Cores = 16, FreeMegabytes = () => 10_000 },
             time);
     }
 

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Server.Access;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
 using Lambent.Server.Schedules;
+using Lambent.Server.Tests.Functions;
 using Lambent.Server.Tests.Memory;
 using Lambent.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +42,8 @@ internal sealed class ScheduleFixture : IAsyncDisposable
 
     public SqliteStore Store { get; private set; }
 
+    public EventEndings Endings { get; } = new();
+
     public static ScheduleId Id(string name) => new(AccountId.Root, "default", name);
 
     public async Task<string> QueueAsync(string name)
@@ -60,7 +65,7 @@ internal sealed class ScheduleFixture : IAsyncDisposable
     public ScheduleRunner Runner()
     {
         var runner = new ScheduleRunner(
-            Store, book, Handover(), NewId, Time, NullLogger<ScheduleRunner>.Instance);
+            Store, book, Handover(), Endings, NewId, Time, NullLogger<ScheduleRunner>.Instance);
         runners.Add(runner);
         return runner;
     }
@@ -90,6 +95,41 @@ internal sealed class ScheduleFixture : IAsyncDisposable
         }
 
         return all;
+    }
+
+    public async Task FunctionAsync(string name) => await Store.WriteAsync<Done>(transaction =>
+    {
+        transaction.Functions.Put(null, TestFunctions.Create(new FunctionId(AccountId.Root, name), null));
+        return Done.Value;
+    });
+
+    public Schedule Schedule(string name) => Store.Read(transaction => transaction.Schedules.Get(Id(name)))!;
+
+    /// <summary>The payloads of the events there are.</summary>
+    public List<string> Events() => Store.Read(transaction => transaction.Events
+        .List(AccountId.Root, null, null, "", 100)
+        .Select(stored => Encoding.UTF8.GetString(stored.Event.Payload.Span)).ToList());
+
+    /// <summary>The one event there is ends.</summary>
+    public async Task EndEventAsync()
+    {
+        var id = (await Store.WriteAsync<string>(transaction =>
+        {
+            var stored = transaction.Events.List(AccountId.Root, null, null, "", 100).Single();
+            transaction.Events.Delete(stored.Event.Id);
+            return stored.Event.Id;
+        })).Value;
+        Endings.Announce(id);
+    }
+
+    /// <summary>Waits for something that another thread does; time stands still.</summary>
+    public static async Task WhenAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            await Task.Delay(1, limit.Token);
+        }
     }
 
     public List<MessageContent> Messages(string queue) => Store.Read(transaction =>

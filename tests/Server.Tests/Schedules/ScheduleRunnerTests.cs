@@ -47,6 +47,43 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Overlap_queue_runsOneAtATime_inOrder_andOutlivesARestart()
+    {
+        await fixture.FunctionAsync("slow");
+        const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:slow";
+        (await fixture.CreateAsync(
+            "s",
+            ScheduleFixture.Settings("rate(1 minute)", Arn, "\"<aws.scheduler.scheduled-time>\""),
+            new ScheduleOptions { Overlap = OverlapPolicy.Queue })).IsSuccess.ShouldBeTrue();
+        var runner = fixture.Runner();
+        for (var minute = 0; minute < 4; minute++)
+        {
+            await ScheduleFixture.DrainAsync(runner);
+            fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        fixture.Events().ShouldBe(["\"2026-11-21T08:00:00Z\""]);
+        fixture.Schedule("s").Waiting.Length.ShouldBe(3);
+        fixture.Restart();
+        runner = fixture.Runner();
+        List<string> ran = [];
+        for (var run = 0; run < 4; run++)
+        {
+            await ScheduleFixture.DrainAsync(runner);
+            var waiting = fixture.Schedule("s").Waiting.Length;
+            ran.AddRange(fixture.Events().ShouldHaveSingleItem());
+            await fixture.EndEventAsync();
+
+            // As soon as it has ended, whatever the time is.
+            await ScheduleFixture.WhenAsync(() => waiting == 0
+                || fixture.Schedule("s").DueAt <= fixture.Time.GetUtcNow());
+        }
+
+        ran.ShouldBe(Enumerable.Range(0, 4).Select(minute => $"\"2026-11-21T08:0{minute}:00Z\""));
+        fixture.Schedule("s").MissedCount.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Fifo_queue_getsTheMessageGroup()
     {
         var queue = await fixture.QueueAsync("q.fifo");

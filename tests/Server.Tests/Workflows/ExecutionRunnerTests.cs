@@ -217,7 +217,8 @@ public sealed class ExecutionRunnerTests
         await using var bench = await new WorkflowBench().OpenAsync();
         await bench.DefineAsync("child", TwoTasks);
         await bench.DefineAsync("parent", """
-            {"StartAt": "C", "States": {"C": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            {"StartAt": "C", "States": {"C": {"Type": "Task",
+                "Resource": "arn:aws:states:::states:startExecution.sync:2",
                 "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:child",
                     "Input": {"n": 1}}, "OutputPath": "$.Output", "End": true}}}
             """);

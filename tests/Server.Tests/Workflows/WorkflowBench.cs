@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lambent.Server.Tests.Workflows;
 
-/// <summary>Executions on the real store, with functions that do what a test says, in a time that the test moves.</summary>
+/// <summary>
+/// Executions on the real store, with functions that do what a test says, in a time that the test moves.
+/// </summary>
 internal sealed class WorkflowBench : IAsyncDisposable
 {
     public const string Region = "us-east-1";
@@ -157,7 +159,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store.Dispose();
     }
 
-    private string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
+    public string NextId() => $"id-{Interlocked.Increment(ref ids):d8}";
 
     private sealed class Functions(WorkflowBench bench) : ITaskCaller
     {

@@ -104,7 +104,7 @@ internal static class BuggyParts
         public Task<Result<T>> WriteAsync<T>(
             Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
         {
-            if (typeof(T) == typeof(Settled))
+            if (typeof(T) == typeof(Settled) || typeof(T) == typeof(Settled[]))
             {
                 return store.WriteAsync(transaction => body(Deceive(transaction)), cancellation);
             }

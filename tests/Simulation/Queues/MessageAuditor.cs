@@ -28,7 +28,7 @@ internal sealed class MessageAuditor(World world)
         {
             ["get_Messages"] = (table, calls) =>
             {
-                var watched = Watch((IMessageTable)table, calls, "Add", "Change", "Delete");
+                var watched = Watch((IMessageTable)table, calls, "Add", "Change", "Delete", "DeleteReceived");
                 return change?.Invoke(watched) ?? watched;
             },
             ["get_Queues"] = (table, calls) => Watch((IQueueTable)table, calls, "Put", "Discard"),
@@ -111,6 +111,14 @@ internal sealed class MessageAuditor(World world)
                     break;
                 case (nameof(IMessageTable), "Delete"):
                     Delete(((QueueLane)call.Arguments[0]!).Number, (long)call.Arguments[1]!, now, added, deleted);
+                    break;
+                case (nameof(IMessageTable), "DeleteReceived"):
+                    var (from, sequence) = (((QueueLane)call.Arguments[0]!).Number, (long)call.Arguments[1]!);
+                    if (Find(from, sequence)?.State.ReceiveCount == (int)call.Arguments[2]!)
+                    {
+                        Delete(from, sequence, now, added, deleted);
+                    }
+
                     break;
                 case (nameof(IMessageTable), "Add"):
                     var (lane, state) = ((QueueLane)call.Arguments[0]!, (MessageState)call.Arguments[1]!);

@@ -114,8 +114,9 @@ internal sealed class QueueStory
 
     private async Task CreateAsync(QueueId id, Dictionary<string, string> attributes)
     {
+        var tags = HasPriorities(id) ? Queue.NoTags.Add(QueueTags.Priority, "true") : Queue.NoTags;
         var made = await machines[0].CallAsync(parts => parts.Service.CreateAsync(
-            id, attributes, ImmutableSortedDictionary<string, string>.Empty, CancellationToken.None));
+            id, attributes, tags, CancellationToken.None));
         if (!made.Succeeded)
         {
             world.Break($"the queue {id.Name} could not be made: {made.Result.Error}");
@@ -170,6 +171,9 @@ internal sealed class QueueStory
         }
     }
 
+    /// <summary>The second of the queues, with its dead letters.</summary>
+    private static bool HasPriorities(QueueId id) => !id.IsFifo && id.Name.EndsWith('1');
+
     private List<SendRequest> MakeRequests(QueueId queue, int count) =>
     [
         .. Enumerable.Range(0, count).Select(_ =>
@@ -180,6 +184,10 @@ internal sealed class QueueStory
                 Body = token,
                 GroupId = queue.IsFifo ? $"g{chance.Next(3)}" : null,
                 DeduplicationId = queue.IsFifo ? $"d-{token}" : null,
+                Attributes = HasPriorities(queue)
+                    ? MessageContent.NoAttributes.Add(
+                        MessagePriority.AttributeName, new MessageAttribute("Number", Number(tokens % 10), null))
+                    : MessageContent.NoAttributes,
                 DelaySeconds = queue.IsFifo || chance.Next(4) > 0 ? null : chance.Next(40),
             };
         }),

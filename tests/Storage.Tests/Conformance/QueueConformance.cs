@@ -111,6 +111,35 @@ public abstract class QueueConformance(StoreEngine engine) : StoreConformance(en
     }
 
     [Fact]
+    public async Task Visible_of_a_priority_are_those_that_have_it()
+    {
+        await WriteAsync(transaction =>
+        {
+            Add(transaction.Messages, Lane, 1, Samples.Time, state => state with { Priority = 9 });
+            Add(transaction.Messages, Lane, 2, Samples.Time.AddSeconds(-1), state => state with { Priority = 9 });
+            Add(transaction.Messages, Lane, 3, Samples.Time.AddSeconds(1), state => state with { Priority = 9 });
+            Add(transaction.Messages, Lane, 4, Samples.Time, state => state with { Priority = 0 });
+            Add(transaction.Messages, Lane, 5, Samples.Time);
+        });
+
+        Of(9).ShouldBe([2, 1]);
+        Of(0).ShouldBe([4]);
+        Of(5).ShouldBeEmpty();
+        Store.Read(transaction => transaction.Messages.Visible(Lane, Samples.Time, 10)).Count.ShouldBe(4);
+
+        // A receive does not know the priority, and does not change it.
+        await WriteAsync(transaction => transaction.Messages.Change(
+            Lane, transaction.Messages.Find(Lane, 2)! with { VisibleAt = Samples.Time, ReceiveCount = 1 }));
+        Of(9).ShouldBe([1, 2]);
+        Store.Read(transaction => transaction.Messages.Visible(Lane, 9, Samples.Time, 1)).Single()
+            .Priority.ShouldBe(9);
+
+        IEnumerable<long> Of(int priority) => Store
+            .Read(transaction => transaction.Messages.Visible(Lane, priority, Samples.Time, 10))
+            .Select(state => state.Sequence);
+    }
+
+    [Fact]
     public async Task Counts_tell_visible_in_flight_and_delayed_apart()
     {
         var later = Samples.Time.AddSeconds(1);

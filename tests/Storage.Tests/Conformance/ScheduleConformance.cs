@@ -26,9 +26,10 @@ public abstract class ScheduleConformance(StoreEngine engine) : StoreConformance
         {
             var read = Read(written.Id).ShouldNotBeNull();
             read.Held.ShouldBe(written.Held);
+            read.Waiting.ShouldBe(written.Waiting);
 
             // The arrays have the same items and are not the same arrays.
-            (read with { Held = written.Held }).ShouldBe(written);
+            (read with { Held = written.Held, Waiting = written.Waiting }).ShouldBe(written);
         }
     }
 
@@ -172,7 +173,7 @@ public abstract class ScheduleConformance(StoreEngine engine) : StoreConformance
             },
             Options = new ScheduleOptions
             {
-                RunsMax = 5, Misfire = MisfirePolicy.FireAll, Overlap = OverlapPolicy.Skip,
+                RunsMax = 5, Misfire = MisfirePolicy.FireAll, Overlap = OverlapPolicy.Queue,
             },
             NextAt = Time.AddMinutes(1),
             DueAt = null,
@@ -181,6 +182,7 @@ public abstract class ScheduleConformance(StoreEngine engine) : StoreConformance
             LastDeliveryId = "e",
             MissedCount = 4,
             Held = [new HeldOccurrence(new Occurrence("o", Time, 2, Time), Time.AddSeconds(4))],
+            Waiting = [Time.AddSeconds(5), Time.AddSeconds(6)],
         };
     }
 

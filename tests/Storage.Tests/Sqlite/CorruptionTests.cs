@@ -42,6 +42,28 @@ public sealed class CorruptionTests
             engine.Store.Read(transaction => Samples.ReadyEvents(transaction)));
     }
 
+    [Theory]
+    [InlineData("due_at = due_at + 1")]
+    [InlineData("lane = 'function/g'")]
+    [InlineData("account_id = '111122223332'")]
+    [InlineData("event_id = 'f'")]
+    public async Task Damaged_column_of_an_event_is_not_served(string damage)
+    {
+        using var engine = new SqliteEngine();
+        await engine.WriteAsync(transaction => transaction.Events.Add(Samples.Event("e"), EventState.Ready));
+        engine.Close();
+        using (var connection = SqliteConnection.Open(engine.DatabasePath, SqliteAccess.DurableWriter))
+        {
+            connection.Execute($"UPDATE events SET {damage}");
+        }
+
+        engine.Reopen();
+
+        Should.Throw<StoreException>(() => engine.Store.Read(transaction =>
+            transaction.Events.Get("e") ?? transaction.Events.Get("f")))
+            .Message.ShouldContain("damaged");
+    }
+
     [Fact]
     public void File_that_is_no_database_is_refused()
     {

@@ -1,6 +1,7 @@
 using Lambent.Kernel.Events;
 using System.Diagnostics;
 using Lambent.Kernel;
+using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Sqlite;
 using Shouldly;
@@ -70,6 +71,66 @@ public sealed class DiskFullTests
     }
 
     [Fact]
+    public async Task Full_database_refuses_messages_reads_on_and_takes_some_again_after_deletes()
+    {
+        using var engine = new SqliteEngine(pagesMax: 300);
+        var lane = new QueueLane(Samples.Account, 7);
+        var body = new string('x', 10_000);
+        var sequences = new List<long>();
+        StoreException? refusal = null;
+        while (refusal is null)
+        {
+            try
+            {
+                var sequence = sequences.Count + 1;
+                await engine.WriteAsync(transaction => Add(transaction, lane, sequence, body));
+                sequences.Add(sequence);
+            }
+            catch (StoreException full)
+            {
+                refusal = full;
+            }
+        }
+
+        refusal.Code.ShouldBe(ErrorCode.DiskFull);
+        sequences.Count.ShouldBeGreaterThan(10);
+        engine.Store.Read(transaction => transaction.Messages.Visible(lane, Samples.Time, 1_000)).Count
+            .ShouldBe(sequences.Count);
+        engine.Store.Read(transaction => transaction.Messages.Content(lane, sequences[^1])).Body.ShouldBe(body);
+
+        // Taking messages, and deleting them, needs no more space than there was.
+        await engine.WriteAsync(transaction => transaction.Messages.Change(
+            lane, transaction.Messages.Find(lane, 1)! with { VisibleAt = Samples.Time.AddSeconds(30) }));
+        await engine.WriteAsync(transaction =>
+        {
+            transaction.Messages.Delete(lane, 1);
+            transaction.Messages.Delete(lane, 2);
+        });
+        await engine.WriteAsync(transaction => Add(transaction, lane, 1_000, body));
+        engine.Reopen();
+        engine.Store.Read(transaction => transaction.Messages.Visible(lane, Samples.Time, 1_000)).Count
+            .ShouldBe(sequences.Count - 1);
+    }
+
+    [Fact]
+    public async Task Disk_with_errors_refuses_a_message_and_takes_the_next()
+    {
+        using var engine = new SqliteEngine();
+        var lane = new QueueLane(Samples.Account, 7);
+        await engine.WriteAsync(transaction => Add(transaction, lane, 1, "before"));
+        engine.FailNextCommitForSync();
+        var refusal = await Should.ThrowAsync<StoreException>(
+            () => engine.WriteAsync(transaction => Add(transaction, lane, 2, "lost")));
+
+        refusal.Code.ShouldBe(ErrorCode.StoreUnavailable);
+        engine.Store.Read(transaction => transaction.Messages.Visible(lane, Samples.Time, 9)).Count.ShouldBe(1);
+        await engine.WriteAsync(transaction => transaction.Messages.Delete(lane, 1));
+        await engine.WriteAsync(transaction => Add(transaction, lane, 3, "after"));
+        engine.Store.Read(transaction => transaction.Messages.Visible(lane, Samples.Time, 9))
+            .Select(state => state.Sequence).ShouldBe([3]);
+    }
+
+    [Fact]
     public async Task Body_that_swallows_the_lost_transaction_writes_nothing_outside_of_it()
     {
         using var engine = new SqliteEngine(pagesMax: 200);
@@ -126,6 +187,15 @@ public sealed class DiskFullTests
         reopened.Read(transaction => Samples.ReadyEvents(transaction))
             .Select(accepted => accepted.Id).Order().ShouldBe(acknowledged.Order());
     }
+
+    private static void Add(ITransaction transaction, QueueLane lane, long sequence, string body) =>
+        transaction.Messages.Add(
+            lane,
+            new MessageState
+            {
+                Sequence = sequence, VisibleAt = Samples.Time, SentAt = Samples.Time, RetainedFrom = Samples.Time,
+            },
+            new MessageContent { Id = $"{sequence}", Body = body, SenderId = "s" });
 
     private static async Task<StoreException> FillAsync(SqliteStore store, List<string> acknowledged)
     {

@@ -76,6 +76,8 @@ public sealed class SqliteEventTests() : EventConformance(new SqliteEngine());
 
 public sealed class SqliteQueueTests() : QueueConformance(new SqliteEngine());
 
+public sealed class SqlitePushTests() : PushConformance(new SqliteEngine());
+
 public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteEngine());
 
 public sealed class SqliteScheduleTests() : ScheduleConformance(new SqliteEngine());

@@ -27,10 +27,12 @@ internal static partial class ServerFolders
         ["Scaling"] = ["Functions", "Dispatch"],
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
+        ["Push"] = ["Queues", "Webhooks"],
         ["Schedules"] = ["Delivery", "Loops"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
         ["Workflows"] = ["Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
-        ["Telemetry"] = ["Functions", "Dispatch", "Delivery"],
+        ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
@@ -43,7 +45,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Workflows",
+            "Schedules", "Push", "Insight", "Workflows",
         ],
         ["Dashboard"] = ["Http"],
     };

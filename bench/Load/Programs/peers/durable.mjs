@@ -16,7 +16,19 @@ const restate = await import(pathToFileURL(packages.resolve('@restatedev/restate
 const { service, serve } = restate.service ? restate : restate.default;
 const [servicePort, countPort] = process.argv.slice(2).map(Number);
 let executed = 0;
-const bench = service({ name: 'bench', handlers: { empty: async () => { executed++; } } });
+const bench = service({
+  name: 'bench',
+  handlers: {
+    empty: async () => { executed++; },
+    // Each step is recorded before the next one begins.
+    steps: async (context, count) => {
+      let sum = 0;
+      for (let step = 0; step < count; step++) sum += await context.run(`step ${step}`, () => step);
+      executed++;
+      return sum;
+    },
+  },
+});
 await serve({ services: [bench], port: servicePort });
 createServer((request, response) => response.end(String(executed)))
   .listen(countPort, '127.0.0.1', () => console.log('ready'));

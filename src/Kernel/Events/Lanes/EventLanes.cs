@@ -28,6 +28,9 @@ public sealed class EventLanes(int placesMax, long headBytesMax, Func<EventLane,
 
     public int LaneCount => lanes.Count;
 
+    /// <summary>Whether <see cref="Take"/> may find an event, or a line is to be read.</summary>
+    public bool HasWork => (turns.Count > 0 && RunningCount < placesMax) || shortLanes.Count > 0;
+
     /// <summary>Events of the line that run now.</summary>
     public int RunningOf(EventLane lane) => lanes.TryGetValue(lane, out var share) ? share.Queue.RunningCount : 0;
 
@@ -70,32 +73,34 @@ public sealed class EventLanes(int placesMax, long headBytesMax, Func<EventLane,
         }
     }
 
-    public void End(AsyncEvent ran)
+    /// <summary>
+    /// An event ran, and its end is being written: it gives up its place and stays known, so that it is not read back
+    /// from the store meanwhile. <see cref="End"/> or <see cref="Refuse"/> follows.
+    /// </summary>
+    public void Finish(AsyncEvent ran) => Change(ran.Lane, share =>
     {
-        Leave(ran);
-        Change(ran.Lane, share =>
-        {
-            share.Queue.End(ran.Id);
-            share.Pace = share.Pace.Run();
-        });
-    }
+        Leave(share, share.Queue.Finish(ran.Id));
+        share.Pace = share.Pace.Run();
+    });
+
+    public void End(AsyncEvent ran) => Change(ran.Lane, share =>
+    {
+        Leave(share, share.Queue.End(ran.Id));
+        share.Pace = share.Pace.Run();
+    });
 
     /// <summary>An event was refused for want of room: its line waits a little.</summary>
-    public void Refuse(AsyncEvent taken, DateTimeOffset now, double chance)
+    public void Refuse(AsyncEvent taken, DateTimeOffset now, double chance) => Change(taken.Lane, share =>
     {
-        Leave(taken);
-        Change(taken.Lane, share =>
+        Leave(share, share.Queue.PutBack(taken));
+        var pace = share.Pace.Refuse(now, chance);
+        if (pace != share.Pace)
         {
-            share.Queue.PutBack(taken);
-            var pace = share.Pace.Refuse(now, chance);
-            if (pace != share.Pace)
-            {
-                share.Pace = pace;
-                share.IsPaused = true;
-                paused.Enqueue(share, pace.PausedUntil);
-            }
-        });
-    }
+            share.Pace = pace;
+            share.IsPaused = true;
+            paused.Enqueue(share, pace.PausedUntil);
+        }
+    });
 
     /// <summary>Lines go on whose pause is over.</summary>
     public void EndPauses(DateTimeOffset now)
@@ -154,10 +159,15 @@ public sealed class EventLanes(int placesMax, long headBytesMax, Func<EventLane,
         return null;
     }
 
-    private void Leave(AsyncEvent ran)
+    /// <param name="share">The event's line.</param>
+    /// <param name="hadPlace">False when it gave up its place before.</param>
+    private void Leave(LaneShare share, bool hadPlace)
     {
-        RunningCount--;
-        accounts[ran.Lane.Account].RunningCount--;
+        if (hadPlace)
+        {
+            RunningCount--;
+            share.Account.RunningCount--;
+        }
     }
 
     private LaneShare Find(EventLane lane)

@@ -48,7 +48,9 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
         Comparer<AsyncEvent>.Create((left, right) => left.Position.CompareTo(right.Position));
 
     private readonly SortedSet<AsyncEvent> head = new(ByPosition);
-    private readonly Dictionary<string, AsyncEvent> running = new(StringComparer.Ordinal);
+
+    /// <summary>Those that were taken, and whether only their end is to be written.</summary>
+    private readonly Dictionary<string, bool> running = new(StringComparer.Ordinal);
 
     /// <summary>Being written: whoever writes them adds them, so that they are not taken twice.</summary>
     private readonly HashSet<string> arriving = new(StringComparer.Ordinal);
@@ -66,10 +68,11 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
     /// </summary>
     private bool isFull;
     private long payloadBytes;
+    private int finishedCount;
 
     public EventLane Lane => lane;
 
-    public int RunningCount => running.Count;
+    public int RunningCount => running.Count - finishedCount;
 
     public int HeadCount => head.Count;
 
@@ -78,7 +81,7 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
 
     /// <summary>What the line looks like now.</summary>
     public LaneLoad Load => new(
-        lane, head.Count, isComplete, running.Count, EndedCount, head.Min?.DueAt, head.Min?.Target.Qualifier);
+        lane, head.Count, isComplete, RunningCount, EndedCount, head.Min?.DueAt, head.Min?.Target.Qualifier);
 
     /// <summary>Whether more events should be read from the store.</summary>
     public bool IsShort => !isComplete && !isReading && (head.Count == 0 || HasRoom);
@@ -187,28 +190,62 @@ public sealed class LaneQueue(EventLane lane, HeadBudget budget)
 
         Drop(next);
         isFull = false;
-        running.Add(next.Id, next);
+        running.Add(next.Id, false);
         return next;
     }
 
-    /// <summary>An event that ran has ended, or waits for its next attempt: the store says which.</summary>
-    public void End(string id)
+    /// <summary>An event ran, and its end is being written: another one may take its place.</summary>
+    /// <returns>Whether it had a place.</returns>
+    public bool Finish(string id)
     {
-        running.Remove(id);
+        if (!running.TryGetValue(id, out var isFinished) || isFinished)
+        {
+            return false;
+        }
+
+        running[id] = true;
+        finishedCount++;
         EndedCount++;
+        return true;
+    }
+
+    /// <summary>An event that ran has ended, or waits for its next attempt: the store says which.</summary>
+    /// <returns>Whether it had a place still.</returns>
+    public bool End(string id)
+    {
+        var hadPlace = Leave(id);
+        EndedCount += hadPlace ? 1 : 0;
         if (isReading)
         {
             endedMeanwhile.Add(id);
         }
+
+        return hadPlace;
     }
 
     /// <summary>An event that was taken did not run, and is ready as before.</summary>
-    public void PutBack(AsyncEvent taken)
+    /// <returns>Whether it had a place still.</returns>
+    public bool PutBack(AsyncEvent taken)
     {
-        if (running.Remove(taken.Id))
+        var wasRunning = running.ContainsKey(taken.Id);
+        var hadPlace = Leave(taken.Id);
+        if (wasRunning)
         {
             Insert(taken);
         }
+
+        return hadPlace;
+    }
+
+    private bool Leave(string id)
+    {
+        if (!running.Remove(id, out var isFinished))
+        {
+            return false;
+        }
+
+        finishedCount -= isFinished ? 1 : 0;
+        return !isFinished;
     }
 
     private void Insert(AsyncEvent ready)

@@ -74,9 +74,14 @@ internal static class ArrayFunctions
         return new DataArray(MergeSort.Sort(items, (a, b) =>
         {
             run.Charge(1);
-            return (a, b) is (DataNumber one, DataNumber other)
-                ? one.Value > other.Value
-                : string.CompareOrdinal(((DataText)a).Value, ((DataText)b).Value) > 0;
+            if ((a, b) is (DataNumber one, DataNumber other))
+            {
+                return one.Value > other.Value;
+            }
+
+            var (left, right) = (((DataText)a).Value, ((DataText)b).Value);
+            run.ChargeComparison(left, right);
+            return string.CompareOrdinal(left, right) > 0;
         }));
     }
 

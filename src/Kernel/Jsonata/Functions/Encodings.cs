@@ -100,7 +100,14 @@ internal static class Encodings
             var start = index;
             bytes.Clear();
             bytes.Add(Byte(text, ref index));
-            var length = bytes[0] switch { < 0x80 => 1, >= 0xf0 => 4, >= 0xe0 => 3, >= 0xc0 => 2, _ => throw Malformed() };
+            var length = bytes[0] switch
+            {
+                < 0x80 => 1,
+                >= 0xf0 => 4,
+                >= 0xe0 => 3,
+                >= 0xc0 => 2,
+                _ => throw Malformed(),
+            };
             while (bytes.Count < length)
             {
                 bytes.Add(Byte(text, ref index));

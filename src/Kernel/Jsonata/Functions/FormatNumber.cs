@@ -61,7 +61,8 @@ internal static class FormatNumber
         if (picture.ExponentDigits > 0)
         {
             written.Append(symbols.ExponentSeparator).Append(exponent < 0 ? symbols.MinusSign : string.Empty);
-            Append(written, Math.Abs(exponent).ToString("D" + picture.ExponentDigits, CultureInfo.InvariantCulture), symbols, _ => false);
+            var digits = Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+            Append(written, digits.PadLeft(picture.ExponentDigits, '0'), symbols, _ => false);
         }
 
         return written.Append(picture.Suffix).ToString();
@@ -127,6 +128,6 @@ internal sealed record NumberSymbols
     public bool IsDigit(char one) => one >= ZeroDigit && one <= ZeroDigit + 9;
 
     /// <summary>Whether it says something about digits; everything else is written as it stands.</summary>
-    public bool IsActive(char one) => IsDigit(one) || one == Digit || one == DecimalSeparator || one == GroupingSeparator
-        || one == ExponentSeparator || one == PatternSeparator;
+    public bool IsActive(char one) => IsDigit(one) || one == Digit || one == DecimalSeparator
+        || one == GroupingSeparator || one == ExponentSeparator || one == PatternSeparator;
 }

@@ -95,7 +95,7 @@ internal static class HigherOrderFunctions
         var sifted = new OrderedDictionary<string, DataValue>();
         foreach (var (name, value) in members.Members)
         {
-            run.Charge(1);
+            run.ChargeName(name);
             if (Truth.Of(function.InvokeWith(run, value, name, members)))
             {
                 sifted[name] = value;

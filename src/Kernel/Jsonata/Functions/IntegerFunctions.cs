@@ -74,7 +74,8 @@ internal static class IntegerFunctions
                     }
                 }
 
-                return double.TryParse(digits.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                const NumberStyles Style = NumberStyles.AllowLeadingSign;
+                return double.TryParse(digits.ToString(), Style, CultureInfo.InvariantCulture, out var value)
                     ? value
                     : null;
         }

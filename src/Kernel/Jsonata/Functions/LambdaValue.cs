@@ -13,7 +13,9 @@ internal sealed class LambdaValue(LambdaNode node, DataValue? input, Frame aroun
 
     public override int ParameterCount => node.Parameters.Count;
 
-    /// <summary>Calls at the end of a lambda are made here, one after the other, so that the stack does not grow.</summary>
+    /// <summary>
+    /// Calls at the end of a lambda are made here, one after the other, so that the stack does not grow.
+    /// </summary>
     public override DataValue? Invoke(Evaluation run, DataValue?[] arguments, DataValue? context)
     {
         run.Enter();
@@ -39,6 +41,7 @@ internal sealed class LambdaValue(LambdaNode node, DataValue? input, Frame aroun
     {
         var given = node.Signature?.Check(arguments, context, run) ?? arguments;
         var frame = new Frame(run, around);
+        run.Charge(node.Parameters.Count);
         for (var index = 0; index < node.Parameters.Count; index++)
         {
             frame.Bind(node.Parameters[index], index < given.Length ? given[index] : null);
@@ -59,6 +62,7 @@ internal sealed class PartialFunction(FunctionValue function, bool[] blanks, Dat
     public override DataValue? Invoke(Evaluation run, DataValue?[] arguments, DataValue? context)
     {
         run.Enter();
+        run.Charge(given.Length);
         var all = given.ToArray();
         var next = 0;
         for (var index = 0; index < all.Length; index++)

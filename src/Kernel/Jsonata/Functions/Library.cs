@@ -16,7 +16,10 @@ internal static class Library
     public static FunctionValue? Find(string name) => Functions.GetValueOrDefault(name);
 
     private static NativeFunction[] All() =>
-        [.. Numbers(), .. Texts(), .. Patterns(), .. Collections(), .. HigherOrder(), .. Objects(), .. Times(), .. StepFunctions()];
+    [
+        .. Numbers(), .. Texts(), .. Patterns(), .. Collections(), .. HigherOrder(), .. Objects(), .. Times(),
+        .. StepFunctions(),
+    ];
 
     private static NativeFunction Make(
         string name, string signature, int parameters, Func<Evaluation, DataValue?[], DataValue?> body) =>

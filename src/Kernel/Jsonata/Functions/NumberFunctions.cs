@@ -91,8 +91,8 @@ internal static class NumberFunctions
         var mark = shortest.IndexOf('E');
         var mantissa = mark < 0 ? shortest : shortest[..mark];
         var exponent = mark < 0 ? 0 : int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign);
-        return double.Parse(
-            $"{mantissa}E{Math.Clamp(exponent + places, -9_999, 9_999)}", NumberStyles.Float, CultureInfo.InvariantCulture);
+        var shifted = $"{mantissa}E{Math.Clamp(exponent + places, -9_999, 9_999)}";
+        return double.Parse(shifted, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
     private static DataNumber? Of(DataValue? value, Func<double, double> function) =>
@@ -103,12 +103,14 @@ internal static class NumberFunctions
     {
         if (text.Length > 2 && text[0] == '0' && char.ToLowerInvariant(text[1]) is 'x' or 'o' or 'b')
         {
-            return Arithmetic.Number(ReadBase(text, char.ToLowerInvariant(text[1]) switch { 'x' => 16, 'o' => 8, _ => 2 }));
+            var radix = char.ToLowerInvariant(text[1]) switch { 'x' => 16, 'o' => 8, _ => 2 };
+            return Arithmetic.Number(ReadBase(text, radix));
         }
 
         var start = text.StartsWith('-') ? 1 : 0;
         if (IsDecimal(text.AsSpan(start))
-            && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var value && double.IsFinite(value))
+            && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var value
+            && double.IsFinite(value))
         {
             return new DataNumber(value);
         }

@@ -93,42 +93,40 @@ internal sealed class NumberPicture
         return text.Length - 1;
     }
 
+    /// <summary>Of several mistakes the last one of this list is named.</summary>
     private void Check(string active, string mantissa, string whole, string fraction, string? exponent)
     {
         var (point, group) = (symbols.DecimalSeparator, symbols.GroupingSeparator);
-        Refuse(text.Count(one => one == point) > 1, "D3081", "two decimal separators");
-        Refuse(Occurrences(symbols.Percent) > 1, "D3082", "two percent signs");
-        Refuse(Occurrences(symbols.PerMille) > 1, "D3083", "two per-mille signs");
-        Refuse(IsPercent && IsPerMille, "D3084", "a percent and a per-mille sign");
-        Refuse(exponent is { Length: > 0 } && (IsPercent || IsPerMille), "D3092", "an exponent and a percent sign");
-        Refuse(active.Any(one => !symbols.IsActive(one)), "D3086", "other characters between its digits");
-        Refuse(!mantissa.Any(one => symbols.IsDigit(one) || one == symbols.Digit), "D3085", "no digit");
-        Refuse(
-            text.Contains($"{group}{point}") || text.Contains($"{point}{group}"),
-            "D3087",
-            "a grouping separator beside the decimal separator");
-        Refuse(!text.Contains(point) && whole.EndsWith(group), "D3088", "a grouping separator at its end");
-        Refuse(text.Contains($"{group}{group}"), "D3089", "two grouping separators together");
-        Refuse(HasAfter(whole, symbols.IsDigit, one => one == symbols.Digit), "D3090", "an optional digit behind another");
-        Refuse(HasAfter(fraction, one => one == symbols.Digit, symbols.IsDigit), "D3091", "a digit behind an optional one");
-        Refuse(exponent is not null && (exponent.Length == 0 || !exponent.All(symbols.IsDigit)), "D3093", "a bad exponent");
-    }
-
-    private static void Refuse(bool isBad, string code, string what)
-    {
-        if (isBad)
+        (bool IsBad, string Code, string What)[] mistakes =
+        [
+            (text.Count(one => one == point) > 1, "D3081", "two decimal separators"),
+            (Occurrences(symbols.Percent) > 1, "D3082", "two percent signs"),
+            (Occurrences(symbols.PerMille) > 1, "D3083", "two per-mille signs"),
+            (IsPercent && IsPerMille, "D3084", "a percent and a per-mille sign"),
+            (!mantissa.Any(one => symbols.IsDigit(one) || one == symbols.Digit), "D3085", "no digit"),
+            (active.Any(one => !symbols.IsActive(one)), "D3086", "other characters between its digits"),
+            (text.Contains($"{group}{point}") || text.Contains($"{point}{group}"), "D3087", "separators side by side"),
+            (!text.Contains(point) && whole.EndsWith(group), "D3088", "a grouping separator at its end"),
+            (text.Contains($"{group}{group}"), "D3089", "two grouping separators together"),
+            (HasDigit(BeforeFirst(whole)), "D3090", "an optional digit behind another"),
+            (HasDigit(AfterLast(fraction)), "D3091", "a digit behind an optional one"),
+            (exponent is { Length: > 0 } && (IsPercent || IsPerMille), "D3092", "an exponent and a percent sign"),
+            (exponent is "" || exponent?.All(symbols.IsDigit) == false, "D3093", "a bad exponent"),
+        ];
+        if (Array.FindLast(mistakes, mistake => mistake.IsBad) is { IsBad: true } last)
         {
-            throw new ExpressionException(code, $"The picture has {what}");
+            throw new ExpressionException(last.Code, $"The picture has {last.What}");
         }
     }
 
-    private int Occurrences(string sign) => text.Split(sign).Length - 1;
+    private bool HasDigit(string part) => part.Any(symbols.IsDigit);
 
-    private static bool HasAfter(string part, Func<char, bool> first, Func<char, bool> second)
-    {
-        var found = part.ToList().FindIndex(one => first(one));
-        return found >= 0 && part[(found + 1)..].Any(second);
-    }
+    private string BeforeFirst(string part) => part[..Math.Max(part.IndexOf(symbols.Digit), 0)];
+
+    private string AfterLast(string part) =>
+        part.Contains(symbols.Digit) ? part[part.LastIndexOf(symbols.Digit)..] : string.Empty;
+
+    private int Occurrences(string sign) => text.Split(sign).Length - 1;
 
     private void ReadDigits(string whole, string fraction, string? exponent)
     {
@@ -167,7 +165,8 @@ internal sealed class NumberPicture
 
         // Separators at the multiples of one number go on to the left of the picture.
         var least = groups.Count == 0 ? 0 : groups.Min();
-        regularGroup = least > 0 && Enumerable.Range(1, groups.Count).All(turn => groups.Contains(turn * least)) ? least : 0;
+        var isRegular = least > 0 && Enumerable.Range(1, groups.Count).All(turn => groups.Contains(turn * least));
+        regularGroup = isRegular ? least : 0;
         var places = new HashSet<int>();
         for (var index = 0; index < fraction.Length; index++)
         {

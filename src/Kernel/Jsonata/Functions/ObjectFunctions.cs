@@ -20,7 +20,7 @@ internal static class ObjectFunctions
                 case DataObject members:
                     foreach (var (name, _) in members.Members)
                     {
-                        run.Charge(1);
+                        run.ChargeName(name);
                         names.TryAdd(name, true);
                     }
 
@@ -76,9 +76,10 @@ internal static class ObjectFunctions
         var merged = new OrderedDictionary<string, DataValue>();
         foreach (var item in array.Items)
         {
-            run.Charge(((DataObject)item).Count);
+            run.Charge(1);
             foreach (var (name, value) in ((DataObject)item).Members)
             {
+                run.ChargeName(name);
                 merged[name] = value;
             }
         }

@@ -4,7 +4,9 @@ using Lambent.Kernel.Values;
 
 namespace Lambent.Kernel.Jsonata.Functions;
 
-/// <summary>A regular expression: called with a string it gives the first match, which knows how to find the next.</summary>
+/// <summary>
+/// A regular expression: called with a string it gives the first match, which knows how to find the next.
+/// </summary>
 internal sealed class PatternFunction(PatternProgram program) : FunctionValue
 {
     public override int ParameterCount => 1;
@@ -12,15 +14,19 @@ internal sealed class PatternFunction(PatternProgram program) : FunctionValue
     public override DataValue? Invoke(Evaluation run, DataValue?[] arguments, DataValue? context) =>
         arguments is [DataText text, ..] ? Next(run, text.Value, 0) : null;
 
-    /// <summary>All matches in turn; one that is empty is a failure, because the next would be the same.</summary>
+    /// <summary>All matches in turn.</summary>
     public IEnumerable<PatternMatch> Matches(Evaluation run, string text)
     {
         var matcher = new PatternMatcher(program, text, run);
-        for (var start = 0; matcher.TryFind(start, out var match); start = match.End)
+        if (!matcher.TryFind(0, out var match))
         {
-            yield return match.End > match.Start
-                ? match
-                : throw new ExpressionException("D1004", "The regular expression matches an empty text");
+            yield break;
+        }
+
+        yield return match;
+        while (match.End < text.Length && matcher.TryFind(match.End, out match))
+        {
+            yield return NotEmpty(match);
         }
     }
 
@@ -33,9 +39,9 @@ internal sealed class PatternFunction(PatternProgram program) : FunctionValue
             return null;
         }
 
-        if (match.End == match.Start)
+        if (start > 0)
         {
-            throw new ExpressionException("D1004", "The regular expression matches an empty text");
+            NotEmpty(match);
         }
 
         return new DataObject(
@@ -45,6 +51,11 @@ internal sealed class PatternFunction(PatternProgram program) : FunctionValue
             ("groups", Groups(match)),
             ("next", new NextMatch(this, text, match.End)));
     }
+
+    /// <summary>After an empty match the next one would be the same.</summary>
+    private static PatternMatch NotEmpty(PatternMatch match) => match.End > match.Start
+        ? match
+        : throw new ExpressionException("D1004", "The regular expression matches an empty text");
 
     /// <summary>A group that took no part is null.</summary>
     public static DataArray Groups(PatternMatch match) =>

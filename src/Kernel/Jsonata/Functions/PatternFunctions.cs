@@ -21,7 +21,8 @@ internal static class PatternFunctions
         {
             DataText part => text.Value.Contains(part.Value, StringComparison.Ordinal),
             PatternFunction pattern => pattern.IsIn(run, text.Value),
-            FunctionValue finder => finder.InvokeWith(run, text) is { } found && (IsMatch(found) ? true : throw NoMatch()),
+            FunctionValue finder => finder.InvokeWith(run, text) is { } found
+                && (IsMatch(found) ? true : throw NoMatch()),
             _ => false,
         };
     }
@@ -86,7 +87,8 @@ internal static class PatternFunctions
             result.Append(text.Value, end, match.Start - end);
             result.Append(Replacement(run, arguments, match, text.Value));
             end = match.End;
-            run.ChargeText(result.Length < run.Limits.TextLengthMax ? 16 : result.Length);
+            run.Charge(1);
+            run.RefuseText(result.Length);
         }
 
         result.Append(text.Value, end, text.Value.Length - end);

@@ -19,14 +19,16 @@ internal sealed class Signature
 
     internal static Signature Of(List<Parameter> parameters) => new(parameters);
 
-    /// <summary>The arguments, one for each parameter, with the context and single values put where they belong.</summary>
+    /// <summary>
+    /// The arguments, one for each parameter, with the context and single values put where they belong.
+    /// </summary>
     /// <exception cref="ExpressionException">T0410, T0411 or T0412.</exception>
     public DataValue?[] Check(DataValue?[] arguments, DataValue? context, Evaluation run)
     {
         // Nearly always there is one argument for each parameter; only what is missing needs a search.
         var counts = new int[parameters.Count];
         var reached = 0;
-        if (!Fit(arguments, 0, 0, counts, ref reached))
+        if (!Fit(arguments, 0, 0, counts, ref reached, run))
         {
             throw new ExpressionException(
                 "T0410", $"Argument {Arithmetic.Text(reached + 1)} is not what the function takes");
@@ -58,8 +60,10 @@ internal sealed class Signature
             : throw new ExpressionException("T0411", "The context is not what the function takes as its argument");
 
     /// <summary>How many arguments each parameter takes: as many as it can, so that the rest still fits.</summary>
-    private bool Fit(DataValue?[] arguments, int parameter, int argument, int[] counts, ref int reached)
+    private bool Fit(
+        DataValue?[] arguments, int parameter, int argument, int[] counts, ref int reached, Evaluation run)
     {
+        run.Charge(1);
         reached = Math.Max(reached, argument);
         if (parameter == parameters.Count)
         {
@@ -74,11 +78,13 @@ internal sealed class Signature
             most++;
         }
 
+        run.Charge(most);
+
         var least = current.IsOptional || current.TakesContext ? 0 : 1;
         for (var count = most; count >= least; count--)
         {
             counts[parameter] = count;
-            if (Fit(arguments, parameter + 1, argument + count, counts, ref reached))
+            if (Fit(arguments, parameter + 1, argument + count, counts, ref reached, run))
             {
                 return true;
             }

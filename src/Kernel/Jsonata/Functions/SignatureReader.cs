@@ -5,6 +5,7 @@ namespace Lambent.Kernel.Jsonata.Functions;
 /// <summary>Reads the text of a <see cref="Signature"/>.</summary>
 internal sealed class SignatureReader(string text, int position)
 {
+    private const int ParametersMax = 64;
     private const string Kinds = "bnslaofjux";
     private readonly List<Parameter> parameters = [];
     private int index = 1;
@@ -15,6 +16,11 @@ internal sealed class SignatureReader(string text, int position)
         while (index < text.Length && text[index] is not ':' and not '>')
         {
             ReadOne();
+            if (parameters.Count > ParametersMax)
+            {
+                throw new ExpressionException(
+                    "S0602", $"A signature has more than {ParametersMax} parameters", position);
+            }
         }
 
         return Signature.Of(parameters);

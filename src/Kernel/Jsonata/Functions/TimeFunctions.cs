@@ -31,9 +31,8 @@ internal static class TimeFunctions
         if (arguments[1] is DataText picture)
         {
             run.ChargeText(picture.Value.Length * 4L);
-            return new TimeReader(text.Value, TimePicture.Read(picture.Value), run.Now.ToUniversalTime()).Read() is { } read
-                ? new DataNumber(read)
-                : null;
+            var reader = new TimeReader(text.Value, TimePicture.Read(picture.Value), run.Now.ToUniversalTime());
+            return reader.Read() is { } read ? new DataNumber(read) : null;
         }
 
         return new DataNumber(ReadIso(text.Value)
@@ -79,7 +78,8 @@ internal static class TimeFunctions
             return TimeSpan.Zero;
         }
 
-        if (digits.Length is 4 or 5 && int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var both)
+        if (digits.Length is 4 or 5
+            && int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var both)
             && Math.Abs(both) / 100 <= 14 && Math.Abs(both) % 100 <= 59 && Math.Abs(both) <= 1400)
         {
             return new TimeSpan(both / 100, both % 100, 0);
@@ -88,7 +88,9 @@ internal static class TimeFunctions
         throw new ExpressionException("D3134", $"{Describe.Quoted(zone)} is no offset such as +0530");
     }
 
-    /// <summary>A date, perhaps only a year or a month, perhaps with a time and an offset; without one it is UTC.</summary>
+    /// <summary>
+    /// A date, perhaps only a year or a month, perhaps with a time and an offset; without one it is UTC.
+    /// </summary>
     private static double? ReadIso(string text)
     {
         var index = 0;
@@ -109,9 +111,10 @@ internal static class TimeFunctions
         }
 
         var offset = Zone();
-        return index == text.Length && month is >= 1 and <= 12 && day is >= 1 and <= 31 && hour is <= 23 && minute is <= 59
-            && second is <= 59 && offset is { } minutes && year > 0 && millisecond >= 0
-            ? Millis(year, month.Value, day.Value, hour.Value, minute.Value, second.Value, millisecond) - (minutes * 60_000.0)
+        return index == text.Length && month is >= 1 and <= 12 && day is >= 1 and <= 31 && hour is <= 23
+            && minute is <= 59 && second is <= 59 && offset is { } minutes && year > 0 && millisecond >= 0
+            ? Millis(year, month.Value, day.Value, hour.Value, minute.Value, second.Value, millisecond)
+                - (minutes * 60_000.0)
             : null;
 
         int? Number(int length)
@@ -140,9 +143,8 @@ internal static class TimeFunctions
                 index++;
             }
 
-            return index == start
-                ? -1
-                : int.Parse(text[start..index].PadRight(3, '0').AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture);
+            var digits = text[start..index].PadRight(3, '0').AsSpan(0, 3);
+            return index == start ? -1 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         }
 
         int? Zone()

@@ -100,7 +100,17 @@ internal sealed record TimePart(char Component)
         var hasModifier = form.Length > 1 && form[^1] is 'o' or 't' or 'c' or 'a';
         var modifier = hasModifier ? form[^1] : '\0';
         form = hasModifier ? form[..^1] : form;
-        form = form.Length > 0 ? form : DefaultOf(component);
+        form = form.Length > 0 && component is not ('C' or 'E') ? form : DefaultOf(component);
+        if (component == 'P' && form[0] is not ('N' or 'n'))
+        {
+            form = DefaultOf(component);
+        }
+
+        if (component is 'Z' or 'z' && (hasModifier && modifier != 't' || !form.Any(char.IsAsciiDigit)))
+        {
+            throw new ExpressionException("D3134", "An offset is written in digits");
+        }
+
         if (form[0] is 'N' or 'n')
         {
             return component is 'M' or 'x' or 'F' or 'P' or 'C' or 'E'

@@ -9,6 +9,7 @@ namespace Lambent.Kernel.Jsonata.Functions;
 /// </summary>
 internal sealed class TimeReader(string text, TimePicture picture, DateTimeOffset now)
 {
+    private const int WordsLengthMax = 100;
     private readonly Dictionary<char, int> values = [];
     private TimeSpan offset;
     private int index;
@@ -121,16 +122,18 @@ internal sealed class TimeReader(string text, TimePicture picture, DateTimeOffse
             digits += "th";
         }
 
+        // Milliseconds are the digits behind a point: 5 means 500 of them.
+        digits = part.Component == 'f' ? digits.PadRight(3, number.ZeroDigit)[..3] : digits;
         return IntegerFunctions.Read(digits, number);
     }
 
     /// <summary>As many words as are a number together.</summary>
     private double? LongestWords(IntegerPicture number)
     {
-        for (var end = text.Length; end > index; end--)
+        for (var end = Math.Min(text.Length, index + WordsLengthMax); end > index; end--)
         {
             var isWhole = end == text.Length || !char.IsAsciiLetter(text[end]);
-            if (isWhole && char.IsAsciiLetter(text[end - 1]) && end - index < 100
+            if (isWhole && char.IsAsciiLetter(text[end - 1])
                 && !text[index..end].EndsWith(" and", StringComparison.OrdinalIgnoreCase)
                 && IntegerFunctions.Read(text[index..end], number) is { } value)
             {

@@ -83,6 +83,7 @@ internal sealed class TransformFunction(TransformNode node, Frame frame) : Funct
                 var members = new OrderedDictionary<string, DataValue>(source.Count);
                 foreach (var (name, member) in source.Members)
                 {
+                    run.ChargeName(name);
                     members[name] = Copy(member, run, open);
                 }
 

@@ -5,7 +5,9 @@ using Lambent.Kernel.Values;
 
 namespace Lambent.Kernel.Jsonata.Functions;
 
-/// <summary>Values as text, as `$string` and `&amp;` give them: numbers with at most 15 digits, functions as nothing.</summary>
+/// <summary>
+/// Values as text, as `$string` and `&amp;` give them: numbers with at most 15 digits, functions as nothing.
+/// </summary>
 internal static class ValueText
 {
     private const double PlainIntegerMax = 1e15;
@@ -44,10 +46,13 @@ internal static class ValueText
                 : Shortest(value);
         }
 
-        return Shortest(double.Parse(value.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        var rounded = value.ToString("E14", CultureInfo.InvariantCulture);
+        return Shortest(double.Parse(rounded, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The shortest digits that read back as the number, with an exponent where JavaScript writes one.</summary>
+    /// <summary>
+    /// The shortest digits that read back as the number, with an exponent where JavaScript writes one.
+    /// </summary>
     public static string Shortest(double value)
     {
         var round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
@@ -72,12 +77,8 @@ internal static class ValueText
 
     private static void Write(StringBuilder to, DataValue value, Evaluation run, bool isPretty, int level)
     {
-        run.ChargeText(to.Length < 16 ? 16 : 0);
         run.Charge(1);
-        if (to.Length > run.Limits.TextLengthMax)
-        {
-            run.ChargeText(to.Length);
-        }
+        run.RefuseText(to.Length);
 
         switch (value)
         {

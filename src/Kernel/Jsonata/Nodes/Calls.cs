@@ -40,6 +40,7 @@ internal sealed class CallNode : Node
     {
         this.procedure = Seeks(procedure);
         this.arguments = arguments;
+        IsPartial = arguments.Contains(null);
         foreach (var argument in arguments)
         {
             Seeks(argument);
@@ -47,7 +48,7 @@ internal sealed class CallNode : Node
     }
 
     /// <summary>Whether arguments are left open, so that the value is a function.</summary>
-    public bool IsPartial => arguments.Contains(null);
+    public bool IsPartial { get; }
 
     public override string Description => "function";
 
@@ -135,6 +136,7 @@ internal sealed class CallNode : Node
     {
         var before = first?.Length ?? 0;
         var given = new DataValue?[before + arguments.Count];
+        frame.Run.Charge(arguments.Count);
         first?.CopyTo(given, 0);
         for (var index = 0; index < arguments.Count; index++)
         {

@@ -120,6 +120,7 @@ internal sealed class RefinedNode : Node
 
     private DataValue? Refined(DataValue? value, Frame frame)
     {
+        frame.Run.Charge(stages.Count);
         foreach (var stage in stages)
         {
             if (value is null)

@@ -64,6 +64,7 @@ internal sealed class BlockNode : Node
     private Frame BeforeLast(DataValue? input, Frame frame)
     {
         var inner = binds ? new Frame(frame.Run, frame) : frame;
+        frame.Run.Charge(expressions.Count);
         for (var index = 0; index < expressions.Count - 1; index++)
         {
             expressions[index].Evaluate(input, inner);

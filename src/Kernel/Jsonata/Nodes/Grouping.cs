@@ -40,6 +40,7 @@ internal sealed class Grouping
         var groups = new OrderedDictionary<string, Gathered>();
         foreach (var element in elements)
         {
+            run.Charge(pairs.Count);
             for (var index = 0; index < pairs.Count; index++)
             {
                 if (Key(pairs[index].Key, element.Value, element.Frame) is not { } key)
@@ -47,6 +48,7 @@ internal sealed class Grouping
                     continue;
                 }
 
+                run.ChargeName(key);
                 if (!groups.TryGetValue(key, out var group))
                 {
                     groups[key] = group = new Gathered(index, []);
@@ -79,6 +81,7 @@ internal sealed class Grouping
     {
         var members = new OrderedDictionary<string, DataValue>(pairs.Count);
         HashSet<string>? seen = null;
+        frame.Run.Charge(pairs.Count);
         for (var index = 0; index < pairs.Count; index++)
         {
             if (Key(pairs[index].Key, value, frame) is not { } key)
@@ -86,6 +89,7 @@ internal sealed class Grouping
                 continue;
             }
 
+            frame.Run.ChargeName(key);
             if (pairs.Count > 1 && !(seen ??= []).Add(key))
             {
                 throw Twice(key);

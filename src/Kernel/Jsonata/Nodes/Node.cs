@@ -28,7 +28,9 @@ internal abstract class Node(int position)
     /// </summary>
     public virtual DataValue? EvaluateLast(DataValue? input, Frame frame) => Evaluate(input, frame);
 
-    /// <summary>As <see cref="Evaluate"/>, but a sequence however short it is, for what is written behind the node.</summary>
+    /// <summary>
+    /// As <see cref="Evaluate"/>, but a sequence however short it is, for what is written behind the node.
+    /// </summary>
     public virtual DataValue? Find(DataValue? input, Frame frame) => Evaluate(input, frame);
 
     /// <summary>What the language calls such a node, for messages.</summary>
@@ -44,7 +46,8 @@ internal abstract class Node(int position)
     /// Looks for the step whose origin <paramref name="slot"/> means, from this node back.
     /// </summary>
     public virtual void Resolve(ParentSlot slot) =>
-        throw new ExpressionException("S0217", "Nothing that % could be the parent of stands before it", Position, Description);
+        throw new ExpressionException(
+            "S0217", "Nothing that % could be the parent of stands before it", Position, Description);
 
     protected T Seeks<T>(T part)
         where T : Node?
@@ -91,7 +94,8 @@ internal sealed class ParentSlot(string variable)
 }
 
 /// <summary>A call still to be made; made by whoever invoked the lambda that ends with it.</summary>
-internal sealed class TailCall(CallNode call, LambdaValue function, DataValue?[] arguments, DataValue? context) : DataValue
+internal sealed class TailCall(CallNode call, LambdaValue function, DataValue?[] arguments, DataValue? context)
+    : DataValue
 {
     public CallNode Call { get; } = call;
 

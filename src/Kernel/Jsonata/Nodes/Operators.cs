@@ -94,9 +94,15 @@ internal sealed class ComparisonNode(int position, string symbol, Node left, Nod
         return (left, right) switch
         {
             (DataNumber a, DataNumber b) => DataBoolean.Of(Of(a.Value.CompareTo(b.Value))),
-            (DataText a, DataText b) => DataBoolean.Of(Of(string.CompareOrdinal(a.Value, b.Value))),
+            (DataText a, DataText b) => DataBoolean.Of(Of(Order(a.Value, b.Value, frame.Run))),
             _ => throw Failure("T2009", $"The two sides of {Symbol} must be of the same kind"),
         };
+    }
+
+    private static int Order(string left, string right, Evaluation run)
+    {
+        run.ChargeComparison(left, right);
+        return string.CompareOrdinal(left, right);
     }
 
     private static bool IsComparable(DataValue? value) => value is null or DataNumber or DataText;

@@ -119,15 +119,18 @@ internal sealed class PathNode(int position) : Node(position)
 
         return result switch
         {
-            DataArray { Origin: var origin } array when (origin & ArrayOrigin.Sequence) != 0 => Sequences.Kept(array.Items),
+            DataArray found when Sequences.IsSequence(found) => Sequences.Kept(found.Items),
             DataArray array when (array.Origin & ArrayOrigin.Constructed) == 0 => array,
             _ => Sequences.Kept([result]),
         };
     }
 
-    /// <summary>The first steps, without variables. An uncollapsed sequence, or an array of the data as it is.</summary>
+    /// <summary>
+    /// The first steps, without variables. An uncollapsed sequence, or an array of the data as it is.
+    /// </summary>
     private DataValue? Plain(DataValue? input, Frame frame, int count)
     {
+        frame.Run.Charge(count);
         IReadOnlyList<DataValue>? many = null;
         var one = input;
         var index = 0;
@@ -357,7 +360,9 @@ internal sealed class PathNode(int position) : Node(position)
         }
     }
 
-    /// <summary>Goes back step by step; several steps that bind with `@` stand at the same place and count once.</summary>
+    /// <summary>
+    /// Goes back step by step; several steps that bind with `@` stand at the same place and count once.
+    /// </summary>
     private void ResolveBack(int index, ParentSlot slot)
     {
         while (slot.Levels > 0 && index >= 0)

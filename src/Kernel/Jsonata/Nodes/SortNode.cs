@@ -37,6 +37,7 @@ internal sealed class SortNode : Node
         var keys = new DataValue?[elements.Count][];
         for (var index = 0; index < keys.Length; index++)
         {
+            run.Charge(terms.Count);
             keys[index] = [.. terms.Select(term => term.Node.Evaluate(elements[index].Value, elements[index].Frame))];
         }
 
@@ -49,9 +50,14 @@ internal sealed class SortNode : Node
 
     private bool IsAfter(DataValue?[] first, DataValue?[] second, Evaluation run)
     {
-        run.Charge(1);
         for (var index = 0; index < terms.Count; index++)
         {
+            run.Charge(1);
+            if ((first[index], second[index]) is (DataText left, DataText right))
+            {
+                run.ChargeComparison(left.Value, right.Value);
+            }
+
             var order = terms[index].Order(first[index], second[index]);
             if (order != 0)
             {

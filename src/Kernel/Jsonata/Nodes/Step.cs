@@ -33,6 +33,11 @@ internal sealed class Step(Node node)
     public DataValue? From(DataValue? value, Frame frame)
     {
         var found = Node.Evaluate(value, frame);
+        if (Stages.Count > 0)
+        {
+            frame.Run.Charge(Stages.Count);
+        }
+
         for (var index = 0; index < Stages.Count && found is not null; index++)
         {
             found = Stages[index].Apply(found, frame);
@@ -116,5 +121,6 @@ internal sealed class Stage
     }
 
     /// <summary>Rounded down; what no array could have is far away.</summary>
-    private static int AsIndex(double number) => (int)Math.Clamp(Math.Floor(number), int.MinValue / 2, int.MaxValue / 2);
+    private static int AsIndex(double number) =>
+        (int)Math.Clamp(Math.Floor(number), int.MinValue / 2, int.MaxValue / 2);
 }

@@ -7,7 +7,9 @@ using Lambent.Kernel.Values;
 
 namespace Lambent.Kernel.Jsonata.Parsing;
 
-/// <summary>Cuts an expression's text into tokens, one at a time, because only the parser knows what a slash means.</summary>
+/// <summary>
+/// Cuts an expression's text into tokens, one at a time, because only the parser knows what a slash means.
+/// </summary>
 internal sealed class Lexer(string text)
 {
     private const string Operators = ".[]{}(),@#;:?+-*/%|=<>^&!~";
@@ -183,7 +185,8 @@ internal sealed class Lexer(string text)
                 return '\t';
             case 'u':
                 var digits = index + 5 <= text.Length ? text.AsSpan(index + 1, 4) : default;
-                if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+                const NumberStyles Style = NumberStyles.AllowHexSpecifier;
+                if (!ushort.TryParse(digits, Style, CultureInfo.InvariantCulture, out var code))
                 {
                     throw new ExpressionException("S0104", "Four hexadecimal digits must follow \\u", index);
                 }

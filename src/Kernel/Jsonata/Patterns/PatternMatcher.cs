@@ -13,6 +13,9 @@ internal sealed class PatternMatcher(PatternProgram program, string text, Evalua
     private const int None = -1;
     private const int InstructionsPerStep = 4;
 
+    /// <summary>Some 50 MB.</summary>
+    private const int RememberedMax = 4_000_000;
+
     // A choice has a place to go on at, an entry of a register what it held before.
     private readonly List<(int Instruction, int Value, bool IsRegister)> undone = [];
     private readonly int[] registers = new int[program.RegisterCount];
@@ -80,7 +83,7 @@ internal sealed class PatternMatcher(PatternProgram program, string text, Evalua
                     KeepRegisters(floor);
                     return place;
                 case PatternOperation.Split:
-                    undone.Add((current.Y, place, false));
+                    Remember(current.Y, place, isRegister: false);
                     instruction = current.X;
                     continue;
                 case PatternOperation.Jump:
@@ -192,8 +195,18 @@ internal sealed class PatternMatcher(PatternProgram program, string text, Evalua
 
     private void Set(int register, int value)
     {
-        undone.Add((register, registers[register], true));
+        Remember(register, registers[register], isRegister: true);
         registers[register] = value;
+    }
+
+    private void Remember(int instruction, int value, bool isRegister)
+    {
+        if (undone.Count >= RememberedMax)
+        {
+            throw new ExpressionException("D1012", "A regular expression has too many ways to match a text");
+        }
+
+        undone.Add((instruction, value, isRegister));
     }
 
     private bool GoBack(int floor, ref int instruction, ref int place)
@@ -214,7 +227,9 @@ internal sealed class PatternMatcher(PatternProgram program, string text, Evalua
         return false;
     }
 
-    /// <summary>After a success the other ways are not tried any more, but what was noted can still be undone.</summary>
+    /// <summary>
+    /// After a success the other ways are not tried any more, but what was noted can still be undone.
+    /// </summary>
     private void KeepRegisters(int floor)
     {
         var kept = floor;

@@ -5,8 +5,8 @@ internal abstract record PatternNode;
 
 internal sealed record EmptyPattern : PatternNode;
 
-/// <summary>One character of a set.</summary>
-internal sealed record SetPattern(CharacterSet Set) : PatternNode;
+/// <summary>One character of a set, or one that is not of it.</summary>
+internal sealed record SetPattern(CharacterSet Set, bool IsNegative = false) : PatternNode;
 
 internal sealed record SequencePattern(IReadOnlyList<PatternNode> Parts) : PatternNode;
 

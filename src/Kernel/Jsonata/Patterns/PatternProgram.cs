@@ -20,7 +20,9 @@ internal enum PatternOperation
     /// <summary>Fail where nothing was taken since register X was noted.</summary>
     Progress,
 
-    /// <summary>A test of what follows or stands before; the test's program follows, and X is what is behind it.</summary>
+    /// <summary>
+    /// A test of what follows or stands before; the test's program follows, and X is what is behind it.
+    /// </summary>
     Look,
 
     /// <summary>What group X captured, once more.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class PatternReader
         throw Failure("a reference names no group");
     }
 
-    private ReferencePattern ReadReference()
+    private PatternNode ReadReference()
     {
         var start = index;
         while (index < text.Length && char.IsAsciiDigit(text[index]) && index - start < 4)
@@ -50,14 +50,37 @@ internal sealed partial class PatternReader
         }
 
         var number = int.Parse(text.AsSpan(start, index - start), NumberStyles.None, CultureInfo.InvariantCulture);
-        return number <= groupCount
-            ? new ReferencePattern(number)
-            : throw Failure($"there is no group {text[start..index]}");
+        if (number <= groupCount)
+        {
+            return new ReferencePattern(number);
+        }
+
+        index = start;
+        return new SetPattern(CharacterSet.Of(ReadOctal()));
+    }
+
+    /// <summary>Digits that name no group are a character in octal notation, or themselves.</summary>
+    private char ReadOctal()
+    {
+        var code = 0;
+        var start = index;
+        while (index < text.Length && index - start < 3 && text[index] is >= '0' and <= '7'
+            && (code * 8) + text[index] - '0' <= byte.MaxValue)
+        {
+            code = (code * 8) + text[index++] - '0';
+        }
+
+        return index > start ? (char)code : text[index++];
     }
 
     /// <summary>What stands behind a backslash and is one character, or any of some.</summary>
     private CharacterSet ReadEscapedSet()
     {
+        if (char.IsAsciiDigit(text[index]))
+        {
+            return CharacterSet.Of(ReadOctal());
+        }
+
         var letter = text[index++];
         return letter switch
         {
@@ -72,7 +95,6 @@ internal sealed partial class PatternReader
             't' => CharacterSet.Of('\t'),
             'v' => CharacterSet.Of('\v'),
             'f' => CharacterSet.Of('\f'),
-            '0' => CharacterSet.Of('\0'),
             'x' => CharacterSet.Of(ReadCode(2, letter)),
             'u' => CharacterSet.Of(ReadCode(4, letter)),
             'c' when index < text.Length && char.IsAsciiLetter(text[index]) =>
@@ -94,7 +116,7 @@ internal sealed partial class PatternReader
         return letter;
     }
 
-    private CharacterSet ReadClass()
+    private SetPattern ReadClass()
     {
         var isNegative = index < text.Length && text[index] == '^';
         index += isNegative ? 1 : 0;
@@ -128,8 +150,7 @@ internal sealed partial class PatternReader
         }
 
         index++;
-        var set = new CharacterSet(ranges);
-        return isNegative ? set.Others() : set;
+        return new SetPattern(new CharacterSet(ranges), isNegative);
     }
 
     private CharacterSet ReadMember()

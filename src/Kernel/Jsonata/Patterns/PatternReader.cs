@@ -72,7 +72,9 @@ internal sealed partial class PatternReader
         return count;
     }
 
-    /// <summary>The name of the capturing group that opens here, empty for one without; null for other brackets.</summary>
+    /// <summary>
+    /// The name of the capturing group that opens here, empty for one without; null for other brackets.
+    /// </summary>
     private string? GroupName(int place)
     {
         if (place + 1 >= text.Length || text[place + 1] != '?')
@@ -80,7 +82,8 @@ internal sealed partial class PatternReader
             return string.Empty;
         }
 
-        if (string.CompareOrdinal(text, place, "(?<", 0, 3) != 0 || (place + 3 < text.Length && text[place + 3] is '=' or '!'))
+        if (string.CompareOrdinal(text, place, "(?<", 0, 3) != 0
+            || (place + 3 < text.Length && text[place + 3] is '=' or '!'))
         {
             return null;
         }
@@ -133,7 +136,7 @@ internal sealed partial class PatternReader
             case '(':
                 return ReadGroup();
             case '[':
-                return new SetPattern(ReadClass());
+                return ReadClass();
             case '\\':
                 return ReadEscape();
             case '*' or '+' or '?':

@@ -2,7 +2,9 @@ using Lambent.Kernel.Jsonata.Running;
 
 namespace Lambent.Kernel.Jsonata.Patterns;
 
-/// <summary>Turns what was read into instructions. Counted repetitions are written out, so their size is bounded.</summary>
+/// <summary>
+/// Turns what was read into instructions. Counted repetitions are written out, so their size is bounded.
+/// </summary>
 internal sealed class PatternWriter(int position, int groupCount, bool ignoresCase)
 {
     private const int InstructionsMax = 20_000;
@@ -21,7 +23,7 @@ internal sealed class PatternWriter(int position, int groupCount, bool ignoresCa
         switch (pattern)
         {
             case SetPattern one:
-                Add(new PatternInstruction(PatternOperation.Take, Set: Prepared(one.Set), Flag: isBackward));
+                Add(new PatternInstruction(PatternOperation.Take, Set: Prepared(one), Flag: isBackward));
                 break;
             case SequencePattern sequence:
                 foreach (var part in isBackward ? sequence.Parts.Reverse() : sequence.Parts)
@@ -138,13 +140,14 @@ internal sealed class PatternWriter(int position, int groupCount, bool ignoresCa
     }
 
     /// <summary>Without case, a set has all characters that fold to one of its own.</summary>
-    private CharacterSet Prepared(CharacterSet set)
+    private CharacterSet Prepared(SetPattern pattern)
     {
-        if (!ignoresCase)
-        {
-            return set;
-        }
+        var set = ignoresCase ? WithBothCases(pattern.Set) : pattern.Set;
+        return pattern.IsNegative ? set.Others() : set;
+    }
 
+    private static CharacterSet WithBothCases(CharacterSet set)
+    {
         var ranges = new List<(char, char)>(set.Ranges);
         foreach (var (first, last) in set.Ranges)
         {

@@ -16,8 +16,6 @@ internal sealed class Evaluation(JsonataScope scope)
 
     public DateTimeOffset Now => scope.Now;
 
-    public JsonataLimits Limits => limits;
-
     public double Chance() => scope.Chance();
 
     /// <summary>A variable that the expression has not bound.</summary>
@@ -47,6 +45,13 @@ internal sealed class Evaluation(JsonataScope scope)
         steps += work;
     }
 
+    /// <summary>For a member that is looked for or set: its name is hashed.</summary>
+    public void ChargeName(string name) => Charge(1 + (name.Length / CharactersPerNameStep));
+
+    /// <summary>For two texts that are compared.</summary>
+    public void ChargeComparison(string first, string second) =>
+        Charge(1 + (Math.Min(first.Length, second.Length) / CharactersPerNameStep));
+
     /// <summary>Before an array of so many items is made, or one more item is added to one that grows.</summary>
     public void ChargeItems(long count, int added)
     {
@@ -60,15 +65,20 @@ internal sealed class Evaluation(JsonataScope scope)
 
     public void ChargeItems(long count) => ChargeItems(count, (int)Math.Min(count, int.MaxValue));
 
-    /// <summary>Before a text of so many characters is made.</summary>
+    /// <summary>Before a text of so many characters is made, or one is looked through.</summary>
     public void ChargeText(long length)
+    {
+        RefuseText(length);
+        Charge((int)(length / CharactersPerStep));
+    }
+
+    /// <summary>For a text that grows and is charged for by its parts.</summary>
+    public void RefuseText(long length)
     {
         if (length > limits.TextLengthMax)
         {
             throw new ExpressionException("D2016", $"A text has more than {limits.TextLengthMax} characters");
         }
-
-        Charge((int)(length / CharactersPerStep));
     }
 
     /// <summary>An array or object that was made, unless it is nested too deep.</summary>
@@ -84,4 +94,5 @@ internal sealed class Evaluation(JsonataScope scope)
     }
 
     private const int CharactersPerStep = 16;
+    private const int CharactersPerNameStep = 64;
 }

@@ -8,6 +8,7 @@ namespace Lambent.Kernel.Jsonata.Running;
 /// </summary>
 internal sealed class Frame(Evaluation run, Frame? around)
 {
+    private const int BindingsPerStep = 16;
     private Binding[] bindings = [];
     private int count;
 
@@ -22,8 +23,16 @@ internal sealed class Frame(Evaluation run, Frame? around)
 
     private bool TryGet(string name, out DataValue? value)
     {
+        var work = 0;
         for (var frame = this; frame is not null; frame = frame.Around)
         {
+            // Looking through many variables is work, too.
+            if ((work += 1 + frame.count) >= BindingsPerStep)
+            {
+                Run.Charge(work / BindingsPerStep);
+                work = 0;
+            }
+
             for (var index = 0; index < frame.count; index++)
             {
                 if (frame.bindings[index].Name == name)
@@ -40,6 +49,11 @@ internal sealed class Frame(Evaluation run, Frame? around)
 
     public void Bind(string name, DataValue? value)
     {
+        if (count >= BindingsPerStep)
+        {
+            Run.Charge(count / BindingsPerStep);
+        }
+
         for (var index = 0; index < count; index++)
         {
             if (bindings[index].Name == name)
@@ -65,7 +79,9 @@ internal sealed class Frame(Evaluation run, Frame? around)
         return inner;
     }
 
-    /// <summary>What is bound here and around, up to but not in <paramref name="outer"/>; the nearest of a name.</summary>
+    /// <summary>
+    /// What is bound here and around, up to but not in <paramref name="outer"/>; the nearest of a name.
+    /// </summary>
     public List<KeyValuePair<string, DataValue?>> BoundWithin(Frame outer)
     {
         var found = new List<KeyValuePair<string, DataValue?>>();

@@ -8,18 +8,13 @@ namespace Lambent.Kernel.Jsonata.Running;
 /// </summary>
 internal static class Sequences
 {
-    /// <summary>What a path or function found, in the shape in which the language hands it on.</summary>
-    public static DataValue? Of(IReadOnlyList<DataValue> items) => items.Count switch
-    {
-        0 => null,
-        1 => items[0],
-        _ => Uncollapsed(items),
-    };
+    private const int LongName = 64;
 
+    /// <summary>What a path or function found, before it is handed on.</summary>
     public static DataArray Uncollapsed(IReadOnlyList<DataValue> items) =>
         new(items) { Origin = ArrayOrigin.Sequence };
 
-    /// <summary>As <see cref="Of"/>, but a single value stays in its array.</summary>
+    /// <summary>A sequence of which a single value stays in its array; nothing stays nothing.</summary>
     public static DataArray? Kept(IReadOnlyList<DataValue> items) => items.Count == 0
         ? null
         : new DataArray(items) { Origin = ArrayOrigin.Sequence | ArrayOrigin.KeepsSingleton };
@@ -70,6 +65,11 @@ internal static class Sequences
     /// <summary>A member of an object, or that member of each object of an array as a sequence of any length.</summary>
     public static DataValue? Lookup(DataValue? input, string name, Evaluation run)
     {
+        if (name.Length > LongName)
+        {
+            run.ChargeName(name);
+        }
+
         if (input is DataObject members)
         {
             return members.TryGet(name, out var value) ? value : null;
@@ -80,7 +80,7 @@ internal static class Sequences
             return null;
         }
 
-        run.Charge(array.Items.Count);
+        run.Charge(array.Items.Count * (1 + (name.Length / LongName)));
         var found = new List<DataValue>();
         Collect(array, name, run, found);
         return Uncollapsed(found);

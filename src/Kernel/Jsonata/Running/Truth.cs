@@ -42,11 +42,22 @@ internal static class Truth
         return (first, second) switch
         {
             (DataNumber a, DataNumber b) => a.Value == b.Value,
-            (DataText a, DataText b) => a.Value == b.Value,
+            (DataText a, DataText b) => SameTexts(a.Value, b.Value, run),
             (DataArray a, DataArray b) => SameItems(a.Items, b.Items, run),
             (DataObject a, DataObject b) => SameMembers(a, b, run),
             _ => false,
         };
+    }
+
+    private static bool SameTexts(string first, string second, Evaluation run)
+    {
+        if (first.Length != second.Length)
+        {
+            return false;
+        }
+
+        run.ChargeComparison(first, second);
+        return first == second;
     }
 
     private static bool SameItems(IReadOnlyList<DataValue> first, IReadOnlyList<DataValue> second, Evaluation run)
@@ -76,6 +87,7 @@ internal static class Truth
 
         foreach (var (name, value) in first.Members)
         {
+            run.ChargeName(name);
             if (!second.TryGet(name, out var other) || !Same(value, other, run))
             {
                 return false;
@@ -98,6 +110,7 @@ internal sealed class SameValue(Evaluation run) : IEqualityComparer<DataValue>
             case DataNumber number:
                 return (number.Value == 0 ? 0.0 : number.Value).GetHashCode();
             case DataText text:
+                run.ChargeName(text.Value);
                 return text.Value.GetHashCode(StringComparison.Ordinal);
             case DataArray array:
                 return array.Items.Count == 0 ? 3 : HashCode.Combine(array.Items.Count, GetHashCode(array.Items[0]));
@@ -106,6 +119,7 @@ internal sealed class SameValue(Evaluation run) : IEqualityComparer<DataValue>
                 var hash = members.Count;
                 foreach (var (name, value) in members.Members)
                 {
+                    run.ChargeName(name);
                     hash ^= HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), GetHashCode(value));
                 }
 

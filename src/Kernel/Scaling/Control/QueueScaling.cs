@@ -18,6 +18,26 @@ public static class QueueScaling
     /// <summary>What a call is taken to last before one has ended.</summary>
     public const double ExecutionSecondsGuess = 1;
 
+    /// <summary>
+    /// Environments for each processor that are wanted at once, whatever there is: starting many keeps the processors
+    /// from the first calls, which would tell how long they take.
+    /// </summary>
+    public const double StartsPerCore = 4;
+
+    /// <summary>
+    /// Beyond those, environments become at most so many times as many from one decision to the next. On processors
+    /// that are full calls only look long, and more environments make them longer.
+    /// </summary>
+    private const double GrowthRatio = 2;
+
+    private const double GrowthRatioWhenBusy = 1.25;
+
+    /// <summary>
+    /// Where processors are full, calls that take no longer undisturbed keep to the environments for each processor:
+    /// they are as many as can run, and more of them would only take the processors from each other.
+    /// </summary>
+    private const double ShortSeconds = 0.01;
+
     /// <summary>Half of the time, at the most, that calls are kept which the rate does not need any more.</summary>
     public const double HoldSeconds = 2.5;
 
@@ -56,7 +76,7 @@ public static class QueueScaling
         var isSilent = load.Backlog <= 0 && arrivals.IsUpToDate && arrivals.PerSecond() < SilentRate;
 
         // What was for the backlog is not held once that is gone.
-        var need = Math.Max(rateCalls, pace.StillBusyCalls) + backlogCalls;
+        var need = Math.Min(Math.Max(rateCalls, pace.StillBusyCalls) + backlogCalls, Reach(load));
         var peak = plan <= 0 && state.DrainPerSecond > 0
             ? new RecentPeak(need, 0, load.NowSeconds)
             : state.Peak.Observe(need, load.NowSeconds, HoldFor(load.Use));
@@ -78,6 +98,17 @@ public static class QueueScaling
             ExtraCalls = backlogCalls,
             MessagesPerPlace = Math.Max(pace.MessagesPerCall, pace.PerCall * pace.RemainingSeconds),
         });
+    }
+
+    /// <summary>The most calls that there may be environments for soon.</summary>
+    private static double Reach(QueueLoad load)
+    {
+        var ratio = load.Use.ExecutionSeconds <= 0 ? 0
+            : !load.Limits.IsBusy ? GrowthRatio
+            : load.Use.TypicalSeconds is > 0 and < ShortSeconds ? 0
+            : GrowthRatioWhenBusy;
+        var most = Math.Max(Math.Floor(load.Limits.NodeCores * StartsPerCore), load.EnvironmentsReady * ratio);
+        return Math.Max(1, Math.Floor(most)) * load.Use.Places;
     }
 
     /// <summary>Messages per second by which the backlog is to shrink besides what arrives.</summary>

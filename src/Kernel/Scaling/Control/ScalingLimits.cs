@@ -21,6 +21,14 @@ public readonly record struct ScalingLimits
     /// <summary>Processors of the node.</summary>
     public double NodeCores { get; init; }
 
+    /// <summary>
+    /// Calls in flight that keep the environments busy which calls this short share; null for longer ones.
+    /// </summary>
+    public int? Packed { get; init; }
+
+    /// <summary>Whether the node's processors have been full of late, whoever fills them.</summary>
+    public bool IsBusy { get; init; }
+
     /// <summary>Limits that hold nothing back.</summary>
     public static ScalingLimits Wide { get; } = new()
     {
@@ -46,6 +54,7 @@ public readonly record struct ScalingLimits
         Hold(Account, ScalingLimit.Account);
         Hold((double)NodeEnvironments * use.Places, ScalingLimit.NodeEnvironments);
         Hold(MemoryEnvironments(use) * use.Places, ScalingLimit.NodeMemory);
+        Hold(Packed ?? double.MaxValue, ScalingLimit.NodeProcessor);
         if (use.CoresPerCall > 0)
         {
             var filling = Math.Ceiling(NodeCores * ProcessorOverload / use.CoresPerCall);
@@ -76,6 +85,9 @@ public readonly record struct FunctionUse
 {
     /// <summary>Mean execution time; 0 before the first call ended.</summary>
     public double ExecutionSeconds { get; init; }
+
+    /// <summary>What an execution takes when nothing is in its way; 0 before the first call ended.</summary>
+    public double TypicalSeconds { get; init; }
 
     /// <summary>The longest executions of late.</summary>
     public double TailSeconds { get; init; }

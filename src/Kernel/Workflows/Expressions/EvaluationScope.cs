@@ -9,11 +9,20 @@ namespace Lambent.Kernel.Workflows.Expressions;
 /// </summary>
 public sealed record EvaluationScope
 {
+    private DataValue? context;
+
     /// <summary>The state's input; for what is applied to a result, that result (<c>ResultSelector</c>).</summary>
     public required DataValue Input { get; init; }
 
     /// <summary>The context object: execution, state, state machine, task token, map item.</summary>
-    public required DataValue Context { get; init; }
+    public DataValue Context
+    {
+        get => context ??= ContextSource();
+        init => context = value;
+    }
+
+    /// <summary>Makes the context object when an expression asks for it; most do not.</summary>
+    public Func<DataValue> ContextSource { private get; init; } = () => DataObject.Empty;
 
     /// <summary>The variables that are visible here.</summary>
     public required VariableScope Variables { get; init; }

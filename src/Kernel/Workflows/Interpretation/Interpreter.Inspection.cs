@@ -26,7 +26,8 @@ public sealed partial class Interpreter
             InspectPaths(branch.State, SeenBy(branch), arguments, result, stages);
         }
 
-        Add(stages, "variables", branch.Variables.With(assigned ?? DataObject.Empty) is { Count: > 0 } set ? set : null);
+        var variables = branch.Variables.With(assigned ?? DataObject.Empty);
+        Add(stages, "variables", variables.Count > 0 ? variables : null);
         return new DataObject(stages);
     }
 

@@ -16,7 +16,7 @@ public sealed partial class Interpreter
         return new EvaluationScope
         {
             Input = branch.Input,
-            Context = ContextObject.Of(execution, branch, token),
+            ContextSource = () => ContextObject.Of(execution, branch, token),
             Variables = branch.Scope,
             // The time of the last event, not of this moment: decided again, it comes out the same.
             Now = branch.LastAt,
@@ -77,8 +77,8 @@ public sealed partial class Interpreter
         {
             return given.Value is DataText text && Time(text) is not null
                 ? given
-                : Mistake(state, $"The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time "
-                    + $"format string: {Shown(given.Value)}");
+                : Mistake(state, "The Timestamp parameter does not reference a valid ISO-8601 extended offset "
+                    + $"date-time format string: {Shown(given.Value)}");
         }
 
         return given.Value is DataNumber { IsInteger: true, Value: >= 0 and <= Limits.WorkflowSecondsMax } seconds
@@ -204,8 +204,8 @@ public sealed partial class Interpreter
     /// <param name="branch">Where.</param>
     /// <param name="state">Which.</param>
     /// <param name="scope">What the variables and a JSONata output are made of.</param>
-    /// <param name="unfiltered">What leaves it, before <c>OutputPath</c> or unless <c>Output</c> says otherwise.</param>
-    /// <param name="next">What follows.</param>
+    /// <param name="unfiltered">What leaves it, before <c>OutputPath</c> or unless <c>Output</c> says
+    /// otherwise.</param> <param name="next">What follows.</param>
     /// <param name="assign">The variables.</param>
     /// <param name="output">JSONata: the output.</param>
     private void Exit(
@@ -249,7 +249,7 @@ public sealed partial class Interpreter
     /// <summary>Fails the state when a value is beyond what may go from state to state.</summary>
     private bool IsTooLarge(Branch branch, DataValue value)
     {
-        if (!DataSize.Exceeds(value, Limits.WorkflowPayloadBytesMax))
+        if (!PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax))
         {
             return false;
         }

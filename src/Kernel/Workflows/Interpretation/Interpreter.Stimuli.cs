@@ -1,6 +1,7 @@
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Expressions;
 using Lambent.Kernel.Workflows.Journal;
 
 namespace Lambent.Kernel.Workflows.Interpretation;
@@ -24,7 +25,7 @@ public sealed partial class Interpreter
             return false;
         }
 
-        if (DataSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
+        if (PayloadSize.Exceeds(result, Limits.WorkflowPayloadBytesMax))
         {
             EndTask(branch, Ending.Failed, StateErrors.DataLimitExceeded,
                 $"The state/task '{branch.Task!.Resource.Arn}' returned a result with a size exceeding the maximum "
@@ -80,8 +81,8 @@ public sealed partial class Interpreter
     }
 
     /// <summary>
-    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in the
-    /// same write as its record, and whose result is known only there.
+    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in
+    /// the same write as its record, and whose result is known only there.
     /// </summary>
     /// <returns>Null when nothing waits for it any more.</returns>
     public JournalEvent? Prepare(long task, DataValue result, bool isSubmitted, DateTimeOffset at)
@@ -252,7 +253,9 @@ public sealed partial class Interpreter
         return true;
     }
 
-    /// <summary>Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.</summary>
+    /// <summary>
+    /// Whether <see cref="Skip"/> would leave the state, of an execution that ended: after a redrive.
+    /// </summary>
     public bool CanSkip(string state) =>
         (execution.IsOver ? execution.Branches.Values : execution.Active).Any(branch =>
             branch.StateName == state

@@ -7,8 +7,8 @@ using Lambent.Kernel.Workflows.Journal;
 namespace Lambent.Kernel.Workflows.Interpretation;
 
 /// <summary>
-/// Decides what an execution of a state machine does next. What comes from outside (a result, a time, a wish) is said by
-/// a method; then <see cref="Advance"/> goes on until everything waits. What is decided becomes events, which are
+/// Decides what an execution of a state machine does next. What comes from outside (a result, a time, a wish) is said
+/// by a method; then <see cref="Advance"/> goes on until everything waits. What is decided becomes events, which are
 /// applied at once and which the caller makes durable before anybody acts on them. It reads no clock and draws no
 /// chance of its own, so the same journal and the same calls give the same events.
 /// </summary>
@@ -87,8 +87,8 @@ public sealed partial class Interpreter
     }
 
     /// <summary>
-    /// Whose turn it is: the first that can go on, branches before what they belong to. It follows from the state alone, so
-    /// an execution that was cut off goes on in the same order.
+    /// Whose turn it is: the first that can go on, branches before what they belong to. It follows from the state
+    /// alone, so an execution that was cut off goes on in the same order.
     /// </summary>
     private Branch? NextBranch() =>
         execution.IsOver || execution.IsPaused || execution.EventCount == 0 ? null : NextWithin(execution.Root);

@@ -52,7 +52,8 @@ internal sealed record MapPlan
             return Wrong(state, $"The items of a Map must be an array, and are: {found.Value.Kind}");
         }
 
-        var (concurrency, concurrencyProblem) = Number(state, state.MaxConcurrency, scope, "MaxConcurrency", int.MaxValue);
+        var (concurrency, concurrencyProblem) = Number(
+            state, state.MaxConcurrency, scope, "MaxConcurrency", int.MaxValue);
         var (count, countProblem) = Number(
             state, state.ToleratedFailureCount, scope, "ToleratedFailureCount", Limits.WorkflowMapItemsMax);
         var (percentage, percentageProblem) = Number(
@@ -77,7 +78,9 @@ internal sealed record MapPlan
         var most = state.IsDistributed ? Limits.WorkflowMapConcurrencyMax : InlineConcurrency;
         return new MapPlan((DataArray)batches.Value, null)
         {
-            ConcurrencyMax = concurrency is > 0 ? (int)Math.Min(concurrency.Value, Limits.WorkflowMapConcurrencyMax) : most,
+            ConcurrencyMax = concurrency is > 0 and var asked
+                ? (int)Math.Min(asked, Limits.WorkflowMapConcurrencyMax)
+                : most,
             ToleratedFailures = Tolerated(items.Items.Count, count, percentage),
         };
     }
@@ -95,12 +98,12 @@ internal sealed record MapPlan
     private static EvaluationFailure Unavailable(MapState state) => state.ItemReader is { } reader
         ? new EvaluationFailure(
             StateErrors.ItemReaderFailed,
-            $"'{reader.Resource}' reads from a bucket, and this server has none that a Map can read: give the items in the "
-            + "state's input.")
+            $"'{reader.Resource}' reads from a bucket, and this server has none that a Map can read: give the items in "
+            + "the state's input.")
         : new EvaluationFailure(
             StateErrors.ResultWriterFailed,
-            $"'{state.ResultWriter!.Resource}' writes to a bucket, and this server has none that a Map can write: leave "
-            + "ResultWriter.Resource out.");
+            $"'{state.ResultWriter!.Resource}' writes to a bucket, and this server has none that a Map can write: "
+            + "leave ResultWriter.Resource out.");
 
     private static DataArray? ItemsOf(MapState state, DataValue found) => found switch
     {

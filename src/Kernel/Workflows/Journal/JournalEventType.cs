@@ -96,9 +96,10 @@ public static class JournalEventTypes
     public static bool IsEntered(this JournalEventType type) =>
         type is >= JournalEventType.TaskStateEntered and <= JournalEventType.MapStateEntered;
 
-    /// <summary>Whether it belongs to a task; its event then says of which state.</summary>
+    /// <summary>Whether the history shows what its task calls; the event then says of which state it is.</summary>
     public static bool IsOfTask(this JournalEventType type) =>
-        type is >= JournalEventType.TaskScheduled and <= JournalEventType.ActivityTimedOut;
+        type is (>= JournalEventType.TaskScheduled and <= JournalEventType.TaskTimedOut)
+            or JournalEventType.LambdaFunctionScheduled or JournalEventType.ActivityScheduled;
 
     public static bool IsExited(this JournalEventType type) =>
         type is >= JournalEventType.TaskStateExited and <= JournalEventType.MapStateExited;

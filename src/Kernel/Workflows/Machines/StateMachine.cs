@@ -70,7 +70,9 @@ public sealed record StateMachineAlias(
 /// <param name="Weight">Percent of the starts; those of an alias add up to 100.</param>
 public sealed record AliasRoute(int Version, int Weight);
 
-/// <summary>What a state machine does, as of one update. Never changed, and kept while an execution runs on it.</summary>
+/// <summary>
+/// What a state machine does, as of one update. Never changed, and kept while an execution runs on it.
+/// </summary>
 /// <param name="Machine">Whose it is.</param>
 /// <param name="Revision">Its id (<c>revisionId</c>).</param>
 /// <param name="Definition">The text in the States Language, as it was given.</param>

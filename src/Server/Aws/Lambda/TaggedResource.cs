@@ -7,7 +7,7 @@ using Lambent.Server.Functions;
 
 namespace Lambent.Server.Aws.Lambda;
 
-/// <summary>The resource in the path of the operations on tags: an ARN, of which only functions' are served.</summary>
+/// <summary>The resource in the path of the operations on tags: an ARN, of which functions' are served here.</summary>
 internal static partial class TaggedResource
 {
     private const int ArnLengthMax = 256;

@@ -30,7 +30,7 @@ internal sealed partial class AwsEndpoints(
         foreach (var group in operations.GroupBy(operation => (operation.Method, operation.Pattern)))
         {
             // Those with a selector first: the one without takes what they leave.
-            AwsOperation[] choices = [.. group.OrderBy(operation => operation.Selector is null)];
+            AwsOperation[] choices = [.. group.OrderBy(operation => operation is { Selector: null, AppliesTo: null })];
             routes.MapMethods(group.Key.Pattern, [group.Key.Method], http => ServeAsync(http, choices));
         }
 
@@ -132,8 +132,9 @@ internal sealed partial class AwsEndpoints(
         authorizer.Authorize(request.Principal, operation.Action, function.Id, function.Qualifier).Error;
 
     private static bool Selects(AwsOperation operation, HttpContext http) =>
-        operation.Selector is not { } selector
-        || string.Equals(http.Request.Query[selector.Name], selector.Value, StringComparison.Ordinal);
+        operation.AppliesTo?.Invoke(http) != false
+        && (operation.Selector is not { } selector
+            || string.Equals(http.Request.Query[selector.Name], selector.Value, StringComparison.Ordinal));
 
     private static Error Unknown(HttpContext http) => new(
         ErrorCode.UnknownOperation,

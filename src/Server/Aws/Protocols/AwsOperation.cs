@@ -1,5 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Server.Functions;
+using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Aws.Protocols;
 
@@ -25,6 +26,12 @@ internal sealed record AwsOperation(
     /// without it is the fallback.
     /// </summary>
     public (string Name, string Value)? Selector { get; init; }
+
+    /// <summary>
+    /// Which requests it is for; tells apart two operations with one method and path by what the path names. The one
+    /// without it is the fallback.
+    /// </summary>
+    public Func<HttpContext, bool>? AppliesTo { get; init; }
 
     /// <summary>What access control decides on.</summary>
     public string Action => $"lambda:{Name}";

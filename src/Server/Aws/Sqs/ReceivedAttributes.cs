@@ -14,7 +14,10 @@ internal sealed class ReceivedAttributes(IReadOnlyList<string> system, IReadOnly
 
     public SqsValue Write(ReceivedMessage message)
     {
-        var asked = message.Content.Attributes.Where(attribute => IsAsked(attribute.Key)).ToArray();
+        // Most receives ask for nothing, and most messages have nothing.
+        KeyValuePair<string, MessageAttribute>[] asked = names.Count == 0 || message.Content.Attributes.IsEmpty
+            ? []
+            : [.. message.Content.Attributes.Where(attribute => IsAsked(attribute.Key))];
         var attributes = asked.Select(attribute => KeyValuePair.Create<string, SqsValue>(
             attribute.Key, Write(attribute.Value)));
         return new SqsStructure(
@@ -22,7 +25,7 @@ internal sealed class ReceivedAttributes(IReadOnlyList<string> system, IReadOnly
             ("ReceiptHandle", new SqsText(message.ReceiptHandle)),
             ("MD5OfBody", new SqsText(MessageDigest.OfBody(message.Content.Body))),
             ("Body", new SqsText(message.Content.Body)),
-            ("Attributes", SqsMap.OrNull("Attribute", "Name", Asked(message))),
+            ("Attributes", system.Count == 0 ? null : SqsMap.OrNull("Attribute", "Name", Asked(message))),
             ("MD5OfMessageAttributes", MessageDigest.OfAttributes(asked) is { } md5 ? new SqsText(md5) : null),
             ("MessageAttributes", asked.Length == 0
                 ? null

@@ -113,7 +113,7 @@ internal sealed partial class SqsEndpoint
     {
         // :: Step 1: Read the body, unless the head tells already that it is in vain.
         RequestBody.LiftServerLimit(http);
-        if (verifier.VerifyHead(http).Failed(out _, out var stranger))
+        if (verifier.VerifyHead(http).Failed(out var head, out var stranger))
         {
             return stranger;
         }
@@ -130,7 +130,7 @@ internal sealed partial class SqsEndpoint
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         // :: Step 2: Who is it, and what is asked for?
-        if (verifier.Verify(http, body.Bytes.Span).Failed(out var principal, out var unverified))
+        if (Verify(http, head, body.Bytes.Span).Failed(out var principal, out var unverified))
         {
             return unverified;
         }
@@ -173,6 +173,12 @@ internal sealed partial class SqsEndpoint
         var endpoint = $"{http.Request.Scheme}://{http.Request.Host}";
         return await operation.Handle(new SqsCall(principal, input, queue, endpoint, http.RequestAborted));
     }
+
+    /// <summary>Where the signature was found right with a body's hash, only the body is left to compare.</summary>
+    private Result<Principal> Verify(HttpContext http, VerifiedHead head, ReadOnlySpan<byte> body) =>
+        head.PayloadHash is not { } claimed ? verifier.Verify(http, body)
+        : SignatureVerifier.IsPayload(claimed, body) ? head.Principal
+        : SignatureErrors.PayloadMismatch;
 
     private static string ActionOf(string target) =>
         target.StartsWith(Target, StringComparison.Ordinal) ? target[Target.Length..] : target;

@@ -123,6 +123,11 @@ internal sealed class SqsInput
 
     public ImmutableSortedDictionary<string, MessageAttribute> Attributes(string name)
     {
+        if (!members.TryGetProperty(name, out _))
+        {
+            return MessageContent.NoAttributes;
+        }
+
         var attributes = MessageContent.NoAttributes.ToBuilder();
         foreach (var (key, value) in Entries(name))
         {

@@ -26,7 +26,8 @@ internal static class ListExecutionsOperation
         var run = input.Text("mapRunArn", 1, WorkflowArns.RunLengthMax);
         var status = input.OneOf("statusFilter", Statuses);
         var redriven = input.OneOf("redriveFilter", "REDRIVEN", "NOT_REDRIVEN");
-        if (StepFunctionsPage.Read(services, call, arn ?? run ?? "", TokenLengthMax).Failed(out var page, out var wrong))
+        var resource = arn ?? run ?? "";
+        if (StepFunctionsPage.Read(services, call, resource, TokenLengthMax).Failed(out var page, out var wrong))
         {
             return wrong;
         }

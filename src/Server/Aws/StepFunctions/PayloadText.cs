@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Lambent.Kernel;
 using Lambent.Kernel.Values;
+using Lambent.Kernel.Workflows.Expressions;
 
 namespace Lambent.Server.Aws.StepFunctions;
 
 /// <summary>
-/// Reads JSON that comes as text within a request: an input, an output. What is wrong with it is said as the reader says
-/// it that AWS uses (Jackson), because people look for those words.
+/// Reads JSON that comes as text within a request: an input, an output. What is wrong with it is said as the reader
+/// says it that AWS uses (Jackson), because people look for those words.
 /// </summary>
 internal static class PayloadText
 {
@@ -43,7 +44,7 @@ internal static class PayloadText
             return new Error(code, $"{prefix}: '{Describe(text) ?? reading.Problem}'", field);
         }
 
-        return DataSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
+        return PayloadSize.Exceeds(value, Limits.WorkflowPayloadBytesMax)
             ? new Error(code, $"{prefix}: 'It has more than {Limits.WorkflowPayloadBytesMax} bytes.'", field)
             : value;
     }
@@ -87,10 +88,19 @@ internal static class PayloadText
     private static (int? Position, bool ExpectsName) FirstMistake(byte[] utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DataReader.MaximumDepth });
+        var isObject = new Stack<bool>();
         try
         {
             while (reader.Read())
             {
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    isObject.Push(reader.TokenType == JsonTokenType.StartObject);
+                }
+                else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    isObject.Pop();
+                }
             }
 
             return (null, false);
@@ -98,21 +108,27 @@ internal static class PayloadText
         catch (JsonException)
         {
             var at = (int)reader.BytesConsumed;
-            var expectsName = reader.TokenType == JsonTokenType.StartObject;
-            while (at < utf8.Length && (char.IsWhiteSpace((char)utf8[at]) || utf8[at] is (byte)',' or (byte)':'))
+            while (at < utf8.Length && (IsSpace(utf8[at]) || utf8[at] is (byte)',' or (byte)':'))
             {
-                expectsName |= utf8[at] == (byte)',' && IsInObject(ref reader);
                 at++;
             }
 
-            return at >= utf8.Length || utf8[at] >= 0x80
-                ? (null, false)
-                : (Encoding.UTF8.GetCharCount(utf8, 0, at), expectsName);
+            if (at >= utf8.Length || utf8[at] >= 0x80)
+            {
+                return (null, false);
+            }
+
+            var before = at - 1;
+            while (before >= 0 && IsSpace(utf8[before]))
+            {
+                before--;
+            }
+
+            var expectsName = before >= 0 && isObject.TryPeek(out var within) && within
+                && (utf8[before] is (byte)'{' or (byte)',');
+            return (Encoding.UTF8.GetCharCount(utf8, 0, at), expectsName);
         }
     }
 
-    // After a value of an object's member; in an array a value follows a comma.
-    private static bool IsInObject(ref Utf8JsonReader reader) =>
-        reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.PropertyName) && reader.CurrentDepth == 1
-        && reader.TokenType != JsonTokenType.StartObject;
+    private static bool IsSpace(byte character) => character is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }

@@ -13,7 +13,10 @@ internal sealed record StepFunctionsPage(int Size, string After)
     /// <summary>Reads the page that is asked for. The token is only good for the operation, the account and the
     /// resource that it was given for.</summary>
     public static Result<StepFunctionsPage> Read(
-        StepFunctionsServices services, StepFunctionsCall call, string resource = "", int tokenLengthMax = TokenLengthMax)
+        StepFunctionsServices services,
+        StepFunctionsCall call,
+        string resource = "",
+        int tokenLengthMax = TokenLengthMax)
     {
         var size = call.Input.Integer("maxResults", 0, Limits.WorkflowPageMax);
         var token = call.Input.Text("nextToken", 1, tokenLengthMax);

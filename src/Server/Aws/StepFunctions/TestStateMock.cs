@@ -12,7 +12,8 @@ namespace Lambent.Server.Aws.StepFunctions;
 /// <param name="IsFailure">Whether a failure was given.</param>
 internal sealed record TestStateMock(string? Result, string? Error, string? Cause, bool IsFailure)
 {
-    private static readonly string[] Unsupported = ["errorCausedByState", "mapIterationFailureCount", "mapItemReaderData"];
+    private static readonly string[] Unsupported =
+        ["errorCausedByState", "mapIterationFailureCount", "mapItemReaderData"];
 
     public static TestStateMock? Read(StepFunctionsInput input)
     {

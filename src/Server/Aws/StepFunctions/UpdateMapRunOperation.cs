@@ -26,7 +26,8 @@ internal static class UpdateMapRunOperation
         if (concurrency is null && count is null && percentage is null)
         {
             return MachineErrors.Invalid(
-                "At least one of maxConcurrency, toleratedFailureCount and toleratedFailurePercentage must be specified",
+                "At least one of maxConcurrency, toleratedFailureCount and toleratedFailurePercentage must be "
+                + "specified",
                 "MISSING_REQUIRED_PARAMETER");
         }
 
@@ -48,6 +49,7 @@ internal static class UpdateMapRunOperation
 
         return changed.Value
             ? DataObject.Empty
-            : MachineErrors.Invalid("The Map Run has completed and cannot be updated", "CANNOT_UPDATE_COMPLETED_MAP_RUN");
+            : MachineErrors.Invalid(
+                "The Map Run has completed and cannot be updated", "CANNOT_UPDATE_COMPLETED_MAP_RUN");
     }
 }

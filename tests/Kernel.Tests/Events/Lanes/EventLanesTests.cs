@@ -60,6 +60,29 @@ public sealed class EventLanesTests
     }
 
     [Fact]
+    public void Event_whose_end_is_being_written_gives_up_its_place_once()
+    {
+        var lanes = new EventLanes(100, long.MaxValue, _ => 1);
+        Add(lanes, First, "a", 3);
+        var first = lanes.Take()!;
+        lanes.Finish(first);
+        lanes.RunningCount.ShouldBe(0);
+        lanes.IsRunning(first.Lane, first.Id).ShouldBeTrue("it is not read back from the store");
+
+        var second = lanes.Take()!;
+        lanes.Finish(first);
+        lanes.End(first);
+        lanes.RunningCount.ShouldBe(1);
+        lanes.Take().ShouldBeNull();
+
+        lanes.Finish(second);
+        lanes.Refuse(second, Now, 0.5);
+        lanes.RunningCount.ShouldBe(0);
+        lanes.EndPauses(Now + LanePace.PauseMax);
+        lanes.Take()!.Id.ShouldBe(second.Id);
+    }
+
+    [Fact]
     public void Refused_line_pauses_and_keeps_its_order()
     {
         var lanes = new EventLanes(100, long.MaxValue, _ => 1);

@@ -228,6 +228,9 @@ public sealed class LaneQueueTests
                 case 6 when random.Next(20) == 0:
                     queue.Invalidate();
                     break;
+                case 7 when running.Count > 0:
+                    queue.Finish(running.Keys.ElementAt(random.Next(running.Count)));
+                    break;
             }
         }
 

@@ -27,6 +27,50 @@ public sealed class QueueScalingTests
     }
 
     [Fact]
+    public void Function_of_which_nothing_is_known_begins_with_a_few_environments_for_each_processor()
+    {
+        var load = Load(2_000, 0);
+        load = load with { Limits = load.Limits with { NodeCores = 2 } };
+
+        QueueScaling.Decide(default, load).Decision.Concurrency.ShouldBe(8);
+        QueueScaling.Decide(default, load with { Use = load.Use with { CallsPerEnvironment = 16 } })
+            .Decision.Concurrency.ShouldBe(128);
+    }
+
+    [Theory]
+    [InlineData(0, false, 8)]
+    [InlineData(20, false, 40)]
+    [InlineData(20, true, 25)]
+    [InlineData(1_000, false, 667)] // No more than the work asks for.
+    public void Environments_become_more_step_by_step_and_slowly_where_processors_are_full(
+        int ready, bool isBusy, int expected)
+    {
+        var load = Load(2_000, 1);
+        load = load with
+        {
+            EnvironmentsReady = ready, Limits = load.Limits with { NodeCores = 2, IsBusy = isBusy },
+        };
+
+        QueueScaling.Decide(default, load).Decision.Concurrency.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Short_calls_keep_to_the_processors_where_those_are_full()
+    {
+        var load = Load(10_000, 0.05);
+        load = load with
+        {
+            EnvironmentsReady = 100,
+            Use = load.Use with { TypicalSeconds = 0.001 },
+            Limits = load.Limits with { NodeCores = 2, IsBusy = true },
+        };
+
+        QueueScaling.Decide(default, load).Decision.Concurrency.ShouldBe(8);
+        QueueScaling.Decide(default, load with { Limits = load.Limits with { IsBusy = false } })
+            .Decision.Concurrency.ShouldBe(167);
+    }
+
+    [Fact]
     public void Calls_longer_than_the_drain_time_get_one_each_and_never_more()
     {
         var (state, first) = QueueScaling.Decide(default, Load(10, 60));

@@ -44,6 +44,7 @@ public sealed class MachinesTests
     private static string Expected(MachineCase machine)
     {
         var expected = machine.Expected;
-        return $"{(expected["status"] as DataText)?.Value} {expected["output"]} {(expected["error"] as DataText)?.Value}";
+        return $"{(expected["status"] as DataText)?.Value} {expected["output"]} "
+            + (expected["error"] as DataText)?.Value;
     }
 }

@@ -49,7 +49,13 @@ internal sealed class MappingServer : IAsyncDisposable
             Activate = _ => { },
         };
         var operations = new MappingOperations(services, bench.Mappings, bench.Runner);
-        return new MappingServer(await LambdaServer.ServeAsync(services, [.. operations.All()]), bench);
+        AwsOperation[] tags =
+        [
+            TagResourceOperation.Create(services),
+            UntagResourceOperation.Create(services),
+            ListTagsOperation.Create(services),
+        ];
+        return new MappingServer(await LambdaServer.ServeAsync(services, [.. tags, .. operations.All()]), bench);
     }
 
     public static JsonObject Body(string queue = "jobs") => new()

@@ -171,6 +171,63 @@ public sealed class MappingTests
         server.Count.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Tags_areSetWhenItIsMade_changed_listed_andRemoved()
+    {
+        await using var server = await MappingServer.StartAsync();
+        var body = MappingServer.Body();
+        body["Tags"] = new JsonObject { ["team"] = "blue", ["stage"] = "test" };
+        var id = await server.CreateAsync(body);
+        var path = $"/2017-03-31/tags/arn:aws:lambda:us-east-1:000000000000:event-source-mapping:{id}";
+        (await TagsAsync()).ShouldBe("""{"Tags":{"stage":"test","team":"blue"}}""");
+
+        ((int)(await server.SendAsync("POST", path, """{"Tags":{"team":"red","x":""}}""")).Status).ShouldBe(204);
+        ((int)(await server.SendAsync("DELETE", path + "?tagKeys=stage&tagKeys=none")).Status).ShouldBe(204);
+        (await TagsAsync()).ShouldBe("""{"Tags":{"team":"red","x":""}}""");
+        await WhenAsync(server, id, "Enabled");
+
+        async Task<string> TagsAsync() => (await server.SendAsync("GET", path)).Text;
+    }
+
+    [Fact]
+    public async Task Tags_thatCannotBe_areRefused()
+    {
+        await using var server = await MappingServer.StartAsync();
+        var id = await server.CreateAsync();
+        const string Root = "/2017-03-31/tags/arn:aws:lambda:";
+        var path = $"{Root}us-east-1:000000000000:event-source-mapping:{id}";
+        string[] wrong =
+        [
+            "{}", """{"Tags":{}}""", """{"Tags":[]}""", """{"Tags":{"a":1}}""", """{"Tags":{"":"x"}}""",
+            $$$"""{"Tags":{"{{{new string('k', 129)}}}":"x"}}""", $$$"""{"Tags":{"k":"{{{new string('v', 257)}}}"}}""",
+            "{\"Tags\":{" + string.Join(',', Enumerable.Range(0, 51).Select(key => $"\"{key}\":\"\"")) + "}}",
+        ];
+        foreach (var body in wrong)
+        {
+            ((int)(await server.SendAsync("POST", path, body)).Status).ShouldBe(400, body);
+        }
+
+        ((int)(await server.SendAsync("DELETE", path)).Status).ShouldBe(400);
+        (await server.SendAsync("GET", path)).Text.ShouldBe("""{"Tags":{}}""");
+        string[] others =
+        [
+            path[..^1] + (path[^1] == '0' ? '1' : '0'),
+            path.Replace("us-east-1", "eu-west-1", StringComparison.Ordinal),
+            path.Replace("000000000000", "111122223333", StringComparison.Ordinal),
+        ];
+        foreach (var other in others)
+        {
+            (await server.SendAsync("GET", other)).ShouldFail(
+                404, "ResourceNotFoundException", "Event source mapping not found");
+        }
+
+        // A function's tags go their own way.
+        const string OfFunction = Root + "us-east-1:000000000000:function:worker";
+        ((int)(await server.SendAsync("POST", OfFunction, """{"Tags":{"a":"b"}}""")).Status).ShouldBe(204);
+        (await server.SendAsync("GET", path, account: "111122223333")).ShouldFail(
+            404, "ResourceNotFoundException", "Event source mapping not found");
+    }
+
     /// <summary>Every member with every kind of wrong value: refused, never a failure of the server.</summary>
     [Fact]
     public async Task Malformed_members_neverFailTheServer_norChangeAnything()

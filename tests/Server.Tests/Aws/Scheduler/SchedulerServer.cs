@@ -73,7 +73,8 @@ internal sealed class SchedulerServer : IAsyncDisposable
         var book = new ScheduleBook();
         var handover = new ScheduleHandover(new TargetWriter(new QueueSignals()), Region);
         var ids = new RequestIds(time);
-        var runner = new ScheduleRunner(store, book, handover, ids.Next, time, NullLogger<ScheduleRunner>.Instance);
+        var runner = new ScheduleRunner(
+            store, book, handover, new EventEndings(), ids.Next, time, NullLogger<ScheduleRunner>.Instance);
         var operations = SchedulerOperations.All(new SchedulerServices
         {
             Schedules = new ScheduleService(

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Lambent.Kernel.Workflows.Machines.Commands;
 
 /// <summary>
-/// Makes a state machine. Asked for a second time with the same definition, type and configuration it changes nothing and
-/// succeeds.
+/// Makes a state machine. Asked for a second time with the same definition, type and configuration it changes nothing
+/// and succeeds.
 /// </summary>
 public sealed record CreateStateMachine
 {

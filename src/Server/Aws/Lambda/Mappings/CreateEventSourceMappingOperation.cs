@@ -21,7 +21,7 @@ internal static class CreateEventSourceMappingOperation
         var violations = new ConstraintViolations();
         violations.Required(body.FunctionName, "functionName");
         MappingReader.CheckSource(violations, body.EventSourceArn, "eventSourceArn");
-        var tags = MappingReader.Tags(body, violations);
+        var tags = MappingReader.Tags(body.Tags, violations);
         if (MappingReader.Change(body, violations).Failed(out var change, out var wrong))
         {
             return wrong;

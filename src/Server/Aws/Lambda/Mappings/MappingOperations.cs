@@ -17,6 +17,7 @@ internal sealed record MappingOperations(LambdaServices Lambda, MappingService M
         ListEventSourceMappingsOperation.Create(this),
         UpdateEventSourceMappingOperation.Create(this),
         DeleteEventSourceMappingOperation.Create(this),
+        .. MappingTagOperations.All(this),
     ];
 
     /// <summary>A mapping as the API shows it.</summary>

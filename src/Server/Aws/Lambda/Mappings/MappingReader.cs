@@ -109,10 +109,10 @@ internal static partial class MappingReader
     }
 
     public static ImmutableSortedDictionary<string, string> Tags(
-        MappingRequest request, ConstraintViolations violations)
+        IReadOnlyDictionary<string, string?>? given, ConstraintViolations violations)
     {
         var tags = EventSourceMapping.NoTags.ToBuilder();
-        foreach (var (key, value) in request.Tags ?? ImmutableDictionary<string, string?>.Empty)
+        foreach (var (key, value) in given ?? ImmutableDictionary<string, string?>.Empty)
         {
             violations.Length(key, "tags.key", 1, Limits.TagKeyLengthMax);
             violations.Length(value, "tags.value", 0, Limits.TagValueLengthMax);

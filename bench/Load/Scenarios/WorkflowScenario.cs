@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Lambent.Load.Deploying;
+using Lambent.Load.Measures;
+using Lambent.Load.Processes;
+using Lambent.Load.Servers;
+
+namespace Lambent.Load.Scenarios;
+
+/// <summary>
+/// Durable steps of workflows: executions of ten steps are begun as fast as they are taken, and the clock stops when
+/// the last has ended. Restate's handler records ten results of <c>ctx.run</c> in its own process; ours are ten states
+/// that compute something, and ten that call a function.
+/// </summary>
+internal sealed class WorkflowScenario() : Scenario(
+    "workflow", "Durable workflow steps per second, against Restate's ctx.run (T10)")
+{
+    private const int Steps = 10;
+    private const int StartsAtOnce = 64;
+    private const int Executions = 2_000;
+    private const int ExecutionsQuick = 400;
+    private const string Function = "step";
+
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
+
+    public override async Task<IReadOnlyList<Measurement>> RunAsync(
+        ScenarioContext context, CancellationToken cancellation)
+    {
+        var runtime = await InstalledRuntime.NodeAsync(cancellation);
+        await using var server = await LambentServer.StartAsync(
+            context.Program, context.Folder("workflow"), cancellation);
+        await server.Lambda.CreateAsync(
+            new FunctionDefinition(
+                Function, runtime, "hello.handler", FunctionPackage.ZipEmbedded("node/hello.mjs")),
+            cancellation);
+        using var client = server.CreateWorkflowClient();
+        var computing = await client.CreateAsync("computing", Chain(Computes), cancellation);
+        var calling = await client.CreateAsync("calling", Chain(Calls), cancellation);
+        await using var peer = await OptionalPeer<RestateServer>.StartAsync(async () =>
+        {
+            var packages = await PeerPackages.InstallAsync(context.CacheFolder, cancellation);
+            return await RestateServer.StartAsync(context.Folder("workflow-restate"), packages, cancellation);
+        });
+
+        Subject computes = new(
+            "Lambent, states that compute", token => client.StartAsync(computing, token), Ended(computing));
+        Subject calls = new(
+            "Lambent, states that call a function", token => client.StartAsync(calling, token), Ended(calling));
+        List<Subject> subjects = [computes, calls];
+        if (peer.Server is { } restate)
+        {
+            subjects.Insert(0, new Subject(
+                "Restate",
+                token => restate.SendStepsAsync(Steps, token),
+                async (count, token) => await restate.ExecutedAsync(token) >= count));
+        }
+        else
+        {
+            context.Progress(peer.Note!);
+        }
+
+        await TakeTurnsAsync(context, subjects, cancellation);
+        if (await client.AnyAsync(calling, "FAILED", cancellation))
+        {
+            throw new BenchFailureException("Executions that call a function have failed.");
+        }
+
+        return [Against(computes, "steps that compute"), Against(calls, "steps that call a function")];
+
+        Func<long, CancellationToken, Task<bool>> Ended(string machine) =>
+            async (_, token) => !await client.AnyAsync(machine, "RUNNING", token);
+
+        Measurement Against(Subject ours, string what) =>
+            subjects.Find(subject => subject.Name == "Restate") is { } other ? Measurement.Against(
+                what, "steps/s", ours.StepsPerSecond, "Restate ctx.run", other.StepsPerSecond, Targets.WorkflowSteps)
+            : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
+    }
+
+    private static async Task TakeTurnsAsync(
+        ScenarioContext context, IReadOnlyList<Subject> subjects, CancellationToken cancellation)
+    {
+        var executions = context.Quick ? ExecutionsQuick : Executions;
+        foreach (var subject in subjects)
+        {
+            context.Progress($"warming up {subject.Name}");
+            await MeasureAsync(subject, executions, cancellation);
+        }
+
+        for (var round = 1; round <= context.Rounds; round++)
+        {
+            foreach (var subject in subjects)
+            {
+                var rate = await MeasureAsync(subject, executions, cancellation);
+                subject.StepsPerSecond.Add(rate);
+                context.Progress($"round {round} of {context.Rounds}: {subject.Name} {rate:N0} steps/s");
+            }
+        }
+    }
+
+    /// <summary>Begins executions and waits until all have ended.</summary>
+    private static async Task<double> MeasureAsync(Subject subject, int executions, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, executions),
+            new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce, CancellationToken = cancellation },
+            async (_, token) => await subject.StartAsync(token));
+        subject.Started += executions;
+        while (!await subject.HasEndedAsync(subject.Started, cancellation))
+        {
+            if (Stopwatch.GetElapsedTime(started) > DrainLimit)
+            {
+                throw new BenchFailureException(
+                    $"{subject.Name}: executions have not ended within {DrainLimit.TotalSeconds} s.");
+            }
+
+            await Task.Delay(PollPeriod, cancellation);
+        }
+
+        return executions * Steps / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static string Chain(Func<int, string> state) => "{\"StartAt\":\"S0\",\"States\":{"
+        + string.Join(',', Enumerable.Range(0, Steps).Select(step =>
+            $"\"S{step}\":{{{state(step)},{(step == Steps - 1 ? "\"End\":true" : $"\"Next\":\"S{step + 1}\"")}}}"))
+        + "}}";
+
+    private static string Computes(int step) => step == 0
+        ? "\"Type\":\"Pass\",\"Parameters\":{\"sum\":0}"
+        : $"\"Type\":\"Pass\",\"Parameters\":{{\"sum.$\":\"States.MathAdd($.sum, {step})\"}}";
+
+    private static string Calls(int step) =>
+        $"\"Type\":\"Task\",\"Resource\":\"arn:aws:lambda:us-east-1:000000000000:function:{Function}\"";
+
+    /// <summary>One of those that take turns.</summary>
+    /// <param name="Name">In the table.</param>
+    /// <param name="StartAsync">Begins one.</param>
+    /// <param name="HasEndedAsync">Whether so many have ended.</param>
+    private sealed record Subject(
+        string Name,
+        Func<CancellationToken, Task> StartAsync,
+        Func<long, CancellationToken, Task<bool>> HasEndedAsync)
+    {
+        public long Started { get; set; }
+
+        public List<double> StepsPerSecond { get; } = [];
+    }
+}
