@@ -86,7 +86,7 @@ internal sealed class Waterfall(TimelineEntry timeline, int width, bool hasColor
         yield return "";
         if (timeline.Error is not null || timeline.Cause is not null)
         {
-            var cause = timeline.Cause is { } text ? $": {ControlCodes.Strip(text).ReplaceLineEndings(" ")}" : "";
+            var cause = timeline.Cause is { } text ? $": {ControlCodes.Strip(CauseText.Of(text)).ReplaceLineEndings(" ")}" : "";
             yield return $"{Paint(Red, "error")}     {ControlCodes.Strip(timeline.Error ?? "")}{cause}";
         }
 

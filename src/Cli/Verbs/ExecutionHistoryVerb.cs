@@ -46,15 +46,25 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
 
         var length = context.Value(full) ? int.MaxValue : DetailLength;
         var table = new ColumnTable("#", "AWS", "AFTER", "BRANCH", "EVENT", "STATE", "DETAIL");
+        Dictionary<int, string> states = [];
         foreach (var happened in events)
         {
+            // What belongs to a state need not name it; its line of control is in one at a time.
+            var isEntered = happened.Type.EndsWith("StateEntered", StringComparison.Ordinal);
+            if (isEntered && happened.Name is { } entered)
+            {
+                states[happened.Branch] = entered;
+            }
+
+            var isOfExecution = happened.Type.StartsWith("Execution", StringComparison.Ordinal);
+            var state = happened.Name ?? (isOfExecution ? "" : states.GetValueOrDefault(happened.Branch, ""));
             table.Add(
                 $"{happened.Sequence}",
                 $"{happened.HistoryId}",
                 After(happened.At - events[0].At),
                 happened.Branch == 0 ? "" : $"{happened.Branch}",
                 happened.Type,
-                happened.Index is { } index ? $"{happened.Name} [{index}]" : happened.Name ?? "",
+                happened.Index is { } index && !isOfExecution ? $"{state} [{index}]" : state,
                 Cut(DetailOf(happened), length));
         }
 
@@ -72,7 +82,8 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
         List<string> parts = [];
         if (happened.Error is not null || happened.Cause is not null)
         {
-            parts.Add(string.Join(": ", new[] { happened.Error, happened.Cause }.Where(part => part is not null)));
+            var cause = happened.Cause is { } text ? CauseText.Of(text) : null;
+            parts.Add(string.Join(": ", new[] { happened.Error, cause }.Where(part => part is not null)));
         }
 
         if (happened.Location is { } field)

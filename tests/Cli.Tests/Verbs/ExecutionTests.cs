@@ -62,7 +62,7 @@ public sealed class ExecutionTests : IAsyncLifetime
                 {"events":[{"sequence":1,"historyId":1,"at":"2026-11-21T12:00:00+00:00","type":"ExecutionStarted",
                   "branch":0,"input":{"id":4711}},
                  {"sequence":2,"at":"2026-11-21T12:00:01.5+00:00","type":"RetryScheduled","branch":3,"name":"Charge",
-                  "error":"Busy","until":"2026-11-21T12:00:08+00:00"}]}
+                  "error":"Busy","cause":"{\"errorMessage\":\"wait\"}","until":"2026-11-21T12:00:08+00:00"}]}
                 """)
             .On("GET /v1/executions", http => http.Response.WriteAsync(
                 http.Request.Query.ContainsKey("after")
@@ -183,7 +183,7 @@ public sealed class ExecutionTests : IAsyncLifetime
         result.Lines[1].ShouldContain("ExecutionStarted");
         result.Lines[1].ShouldContain("gets {\"id\":4711}");
         result.Lines[2].ShouldContain("1.500 s");
-        result.Lines[2].ShouldContain("Busy  until 2026-11-21T12:00:08Z");
+        result.Lines[2].ShouldContain("Busy: wait  until 2026-11-21T12:00:08Z");
         var json = (await commandLine.RunAsync("execution", "history", "orders/o1", "--json")).Json;
         json.GetProperty("events")[1].GetProperty("type").GetString().ShouldBe("RetryScheduled");
     }

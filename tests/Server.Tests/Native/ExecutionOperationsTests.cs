@@ -80,8 +80,8 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
         string? after = null;
         do
         {
-            var page = (await server.SendAsync(
-                "GET", $"/v1/executions?machine=waits&limit=2{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}")).Json;
+            var place = after is null ? "" : $"&after={Uri.EscapeDataString(after)}";
+            var page = (await server.SendAsync("GET", $"/v1/executions?machine=waits&limit=2{place}")).Json;
             names.AddRange(page["executions"]!.AsArray().Select(entry => entry!["name"]!.ToString()));
             after = page["next"]?.ToString();
         }
@@ -224,8 +224,8 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
         string[] heads = ["", "{", "[]", "null", "\"x\"", "{\"state\":", "\u0000", "{\"output\":1}", "1e999"];
         string[] values =
         [
-            "null", "-1", "1e400", "\"\"", "[]", "{}", "true", "\"\\ud800\"", new string('[', 300) + new string(']', 300),
-            $"\"{new string('x', 300_000)}\"", "9223372036854775808",
+            "null", "-1", "1e400", "\"\"", "[]", "{}", "true", "\"\\ud800\"",
+            new string('[', 300) + new string(']', 300), $"\"{new string('x', 300_000)}\"", "9223372036854775808",
         ];
         string[] members = ["state", "output", "error", "cause", "machine", "status", "count", "perSecond", "after"];
         string[] routes =
