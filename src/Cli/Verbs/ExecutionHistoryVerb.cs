@@ -13,6 +13,9 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
     private const int EventsDefault = 1_000;
     private const int DetailLength = 100;
 
+    /// <summary>Its name is that of the worker.</summary>
+    private const string Taken = "ActivityStarted";
+
     private readonly Argument<string> name = ExecutionVerb.NameArgument();
 
     private readonly Option<int> limit = new("--limit")
@@ -57,7 +60,8 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
             }
 
             var isOfExecution = happened.Type.StartsWith("Execution", StringComparison.Ordinal);
-            var state = happened.Name ?? (isOfExecution ? "" : states.GetValueOrDefault(happened.Branch, ""));
+            var named = happened.Type == Taken || isOfExecution ? null : happened.Name;
+            var state = named ?? (isOfExecution ? "" : states.GetValueOrDefault(happened.Branch, ""));
             table.Add(
                 $"{happened.Sequence}",
                 $"{happened.HistoryId}",
@@ -84,6 +88,11 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
         {
             var cause = happened.Cause is { } text ? CauseText.Of(text) : null;
             parts.Add(string.Join(": ", new[] { happened.Error, cause }.Where(part => part is not null)));
+        }
+
+        if (happened.Type == Taken && happened.Name is { } worker)
+        {
+            parts.Add($"by {worker}");
         }
 
         if (happened.Location is { } field)
