@@ -71,10 +71,12 @@ internal sealed class ExecutionService(
             {
                 await runner.RunVolatileAsync(execution, either.Token);
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
+                // Also when nobody waits for it any more: it would stay in memory for as long as it likes.
                 await runner.SayAsync(
                     execution.Handle, (interpreter, now) => interpreter.Stop("States.Timeout", null, now));
+                cancellation.ThrowIfCancellationRequested();
             }
         }
 

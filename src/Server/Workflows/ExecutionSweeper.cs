@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Workflows.Executions;
@@ -24,6 +25,7 @@ internal sealed partial class ExecutionSweeper : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<ExecutionSweeper> logger;
     private readonly WakeSignal wake;
+    private readonly ConcurrentDictionary<StateMachineId, bool> deleting = [];
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
@@ -36,7 +38,11 @@ internal sealed partial class ExecutionSweeper : IAsyncDisposable
     public void Start() => loop = RunAsync();
 
     /// <summary>A machine is to be deleted.</summary>
-    public void Wake() => wake.Wake();
+    public void Wake(StateMachineId machine)
+    {
+        deleting[machine] = true;
+        wake.Wake();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -53,7 +59,6 @@ internal sealed partial class ExecutionSweeper : IAsyncDisposable
         {
         }
 
-        var isWaiting = false;
         foreach (var account in store.Read(transaction => transaction.Accounts.List()))
         {
             var after = "";
@@ -62,26 +67,50 @@ internal sealed partial class ExecutionSweeper : IAsyncDisposable
             {
                 foreach (var machine in page.Where(candidate => candidate.IsDeleting))
                 {
-                    isWaiting |= !await DeleteAsync(machine.Id, cancellation);
+                    deleting[machine.Id] = true;
                 }
 
                 after = page[^1].Id.Name;
             }
         }
 
-        return isWaiting;
+        return await FinishAsync(cancellation);
+    }
+
+    /// <summary>Deletes the machines that wait and have nothing running any more.</summary>
+    /// <returns>Whether a machine still waits.</returns>
+    private async Task<bool> FinishAsync(CancellationToken cancellation)
+    {
+        foreach (var machine in deleting.Keys)
+        {
+            if (await DeleteAsync(machine, cancellation))
+            {
+                deleting.TryRemove(machine, out _);
+            }
+        }
+
+        return !deleting.IsEmpty;
     }
 
     private async Task RunAsync()
     {
         try
         {
+            var sweepAt = time.GetUtcNow();
             while (!stopping.IsCancellationRequested)
             {
-                var isWaiting = false;
+                var isWaiting = !deleting.IsEmpty;
                 try
                 {
-                    isWaiting = await SweepAsync(stopping.Token);
+                    if (time.GetUtcNow() >= sweepAt)
+                    {
+                        isWaiting = await SweepAsync(stopping.Token);
+                        sweepAt = time.GetUtcNow() + Pause;
+                    }
+                    else
+                    {
+                        isWaiting = await FinishAsync(stopping.Token);
+                    }
                 }
                 catch (StoreException refused)
                 {
@@ -124,10 +153,12 @@ internal sealed partial class ExecutionSweeper : IAsyncDisposable
     /// <returns>Whether it is gone.</returns>
     private async Task<bool> DeleteAsync(StateMachineId id, CancellationToken cancellation)
     {
-        if (store.Read(transaction =>
-            transaction.Executions.Count(id.Account, id.Name, ExecutionStatus.Running)) > 0)
+        var (isDeleting, running) = store.Read(transaction => (
+            transaction.StateMachines.Get(id) is { IsDeleting: true },
+            transaction.Executions.Count(id.Account, id.Name, ExecutionStatus.Running)));
+        if (!isDeleting || running > 0)
         {
-            return false;
+            return !isDeleting;
         }
 
         var left = StepMax;

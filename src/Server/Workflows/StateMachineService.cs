@@ -139,7 +139,7 @@ internal sealed class StateMachineService(
             cancellation);
         if (isLeft)
         {
-            sweeper.Wake();
+            sweeper.Wake(id);
         }
 
         return written;

@@ -98,10 +98,12 @@ internal sealed class StateTester(ExecutionRunner runner, Func<string> newId, st
         {
             await runner.RunVolatileAsync(execution, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // Also when nobody waits for it any more: it would stay in memory for as long as it likes.
             await runner.SayAsync(
                 execution.Handle, (late, now) => late.Stop(StateErrors.Timeout, null, now));
+            cancellation.ThrowIfCancellationRequested();
         }
 
         return events;

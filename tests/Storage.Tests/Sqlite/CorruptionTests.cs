@@ -82,7 +82,7 @@ public sealed class CorruptionTests
         using var engine = new SqliteEngine();
         await engine.WriteAsync(transaction =>
         {
-            for (var number = 0; number < 500; number++)
+            for (var number = 0; number < 5_000; number++)
             {
                 transaction.Events.Add(Samples.Event($"{number:d6}"), EventState.Ready);
             }

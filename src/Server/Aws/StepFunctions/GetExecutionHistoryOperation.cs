@@ -9,7 +9,10 @@ namespace Lambent.Server.Aws.StepFunctions;
 /// <summary>What happened in an execution, event by event.</summary>
 internal static class GetExecutionHistoryOperation
 {
-    private const int ChunkEvents = 1_000;
+    private const int ChunkEvents = 100;
+
+    /// <summary>Characters of inputs and outputs after which a page ends.</summary>
+    private const int PageLengthMax = 4 * Limits.MiB;
 
     public static StepFunctionsOperation Create(StepFunctionsServices services) =>
         new("GetExecutionHistory", "executionArn", call => Handle(services, call));
@@ -28,33 +31,63 @@ internal static class GetExecutionHistoryOperation
 
         long? position = page.After.Length == 0 ? null : long.Parse(page.After, CultureInfo.InvariantCulture);
         var events = isReverse
-            ? Backwards(services, record, position, page.Size + 1)
-            : Forwards(services, record, position ?? 0, page.Size + 1);
+            ? Backwards(services, record, position)
+            : Forwards(services, record, position ?? 0);
         var shapes = new HistoryShapes(record, services.Executions.TaskStatesOf(record), services.Region, withData);
-        return page.Answer(
-            services,
-            call,
-            sealedFor,
-            "events",
-            events,
-            shapes.Of,
-            happened => happened.Sequence.ToString(CultureInfo.InvariantCulture));
+        return Page(services, call, page, sealedFor, events, shapes);
     }
 
-    /// <summary>Events that are shown, after a number.</summary>
-    private static List<JournalEvent> Forwards(
-        StepFunctionsServices services, ExecutionRecord record, long after, int count)
+    /// <summary>A page ends early when its inputs and outputs are large, so that no answer is beyond measure.</summary>
+    private static DataObject Page(
+        StepFunctionsServices services,
+        StepFunctionsCall call,
+        StepFunctionsPage page,
+        string sealedFor,
+        IEnumerable<JournalEvent> events,
+        HistoryShapes shapes)
     {
-        List<JournalEvent> shown = [];
+        List<DataValue> shown = [];
+        var length = 0L;
+        long? last = null;
+        foreach (var happened in events)
+        {
+            if (shown.Count == page.Size || length >= PageLengthMax)
+            {
+                return StepFunctionsPage.Answer(
+                    services, call, sealedFor, "events", shown, last!.Value.ToString(CultureInfo.InvariantCulture));
+            }
+
+            var shape = shapes.Of(happened);
+            shown.Add(shape);
+            length += LengthOf(shape);
+            last = happened.Sequence;
+        }
+
+        return StepFunctionsPage.Answer(services, call, sealedFor, "events", shown, null);
+    }
+
+    private static long LengthOf(DataValue value) => value switch
+    {
+        DataText text => text.Value.Length,
+        DataObject members => members.Members.Values.Sum(LengthOf),
+        _ => 0,
+    };
+
+    /// <summary>Events that are shown, after a number.</summary>
+    private static IEnumerable<JournalEvent> Forwards(
+        StepFunctionsServices services, ExecutionRecord record, long after)
+    {
         while (true)
         {
             var read = services.Executions.Journal(record, after + 1, ChunkEvents);
-            shown.AddRange(read
-                .Where(happened => happened.Id > 0 && happened.Sequence > after)
-                .Take(count - shown.Count));
-            if (shown.Count == count || read.Count < ChunkEvents)
+            foreach (var happened in read.Where(happened => happened.Id > 0 && happened.Sequence > after))
             {
-                return shown;
+                yield return happened;
+            }
+
+            if (read.Count < ChunkEvents)
+            {
+                yield break;
             }
 
             after = read[^1].Sequence;
@@ -62,21 +95,22 @@ internal static class GetExecutionHistoryOperation
     }
 
     /// <summary>Events that are shown, before a number, the latest first.</summary>
-    private static List<JournalEvent> Backwards(
-        StepFunctionsServices services, ExecutionRecord record, long? before, int count)
+    private static IEnumerable<JournalEvent> Backwards(
+        StepFunctionsServices services, ExecutionRecord record, long? before)
     {
-        List<JournalEvent> shown = [];
         var end = before ?? services.Executions.LastSequence(record) + 1;
-        while (shown.Count < count && end > 1)
+        while (end > 1)
         {
             var from = Math.Max(1, end - ChunkEvents);
             var read = services.Executions.Journal(record, from, (int)(end - from) + ChunkEvents)
                 .Where(happened => happened.Id > 0 && happened.Sequence >= from && happened.Sequence < end)
                 .Reverse();
-            shown.AddRange(read.Take(count - shown.Count));
+            foreach (var happened in read)
+            {
+                yield return happened;
+            }
+
             end = from;
         }
-
-        return shown;
     }
 }

@@ -47,12 +47,29 @@ internal sealed record StepFunctionsPage(int Size, string After)
         Func<T, DataValue> write,
         Func<T, string> position)
     {
-        var page = new DataObject((member, new DataArray([.. found.Take(Size).Select(write)])));
-        return found.Count > Size
-            ? page.With(
-                "nextToken",
-                services.Markers.Seal(SealOf(call, resource), call.Account, position(found[Size - 1])))
-            : page;
+        var next = found.Count > Size ? position(found[Size - 1]) : null;
+        return Answer(services, call, resource, member, [.. found.Take(Size).Select(write)], next);
+    }
+
+    /// <summary>The answer with a list that was cut to a page already.</summary>
+    /// <param name="services">What seals the token.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="resource">As it was read.</param>
+    /// <param name="member">What the API calls the list.</param>
+    /// <param name="items">The page.</param>
+    /// <param name="next">Where its last item stands when there is more, else null.</param>
+    public static DataObject Answer(
+        StepFunctionsServices services,
+        StepFunctionsCall call,
+        string resource,
+        string member,
+        IReadOnlyList<DataValue> items,
+        string? next)
+    {
+        var page = new DataObject((member, new DataArray(items)));
+        return next is null
+            ? page
+            : page.With("nextToken", services.Markers.Seal(SealOf(call, resource), call.Account, next));
     }
 
     private static string SealOf(StepFunctionsCall call, string resource) => $"{call.Operation} {resource}";
