@@ -9,8 +9,15 @@ internal static class Confirmation
     /// <param name="kind">What the name is a name of.</param>
     /// <param name="blastRadius">All that will be gone.</param>
     /// <param name="command">The command that does not ask.</param>
+    /// <param name="action">What happens to it.</param>
     public static void Demand(
-        CommandContext context, bool given, string name, string kind, string blastRadius, string command)
+        CommandContext context,
+        bool given,
+        string name,
+        string kind,
+        string blastRadius,
+        string command,
+        string action = "delete")
     {
         if (given)
         {
@@ -22,15 +29,17 @@ internal static class Confirmation
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.ConfirmationRequired,
-                $"This would delete {blastRadius}, and there is nobody to ask.", command);
+                $"This would {action} {blastRadius}, and there is nobody to ask.", command);
         }
 
-        terminal.Error.Write($"type the {kind}'s name to delete it ({name}): ");
+        terminal.Error.Write($"type the {kind}'s name to {action} {(action == "delete" ? "it" : "them")} ({name}): ");
         using var reader = new StreamReader(terminal.OpenInput());
         if (reader.ReadLine()?.Trim() != name)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.ConfirmationRequired, "That is not its name. Nothing was deleted.");
+                ExitCode.Usage, FailureCodes.ConfirmationRequired, action == "delete"
+                    ? "That is not its name. Nothing was deleted."
+                    : "That is not its name. Nothing was done.");
         }
     }
 }

@@ -86,8 +86,9 @@ internal sealed class Waterfall(TimelineEntry timeline, int width, bool hasColor
         yield return "";
         if (timeline.Error is not null || timeline.Cause is not null)
         {
-            var cause = timeline.Cause is { } text ? $": {ControlCodes.Strip(text).ReplaceLineEndings(" ")}" : "";
-            yield return $"{Paint(Red, "error")}     {ControlCodes.Strip(timeline.Error ?? "")}{cause}";
+            var cause = timeline.Cause is { } text ? $": {CauseText.Of(text)}" : "";
+            var failure = ControlCodes.Strip($"{timeline.Error}{cause}").ReplaceLineEndings(" ");
+            yield return $"{Paint(Red, "error")}     {failure}";
         }
 
         foreach (var redriven in timeline.Redrives)

@@ -131,8 +131,9 @@ internal sealed class ExecutionStopVerb : ExecutionBulkVerb
             context.Value(yes),
             wish.Machine,
             "state machine",
-            $"the work under way of up to {wish.Count} executions of {wish.Machine}",
-            $"lambent execution stop --machine {wish.Machine} --yes");
+            $"up to {wish.Count} executions of {wish.Machine} with the work they have under way",
+            $"lambent execution stop --machine {wish.Machine} --yes",
+            "stop");
         return wish with { Cause = context.Value(cause) };
     }
 }

@@ -13,6 +13,9 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
     private const int EventsDefault = 1_000;
     private const int DetailLength = 100;
 
+    /// <summary>Its name is that of the worker.</summary>
+    private const string Taken = "ActivityStarted";
+
     private readonly Argument<string> name = ExecutionVerb.NameArgument();
 
     private readonly Option<int> limit = new("--limit")
@@ -46,15 +49,26 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
 
         var length = context.Value(full) ? int.MaxValue : DetailLength;
         var table = new ColumnTable("#", "AWS", "AFTER", "BRANCH", "EVENT", "STATE", "DETAIL");
+        Dictionary<int, string> states = [];
         foreach (var happened in events)
         {
+            // What belongs to a state need not name it; its line of control is in one at a time.
+            var isEntered = happened.Type.EndsWith("StateEntered", StringComparison.Ordinal);
+            if (isEntered && happened.Name is { } entered)
+            {
+                states[happened.Branch] = entered;
+            }
+
+            var isOfExecution = happened.Type.StartsWith("Execution", StringComparison.Ordinal);
+            var named = happened.Type == Taken || isOfExecution ? null : happened.Name;
+            var state = named ?? (isOfExecution ? "" : states.GetValueOrDefault(happened.Branch, ""));
             table.Add(
                 $"{happened.Sequence}",
                 $"{happened.HistoryId}",
                 After(happened.At - events[0].At),
                 happened.Branch == 0 ? "" : $"{happened.Branch}",
                 happened.Type,
-                happened.Index is { } index ? $"{happened.Name} [{index}]" : happened.Name ?? "",
+                happened.Index is { } index && !isOfExecution ? $"{state} [{index}]" : state,
                 Cut(DetailOf(happened), length));
         }
 
@@ -72,7 +86,13 @@ internal sealed class ExecutionHistoryVerb() : Verb("history", "List all that ha
         List<string> parts = [];
         if (happened.Error is not null || happened.Cause is not null)
         {
-            parts.Add(string.Join(": ", new[] { happened.Error, happened.Cause }.Where(part => part is not null)));
+            var cause = happened.Cause is { } text ? CauseText.Of(text) : null;
+            parts.Add(string.Join(": ", new[] { happened.Error, cause }.Where(part => part is not null)));
+        }
+
+        if (happened.Type == Taken && happened.Name is { } worker)
+        {
+            parts.Add($"by {worker}");
         }
 
         if (happened.Location is { } field)

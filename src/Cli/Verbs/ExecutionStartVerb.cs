@@ -72,6 +72,6 @@ internal sealed class ExecutionStartVerb() : Verb("start", "Start an execution; 
     }
 
     private static string Message(ExecutionEntry ended) => ended.Cause is { Length: > 0 } cause
-        ? $"The execution ended as {ended.Status}: {cause}"
+        ? $"The execution ended as {ended.Status}: {CauseText.Of(cause)}"
         : $"The execution ended as {ended.Status}.";
 }

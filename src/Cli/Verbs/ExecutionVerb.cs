@@ -71,7 +71,7 @@ internal sealed class ExecutionVerb()
         Line("revision", entry.Revision);
         Line("parent", entry.Parent);
         Line("error", entry.Error);
-        Line("cause", entry.Cause);
+        Line("cause", entry.Cause is { } cause ? CauseText.Of(cause) : null);
         Line("input", entry.Input?.GetRawText());
         Line("output", entry.Output?.GetRawText());
 

@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
 using Lambent.Server.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -142,8 +143,22 @@ internal sealed class ExecutionOperations(
             return wrong;
         }
 
-        // Whole writes are read: what lies before the first one wanted is left out.
-        var read = executions.Journal(record, from, limit + 1).Where(happened => happened.Sequence >= from).ToList();
+        // One more than is wanted says whether there are more. Whole writes are read: what lies before is left out.
+        List<JournalEvent> read = [];
+        long next = from;
+        while (read.Count <= limit)
+        {
+            var more = executions.Journal(record, next, limit + 1).Where(happened => happened.Sequence >= next);
+            var known = read.Count;
+            read.AddRange(more);
+            if (read.Count == known)
+            {
+                break;
+            }
+
+            next = read[^1].Sequence + 1;
+        }
+
         var isMore = read.Count > limit;
         await NativeEndpoints.WriteAsync(
             http,

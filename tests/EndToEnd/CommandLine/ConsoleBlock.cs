@@ -24,7 +24,11 @@ internal static partial class ConsoleBlock
                 var names = lines.Take(2).Select(line => FileName().Match(line));
                 if (names.FirstOrDefault(match => match.Success) is { } name)
                 {
-                    files.Add((name.Groups[1].Value, block.Groups["text"].Value));
+                    // JSON knows no comments: the name is only for the reader.
+                    var isJson = name.Groups[1].Value.EndsWith(".json", StringComparison.Ordinal);
+                    files.Add((
+                        name.Groups[1].Value,
+                        isJson ? string.Join('\n', lines.Skip(1)) : block.Groups["text"].Value));
                 }
             }
             else if (!block.Groups["skip"].Success)

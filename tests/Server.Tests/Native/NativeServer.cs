@@ -39,7 +39,7 @@ internal sealed class NativeServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly HttpClient client;
 
-    private NativeServer()
+    private NativeServer(Action<NativeEndpoints, WebApplication>? mapMore)
     {
         Telemetry = TelemetryStore.Open(
             new TelemetryOptions { Path = Path.Combine(folder.FullName, "telemetry.db") }, TimeProvider.System);
@@ -55,7 +55,7 @@ internal sealed class NativeServer : IAsyncDisposable
         provisioned = new ProvisionedEnvironments(pool, Functions, Time);
         FunctionService = new FunctionService(Store, Functions, arns);
         reservations = new ConcurrencyReservations(FunctionService);
-        application = Build(arns);
+        application = Build(arns, mapMore);
         client = new HttpClient();
     }
 
@@ -77,9 +77,10 @@ internal sealed class NativeServer : IAsyncDisposable
 
     public ScaleController Scaling { get; }
 
-    public static async Task<NativeServer> StartAsync()
+    /// <param name="mapMore">Maps operations that need more than this server has.</param>
+    public static async Task<NativeServer> StartAsync(Action<NativeEndpoints, WebApplication>? mapMore = null)
     {
-        var server = new NativeServer();
+        var server = new NativeServer(mapMore);
         (await server.Accounts.EnsureRootAsync()).IsSuccess.ShouldBeTrue();
         (await server.Accounts.CreateAsync("tenant", AccountId.Parse(Tenant))).IsSuccess.ShouldBeTrue();
         await server.application.StartAsync();
@@ -125,7 +126,7 @@ internal sealed class NativeServer : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private WebApplication Build(FunctionArns arns)
+    private WebApplication Build(FunctionArns arns, Action<NativeEndpoints, WebApplication>? mapMore)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -151,6 +152,7 @@ internal sealed class NativeServer : IAsyncDisposable
             pool,
             new InterpreterCatalog(folder.FullName),
             Time.GetUtcNow()).Map(endpoints, built);
+        mapMore?.Invoke(endpoints, built);
         return built;
     }
 
