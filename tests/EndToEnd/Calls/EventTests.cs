@@ -103,7 +103,7 @@ public sealed class EventTests(ServerFixture fixture)
     [Fact]
     public async Task Destination_and_dead_letter_queue_get_what_failed()
     {
-        using var queues = new QueueClient(fixture.Server.Address, fixture.Server.Key);
+        using var queues = new AwsJsonClient(fixture.Server.Address, fixture.Server.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "failures" });
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "letters" });
         await CreateAsync("failing", "export const handler = async () => { throw new TypeError('no'); };");
@@ -153,7 +153,7 @@ public sealed class EventTests(ServerFixture fixture)
     [Fact]
     public async Task Synchronous_destination_has_the_record_before_the_caller_has_the_answer()
     {
-        using var queues = new QueueClient(fixture.Server.Address, fixture.Server.Key);
+        using var queues = new AwsJsonClient(fixture.Server.Address, fixture.Server.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "answers" });
         await CreateAsync("answering", "export const handler = async (event) => ({ answer: event.n + 1 });");
         var function = "arn:aws:lambda:us-east-1:000000000000:function:answering";
@@ -288,7 +288,7 @@ public sealed class EventTests(ServerFixture fixture)
         return answer.Json;
     }
 
-    private static async Task<JsonNode> ReceiveAsync(QueueClient queues, string queue)
+    private static async Task<JsonNode> ReceiveAsync(AwsJsonClient queues, string queue)
     {
         var received = await Deadline.PollAsync(
             () => queues.CallAsync("ReceiveMessage", new JsonObject

@@ -49,7 +49,7 @@ public sealed class KillTests
     private static async Task PrepareAsync(string folder)
     {
         await using var server = await StartAsync(folder);
-        using var queues = new QueueClient(server.Address, server.Key);
+        using var queues = new AwsJsonClient(server.Address, server.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "ends" });
         var package = ZipPackage.Of(("index.mjs", "export const handler = async (event) => event.id;"));
         await server.Root.CreateFunctionAsync(
@@ -102,7 +102,7 @@ public sealed class KillTests
     /// <summary>How often each event ended, by its id, once all of the wanted have.</summary>
     private static async Task<Dictionary<string, int>> DrainAsync(LambentServer server, ICollection<string> wanted)
     {
-        using var queues = new QueueClient(server.Address, server.Key);
+        using var queues = new AwsJsonClient(server.Address, server.Key);
         var ends = new Dictionary<string, int>(StringComparer.Ordinal);
         await Deadline.PollAsync(
             async () =>
@@ -121,7 +121,7 @@ public sealed class KillTests
         return ends;
     }
 
-    private static async Task<int> ReceiveAsync(QueueClient queues, Dictionary<string, int> ends)
+    private static async Task<int> ReceiveAsync(AwsJsonClient queues, Dictionary<string, int> ends)
     {
         var url = queues.Url("ends");
         var received = await queues.CallAsync(

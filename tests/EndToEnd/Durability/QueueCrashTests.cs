@@ -22,7 +22,7 @@ public sealed class QueueCrashTests
         for (var round = 0; round < Kills; round++)
         {
             await using var server = await LambentServer.StartAsync(folder["data"]);
-            using var client = new QueueClient(server.Address, server.Key);
+            using var client = new AwsJsonClient(server.Address, server.Key);
             var attributes = new JsonObject { ["VisibilityTimeout"] = "1" };
             if (isFifo)
             {
@@ -43,7 +43,7 @@ public sealed class QueueCrashTests
         }
 
         await using var last = await LambentServer.StartAsync(folder["data"]);
-        using var drain = new QueueClient(last.Address, last.Key);
+        using var drain = new AwsJsonClient(last.Address, last.Key);
         await Deadline.PollAsync(
             async () =>
             {
@@ -55,7 +55,7 @@ public sealed class QueueCrashTests
     }
 
     private static async Task SendAsync(
-        QueueClient client, string url, string body, bool isFifo, ConcurrentBag<string> sent)
+        AwsJsonClient client, string url, string body, bool isFifo, ConcurrentBag<string> sent)
     {
         var input = new JsonObject { ["QueueUrl"] = url, ["MessageBody"] = body };
         if (isFifo)
@@ -70,7 +70,7 @@ public sealed class QueueCrashTests
 
     /// <summary>A message keeps its id, and comes no more after its delete was answered.</summary>
     private static async Task ReceiveAsync(
-        QueueClient client,
+        AwsJsonClient client,
         string url,
         ConcurrentDictionary<string, string> seen,
         ConcurrentDictionary<string, bool> deleted)

@@ -18,7 +18,7 @@ public sealed class ScheduleCrashTests
         for (var round = 0; round <= Kills; round++)
         {
             await using var server = await LambentServer.StartAsync(folder["data"]);
-            using var queues = new QueueClient(server.Address, server.Key);
+            using var queues = new AwsJsonClient(server.Address, server.Key);
             if (round == 0)
             {
                 await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "ticks" });
@@ -65,7 +65,7 @@ public sealed class ScheduleCrashTests
         ((long)schedule["fired"]!).ShouldBe(times.Count);
     }
 
-    private static async Task ReceiveAsync(QueueClient queues, string url, ConcurrentBag<DateTimeOffset> times)
+    private static async Task ReceiveAsync(AwsJsonClient queues, string url, ConcurrentBag<DateTimeOffset> times)
     {
         while (true)
         {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Lambent.EndToEnd.Durability;
 
 /// <summary>
-/// The server is killed while executions are begun and run. Each that was acknowledged ends once. The witness is a queue:
-/// the last step of each sends a message, in the write that records it as sent.
+/// The server is killed while executions are begun and run. Each that was acknowledged ends once. The witness is a
+/// queue: the last step of each sends a message, in the write that records it as sent.
 /// </summary>
 public sealed class WorkflowCrashTests
 {
@@ -47,7 +47,7 @@ public sealed class WorkflowCrashTests
     private static async Task PrepareAsync(string folder)
     {
         await using var server = await StartAsync(folder);
-        using var client = new QueueClient(server.Address, server.Key);
+        using var client = new AwsJsonClient(server.Address, server.Key);
         await client.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "ends" });
         var package = ZipPackage.Of(("index.mjs", "export const handler = async (event) => event;"));
         await server.Root.CreateFunctionAsync(
@@ -75,7 +75,7 @@ public sealed class WorkflowCrashTests
     private static async Task BeginUntilItDiesAsync(
         LambentServer server, string starter, ConcurrentDictionary<string, bool> accepted)
     {
-        using var client = new QueueClient(server.Address, server.Key);
+        using var client = new AwsJsonClient(server.Address, server.Key);
         try
         {
             for (var number = 0; ; number++)
@@ -96,7 +96,7 @@ public sealed class WorkflowCrashTests
 
     private static async Task<int> FailedAsync(LambentServer server)
     {
-        using var client = new QueueClient(server.Address, server.Key);
+        using var client = new AwsJsonClient(server.Address, server.Key);
         var listed = await client.CallWorkflowsAsync("ListExecutions", new JsonObject
         {
             ["stateMachineArn"] = Machine, ["statusFilter"] = "FAILED",
@@ -107,7 +107,7 @@ public sealed class WorkflowCrashTests
     /// <summary>How often each execution sent its message, by its name, once all of the wanted have.</summary>
     private static async Task<Dictionary<string, int>> DrainAsync(LambentServer server, ICollection<string> wanted)
     {
-        using var client = new QueueClient(server.Address, server.Key);
+        using var client = new AwsJsonClient(server.Address, server.Key);
         var sent = new Dictionary<string, int>(StringComparer.Ordinal);
         await Deadline.PollAsync(
             async () =>
@@ -124,7 +124,7 @@ public sealed class WorkflowCrashTests
         return sent;
     }
 
-    private static async Task<int> ReceiveAsync(QueueClient client, Dictionary<string, int> sent)
+    private static async Task<int> ReceiveAsync(AwsJsonClient client, Dictionary<string, int> sent)
     {
         var url = client.Url("ends");
         var received = await client.CallAsync(

@@ -23,7 +23,7 @@ internal sealed class QueueFunction(LambentServer server) : IDisposable
         };
         """;
 
-    private readonly QueueClient queues = new(server.Address, server.Key);
+    private readonly AwsJsonClient queues = new(server.Address, server.Key);
 
     public static string Arn(string queue) => $"arn:aws:sqs:us-east-1:000000000000:{queue}";
 

@@ -47,7 +47,7 @@ public sealed class PushCrashTests
     /// <summary>Makes the queues and sends the messages; what was acknowledged, by id.</summary>
     private static async Task<Dictionary<string, string>> SendAsync(LambentServer server, string subscriber)
     {
-        using var client = new QueueClient(server.Address, server.Key);
+        using var client = new AwsJsonClient(server.Address, server.Key);
         foreach (var queue in (string[])["jobs", "errors"])
         {
             await client.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = queue });

@@ -43,7 +43,7 @@ public sealed class MappingClientTests(ServerFixture fixture)
     private async Task PrepareAsync(string function, string queue)
     {
         await fixture.Lambda.CreateFunctionAsync(Programs.NodeFunction(function, "hello"));
-        using var queues = new QueueClient(fixture.Lambda.Address, fixture.Lambda.Key);
+        using var queues = new AwsJsonClient(fixture.Lambda.Address, fixture.Lambda.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = queue });
     }
 

@@ -25,7 +25,7 @@ public sealed class ScheduleTests(ServerFixture fixture)
     public async Task Aws_command_makes_a_schedule_that_fires()
     {
         ToolRun.Require("/usr/bin/aws", "awscli");
-        using var queues = new QueueClient(fixture.Lambda.Address, fixture.Lambda.Key);
+        using var queues = new AwsJsonClient(fixture.Lambda.Address, fixture.Lambda.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "awscli-ticks" });
         var at = DateTime.UnixEpoch.AddSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2)
             .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);

@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Lambent.EndToEnd.Calls;
 
-/// <summary>Calls the APIs that speak JSON with a target in a header, SQS's and Step Functions', without an SDK between.
+/// <summary>
+/// Calls the APIs that speak JSON with a target in a header, SQS's and Step Functions', without an SDK between.
 /// </summary>
-internal sealed class QueueClient(Uri address, AccessKey key) : IDisposable
+internal sealed class AwsJsonClient(Uri address, AccessKey key) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 64 });
 
