@@ -1,3 +1,5 @@
+using Lambent.Kernel;
+
 namespace Lambent.Server.Workflows;
 
 /// <summary>The one loop that knows when something is due: of what is in memory, and of what is in the store.</summary>
@@ -63,14 +65,20 @@ internal sealed partial class ExecutionRunner
         }
 
         var due = store.Read(transaction => transaction.Executions.Due(now, room));
-        List<Task> taken = [];
+        List<Task<Result<bool>>> taken = [];
         foreach (var record in due)
         {
             // An answer comes when it was looked at and written, so that it is not found due again.
             taken.Add(SayAsync(record.Id, (_, _) => true));
         }
 
-        await Task.WhenAll(taken);
+        var answers = await Task.WhenAll(taken);
+        if (answers.Any(answer => !answer.IsSuccess))
+        {
+            // They are still due, and would be found again at once.
+            await Task.Delay(PauseAfterFailure, time, stopping.Token);
+        }
+
         return due.Count > 0;
     }
 
@@ -96,11 +104,15 @@ internal sealed partial class ExecutionRunner
 
     private void SetTimer(LoadedExecution execution)
     {
-        if (execution.Interpreter.Execution.NextDueAt is not { } due)
+        if (execution.Interpreter.Execution.NextDueAt is not { } next)
         {
             return;
         }
 
+        // What is due in days is looked at again in a minute: until then the timer holds on to an execution that may have
+        // ended.
+        var latest = time.GetUtcNow() + SleepMax;
+        var due = next < latest ? next : latest;
         bool isEarliest;
         lock (timerGate)
         {

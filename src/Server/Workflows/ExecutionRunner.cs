@@ -129,7 +129,19 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
 
     private void Keep(LoadedExecution begun)
     {
-        loaded[begun.Handle] = new Lazy<LoadedExecution?>(begun);
+        var entry = new Lazy<LoadedExecution?>(begun);
+        var kept = loaded.GetOrAdd(begun.Handle, entry);
+        if (!ReferenceEquals(kept, entry))
+        {
+            // Somebody who knew its name was quicker and has read it from the store, which is as good.
+            if (kept.Value is not null)
+            {
+                return;
+            }
+
+            loaded[begun.Handle] = entry;
+        }
+
         SetTimer(begun);
         StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
         Look(begun);
