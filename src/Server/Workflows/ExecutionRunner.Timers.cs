@@ -109,8 +109,8 @@ internal sealed partial class ExecutionRunner
             return;
         }
 
-        // What is due in days is looked at again in a minute: until then the timer holds on to an execution that may have
-        // ended.
+        // What is due in days is looked at again in a minute: until then the timer holds on to an execution that may
+        // have ended.
         var latest = time.GetUtcNow() + SleepMax;
         var due = next < latest ? next : latest;
         bool isEarliest;

@@ -207,7 +207,9 @@ public sealed class PushTests
 
         await using var after = await PushBench.StartAsync(store);
         await after.Service.PutAsync(after.Draft("jobs", "fast", "slow"), default);
-        await PushBench.WhenAsync(() => after.Calls.Any(call => call.Path == "slow") && after.IsEmpty());
+
+        // A worker that began before it was configured anew holds the message for a while.
+        await after.PassAsync(() => after.Calls.Any(call => call.Path == "slow") && after.IsEmpty(), seconds: 1);
         after.Calls.ShouldNotContain(call => call.Path == "fast");
     }
 
