@@ -332,7 +332,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
                 return DeliveryLease.Lost;
             }
 
-            if (interpreter.Prepare(work.Task, Kernel.Values.DataNull.Value, work.IsSubmitted, now) is not { } empty)
+            if (interpreter.Prepare(work.Task, work.IsSubmitted, now) is not { } empty)
             {
                 return false;
             }

@@ -207,8 +207,6 @@ internal sealed class ExecutionDocument
 
     public long ParentTask { get; set; }
 
-    public Dictionary<string, string>? Attributes { get; set; }
-
     public static ExecutionDocument From(ExecutionRecord record) => new()
     {
         Account = record.Id.Account.Value,
@@ -234,7 +232,6 @@ internal sealed class ExecutionDocument
         ParentMachine = record.Parent?.Execution.Machine,
         ParentName = record.Parent?.Execution.Name,
         ParentTask = record.Parent?.Task ?? 0,
-        Attributes = record.Attributes.Count == 0 ? null : record.Attributes.ToDictionary(StringComparer.Ordinal),
     };
 
     public ExecutionRecord ToRecord()
@@ -263,7 +260,6 @@ internal sealed class ExecutionDocument
             Parent = ParentMachine is null
                 ? null
                 : new ExecutionParent(new ExecutionId(account, ParentMachine, ParentName!), ParentTask),
-            Attributes = Attributes ?? [],
         };
     }
 }

@@ -125,8 +125,6 @@ internal sealed class FanOut(int total)
 
     public int FailedCount { get; set; }
 
-    public int SucceededCount { get; set; }
-
     /// <summary>The event that an iteration which begins follows.</summary>
     public long StartedEvent { get; init; }
 

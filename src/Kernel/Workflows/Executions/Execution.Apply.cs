@@ -260,7 +260,6 @@ public sealed partial class Execution
         if (happened.Type == JournalEventType.MapIterationSucceeded)
         {
             fan.Results[child.Index] = child.Result;
-            fan.SucceededCount++;
             fan.Running.Remove(child);
             Close(child);
             return;

@@ -38,7 +38,7 @@ public sealed record ExecutionId(AccountId Account, string Machine, string Name)
 /// <summary>What an execution's expressions may know about it, and what its chance comes from.</summary>
 /// <param name="Id">Who it is.</param>
 /// <param name="Arn">Its name for the world.</param>
-/// <param name="MachineArn">Of the state machine, with the version or alias it was started through.</param>
+/// <param name="MachineArn">Of the state machine, without the version or alias it was started through.</param>
 /// <param name="RoleArn">As the state machine has it.</param>
 /// <param name="Seed">Where its chance comes from: the same steps decided again come out the same.</param>
 public sealed record ExecutionIdentity(ExecutionId Id, string Arn, string MachineArn, string RoleArn, ulong Seed);

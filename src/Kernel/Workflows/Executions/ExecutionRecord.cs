@@ -50,9 +50,6 @@ public sealed record ExecutionRecord
 
     /// <summary>The task of another execution that waits for this one.</summary>
     public ExecutionParent? Parent { get; init; }
-
-    /// <summary>What people file it under and look for.</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <param name="Execution">Who waits.</param>

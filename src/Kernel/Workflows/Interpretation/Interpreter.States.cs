@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
@@ -32,7 +31,7 @@ public sealed partial class Interpreter
     {
         if (state.QueryLanguage == QueryLanguage.Jsonata)
         {
-            Exit(branch, state, ScopeOf(branch), branch.Input, null);
+            Exit(branch, state, ScopeOf(branch), branch.Input);
             return;
         }
 
@@ -46,60 +45,29 @@ public sealed partial class Interpreter
         LeaveWith(branch, state, state.ResultPath, result);
     }
 
-    private DateTimeOffset? WaitsUntil(Branch branch, WaitState state)
+    /// <summary>Until when a state waits that is entered at a time. What its field gives was checked where it was read.
+    /// </summary>
+    private (DateTimeOffset? Until, EvaluationFailure? Failure) WaitOf(
+        Branch branch, WaitState state, DateTimeOffset enteredAt)
     {
-        // As of the moment at which it is entered, which is not written yet.
-        var waited = WaitOf(branch, state, now);
-        return waited.Failure is null ? Time(waited.Value) : null;
-    }
-
-    private Evaluation WaitOf(Branch branch, WaitState state, DateTimeOffset from)
-    {
-        var scope = ScopeOf(branch);
-        if (state.InputPath is not null)
-        {
-            var seen = SeenBy(branch);
-            if (seen.Failure is not null)
-            {
-                return seen;
-            }
-
-            scope = scope with { Input = seen.Value };
-        }
-
-        var given = (state.Seconds ?? state.Timestamp!).Evaluate(scope);
-        if (given.Failure is not null)
-        {
-            return given;
-        }
-
-        if (state.Seconds is null)
-        {
-            return given.Value is DataText text && Time(text) is not null
-                ? given
-                : Mistake(state, "The Timestamp parameter does not reference a valid ISO-8601 extended offset "
-                    + $"date-time format string: {Shown(given.Value)}");
-        }
-
-        return given.Value is DataNumber { IsInteger: true, Value: >= 0 and <= Limits.WorkflowSecondsMax } seconds
-            ? new DataText(from.AddSeconds(seconds.Value).ToString("O", CultureInfo.InvariantCulture))
-            : Mistake(state, $"The Seconds parameter does not reference a non-negative integer up to "
-                + $"{Limits.WorkflowSecondsMax}: {Shown(given.Value)}");
+        var seen = SeenBy(branch);
+        var given = seen.Failure is null
+            ? (state.Seconds ?? state.Timestamp!).Evaluate(ScopeOf(branch) with { Input = seen.Value })
+            : seen;
+        return given.Failure is { } failure ? (null, failure)
+            : state.Seconds is null ? (Rfc3339.Read(((DataText)given.Value).Value), null)
+            : (enteredAt.AddSeconds(((DataNumber)given.Value).Value), null);
     }
 
     private void Leave(Branch branch, WaitState state)
     {
-        if (branch.Phase == BranchPhase.Entered)
+        if (branch.Phase == BranchPhase.Entered && WaitOf(branch, state, branch.EnteredAt).Failure is { } failure)
         {
-            var waited = WaitOf(branch, state, branch.EnteredAt);
-            if (waited.Failure is { } failure)
-            {
-                HandleFailure(branch, failure);
-                return;
-            }
+            HandleFailure(branch, failure);
+            return;
         }
 
-        Exit(branch, state, ScopeOf(branch), SeenBy(branch), null);
+        Exit(branch, state, ScopeOf(branch), SeenBy(branch));
     }
 
     private void Choose(Branch branch, ChoiceState state)
@@ -122,14 +90,7 @@ public sealed partial class Interpreter
                 return;
             }
 
-            if (holds.Value is not DataBoolean condition)
-            {
-                HandleFailure(branch, Mistake(
-                    state, $"The condition does not yield a boolean: {Shown(holds.Value)}").Failure!);
-                return;
-            }
-
-            if (condition.Value)
+            if (((DataBoolean)holds.Value).Value)
             {
                 Exit(branch, state, scope, seen.Value, rule.Next, rule.Assign, rule.Output ?? state.Output);
                 return;
@@ -169,7 +130,7 @@ public sealed partial class Interpreter
     {
         if (state.QueryLanguage == QueryLanguage.Jsonata)
         {
-            Exit(branch, state, ScopeOf(branch) with { Result = result }, result, state.Next);
+            Exit(branch, state, ScopeOf(branch) with { Result = result }, result);
             return;
         }
 
@@ -194,18 +155,18 @@ public sealed partial class Interpreter
             { IsDiscard: true } => branch.Input,
             _ => target.Put(branch.Input, result.Value),
         };
-        Exit(branch, state, ScopeOf(branch) with { Input = result.Value }, output, state.Next);
+        Exit(branch, state, ScopeOf(branch) with { Input = result.Value }, output);
     }
 
-    private void Exit(Branch branch, State state, EvaluationScope scope, Evaluation output, string? next) =>
-        Exit(branch, state, scope, output, next ?? state.Next, state.Assign, state.Output);
+    private void Exit(Branch branch, State state, EvaluationScope scope, Evaluation output) =>
+        Exit(branch, state, scope, output, state.Next, state.Assign, state.Output);
 
     /// <summary>Leaves the state.</summary>
     /// <param name="branch">Where.</param>
     /// <param name="state">Which.</param>
     /// <param name="scope">What the variables and a JSONata output are made of.</param>
-    /// <param name="unfiltered">What leaves it, before <c>OutputPath</c> or unless <c>Output</c> says
-    /// otherwise.</param> <param name="next">What follows.</param>
+    /// <param name="unfiltered">What leaves it, before <c>OutputPath</c>, or unless <c>Output</c> differs.</param>
+    /// <param name="next">What follows.</param>
     /// <param name="assign">The variables.</param>
     /// <param name="output">JSONata: the output.</param>
     private void Exit(
@@ -260,21 +221,5 @@ public sealed partial class Interpreter
             $"The state/task '{branch.StateName}' returned a result with a size exceeding the maximum number of bytes "
             + "service limit.");
         return true;
-    }
-
-    private static Evaluation Mistake(State state, string cause) => new EvaluationFailure(
-        state.QueryLanguage == QueryLanguage.Jsonata ? StateErrors.QueryEvaluationError : StateErrors.Runtime, cause);
-
-    private static DateTimeOffset? Time(DataValue value) =>
-        value is DataText text && DateTimeOffset.TryParse(
-            text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : null;
-
-    private static string Shown(DataValue value)
-    {
-        const int LengthMax = 200;
-        var text = value.ToString();
-        return text.Length > LengthMax ? text[..LengthMax] + "…" : text;
     }
 }

@@ -81,11 +81,11 @@ public sealed partial class Interpreter
     }
 
     /// <summary>
-    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without applying it: for work that is done in
-    /// the same write as its record, and whose result is known only there.
+    /// What <see cref="Succeed"/> or <see cref="Submit"/> would record, without the result and not applied: for work
+    /// that is done in the same write as its record, and whose result is known only there.
     /// </summary>
     /// <returns>Null when nothing waits for it any more.</returns>
-    public JournalEvent? Prepare(long task, DataValue result, bool isSubmitted, DateTimeOffset at)
+    public JournalEvent? Prepare(long task, bool isSubmitted, DateTimeOffset at)
     {
         if (Waiting(task, at) is not { } branch || (isSubmitted && branch.Task!.IsSubmitted))
         {
@@ -93,7 +93,7 @@ public sealed partial class Interpreter
         }
 
         var type = isSubmitted ? JournalEventType.TaskSubmitted : EndedType(branch.Task!, Ending.Succeeded);
-        return Next(branch, type) with { Output = result };
+        return Next(branch, type);
     }
 
     /// <summary>Applies what was prepared and is written now.</summary>

@@ -25,8 +25,8 @@ public sealed partial class Interpreter
 
         scope = scope with { Input = seen.Value };
         var parameters = state.Arguments?.Evaluate(scope) ?? seen;
-        var (timeout, timeoutFailure) = Seconds(state, state.TimeoutSeconds, scope, "TimeoutSeconds");
-        var (heartbeat, heartbeatFailure) = Seconds(state, state.HeartbeatSeconds, scope, "HeartbeatSeconds");
+        var (timeout, timeoutFailure) = Seconds(state.TimeoutSeconds, scope);
+        var (heartbeat, heartbeatFailure) = Seconds(state.HeartbeatSeconds, scope);
         if ((parameters.Failure ?? timeoutFailure ?? heartbeatFailure) is { } failure)
         {
             HandleFailure(branch, failure);
@@ -48,23 +48,12 @@ public sealed partial class Interpreter
         });
     }
 
-    private static (int? Seconds, EvaluationFailure? Failure) Seconds(
-        TaskState state, IExpression? field, EvaluationScope scope, string name)
-    {
-        if (field is null)
-        {
-            return (null, null);
-        }
-
-        var given = field.Evaluate(scope);
-        return given.Failure is not null ? (null, given.Failure)
-            : given.Value is DataNumber { IsInteger: true, Value: > 0 and <= Limits.WorkflowSecondsMax } seconds
-                ? ((int)seconds.Value, null)
-                : (null, Mistake(
-                    state,
-                    $"The {name} parameter does not reference a positive integer up to "
-                    + $"{Limits.WorkflowSecondsMax}: {Shown(given.Value)}").Failure);
-    }
+    /// <summary>What a field for a time gives; that it is a whole number within bounds was checked where it was read.
+    /// </summary>
+    private static (int? Seconds, EvaluationFailure? Failure) Seconds(IExpression? field, EvaluationScope scope) =>
+        field?.Evaluate(scope) is not { } given ? (null, null)
+        : given.Failure is { } failure ? (null, failure)
+        : ((int)((DataNumber)given.Value).Value, null);
 
     private void BeginParallel(Branch branch, ParallelState state)
     {

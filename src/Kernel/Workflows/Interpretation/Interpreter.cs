@@ -69,7 +69,7 @@ public sealed partial class Interpreter
         {
             if (execution.LastShownEvent >= Limits.WorkflowHistoryEventsMax)
             {
-                FailExecution(
+                Propagate(
                     execution.Root,
                     StateErrors.Runtime,
                     $"The execution reached the maximum number of history events ({Limits.WorkflowHistoryEventsMax}).");
@@ -171,7 +171,8 @@ public sealed partial class Interpreter
         {
             Name = state.Name,
             Input = branch.Input,
-            Until = state is WaitState wait ? WaitsUntil(branch, wait) : null,
+            // As of this moment; a failure is found again, and handled, when the state begins.
+            Until = state is WaitState wait ? WaitOf(branch, wait, now).Until : null,
         });
     }
 
@@ -190,7 +191,7 @@ public sealed partial class Interpreter
                 Leave(branch, wait);
                 break;
             case SucceedState succeed:
-                Exit(branch, succeed, ScopeOf(branch), SeenBy(branch), null);
+                Exit(branch, succeed, ScopeOf(branch), SeenBy(branch));
                 break;
             case FailState fail:
                 Fail(branch, fail);
@@ -208,12 +209,6 @@ public sealed partial class Interpreter
                 throw new InvalidOperationException($"State {branch.StateName} is of no known type.");
         }
     }
-
-    private void FailExecution(Branch branch, string error, string? cause) =>
-        Emit(
-            execution.Root,
-            JournalEventType.ExecutionFailed,
-            failed => failed with { Error = error, Cause = cause, Previous = branch.LastEvent });
 
     private void Emit(Branch branch, JournalEventType type, Func<JournalEvent, JournalEvent>? fill = null)
     {

@@ -13,7 +13,6 @@ public static class StateErrors
     public const string TaskFailed = "States.TaskFailed";
     public const string DataLimitExceeded = "States.DataLimitExceeded";
     public const string NoChoiceMatched = "States.NoChoiceMatched";
-    public const string BranchFailed = "States.BranchFailed";
     public const string QueryEvaluationError = "States.QueryEvaluationError";
     public const string ItemReaderFailed = "States.ItemReaderFailed";
     public const string ResultWriterFailed = "States.ResultWriterFailed";
