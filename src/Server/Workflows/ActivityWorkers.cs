@@ -35,17 +35,10 @@ internal sealed class ActivityWorkers(IStore store, Func<ExecutionRunner> runner
     /// <summary>Tells workers of tasks that were just written.</summary>
     public void Announce(IReadOnlyList<JournalEvent> events, LoadedExecution execution)
     {
-        foreach (var happened in events)
+        var id = execution.Record.Id;
+        foreach (var task in ExecutionFiles.NewActivityTasks(id, execution.Interpreter.Execution, events))
         {
-            if (happened.Type == JournalEventType.ActivityScheduled)
-            {
-                var account = execution.Record.Id.Account;
-                foreach (var task in execution.Interpreter.Execution.OpenTasks
-                    .Where(open => open.Number == happened.Sequence))
-                {
-                    Announce(account, ExecutionFiles.ActivityOf(task.Resource));
-                }
-            }
+            Announce(id.Account, task.Activity);
         }
     }
 
@@ -91,6 +84,12 @@ internal sealed class ActivityWorkers(IStore store, Func<ExecutionRunner> runner
                     given = open is null ? null : new GivenTask(open.Token!, open.Parameters);
                     return interpreter.StartActivity(task.Number, worker, now);
                 });
+
+                if (said.Error is { Code: not ErrorCode.ExecutionNotFound })
+                {
+                    // The store could not be written: the task still waits for whoever asks next.
+                    return null;
+                }
 
                 // Taken, or gone: it timed out, or its execution ended.
                 await store.WriteAsync<Done>(transaction =>

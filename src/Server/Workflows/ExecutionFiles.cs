@@ -1,5 +1,4 @@
 using Lambent.Kernel.Storage;
-using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
@@ -75,14 +74,9 @@ internal static class ExecutionFiles
         IReadOnlyList<JournalEvent> events,
         DateTimeOffset now)
     {
-        foreach (var happened in events)
+        foreach (var task in NewActivityTasks(record.Id, state, events))
         {
-            if (happened.Type == JournalEventType.ActivityScheduled
-                && state.OpenTasks.FirstOrDefault(open => open.Number == happened.Sequence) is
-                    { IsStarted: false } task)
-            {
-                transaction.Activities.AddTask(TaskOf(record.Id, task, happened.At));
-            }
+            transaction.Activities.AddTask(task);
         }
 
         if (state.IsOver && record.Parent is { } parent)
@@ -91,10 +85,20 @@ internal static class ExecutionFiles
         }
     }
 
-    /// <summary>The name of an activity is the end of its ARN.</summary>
-    private static ActivityTask TaskOf(ExecutionId execution, OpenTask task, DateTimeOffset at) =>
-        new(ActivityOf(task.Resource), execution, task.Number, at);
-
-    public static string ActivityOf(TaskResource resource) =>
-        resource.Arn[(resource.Arn.LastIndexOf(':') + 1)..];
+    /// <summary>Of the events, the tasks that wait for a worker. The name of an activity is the end of its ARN.</summary>
+    public static IEnumerable<ActivityTask> NewActivityTasks(
+        ExecutionId execution, Execution state, IReadOnlyList<JournalEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened.Type == JournalEventType.ActivityScheduled
+                && state.OpenTasks.FirstOrDefault(open => open.Number == happened.Sequence) is
+                    { IsStarted: false } task)
+            {
+                var arn = task.Resource.Arn;
+                yield return new ActivityTask(
+                    arn[(arn.LastIndexOf(':') + 1)..], execution, task.Number, happened.At);
+            }
+        }
+    }
 }

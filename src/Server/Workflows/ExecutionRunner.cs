@@ -183,7 +183,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             ? (Record: record, Journal: transaction.Journal.Read(id.Account, record.Key).ToList())
             : default);
         if (read.Record is not { } found
-            || machines.Find(new StateMachineId(id.Account, id.Machine), found.Revision) is not { } definition)
+            || machines.Find(new StateMachineId(id.Account, id.Machine), found.Revision)?.Definition is not { } definition)
         {
             return null;
         }

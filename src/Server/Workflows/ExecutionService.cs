@@ -136,7 +136,7 @@ internal sealed class ExecutionService(
     {
         var machine = new StateMachineId(record.Id.Account, record.Id.Machine);
         Dictionary<string, TaskState> tasks = [];
-        if (machines.Find(machine, record.Revision) is { } definition)
+        if (machines.Find(machine, record.Revision)?.Definition is { } definition)
         {
             AddTasks(definition.Graph, tasks);
         }

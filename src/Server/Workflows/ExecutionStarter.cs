@@ -98,7 +98,11 @@ internal sealed class ExecutionStarter(
         }
 
         var (machine, revision, version) = chosen;
-        var definition = machines.Find(machine.Id, revision.Revision) ?? machines.Remember(revision);
+        if (machines.Find(machine.Id, revision) is not { } known)
+        {
+            return WorkflowErrors.MachineNotFound(ArnOf(request));
+        }
+
         var now = time.GetUtcNow();
         var key = newId();
         var name = request.Name ?? newId();
@@ -109,11 +113,11 @@ internal sealed class ExecutionStarter(
                 machine.Id.Name,
                 machine.Type == StateMachineType.Express ? $"{name}:{key}" : name),
             Key = key,
-            Revision = revision.Revision,
+            Revision = revision,
             Type = machine.Type,
             Qualifier = request.Qualifier,
             Version = version,
-            RoleArn = revision.RoleArn,
+            RoleArn = known.RoleArn,
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             InputDigest = Convert.ToHexStringLower(SHA256.HashData(DataWriter.ToUtf8(request.Input))),
             TraceHeader = request.TraceHeader,
@@ -121,7 +125,7 @@ internal sealed class ExecutionStarter(
             Parent = request.Parent,
         };
         var interpreter = new Interpreter(
-            new Execution(ExecutionFiles.IdentityOf(record, region), definition));
+            new Execution(ExecutionFiles.IdentityOf(record, region), known.Definition));
         interpreter.Start(request.Input, now);
         var waits = !request.IsSynchronous && isCrowded();
         if (!waits)
@@ -147,10 +151,10 @@ internal sealed class ExecutionStarter(
             events);
     }
 
-    private Result<(StateMachine Machine, StateMachineRevision Revision, int? Version)> Find(
+    private Result<(StateMachine Machine, string Revision, int? Version)> Find(
         ITransaction transaction, StartRequest request)
     {
-        var arn = request.Machine.Arn(region) + (request.Qualifier is null ? "" : $":{request.Qualifier}");
+        var arn = ArnOf(request);
         if (transaction.StateMachines.Get(request.Machine) is not { } machine)
         {
             return WorkflowErrors.MachineNotFound(arn);
@@ -176,10 +180,12 @@ internal sealed class ExecutionStarter(
             wanted = chosen.Revision;
         }
 
-        return transaction.StateMachines.GetRevision(request.Machine, wanted) is { } revision
-            ? (machine, revision, version)
-            : WorkflowErrors.MachineNotFound(arn);
+        return (machine, wanted, version);
     }
+
+    /// <summary>What was asked for, as the caller named it.</summary>
+    private string ArnOf(StartRequest request) =>
+        request.Machine.Arn(region) + (request.Qualifier is null ? "" : $":{request.Qualifier}");
 
     private int Draw(StateMachineAlias alias)
     {

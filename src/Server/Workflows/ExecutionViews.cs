@@ -46,7 +46,7 @@ internal sealed class ExecutionViews(IStore store, MachineDirectory machines, st
     private Result<StateMachineDefinition> DefinitionOf(ExecutionRecord record)
     {
         var machine = new StateMachineId(record.Id.Account, record.Id.Machine);
-        return machines.Find(machine, record.Revision) is { } definition
+        return machines.Find(machine, record.Revision)?.Definition is { } definition
             ? definition
             : WorkflowErrors.MachineNotFound(machine.Arn(region));
     }

@@ -5,6 +5,10 @@ using Lambent.Kernel.Workflows.Machines;
 
 namespace Lambent.Server.Workflows;
 
+/// <param name="Definition">Read and compiled.</param>
+/// <param name="RoleArn">As the revision has it.</param>
+internal sealed record KnownRevision(StateMachineDefinition Definition, string RoleArn);
+
 /// <summary>
 /// Definitions, read and compiled. A revision never changes, so what was read once stays right; when there are too
 /// many, all are forgotten and read again as they are needed.
@@ -13,10 +17,11 @@ internal sealed class MachineDirectory(IStore store)
 {
     private const int RevisionsMax = 2_000;
 
-    private readonly ConcurrentDictionary<(StateMachineId Machine, string Revision), StateMachineDefinition> read = [];
+    private readonly ConcurrentDictionary<(StateMachineId Machine, string Revision), KnownRevision> read = [];
 
-    /// <summary>The definition of a revision, or null when there is none (any more).</summary>
-    public StateMachineDefinition? Find(StateMachineId machine, string revision)
+    /// <summary>A revision, or null when there is none (any more).</summary>
+    /// <exception cref="InvalidOperationException">It was accepted once and is not valid any more: a bug.</exception>
+    public KnownRevision? Find(StateMachineId machine, string revision)
     {
         if (read.TryGetValue((machine, revision), out var known))
         {
@@ -28,9 +33,7 @@ internal sealed class MachineDirectory(IStore store)
             : null;
     }
 
-    /// <summary>Reads a revision that the caller has at hand.</summary>
-    /// <exception cref="InvalidOperationException">It was accepted once and is not valid any more: a bug.</exception>
-    public StateMachineDefinition Remember(StateMachineRevision revision)
+    private KnownRevision Remember(StateMachineRevision revision)
     {
         // Everything an express machine may have, a standard one may have too.
         var reading = DefinitionReader.Read(revision.Definition, new DefinitionOptions(IsExpress: false));
@@ -42,7 +45,6 @@ internal sealed class MachineDirectory(IStore store)
             read.Clear();
         }
 
-        read[(revision.Machine, revision.Revision)] = definition;
-        return definition;
+        return read[(revision.Machine, revision.Revision)] = new KnownRevision(definition, revision.RoleArn);
     }
 }

@@ -102,7 +102,7 @@ internal static class ExecutionShapes
     public static string? NotRedrivable(ExecutionRecord record, DateTimeOffset now) =>
         record.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded
             ? $"Execution is {ExecutionFiles.StatusText(record.Status)} and cannot be redriven"
-            : record.StoppedAt + Limits.ExecutionRedrivablePeriod < now
+            : ExecutionBulk.IsTooOld(record, now)
                 ? "Execution cannot be redriven because the redrivable period of 14 days is over"
                 : null;
 }
