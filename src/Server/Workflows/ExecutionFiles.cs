@@ -85,7 +85,7 @@ internal static class ExecutionFiles
         }
     }
 
-    /// <summary>Of the events, the tasks that wait for a worker. The name of an activity is the end of its ARN.</summary>
+    /// <summary>The tasks that now wait for a worker. The name of an activity is the end of its ARN.</summary>
     public static IEnumerable<ActivityTask> NewActivityTasks(
         ExecutionId execution, Execution state, IReadOnlyList<JournalEvent> events)
     {

@@ -183,13 +183,13 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             ? (Record: record, Journal: transaction.Journal.Read(id.Account, record.Key).ToList())
             : default);
         if (read.Record is not { } found
-            || machines.Find(new StateMachineId(id.Account, id.Machine), found.Revision)?.Definition is not { } definition)
+            || machines.Find(new StateMachineId(id.Account, id.Machine), found.Revision) is not { } known)
         {
             return null;
         }
 
         var identity = ExecutionFiles.IdentityOf(found, region);
-        var execution = Execution.Rebuild(identity, definition, read.Journal);
+        var execution = Execution.Rebuild(identity, known.Definition, read.Journal);
         return new LoadedExecution(found, new Interpreter(execution))
         {
             Activity = execution.IsOver ? ExecutionActivity.Over : null,

@@ -249,6 +249,28 @@ public sealed class ExecutionRunnerTests
     }
 
     [Fact]
+    public async Task Task_that_the_store_could_not_hand_over_is_given_to_who_asks_next()
+    {
+        await using var bench = await new WorkflowBench().OpenAsync();
+        await bench.DefineAsync("m", """
+            {"StartAt": "A", "States": {"A": {"Type": "Task",
+                "Resource": "arn:aws:states:us-east-1:000000000000:activity:work", "End": true}}}
+            """);
+        var id = await bench.StartAsync("m", "one", "[1]");
+        bench.Store.Refusal = new StoreException(ErrorCode.DiskFull, "The disk is full.");
+
+        var waiting = bench.Workers.TakeAsync(AccountId.Root, "work", "w1", CancellationToken.None);
+        await bench.Store.RefusedAsync();
+        bench.Store.Refusal = null;
+        bench.Workers.Announce(AccountId.Root, "work");
+
+        var given = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        given!.Input.ToString().ShouldBe("[1]");
+        await bench.Service.SucceedTaskAsync(given.Token, AccountId.Root, 3);
+        bench.Outcome(id).ShouldBe("Succeeded 3");
+    }
+
+    [Fact]
     public async Task Task_that_takes_too_long_times_out_and_is_tried_again_with_its_delay()
     {
         await using var bench = await new WorkflowBench().OpenAsync();
