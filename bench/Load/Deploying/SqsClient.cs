@@ -5,10 +5,7 @@ using Lambent.Protocol.Signing;
 
 namespace Lambent.Load.Deploying;
 
-/// <summary>
-/// Calls the SQS API by its JSON protocol, signed, with as little work a call as HttpClient allows: it is a generator
-/// of load too.
-/// </summary>
+/// <summary>Calls the SQS API by its JSON protocol.</summary>
 internal sealed class SqsClient : IDisposable
 {
     private const string Account = "000000000000";
@@ -16,20 +13,13 @@ internal sealed class SqsClient : IDisposable
     private const int BatchMax = 10;
     private const int SendsAtOnce = 16;
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        Timeout = TimeSpan.FromSeconds(60),
-    };
-
     private readonly Uri endpoint;
-    private readonly RequestSigner signer;
-    private readonly TimeProvider time;
+    private readonly SignedJsonClient client;
 
     public SqsClient(Uri address, SigningCredentials credentials, TimeProvider time)
     {
         endpoint = new Uri(address, "/");
-        signer = new RequestSigner(credentials, Region, "sqs");
-        this.time = time;
+        client = new SignedJsonClient(address, credentials, Region, "sqs", "AmazonSQS", time);
     }
 
     /// <summary>The name by which functions know a queue of this account.</summary>
@@ -83,20 +73,8 @@ internal sealed class SqsClient : IDisposable
     /// <summary>Sends a request and returns the answer's body.</summary>
     /// <exception cref="BenchFailureException">The answer has an error's status.</exception>
     /// <exception cref="HttpRequestException">There was no answer.</exception>
-    public async Task<byte[]> CallAsync(string operation, byte[] body, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", $"AmazonSQS.{operation}");
-        signer.Sign(request, body, time.GetUtcNow());
-        using var answer = await http.SendAsync(request, cancellation);
-        var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
-        return answer.IsSuccessStatusCode
-            ? bytes
-            : throw new BenchFailureException(
-                $"{operation} answered {(int)answer.StatusCode}: {System.Text.Encoding.UTF8.GetString(bytes)}");
-    }
+    public Task<byte[]> CallAsync(string operation, byte[] body, CancellationToken cancellation) =>
+        client.CallAsync(operation, body, cancellation);
 
     /// <summary>A batch answers 200 even when entries of it failed.</summary>
     /// <exception cref="BenchFailureException">One did.</exception>
@@ -109,7 +87,7 @@ internal sealed class SqsClient : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => client.Dispose();
 
     private static byte[] Bytes(JsonObject request) => JsonSerializer.SerializeToUtf8Bytes(request);
 }

@@ -12,7 +12,8 @@ public sealed class LeftoverTests
     public async Task Environments_that_end_leave_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await LambentServer.StartAsync(folder["data"], "--warm-memory", "0");
+        await using var server = await LambentServer.StartAsync(
+            folder["data"], "--warm-memory", "0", "--idle", "1");
         await server.Root.CreateFunctionAsync(Programs.NodeFunction("node", "exits"));
         await server.Root.CreateFunctionAsync(Programs.PythonFunction("python", "exits"));
         await server.Root.CreateFunctionAsync(Programs.ShellFunction("shell", "exits"));
