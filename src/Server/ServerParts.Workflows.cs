@@ -18,6 +18,8 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
+    private ExecutionWriter ExecutionWriter { get; set; } = null!;
+
     private async Task OpenWorkflowsAsync(
         ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
     {
@@ -35,7 +37,12 @@ internal sealed partial class ServerParts
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
-            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
+            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>())
+        {
+            Endings = Delivery.Endings,
+        });
+        ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
+        ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
         ExecutionOperations = new ExecutionOperations(
