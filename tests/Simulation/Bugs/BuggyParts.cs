@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
@@ -15,6 +16,7 @@ internal static class BuggyParts
     {
         PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
         PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
+        PlantedBug.OccurrenceMarkedLater => store => new TornStore(store),
         _ => null,
     };
 
@@ -76,6 +78,72 @@ internal static class BuggyParts
             }),
         _ => null,
     };
+
+    public static IScheduleTable Schedules(PlantedBug bug, IScheduleTable schedules) => bug switch
+    {
+        PlantedBug.UnlistedMiss => TableProxy.Around(
+            schedules, (method, _, proceed) => method == "AddMissed" ? null : proceed()),
+        PlantedBug.ForgottenOccurrence => TableProxy.Around(
+            schedules,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Put")
+                {
+                    arguments[0] = (Schedule)arguments[0]! with { Held = [] };
+                }
+
+                return proceed();
+            }),
+        _ => schedules,
+    };
+
+    /// <summary>Steps of schedules are written by themselves, after what they hand over.</summary>
+    private sealed class TornStore(SimulatedStore store) : IStore
+    {
+        public async Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            // The runner's writes answer how many schedules there were.
+            if (typeof(T) != typeof(int))
+            {
+                return await store.WriteAsync(body, cancellation);
+            }
+
+            List<Schedule> later = [];
+            var written = await store.WriteAsync(
+                transaction =>
+                {
+                    later.Clear();
+                    return body(Tear(transaction, later));
+                },
+                cancellation);
+            await store.WriteAsync<Done>(
+                transaction =>
+                {
+                    later.ForEach(transaction.Schedules.Put);
+                    return Done.Value;
+                },
+                cancellation);
+            return written;
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+
+        private static ITransaction Tear(ITransaction transaction, List<Schedule> later) => TableProxy.Around(
+            transaction,
+            (method, _, proceed) => method != "get_Schedules" ? proceed() : TableProxy.Around(
+                transaction.Schedules,
+                (name, arguments, write) =>
+                {
+                    if (name != "Put")
+                    {
+                        return write();
+                    }
+
+                    later.Add((Schedule)arguments[0]!);
+                    return null;
+                }));
+    }
 
     private sealed class EarlyStore(SimulatedStore store) : IStore
     {
