@@ -139,7 +139,9 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             return;
         }
 
-        if (!after.Waiting.IsEmpty)
+        // What waits for an occurrence that is held is looked at when that one is due: nothing ends that could be told.
+        if (!after.Waiting.IsEmpty && after.LastDeliveryId is { } last
+            && ScheduleFollower.IsUnderWay(transaction, after.Id.Account, last))
         {
             waiting.Add(after);
         }
