@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
@@ -17,6 +18,7 @@ internal static class BuggyParts
         PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
         PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
         PlantedBug.OccurrenceMarkedLater => store => new TornStore(store),
+        PlantedBug.UnlimitedBatches => store => new LimitlessStore(store),
         _ => null,
     };
 
@@ -96,6 +98,22 @@ internal static class BuggyParts
             }),
         _ => schedules,
     };
+
+    /// <summary>Whoever reads a mapping does not see how many calls at a time it may make.</summary>
+    private sealed class LimitlessStore(SimulatedStore store) : IStore
+    {
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default) =>
+            store.WriteAsync(body, cancellation);
+
+        public T Read<T>(Func<ITransaction, T> body)
+        {
+            var read = store.Read(body);
+            return read is EventSourceMapping mapping
+                ? (T)(object)(mapping with { Settings = mapping.Settings with { MaximumConcurrency = null } })
+                : read;
+        }
+    }
 
     /// <summary>Steps of schedules are written by themselves, after what they hand over.</summary>
     private sealed class TornStore(SimulatedStore store) : IStore

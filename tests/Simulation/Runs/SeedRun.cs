@@ -1,5 +1,6 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
+using Lambent.Simulation.Mappings;
 using Lambent.Simulation.Queues;
 using Lambent.Simulation.Schedules;
 using Lambent.Simulation.Serverless;
@@ -31,6 +32,7 @@ internal sealed record SeedRun(
         ("queues", (world, bug) => new QueueStory(world, bug).TellAsync),
         ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
         ("schedules", (world, bug) => new ScheduleStory(world, bug).TellAsync),
+        ("mappings", (world, bug) => new MappingStory(world, bug).TellAsync),
     ];
 
     /// <summary>The name of the story that a seed tells.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
-using Lambent.Kernel.Packages;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Workflows.Machines;
@@ -136,7 +135,8 @@ internal sealed class ScheduleStory
         var now = world.Time.GetUtcNow();
         await UntilDoneAsync(parts => parts.Events.Support.Store.WriteAsync<Done>(transaction =>
         {
-            PutFunction(transaction, name, now);
+            transaction.Functions.Put(
+                null, StoredFunction.Make(new FunctionId(QueueParts.Account, name), now));
             PutMachine(transaction, name, now);
             return Done.Value;
         }));
@@ -151,24 +151,6 @@ internal sealed class ScheduleStory
             await world.Wait(TimeSpan.FromSeconds(5));
         }
     }
-
-    private static void PutFunction(ITransaction transaction, string name, DateTimeOffset now) =>
-        transaction.Functions.Put(null, new Function
-        {
-            Id = new FunctionId(QueueParts.Account, name),
-            Latest = new FunctionVersion
-            {
-                Version = FunctionVersion.LatestName,
-                Runtime = "nodejs22.x",
-                Handler = "index.handler",
-                Role = Role,
-                Code = new PackageReference(new string('a', 64), 1_000),
-                State = FunctionState.Active,
-                LastUpdateStatus = UpdateStatus.Successful,
-                LastModifiedAt = now,
-                RevisionId = "r",
-            },
-        });
 
     private static void PutMachine(ITransaction transaction, string name, DateTimeOffset now)
     {
