@@ -7,8 +7,8 @@ namespace Lambent.Simulation.Webhooks;
 internal sealed record OutsideRequest(Uri Url, string Id, string Body, Func<string, string> Header);
 
 /// <summary>
-/// Everything outside of a server: requests are lost, answered too late, or answered and the answer lost. What a program
-/// there did it did, whether the server hears of it or not.
+/// Everything outside of a server: requests are lost, answered too late, or answered and the answer lost. What a
+/// program there did it did, whether the server hears of it or not.
 /// </summary>
 /// <param name="world">The world.</param>
 /// <param name="answer">What a program answers to a request; the status.</param>

@@ -42,9 +42,12 @@ internal static partial class Containment
             ? Occurrences(file, Random(), "chance and ids come into the Kernel from outside")
             : [];
 
+    /// <summary>It asks the server itself.</summary>
+    private const string Doctor = "src/Server/Diagnostics/Doctor.cs";
+
     /// <summary>The server calls other programs through the outbound guard alone.</summary>
     public static IEnumerable<Finding> Requests(SourceFile file) =>
-        file.IsCSharp && In(file, "src/Server/") && file.Path != "src/Server/Webhooks/OutboundGuard.cs"
+        file.IsCSharp && In(file, "src/Server/") && !In(file, "src/Server/Webhooks/OutboundGuard.cs", Doctor)
             ? Occurrences(file, OutsideHandler(), "calls of other programs go through OutboundGuard.CreateHandler")
             : [];
 
