@@ -13,8 +13,8 @@ namespace Lambent.Server.Scaling;
 
 /// <summary>
 /// Keeps decisions beside the logs, so that why a function was scaled as it was is known after a restart, and of
-/// sources that are not served any more. Every few seconds, and at the end, what was decided since is written in one go; a
-/// crash loses what came after. Nobody who decides waits for it.
+/// sources that are not served any more. Every few seconds, and at the end, what was decided since is written in one
+/// go; a crash loses what came after. Nobody who decides waits for it.
 /// </summary>
 internal sealed partial class DecisionArchive : IAsyncDisposable
 {

@@ -48,8 +48,8 @@ internal sealed class OutboundGuard(
 
     /// <summary>
     /// The one handler for requests whose address a user chose. It goes only where the guard lets it, by no proxy,
-    /// follows no redirect, keeps no cookies, unpacks nothing, and reads no more of an answer's head than it must. Each caller
-    /// has one of its own, so that what waits for one kind of request leaves the others' connections alone.
+    /// follows no redirect, keeps no cookies, unpacks nothing, and reads no more of an answer's head than it must. Each
+    /// caller has one of its own, so that what waits for one kind of request leaves the others' connections alone.
     /// </summary>
     /// <param name="connectionsPerServerMax">
     /// At a time, to one host and port; what is sent beyond waits for one of them.
