@@ -12,14 +12,17 @@ internal sealed partial class ServerParts
     /// <summary>For whatever takes work from a queue and calls functions with it.</summary>
     private ScaleController Targets { get; set; } = null!;
 
+    private ProcessorMeter Processors { get; set; } = null!;
+
     private void OpenScaling(
         ConcurrencyLimiter limiter, AccessParts access, EnvironmentParts environments, ServerOptions options)
     {
+        Processors = new ProcessorMeter(options.Time);
         Targets = Own(new ScaleController(
             environments.Pool,
             access.Functions.Directory,
             limiter,
-            new ScaleControllerOptions { IsBusy = new ProcessorMeter(options.Time).IsBusy },
+            new ScaleControllerOptions { IsBusy = Processors.IsBusy },
             options.Time));
         Scaling = new ScalingOperations(Targets, access.Functions.Directory, access.Arns);
     }

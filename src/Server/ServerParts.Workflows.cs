@@ -19,7 +19,12 @@ internal sealed partial class ServerParts
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
     private async Task OpenWorkflowsAsync(
-        ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
+        ServerOptions options,
+        IStore store,
+        AccessParts access,
+        EnvironmentParts environments,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
         var machines = new MachineDirectory(store);
@@ -28,8 +33,9 @@ internal sealed partial class ServerParts
         ExecutionStarter = new ExecutionStarter(
             store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
+        var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
-            access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+            access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
         var tasks = new TaskStarter(
             [functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time))],
             () => nested,

@@ -311,7 +311,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
-        await OpenWorkflowsAsync(options, storage.Store, access, ids, cancellation);
+        await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);

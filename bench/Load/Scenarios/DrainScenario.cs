@@ -162,7 +162,10 @@ internal sealed class DrainScenario() : Scenario(
                 "%",
                 [Math.Abs((last / first) - 1) * 100],
                 Targets.DrainRateChange,
-                Text($"{first:N0}/s in the first tenth, {last:N0}/s in the last")),
+                "by tenths of the backlog: " + string.Join(
+                    ", ",
+                    Enumerable.Range(0, 10).Select(tenth =>
+                        Text($"{curve.RateBetween(queued * tenth / 10, queued * (tenth + 1) / 10):N0}"))) + "/s"),
         ];
     }
 
