@@ -85,9 +85,16 @@ internal sealed class WorkflowScenario() : Scenario(
             async (_, token) => !await client.AnyAsync(machine, "RUNNING", token);
 
         Measurement Against(Subject ours, string what, string cost) =>
-            subjects.Find(subject => subject.Name == "Restate") is { } other ? Measurement.Against(
-                what, "steps/s", ours.StepsPerSecond, "Restate ctx.run", other.StepsPerSecond, Targets.WorkflowSteps, cost)
-            : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
+            subjects.Find(subject => subject.Name == "Restate") is { } other
+                ? Measurement.Against(
+                    what,
+                    "steps/s",
+                    ours.StepsPerSecond,
+                    "Restate ctx.run",
+                    other.StepsPerSecond,
+                    Targets.WorkflowSteps,
+                    $"{cost}, peer {other.Cost}")
+                : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
     }
 
     private static async Task TakeTurnsAsync(

@@ -46,7 +46,9 @@ internal sealed partial class VersionPool
         return StartAsync(EnvironmentStart.Ahead);
     }
 
-    /// <summary>What is going on in this version now. The longest duration and the most calls begin anew with it.</summary>
+    /// <summary>
+    /// What is going on in this version now. The longest duration and the most calls begin anew with it.
+    /// </summary>
     public VersionLoad DescribeLoad()
     {
         ExecutionEnvironment? newest = null;
