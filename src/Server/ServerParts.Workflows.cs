@@ -18,6 +18,8 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
+    private ExecutionWriter ExecutionWriter { get; set; } = null!;
+
     private async Task OpenWorkflowsAsync(
         ServerOptions options,
         IStore store,
@@ -41,7 +43,12 @@ internal sealed partial class ServerParts
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
-            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
+            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>())
+        {
+            Endings = Delivery.Endings,
+        });
+        ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
+        ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
         ExecutionOperations = new ExecutionOperations(

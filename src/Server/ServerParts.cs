@@ -310,8 +310,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
-        await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
+        await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);

@@ -33,6 +33,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly DeliveryMeter meter;
     private readonly LaneTargets laneTargets;
     private readonly EventSweeper sweeper;
+
+    /// <summary>Null where nobody else writes to the store.</summary>
+    private readonly EventProbe? probe;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
     private readonly Random chance;
@@ -43,6 +46,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
     private DateTimeOffset askAt = DateTimeOffset.MinValue;
     private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
+    private long probedTimestamp;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -53,6 +57,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         laneTargets = parts.LaneTargets;
         outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
+        probe = parts.SharesStore ? new EventProbe(store, board) : null;
         this.logger = logger;
     }
 
@@ -109,6 +114,12 @@ internal sealed partial class EventRunner : IAsyncDisposable
             await sweeper.SweepAsync(now, stopping.Token);
         }
 
+        if (probe is not null && time.GetElapsedTime(probedTimestamp) >= EventProbe.Period)
+        {
+            probedTimestamp = time.GetTimestamp();
+            probe.Look();
+        }
+
         var promoted = await PromoteAsync(now);
         var pauseEnd = board.EndPauses(now);
         ReadHeads();
@@ -121,7 +132,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
         if (!promoted)
         {
             var until = Earliest(board.NextWaiting.At, pauseEnd, board.IsEmpty ? renewAt : askAt) - time.GetUtcNow();
-            await wake.WaitAsync(until < RoundMax ? until : RoundMax, stopping.Token);
+            var roundMax = probe is null ? RoundMax : EventProbe.Period;
+            await wake.WaitAsync(until < roundMax ? until : roundMax, stopping.Token);
         }
     }
 

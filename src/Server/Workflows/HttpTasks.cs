@@ -19,6 +19,9 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
 {
     private const string SocketError = "States.Http.Socket";
 
+    /// <summary>As many as a distributed Map runs at a time and a bit: a task that waits for one may time out.</summary>
+    private const int ConnectionsPerServerMax = 1_024;
+
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(60);
 
     /// <summary>The client's own, or of one connection: a definition does not set them.</summary>
@@ -33,17 +36,7 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
     public HttpTasks(OutboundGuard guard, TimeProvider time)
     {
         this.time = time;
-        client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectTimeout = Limits.CallbackTimeout,
-            ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation),
-        });
+        client = new HttpMessageInvoker(guard.CreateHandler(ConnectionsPerServerMax));
     }
 
     public string Service => "http";

@@ -45,6 +45,10 @@ internal sealed class WorkflowBench : IAsyncDisposable
 
     public ActivityWorkers Workers { get; private set; } = null!;
 
+    public ExecutionWriter Writer { get; private set; } = null!;
+
+    public EventEndings Endings { get; } = new();
+
     public ExecutionRunner Runner => runner!;
 
     /// <summary>What functions do. The first argument is the name of the state.</summary>
@@ -67,7 +71,12 @@ internal sealed class WorkflowBench : IAsyncDisposable
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
-            Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance);
+            Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance)
+        {
+            Endings = Endings,
+        };
+        Writer = new ExecutionWriter(starter, Region);
+        Writer.Subscribe(runner.LookForDue);
         Service = new ExecutionService(
             Store, starter, runner, machines, Workers, lease, Region, Time);
         await runner.OpenAsync(CancellationToken.None);

@@ -1,7 +1,9 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
@@ -15,6 +17,8 @@ internal static class BuggyParts
     {
         PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
         PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
+        PlantedBug.OccurrenceMarkedLater => store => new TornStore(store),
+        PlantedBug.UnlimitedBatches => store => new LimitlessStore(store),
         _ => null,
     };
 
@@ -76,6 +80,88 @@ internal static class BuggyParts
             }),
         _ => null,
     };
+
+    public static IScheduleTable Schedules(PlantedBug bug, IScheduleTable schedules) => bug switch
+    {
+        PlantedBug.UnlistedMiss => TableProxy.Around(
+            schedules, (method, _, proceed) => method == "AddMissed" ? null : proceed()),
+        PlantedBug.ForgottenOccurrence => TableProxy.Around(
+            schedules,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Put")
+                {
+                    arguments[0] = (Schedule)arguments[0]! with { Held = [] };
+                }
+
+                return proceed();
+            }),
+        _ => schedules,
+    };
+
+    /// <summary>Whoever reads a mapping does not see how many calls at a time it may make.</summary>
+    private sealed class LimitlessStore(SimulatedStore store) : IStore
+    {
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default) =>
+            store.WriteAsync(body, cancellation);
+
+        public T Read<T>(Func<ITransaction, T> body)
+        {
+            var read = store.Read(body);
+            return read is EventSourceMapping mapping
+                ? (T)(object)(mapping with { Settings = mapping.Settings with { MaximumConcurrency = null } })
+                : read;
+        }
+    }
+
+    /// <summary>Steps of schedules are written by themselves, after what they hand over.</summary>
+    private sealed class TornStore(SimulatedStore store) : IStore
+    {
+        public async Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            // The runner's writes answer how many schedules there were.
+            if (typeof(T) != typeof(int))
+            {
+                return await store.WriteAsync(body, cancellation);
+            }
+
+            List<Schedule> later = [];
+            var written = await store.WriteAsync(
+                transaction =>
+                {
+                    later.Clear();
+                    return body(Tear(transaction, later));
+                },
+                cancellation);
+            await store.WriteAsync<Done>(
+                transaction =>
+                {
+                    later.ForEach(transaction.Schedules.Put);
+                    return Done.Value;
+                },
+                cancellation);
+            return written;
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+
+        private static ITransaction Tear(ITransaction transaction, List<Schedule> later) => TableProxy.Around(
+            transaction,
+            (method, _, proceed) => method != "get_Schedules" ? proceed() : TableProxy.Around(
+                transaction.Schedules,
+                (name, arguments, write) =>
+                {
+                    if (name != "Put")
+                    {
+                        return write();
+                    }
+
+                    later.Add((Schedule)arguments[0]!);
+                    return null;
+                }));
+    }
 
     private sealed class EarlyStore(SimulatedStore store) : IStore
     {
