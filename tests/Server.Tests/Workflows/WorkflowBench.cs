@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
@@ -8,6 +9,7 @@ using Lambent.Kernel.Workflows.Machines;
 using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
 using Lambent.Server.Tests.Memory;
+using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,6 +25,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DeliveryLease lease;
+    private readonly HttpTasks http;
     private readonly MachineDirectory machines;
     private ExecutionRunner? runner;
     private int ids;
@@ -33,6 +36,9 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store = new FaultyStore(TimeProvider.System);
         lease = new DeliveryLease(Store, "one", replaces: true, Time);
         machines = new MachineDirectory(Store);
+        var guard = new OutboundGuard(
+            [IPNetwork.Parse("127.0.0.0/8")], () => null, OutboundGuard.ResolveByNameServiceAsync);
+        http = new HttpTasks(guard, TimeProvider.System);
     }
 
     public FaultyStore Store { get; }
@@ -67,7 +73,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested],
+            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
@@ -165,6 +171,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        http.Dispose();
         Store.Dispose();
     }
 
