@@ -133,6 +133,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ExecutionSweeper.Start();
         MappingRunner.Start();
         PushRunner.Start();
+        ContentSweeper.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -304,6 +305,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
+        OpenObjects(options, storage.Store, access.Keys, ids);
         Blobs = new BlobOperations(store, storage.Packages, time);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
         var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };

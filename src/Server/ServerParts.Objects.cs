@@ -1,0 +1,39 @@
+using Lambent.Kernel.Storage;
+using Lambent.Server.Access;
+using Lambent.Server.Aws.S3;
+using Lambent.Server.Objects;
+using Lambent.Storage.Objects;
+using Microsoft.Extensions.Logging;
+
+namespace Lambent.Server;
+
+/// <summary>Buckets and their objects.</summary>
+internal sealed partial class ServerParts
+{
+    public S3Endpoint S3 { get; private set; } = null!;
+
+    private ObjectService Objects { get; set; } = null!;
+
+    private ContentSweeper ContentSweeper { get; set; } = null!;
+
+    /// <summary>Before all that reads or writes objects.</summary>
+    private void OpenObjects(ServerOptions options, IStore store, AccessKeySource keys, RequestIds ids)
+    {
+        var contents = new ContentStore(Folder);
+        ContentSweeper = OwnAsync(new ContentSweeper(
+            store, contents, options.Time, Loggers.CreateLogger<ContentSweeper>()));
+        Objects = new ObjectService(store, contents, ContentSweeper, ids.Next, options.Time);
+        var bodies = new XmlBody();
+        var operations = new S3Operations(
+            new BucketOperations(Objects, bodies, options.Region),
+            new ListOperations(Objects),
+            new ReadOperations(Objects),
+            new WriteOperations(Objects, bodies),
+            new UploadOperations(Objects, bodies));
+        S3 = new S3Endpoint(
+            new SignatureVerifier(keys, S3Endpoint.Scope(options.Region), options.Time),
+            operations,
+            ids.Next,
+            Loggers.CreateLogger<S3Endpoint>());
+    }
+}
