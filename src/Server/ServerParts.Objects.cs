@@ -1,4 +1,3 @@
-using Lambent.Kernel.Storage;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.S3;
 using Lambent.Server.Objects;
@@ -17,12 +16,19 @@ internal sealed partial class ServerParts
     private ContentSweeper ContentSweeper { get; set; } = null!;
 
     /// <summary>Before all that reads or writes objects.</summary>
-    private void OpenObjects(ServerOptions options, IStore store, AccessKeySource keys, RequestIds ids)
+    private async Task OpenObjectsAsync(
+        ServerOptions options,
+        StorageParts storage,
+        AccessKeySource keys,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
+        var store = storage.Store;
         var contents = new ContentStore(Folder);
         ContentSweeper = OwnAsync(new ContentSweeper(
             store, contents, options.Time, Loggers.CreateLogger<ContentSweeper>()));
         Objects = new ObjectService(store, contents, ContentSweeper, ids.Next, options.Time);
+        await new BlobImport(store, storage.Packages, Objects).RunAsync(cancellation);
         var bodies = new XmlBody();
         var operations = new S3Operations(
             new BucketOperations(Objects, bodies, options.Region),

@@ -305,8 +305,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
-        OpenObjects(options, storage.Store, access.Keys, ids);
-        Blobs = new BlobOperations(store, storage.Packages, time);
+        await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
+        Blobs = new BlobOperations(store, storage.Packages, Objects);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
         var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
         Sts = new StsEndpoint(
@@ -405,6 +405,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Functions = access.Functions,
             Arns = access.Arns,
             Packages = storage.Packages,
+            Objects = Objects,
             Options = options,
             Time = options.Time,
             NewId = ids.Next,

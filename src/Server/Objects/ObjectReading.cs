@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Lambent.Kernel;
 using Lambent.Kernel.Objects;
@@ -12,6 +13,8 @@ namespace Lambent.Server.Objects;
 /// </summary>
 internal sealed class ObjectReading : IDisposable
 {
+    private const int BufferBytes = 128 * 1024;
+
     private readonly IContentStore contents;
     private readonly IReadOnlyList<ContentReference> parts;
     private readonly List<IDisposable> leases;
@@ -91,6 +94,48 @@ internal sealed class ObjectReading : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>Sends the rest to a socket.</summary>
+    public async Task CopyToAsync(Stream target, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            while (Read(buffer) is > 0 and var count)
+            {
+                await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+
+                // The socket's thread may have gone on with this; the next read is from the disk.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Makes the rest a content of its own.</summary>
+    public Result<WrittenContent> CopyTo(IContentWriter writer)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            while (Read(buffer) is > 0 and var count)
+            {
+                if (writer.Write(buffer.AsSpan(0, count)).Error is { } refused)
+                {
+                    return refused;
+                }
+            }
+
+            return writer.Complete();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Objects;
@@ -10,8 +9,6 @@ namespace Lambent.Server.Aws.S3;
 /// <summary>GetObject and HeadObject.</summary>
 internal sealed class ReadOperations(ObjectService objects)
 {
-    private const int BufferBytes = 128 * 1024;
-
     /// <summary>Parameters by which a presigned address chooses headers of the answer.</summary>
     private static readonly (string Parameter, string Header)[] Overrides =
     [
@@ -67,27 +64,8 @@ internal sealed class ReadOperations(ObjectService objects)
             reading.Limit(wanted.First, wanted.Count);
         }
 
-        await CopyAsync(reading, response.Body, call.Cancellation);
+        await reading.CopyToAsync(response.Body, call.Cancellation);
         return null;
-    }
-
-    private static async Task CopyAsync(ObjectReading reading, Stream body, CancellationToken cancellation)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            while (reading.Read(buffer) is > 0 and var count)
-            {
-                await body.WriteAsync(buffer.AsMemory(0, count), cancellation);
-
-                // The socket's thread may have gone on with this; the next read is from the disk.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private static void WriteHeaders(S3Call call, StoredObject stored, ByteRange? range)

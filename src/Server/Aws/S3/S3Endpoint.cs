@@ -41,9 +41,13 @@ internal sealed partial class S3Endpoint(
         }
 
         return request.QueryString.HasValue
-            && request.Query.TryGetValue(SignatureNames.CredentialParameter, out var credential)
-            && IsForS3(credential.ToString());
+            && ((request.Query.TryGetValue(SignatureNames.CredentialParameter, out var credential)
+                && IsForS3(credential.ToString())) || IsOldPresigned(request));
     }
+
+    /// <summary>Presigned by the version before: only S3 ever took such addresses, and takes no new ones.</summary>
+    private static bool IsOldPresigned(HttpRequest request) =>
+        request.Query.ContainsKey("AWSAccessKeyId") && request.Query.ContainsKey("Signature");
 
     public async Task ServeAsync(HttpContext http)
     {
@@ -83,6 +87,15 @@ internal sealed partial class S3Endpoint(
         // What follows reads the disk; this may be the thread that serves sockets.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         RequestBody.LiftServerLimit(http);
+        if (IsOldPresigned(http.Request))
+        {
+            return ObjectErrors.Argument(
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256: "
+                + "signature_version s3v4 in the client's configuration.",
+                null,
+                ObjectErrors.RequestInvalid);
+        }
+
         if (verifier.VerifyHead(http).Failed(out var head, out var unverified))
         {
             return http.Request.Query.ContainsKey(SignatureNames.ExpiresParameter)

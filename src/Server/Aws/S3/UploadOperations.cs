@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Xml;
 using Lambent.Kernel;
@@ -10,8 +9,6 @@ namespace Lambent.Server.Aws.S3;
 /// <summary>Multipart uploads.</summary>
 internal sealed class UploadOperations(ObjectService objects, XmlBody bodies)
 {
-    private const int BufferBytes = 128 * 1024;
-
     public async Task<Error?> BeginAsync(S3Call call)
     {
         if (WriteOperations.ReadWish(call).Failed(out var wish, out var unsupported))
@@ -110,7 +107,7 @@ internal sealed class UploadOperations(ObjectService objects, XmlBody bodies)
 
         reading.Limit(wanted?.First ?? 0, count);
         using var writer = objects.Begin();
-        if (Copy(reading, writer).Failed(out var written, out var uncopied))
+        if (reading.CopyTo(writer).Failed(out var written, out var uncopied))
         {
             return uncopied;
         }
@@ -255,27 +252,6 @@ internal sealed class UploadOperations(ObjectService objects, XmlBody bodies)
             S3Answers.WriteOwner(writer, "Owner", call.Account);
             writer.Text("StorageClass", "STANDARD").Time("Initiated", upload.BegunAt);
             writer.WriteEndElement();
-        }
-    }
-
-    private static Result<WrittenContent> Copy(ObjectReading reading, IContentWriter writer)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            while (reading.Read(buffer) is > 0 and var count)
-            {
-                if (writer.Write(buffer.AsSpan(0, count)).Error is { } refused)
-                {
-                    return refused;
-                }
-            }
-
-            return writer.Complete();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
