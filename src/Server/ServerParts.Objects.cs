@@ -1,3 +1,4 @@
+using Lambent.Kernel.Objects;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.S3;
 using Lambent.Server.Objects;
@@ -10,6 +11,8 @@ namespace Lambent.Server;
 internal sealed partial class ServerParts
 {
     public S3Endpoint S3 { get; private set; } = null!;
+
+    private IContentStore Contents { get; set; } = null!;
 
     private ObjectService Objects { get; set; } = null!;
 
@@ -24,10 +27,10 @@ internal sealed partial class ServerParts
         CancellationToken cancellation)
     {
         var store = storage.Store;
-        var contents = new ContentStore(Folder);
+        Contents = new ContentStore(Folder);
         ContentSweeper = OwnAsync(new ContentSweeper(
-            store, contents, options.Time, Loggers.CreateLogger<ContentSweeper>()));
-        Objects = new ObjectService(store, contents, ContentSweeper, ids.Next, options.Time);
+            store, Contents, options.Time, Loggers.CreateLogger<ContentSweeper>()));
+        Objects = new ObjectService(store, Contents, ContentSweeper, ids.Next, options.Time);
         await new BlobImport(store, storage.Packages, Objects).RunAsync(cancellation);
         var bodies = new XmlBody();
         var operations = new S3Operations(

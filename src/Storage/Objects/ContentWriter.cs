@@ -8,6 +8,7 @@ namespace Lambent.Storage.Objects;
 /// <summary>One content on its way to disk; used by one thread at a time.</summary>
 internal sealed class ContentWriter(ContentStore store, string temporary) : IContentWriter
 {
+    private const int BufferBytes = 32 * Limits.KiB;
     private const string What = "The object could not be stored";
 
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -82,7 +83,7 @@ internal sealed class ContentWriter(ContentStore store, string temporary) : ICon
         if (file is null)
         {
             DataFolder.CreatePrivateFile(temporary);
-            file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None, BufferBytes);
         }
 
         return file;
