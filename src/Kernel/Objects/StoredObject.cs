@@ -88,4 +88,7 @@ public interface IObjectTable
 
     /// <summary>Keeps a content for as long as the execution is kept.</summary>
     void Pin(AccountId account, string executionKey, string digest);
+
+    /// <summary>The execution needs none of its contents any more.</summary>
+    void Unpin(AccountId account, string executionKey);
 }

@@ -51,6 +51,9 @@ internal sealed class ObjectTable(ISqlSession session) : IObjectTable
         ON CONFLICT (account_id, execution_key, digest) DO NOTHING
         """);
 
+    private static readonly SqlText UnpinSql = new(
+        "DELETE FROM object_pins WHERE account_id = $1 AND execution_key = $2");
+
     public StoredObject? Get(ObjectName name)
     {
         using var rows = Bind(session.Prepare(GetSql), name);
@@ -98,6 +101,12 @@ internal sealed class ObjectTable(ISqlSession session) : IObjectTable
     public void Pin(AccountId account, string executionKey, string digest)
     {
         using var statement = session.Prepare(PinSql).Bind(account.Value).Bind(executionKey).Bind(digest);
+        statement.Run();
+    }
+
+    public void Unpin(AccountId account, string executionKey)
+    {
+        using var statement = session.Prepare(UnpinSql).Bind(account.Value).Bind(executionKey);
         statement.Run();
     }
 

@@ -52,8 +52,7 @@ internal sealed partial class S3Endpoint(
     public async Task ServeAsync(HttpContext http)
     {
         var requestId = newId();
-        http.Response.Headers["x-amz-request-id"] = requestId;
-        http.Response.Headers["x-amz-id-2"] = requestId;
+        WriteIds(http, requestId);
         string? name = null;
         Error? error;
         try
@@ -68,6 +67,12 @@ internal sealed partial class S3Endpoint(
         {
             LogStoreRefused(name, requestId, refused);
             error = new Error(refused.Code, refused.Message);
+            if (!http.Response.HasStarted)
+            {
+                // What was said of an object that cannot be read is not said of the error.
+                http.Response.Clear();
+                WriteIds(http, requestId);
+            }
         }
         catch (Exception bug) when (bug is not BadHttpRequestException && !http.Response.HasStarted)
         {
@@ -134,6 +139,12 @@ internal sealed partial class S3Endpoint(
         }
 
         return await operation.Handle(new S3Call(http, head, target, requestId));
+    }
+
+    private static void WriteIds(HttpContext http, string requestId)
+    {
+        http.Response.Headers["x-amz-request-id"] = requestId;
+        http.Response.Headers["x-amz-id-2"] = requestId;
     }
 
     private static async Task WriteErrorAsync(HttpContext http, Error error, string requestId)
