@@ -7,6 +7,7 @@ using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
 using Lambent.Server.Delivery;
+using Lambent.Server.Objects;
 using Lambent.Server.Queues;
 using Lambent.Server.Tests.Memory;
 using Lambent.Server.Webhooks;
@@ -45,6 +46,10 @@ internal sealed class WorkflowBench : IAsyncDisposable
 
     public VirtualTime Time { get; } = new();
 
+    public InMemoryContents Contents { get; } = new();
+
+    public ObjectService Objects => field ??= InMemoryContents.Service(Store, Contents, Time);
+
     public QueueSignals Signals { get; } = new();
 
     public ExecutionService Service { get; private set; } = null!;
@@ -73,11 +78,19 @@ internal sealed class WorkflowBench : IAsyncDisposable
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http],
+            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http, new MapDataTasks(Objects)],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
-            Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance)
+            Store,
+            machines,
+            lease,
+            tasks,
+            Workers,
+            new ItemFiles(Contents),
+            Region,
+            Time,
+            NullLogger<ExecutionRunner>.Instance)
         {
             Endings = Endings,
         };
