@@ -260,7 +260,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        OpenScaling(limiter, access, environments, options);
+        OpenScaling(limiter, storage, access, environments, options);
         OpenDelivery(options, storage, access);
     }
 

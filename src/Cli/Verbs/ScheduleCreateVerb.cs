@@ -6,7 +6,8 @@ using Lambent.Cli.Connection;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent schedule create</c>: makes a schedule, or writes one anew.</summary>
-internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function, send to a queue or start a state machine at times")
+internal sealed class ScheduleCreateVerb()
+    : Verb("create", "Call a function, send to a queue or start a state machine at times")
 {
     private readonly Argument<string> name = ScheduleVerb.NameArgument(isNew: true);
     private readonly Option<string> group = ScheduleVerb.GroupOption();

@@ -77,7 +77,8 @@ public sealed record DeliveryTarget(
             "lambda" or "sqs" or "states" when parts[3] != region =>
                 $"'{arn}' is in the region {parts[3]}. This server is the region {region}.",
             "states" =>
-                $"'{arn}' is a state machine, to which nothing is delivered: name a function that starts it, or a queue.",
+                $"'{arn}' is a state machine, to which nothing is delivered: name a function that starts it, or a "
+                + "queue.",
             _ => $"'{arn}' is not the ARN of a function or a queue.",
         };
     }

@@ -33,9 +33,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly DeliveryMeter meter;
     private readonly LaneTargets laneTargets;
     private readonly EventSweeper sweeper;
-
-    /// <summary>Null where nobody else writes to the store.</summary>
-    private readonly EventProbe? probe;
+    private readonly EventProbe probe;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
     private readonly Random chance;
@@ -46,7 +44,11 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
     private DateTimeOffset askAt = DateTimeOffset.MinValue;
     private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
-    private long probedTimestamp;
+
+    /// <summary>
+    /// Set when a write was refused that may be there all the same: whom it told of something was not woken.
+    /// </summary>
+    private volatile bool wasRefused;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -57,7 +59,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         laneTargets = parts.LaneTargets;
         outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
-        probe = parts.SharesStore ? new EventProbe(store, board) : null;
+        probe = new EventProbe(store, board, parts.SharesStore, time);
         this.logger = logger;
     }
 
@@ -114,9 +116,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
             await sweeper.SweepAsync(now, stopping.Token);
         }
 
-        if (probe is not null && time.GetElapsedTime(probedTimestamp) >= EventProbe.Period)
+        if (wasRefused || probe.IsDue)
         {
-            probedTimestamp = time.GetTimestamp();
+            wasRefused = false;
             probe.Look();
         }
 
@@ -132,7 +134,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         if (!promoted)
         {
             var until = Earliest(board.NextWaiting.At, pauseEnd, board.IsEmpty ? renewAt : askAt) - time.GetUtcNow();
-            var roundMax = probe is null ? RoundMax : EventProbe.Period;
+            var roundMax = probe.UntilDue < RoundMax ? probe.UntilDue : RoundMax;
             await wake.WaitAsync(until < roundMax ? until : roundMax, stopping.Token);
         }
     }
@@ -298,6 +300,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private async Task SettleAsync(Settlement settlement)
     {
         var attempted = settlement.Attempted;
+        var isInDoubt = false;
         while (true)
         {
             try
@@ -312,11 +315,18 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
 
                 Finish(attempted, settled);
+                if (isInDoubt)
+                {
+                    wasRefused = true;
+                    wake.Wake();
+                }
+
                 return;
             }
             catch (StoreException refused) when (!stopping.IsCancellationRequested)
             {
                 LogOutcomeRefused(attempted.Id, attempted.Target.Name, refused);
+                isInDoubt = true;
                 await Task.Delay(PauseAfterFailure, time, stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -10,8 +10,8 @@ using Lambent.Server.Workflows;
 namespace Lambent.Server.Schedules;
 
 /// <summary>
-/// Waits for the end of what a schedule handed over or began last, when its next occurrences wait for that, and makes the
-/// schedule due. Only so that it happens at once: what is due is in the store, and is looked at once a minute anyway.
+/// Waits for the end of what a schedule handed over or began last, when its next occurrences wait for that, and makes
+/// the schedule due. Only so that it happens at once: what is due is in the store, and is looked at once a minute anyway.
 /// </summary>
 /// <param name="store">Where schedules and events are.</param>
 /// <param name="endings">Tells that an event ended.</param>

@@ -47,8 +47,8 @@ internal sealed class OutboundGuard(
         IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) ? Refusal(address, url.Port) : null;
 
     /// <summary>
-    /// The one handler for requests whose address a user chose. It goes only where the guard lets it, by no proxy, follows
-    /// no redirect, keeps no cookies, unpacks nothing, and reads no more of an answer's head than it must. Each caller
+    /// The one handler for requests whose address a user chose. It goes only where the guard lets it, by no proxy,
+    /// follows no redirect, keeps no cookies, unpacks nothing, and reads no more of an answer's head than it must. Each caller
     /// has one of its own, so that what waits for one kind of request leaves the others' connections alone.
     /// </summary>
     /// <param name="connectionsPerServerMax">

@@ -19,7 +19,7 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
 {
     private const string SocketError = "States.Http.Socket";
 
-    /// <summary>As many as a distributed Map runs at a time and a bit: a task that waits for one may time out.</summary>
+    /// <summary>As many as a Map runs at a time, and some: a task that waits for one may time out.</summary>
     private const int ConnectionsPerServerMax = 1_024;
 
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(60);

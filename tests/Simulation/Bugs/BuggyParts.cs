@@ -5,6 +5,7 @@ using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
 
@@ -78,8 +79,43 @@ internal static class BuggyParts
 
                 return proceed();
             }),
+        PlantedBug.ForgottenRetry => table => TableProxy.Around(
+            table,
+            (method, arguments, proceed) =>
+            {
+                // A receive counts; what does not is somebody's wish to see the message later.
+                if (method == "Change"
+                    && arguments is [QueueLane lane, MessageState next]
+                    && table.Find(lane, next.Sequence) is { } before
+                    && before.ReceiveCount == next.ReceiveCount
+                    && before.VisibleAt < next.VisibleAt)
+                {
+                    table.Delete(lane, next.Sequence);
+                    return null;
+                }
+
+                return proceed();
+            }),
         _ => null,
     };
+
+    public static IEventTarget Callbacks(PlantedBug bug, IEventTarget callbacks, Func<string> newId) =>
+        bug == PlantedBug.CallbackWithNewId ? new Renaming(callbacks, newId) : callbacks;
+
+    public static IEventTable Owed(PlantedBug bug, IEventTable events) => bug == PlantedBug.LostCallback
+        ? TableProxy.Around(
+            events,
+            (method, arguments, proceed) =>
+                method == "Add" && ((AsyncEvent)arguments[0]!).Target.Kind == DeliveryTargetKind.Callback
+                    ? null
+                    : proceed())
+        : events;
+
+    public static IWebhookTable Webhooks(PlantedBug bug, IWebhookTable webhooks) =>
+        bug == PlantedBug.ForgottenDelivery
+            ? TableProxy.Around(
+                webhooks, (method, _, proceed) => method is "FindDelivery" or "PutDelivery" ? null : proceed())
+            : webhooks;
 
     public static IScheduleTable Schedules(PlantedBug bug, IScheduleTable schedules) => bug switch
     {
@@ -161,6 +197,15 @@ internal static class BuggyParts
                     later.Add((Schedule)arguments[0]!);
                     return null;
                 }));
+    }
+
+    private sealed class Renaming(IEventTarget callbacks, Func<string> newId) : IEventTarget
+    {
+        public DeliverySettings SettingsOf(AsyncEvent candidate) => callbacks.SettingsOf(candidate);
+
+        public ValueTask<AttemptReport> AttemptAsync(AsyncEvent attempted, CancellationToken stopping) =>
+            callbacks.AttemptAsync(
+                attempted.Attempts == 0 ? attempted : attempted with { Id = newId() }, stopping);
     }
 
     private sealed class EarlyStore(SimulatedStore store) : IStore

@@ -52,6 +52,18 @@ internal enum PlantedBug
     /// <summary>A mapping calls as often at a time as it likes.</summary>
     UnlimitedBatches,
 
+    /// <summary>A message that a subscriber did not take is taken away, not hidden for another attempt.</summary>
+    ForgottenRetry,
+
+    /// <summary>A request of a webhook that came before is taken for a new one.</summary>
+    ForgottenDelivery,
+
+    /// <summary>Each attempt to call back carries another id.</summary>
+    CallbackWithNewId,
+
+    /// <summary>The end of an event is written, and the callback that tells of it is not.</summary>
+    LostCallback,
+
     /// <summary>Not the platform's: a function whose answer shows earlier requests.</summary>
     UnsafeGlobalState,
 

@@ -72,8 +72,8 @@ internal sealed class EventStory
     }
 
     /// <summary>
-    /// What runs works again. Of two machines now and then one is taken out of service; else the one that delivers finds
-    /// by itself what the other accepted.
+    /// What runs works again. Of two machines now and then one is taken out of service; else the one that delivers
+    /// finds by itself what the other accepted.
     /// </summary>
     private async Task DrainAsync(List<Task> clients)
     {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lambent.Simulation.Mappings;
 
-/// <summary>Queues, mappings, and the real pool of environments under them, put together as the server does it.</summary>
+/// <summary>Queues, mappings and the real pool of environments, put together as the server does it.</summary>
 internal sealed class MappingParts
 {
     public MappingParts(LifeSupport support, SimulatedStarts starts, Function function)

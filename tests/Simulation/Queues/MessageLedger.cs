@@ -20,7 +20,8 @@ internal sealed class MessageLedger
     /// <summary>A message was accepted: body, id and lane.</summary>
     public Action<string, string, long> Added { get; init; } = (_, _, _) => { };
 
-    public static IReadOnlyDictionary<string, ObserveTable> Observed(Func<IMessageTable, IMessageTable>? change = null) =>
+    public static IReadOnlyDictionary<string, ObserveTable> Observed(
+        Func<IMessageTable, IMessageTable>? change = null) =>
         new Dictionary<string, ObserveTable>
         {
             ["get_Messages"] = (table, calls) =>

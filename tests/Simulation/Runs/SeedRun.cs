@@ -1,10 +1,12 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
 using Lambent.Simulation.Mappings;
+using Lambent.Simulation.Push;
 using Lambent.Simulation.Queues;
 using Lambent.Simulation.Schedules;
 using Lambent.Simulation.Serverless;
 using Lambent.Simulation.Servers;
+using Lambent.Simulation.Webhooks;
 
 namespace Lambent.Simulation.Runs;
 
@@ -33,6 +35,8 @@ internal sealed record SeedRun(
         ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
         ("schedules", (world, bug) => new ScheduleStory(world, bug).TellAsync),
         ("mappings", (world, bug) => new MappingStory(world, bug).TellAsync),
+        ("push", (world, bug) => new PushStory(world, bug).TellAsync),
+        ("webhooks", (world, bug) => new WebhookStory(world, bug).TellAsync),
     ];
 
     /// <summary>The name of the story that a seed tells.</summary>

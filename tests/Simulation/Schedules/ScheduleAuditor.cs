@@ -16,8 +16,8 @@ namespace Lambent.Simulation.Schedules;
 
 /// <summary>
 /// Knows every schedule and everything that one handed over from the committed writes, and breaks the world when an
-/// occurrence is not exactly one of to come, fired, held, waiting and missed. An occurrence is known by its schedule and
-/// its time, which the input says.
+/// occurrence is not exactly one of to come, fired, held, waiting and missed. An occurrence is known by its schedule
+/// and its time, which the input says.
 /// </summary>
 internal sealed class ScheduleAuditor(World world)
 {

@@ -6,6 +6,7 @@ using Lambent.Kernel.Storage;
 using Lambent.Kernel.Workflows.Machines;
 using Lambent.Server.Schedules;
 using Lambent.Simulation.Bugs;
+using Lambent.Simulation.Events;
 using Lambent.Simulation.Queues;
 using Lambent.Simulation.Servers;
 
@@ -27,7 +28,7 @@ internal sealed class ScheduleStory
     private readonly World world;
     private readonly Random chance;
     private readonly ScheduleAuditor auditor;
-    private readonly ScheduledWork work;
+    private readonly FunctionWork work;
     private readonly List<Machine<ScheduleParts>> machines = [];
     private readonly List<ScheduleId> schedules = [];
     private bool isDraining;
@@ -37,7 +38,7 @@ internal sealed class ScheduleStory
         this.world = world;
         chance = world.Stream("schedules");
         auditor = new ScheduleAuditor(world);
-        work = new ScheduledWork(world);
+        work = new FunctionWork(world);
         var count = chance.Next(3) == 0 ? 2 : 1;
         for (var index = 0; index < count; index++)
         {

@@ -2,10 +2,10 @@ using Lambent.Kernel.Events;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Servers;
 
-namespace Lambent.Simulation.Schedules;
+namespace Lambent.Simulation.Events;
 
-/// <summary>What the functions of schedules do: they take a while, and fail now and then.</summary>
-internal sealed class ScheduledWork(World world)
+/// <summary>What functions do where it does not matter what: they take a while, and fail now and then.</summary>
+internal sealed class FunctionWork(World world)
 {
     private readonly Random chance = world.Stream("work");
     private readonly HashSet<string> succeeded = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class ScheduledWork(World world)
 
     public IEventTarget For(LifeSupport support) => new Reach(this, world, support);
 
-    private sealed class Reach(ScheduledWork work, World world, LifeSupport support) : IEventTarget
+    private sealed class Reach(FunctionWork work, World world, LifeSupport support) : IEventTarget
     {
         public DeliverySettings SettingsOf(AsyncEvent candidate) => DeliverySettings.Default;
 
