@@ -13,6 +13,8 @@ internal sealed partial class ServerParts
     /// <summary>For whatever takes work from a queue and calls functions with it.</summary>
     private ScaleController Targets { get; set; } = null!;
 
+    private ProcessorMeter Processors { get; set; } = null!;
+
     private void OpenScaling(
         ConcurrencyLimiter limiter,
         StorageParts storage,
@@ -20,6 +22,7 @@ internal sealed partial class ServerParts
         EnvironmentParts environments,
         ServerOptions options)
     {
+        Processors = new ProcessorMeter(options.Time);
         var archive = new DecisionArchive(
             storage.Telemetry.Store,
             access.Functions.Directory,
@@ -29,7 +32,7 @@ internal sealed partial class ServerParts
             environments.Pool,
             access.Functions.Directory,
             limiter,
-            new ScaleControllerOptions { IsBusy = new ProcessorMeter(options.Time).IsBusy },
+            new ScaleControllerOptions { IsBusy = Processors.IsBusy },
             options.Time)
         {
             Archive = archive,

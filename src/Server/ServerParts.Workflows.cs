@@ -21,7 +21,12 @@ internal sealed partial class ServerParts
     private ExecutionWriter ExecutionWriter { get; set; } = null!;
 
     private async Task OpenWorkflowsAsync(
-        ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
+        ServerOptions options,
+        IStore store,
+        AccessParts access,
+        EnvironmentParts environments,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
         var machines = new MachineDirectory(store);
@@ -30,14 +35,29 @@ internal sealed partial class ServerParts
         ExecutionStarter = new ExecutionStarter(
             store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
+        var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
-            access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+            access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
         var tasks = new TaskStarter(
-            [functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time))],
+            [
+                functions,
+                new QueueTasks(QueueSignals, ids.Next, time),
+                nested,
+                Own(new HttpTasks(OutboundGuard, time)),
+                new MapDataTasks(Objects),
+            ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
-            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>())
+            store,
+            machines,
+            lease,
+            tasks,
+            ActivityWorkers,
+            new ItemFiles(Contents),
+            region,
+            time,
+            Loggers.CreateLogger<ExecutionRunner>())
         {
             Endings = Delivery.Endings,
         });

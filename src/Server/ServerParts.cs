@@ -133,6 +133,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ExecutionSweeper.Start();
         MappingRunner.Start();
         PushRunner.Start();
+        ContentSweeper.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -304,13 +305,14 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
-        Blobs = new BlobOperations(store, storage.Packages, time);
+        await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
+        Blobs = new BlobOperations(store, storage.Packages, Objects);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
         var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
-        await OpenWorkflowsAsync(options, storage.Store, access, ids, cancellation);
+        await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
@@ -403,6 +405,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Functions = access.Functions,
             Arns = access.Arns,
             Packages = storage.Packages,
+            Objects = Objects,
             Options = options,
             Time = options.Time,
             NewId = ids.Next,

@@ -54,6 +54,7 @@ internal sealed class VersionScaling(EnvironmentSpecification specification, lon
                 Missed = missed,
                 CallsInFlight = load.CallsInFlight,
                 CallsWaiting = load.CallsWaiting,
+                CallsMost = load.CallsMost,
                 CallsOfQueues = ofSources.Values.Sum(source => source.Calls),
                 EnvironmentsReady = load.Ready,
                 EnvironmentsStarting = load.Starting,

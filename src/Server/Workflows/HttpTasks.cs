@@ -55,8 +55,13 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
         {
             try
             {
+                if (execution.Exchange is { } exchange)
+                {
+                    await exchange.KeepAsync(request);
+                }
+
                 using var response = await client.SendAsync(request, limit.Token);
-                return await ReadAsync(response, limit.Token);
+                return await ReadAsync(response, execution.Exchange, limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -154,11 +159,13 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
         value is DataArray array ? array.Items.SelectMany(item => Pairs(name, item))
         : [KeyValuePair.Create(name, value is DataText text ? text.Value : value.ToString())];
 
-    private static async Task<TaskEnding> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<TaskEnding> ReadAsync(
+        HttpResponseMessage response, HttpExchange? exchange, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[Limits.WorkflowPayloadBytesMax + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        exchange?.Keep(response, buffer.AsSpan(0, length));
         if (length == buffer.Length)
         {
             return TaskEnding.Failed("States.DataLimitExceeded", "The answer is larger than a state's result may be.");
