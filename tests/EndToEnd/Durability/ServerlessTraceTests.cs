@@ -6,8 +6,8 @@ namespace Lambent.EndToEnd.Durability;
 
 /// <summary>
 /// The checker of λ-serverless on what the real server did under load: events for a function, two versions of it one
-/// after the other, and a kill with everything that runs in between. What an instance saw of itself is in what it returned,
-/// which the server writes down with the event's end.
+/// after the other, and a kill with everything that runs in between. What an instance saw of itself is in what it
+/// returned, which the server writes down with the event's end.
 /// </summary>
 public sealed class ServerlessTraceTests
 {

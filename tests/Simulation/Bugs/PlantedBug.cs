@@ -70,3 +70,20 @@ internal enum PlantedBug
     /// <summary>Not the platform's: a function that does something again when it is run again.</summary>
     UnsafeIncrement,
 }
+
+/// <summary>Where planted bugs can show.</summary>
+internal static class PlantedBugs
+{
+    /// <summary>The story in which a bug can show, so that the others need not be told for it.</summary>
+    public static string StoryOf(PlantedBug bug) => bug switch
+    {
+        PlantedBug.AcknowledgeBeforeCommit or PlantedBug.LostDeadLetter or PlantedBug.ForgottenVisibility => "queues",
+        PlantedBug.MissingEpochCheck or PlantedBug.RetryWithNewId or PlantedBug.DoubleSuccess
+            or PlantedBug.LostEventLetter => "events",
+        PlantedBug.OccurrenceMarkedLater or PlantedBug.UnlistedMiss or PlantedBug.ForgottenOccurrence => "schedules",
+        PlantedBug.DeleteBeforeSuccess or PlantedBug.IgnoredItemFailures or PlantedBug.UnlimitedBatches => "mappings",
+        PlantedBug.ForgottenRetry => "push",
+        PlantedBug.ForgottenDelivery or PlantedBug.CallbackWithNewId or PlantedBug.LostCallback => "webhooks",
+        _ => "serverless",
+    };
+}
