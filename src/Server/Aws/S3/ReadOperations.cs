@@ -68,6 +68,10 @@ internal sealed class ReadOperations(ObjectService objects)
         return null;
     }
 
+    public async Task<Error?> GetTaggingAsync(S3Call call) =>
+        objects.Find(call.Name).Error ?? await S3Answers.WriteAsync(
+            call, 200, S3Xml.Write("Tagging", writer => writer.Text("TagSet", "")));
+
     private static void WriteHeaders(S3Call call, StoredObject stored, ByteRange? range)
     {
         var (response, said) = (call.Http.Response, stored.Headers);
