@@ -46,7 +46,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["buckets"] = static (_, context, server, cancellation) =>
                 ObjectList.BucketsAsync(context, server, cancellation),
             ["objects"] = static (verb, context, server, cancellation) =>
-                ObjectList.ObjectsAsync(context, server, verb.Name(context, "lambent ls buckets"), cancellation),
+                ObjectList.ObjectsAsync(context, server, verb.Bucket(context), cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>
@@ -158,9 +158,9 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ExitCode.Usage, FailureCodes.Usage,
             $"Whose {context.Value(kind)}? The function's name is missing.", $"lambent ls {context.Value(kind)} NAME");
 
-    private string Name(CommandContext context, string hint) =>
+    private string Bucket(CommandContext context) =>
         context.Value(function) ?? throw new CommandFailedException(
-            ExitCode.Usage, FailureCodes.Usage, "Of which bucket? Its name is missing.", hint);
+            ExitCode.Usage, FailureCodes.Usage, "Of which bucket? Its name is missing.", "lambent ls buckets");
 
     private static async Task FunctionsAsync(
         CommandContext context, ServerClient server, CancellationToken cancellation)

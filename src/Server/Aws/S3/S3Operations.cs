@@ -84,7 +84,8 @@ internal sealed class S3Operations(
     }
 
     public static Error NotImplemented(string what) => new(
-        ErrorCode.NotSupported, $"A header or query you provided implies functionality that is not implemented: {what}.");
+        ErrorCode.NotSupported,
+        $"A header or query you provided implies functionality that is not implemented: {what}.");
 
     private S3Operation? OfAccount(HttpRequest request) => request.Method == HttpMethods.Get
         ? new S3Operation("ListBuckets", "s3:ListAllMyBuckets", buckets.ListAsync)

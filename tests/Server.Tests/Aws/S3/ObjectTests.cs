@@ -147,7 +147,8 @@ public sealed class ObjectTests
         var replaced = await server.CallAsync("GET", "/things/k");
         (replaced.Headers.ContainsKey("x-amz-meta-a"), replaced.Headers["x-amz-meta-b"], replaced.Text)
             .ShouldBe((false, "2", "hello"));
-        (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "things/k"))).Fails(400, "InvalidRequest");
+        (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "things/k")))
+            .Fails(400, "InvalidRequest");
         (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "none/k"))).Fails(404, "NoSuchBucket");
 
         server.Contents.Length.ShouldBe(1);
