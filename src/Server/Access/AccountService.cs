@@ -106,8 +106,9 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues, buckets, schedules, webhooks, state machines or event source mappings, and with NotSupported for the root
-    /// account. </summary>
+    /// layers, queues, buckets, schedules, webhooks, state machines or event source mappings, and with
+    /// NotSupported for the root account.
+    /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
         if (id == AccountId.Root)

@@ -73,7 +73,10 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, Objec
         }
 
         using var release = reading;
-        http.Response.ContentType = reading.Object.Headers.ContentType ?? "binary/octet-stream";
+        var type = reading.Object.Headers.ContentType;
+        http.Response.ContentType = type is not null && type.All(character => character is >= ' ' and <= '~')
+            ? type
+            : "binary/octet-stream";
         http.Response.ContentLength = reading.Object.SizeBytes;
         http.Response.Headers.ETag = $"\"{reading.Object.ETag}\"";
         if (!HttpMethods.IsHead(http.Request.Method))

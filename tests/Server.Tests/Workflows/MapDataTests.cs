@@ -210,7 +210,8 @@ public sealed class MapDataTests
         var reader = config == "{}" ? "" : $", \"ReaderConfig\": {config}";
         return $$$$"""
             {"StartAt": "Each", "States": {"Each": {"Type": "Map", {{{{more}}}}
-                "ItemReader": {"Resource": "arn:aws:states:::s3:{{{{action}}}}", "Parameters": {{{{arguments}}}}{{{{reader}}}}},
+                "ItemReader": {"Resource": "arn:aws:states:::s3:{{{{action}}}}",
+                    "Parameters": {{{{arguments}}}}{{{{reader}}}}},
                 "ItemProcessor": {{{{Call}}}}, {{{{end}}}}}{{{{states}}}}}}
             """;
     }

@@ -143,7 +143,7 @@ internal sealed class FanOut(int total)
     /// </summary>
     public MapSource? Source { get; init; }
 
-    /// <summary>Items that were taken up, from a place on. Not part of the state: it is the same without them.</summary>
+    /// <summary>Items that were taken up, from a place on. Not part of the state, which is the same without.</summary>
     public (int First, IReadOnlyList<DataValue> Items) Window { get; set; } = (0, []);
 
     /// <summary>Of a Map: at most so many at a time.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Objects;
 using Lambent.Server.Objects;
@@ -22,11 +23,6 @@ internal sealed class ReadOperations(ObjectService objects)
 
     public async Task<Error?> GetAsync(S3Call call)
     {
-        if (call.Query("partNumber") is { } part && part != "1")
-        {
-            return S3Operations.NotImplemented("reading by part (?partNumber)");
-        }
-
         if (objects.Open(call.Name).Failed(out var reading, out var missing))
         {
             return missing;
@@ -34,6 +30,11 @@ internal sealed class ReadOperations(ObjectService objects)
 
         using var release = reading;
         var (stored, response) = (reading.Object, call.Http.Response);
+        if (call.Query("partNumber") is { } part && (part != "1" || stored.Upload is not null))
+        {
+            return S3Operations.NotImplemented("reading by part (?partNumber)");
+        }
+
         if (Conditions.IsUnchanged(call, stored).Failed(out var isUnchanged, out var refused))
         {
             return refused;
@@ -68,13 +69,18 @@ internal sealed class ReadOperations(ObjectService objects)
         return null;
     }
 
+    public async Task<Error?> GetTaggingAsync(S3Call call) =>
+        objects.Find(call.Name).Error ?? await S3Answers.WriteAsync(
+            call, 200, S3Xml.Write("Tagging", writer => writer.Text("TagSet", "")));
+
     private static void WriteHeaders(S3Call call, StoredObject stored, ByteRange? range)
     {
         var (response, said) = (call.Http.Response, stored.Headers);
         var headers = response.Headers;
         response.StatusCode = range is null ? 200 : 206;
         response.ContentLength = range?.Count ?? stored.SizeBytes;
-        response.ContentType = said.ContentType ?? "binary/octet-stream";
+        response.ContentType = "binary/octet-stream";
+        Set(headers, "Content-Type", said.ContentType);
         headers.ETag = S3Answers.Quoted(stored.ETag);
         headers.LastModified = S3Answers.HttpTime(stored.ModifiedAt);
         headers.AcceptRanges = "bytes";
@@ -91,7 +97,7 @@ internal sealed class ReadOperations(ObjectService objects)
         Set(headers, "Expires", said.Expires);
         foreach (var (name, value) in said.Metadata)
         {
-            Set(headers, "x-amz-meta-" + name, value);
+            Set(headers, "x-amz-meta-" + name, IsPlain(value) ? value : Encoded(value));
         }
 
         // A checksum is of the whole, and clients would compare it with the part.
@@ -111,9 +117,14 @@ internal sealed class ReadOperations(ObjectService objects)
     /// <summary>What came in a header goes back in one, unless it could not stand there.</summary>
     private static void Set(IHeaderDictionary headers, string name, string? value)
     {
-        if (value is not null && !value.Any(character => char.IsControl(character) || character > 0xFF))
+        if (value is not null && IsPlain(value) && IsPlain(name))
         {
             headers[name] = value;
         }
     }
+
+    private static bool IsPlain(string value) => value.All(character => character is >= ' ' and <= '~');
+
+    /// <summary>As S3 gives back metadata that is not ASCII (RFC 2047).</summary>
+    private static string Encoded(string value) => $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
 }

@@ -56,6 +56,12 @@ internal sealed class S3Operations(
 
     public Result<S3Operation> Find(HttpRequest request, S3Target target)
     {
+        if (target.Key.Length > 0 && HttpMethods.IsGet(request.Method) && request.Query.ContainsKey("tagging"))
+        {
+            // Asked for by clients that copy in parts, so that tags are not lost. There are never any.
+            return new S3Operation("GetObjectTagging", "s3:GetObject", reads.GetTaggingAsync);
+        }
+
         if (request.Query.Keys.FirstOrDefault(Missing.ContainsKey) is { } subresource)
         {
             return NotImplemented($"{Missing[subresource]} (?{subresource})");
@@ -78,7 +84,8 @@ internal sealed class S3Operations(
     }
 
     public static Error NotImplemented(string what) => new(
-        ErrorCode.NotSupported, $"A header or query you provided implies functionality that is not implemented: {what}.");
+        ErrorCode.NotSupported,
+        $"A header or query you provided implies functionality that is not implemented: {what}.");
 
     private S3Operation? OfAccount(HttpRequest request) => request.Method == HttpMethods.Get
         ? new S3Operation("ListBuckets", "s3:ListAllMyBuckets", buckets.ListAsync)

@@ -57,7 +57,7 @@ public sealed class ItemParserTests
     [InlineData(null, "[1, {\"a\": [2]}, \"x\", null]", """[1,{"a":[2]},"x",null]""")]
     [InlineData(null, "\uFEFF[1]", "[1]")]
     [InlineData(null, "{\"a\": 1, \"b\": [2]}", """[{"Key":"a","Value":1},{"Key":"b","Value":[2]}]""")]
-    [InlineData("/data/rows", "{\"x\": {\"rows\": [9]}, \"data\": {\"n\": [[1]], \"rows\": [1, 2]}, \"z\": 1}", "[1,2]")]
+    [InlineData("/d/rows", "{\"x\": {\"rows\": [9]}, \"d\": {\"n\": [[1]], \"rows\": [1, 2]}, \"z\": 1}", "[1,2]")]
     [InlineData("/1/a~1b", "[5, {\"a/b\": [7]}, [8]]", "[7]")]
     [InlineData("/a", "{\"a\": []}", "[]")]
     [InlineData("/b", "{\"a\": []}", "[] The pointer to the items leads to nothing in the document.")]

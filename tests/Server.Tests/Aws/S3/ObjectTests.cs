@@ -51,6 +51,25 @@ public sealed class ObjectTests
                 (one, other) => one.AsSpan().SequenceCompareTo(other))));
     }
 
+    [Fact]
+    public async Task Headers_that_cannot_stand_in_an_answer_break_nothing()
+    {
+        await using var server = await S3Server.StartAsync();
+        await server.BucketAsync("things");
+        (await server.CallAsync("PUT", "/things/k", "x", ("x-amz-meta-a", "1"), ("Content-Type", "text/plain"))).Ok();
+
+        foreach (var odd in new[] { "%0D%0Ax:y", "%C3%A4", "%01" })
+        {
+            var got = await server.CallAsync(
+                "GET", $"/things/k?response-content-disposition={odd}&response-content-type={odd}");
+            got.Ok().Headers["Content-Type"].ShouldBe("text/plain");
+            got.Headers.ContainsKey("x").ShouldBeFalse();
+        }
+
+        (await server.CallAsync("GET", "/things/k?partNumber=1")).Ok();
+        (await server.CallAsync("GET", "/things/k?partNumber=2")).Fails(501, "NotImplemented");
+    }
+
     [Theory]
     [InlineData("bytes=0-1", 206, "he", "bytes 0-1/5")]
     [InlineData("bytes=3-", 206, "lo", "bytes 3-4/5")]
@@ -147,7 +166,8 @@ public sealed class ObjectTests
         var replaced = await server.CallAsync("GET", "/things/k");
         (replaced.Headers.ContainsKey("x-amz-meta-a"), replaced.Headers["x-amz-meta-b"], replaced.Text)
             .ShouldBe((false, "2", "hello"));
-        (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "things/k"))).Fails(400, "InvalidRequest");
+        (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "things/k")))
+            .Fails(400, "InvalidRequest");
         (await server.CallAsync("PUT", "/things/k", "", ("x-amz-copy-source", "none/k"))).Fails(404, "NoSuchBucket");
 
         server.Contents.Length.ShouldBe(1);

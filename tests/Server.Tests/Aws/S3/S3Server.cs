@@ -31,7 +31,8 @@ internal sealed record S3Answer(HttpStatusCode Status, byte[] Body, IReadOnlyDic
         ? XDocument.Parse(Text).Root!.Element("Code")?.Value
         : null;
 
-    public string[] All(string name) => [.. XDocument.Parse(Text).Descendants(Space + name).Select(found => found.Value)];
+    public string[] All(string name) =>
+        [.. XDocument.Parse(Text).Descendants(Space + name).Select(found => found.Value)];
 
     public S3Answer Ok(int status = 200)
     {
@@ -170,7 +171,8 @@ internal sealed class S3Server : IAsyncDisposable
         SigningCredentials? credentials = null,
         params (string Name, string Value)[] headers)
     {
-        var uri = new Uri(Address + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var asItIs = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(Address + target, asItIs);
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
         if (method is "PUT" or "POST" || body.Length > 0)
         {
@@ -205,7 +207,8 @@ internal sealed class S3Server : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        foreach (var (name, value) in headers.Where(header => !header.Name.StartsWith("x-amz-", StringComparison.Ordinal)))
+        foreach (var (name, value) in headers.Where(
+            header => !header.Name.StartsWith("x-amz-", StringComparison.Ordinal)))
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
             {
