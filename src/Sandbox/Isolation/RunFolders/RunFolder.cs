@@ -98,10 +98,34 @@ internal sealed class RunFolder : IDisposable
         return System.IO.Path.Combine(Path, digest[..16]);
     }
 
-    public void Dispose()
+    public void Dispose() => Remove(Path, instanceLock);
+
+    /// <summary>
+    /// Removes a folder whose lock the caller holds. The lock goes last, together with the folder and while nobody
+    /// looks: another server that found the folder without it would make a new one, in a folder that is being removed.
+    /// </summary>
+    /// <exception cref="IOException">Something comes into it still; the next sweep finds it.</exception>
+    public static void Remove(string path, FileStream taken)
     {
-        instanceLock.Dispose();
-        Delete(Path);
+        using (taken)
+        {
+            foreach (var folder in Directory.EnumerateDirectories(path))
+            {
+                Delete(folder);
+            }
+
+            foreach (var file in Directory.EnumerateFiles(path))
+            {
+                if (System.IO.Path.GetFileName(file) != LockName)
+                {
+                    File.Delete(file);
+                }
+            }
+
+            using var common = LockCommon(System.IO.Path.GetDirectoryName(path)!);
+            File.Delete(System.IO.Path.Combine(path, LockName));
+            Directory.Delete(path);
+        }
     }
 
     public static void Delete(string path)

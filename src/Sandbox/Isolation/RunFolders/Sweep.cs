@@ -28,8 +28,18 @@ internal static class Sweep
                     }
                 }
 
-                RunFolder.Delete(path);
-                findings.Add($"Cleared away {path} of a server that did not end by itself ({killed} processes).");
+                try
+                {
+                    RunFolder.Remove(path, taken);
+                    findings.Add(
+                        $"Cleared away {path} of a server that did not end by itself ({killed} processes).");
+                }
+                catch (IOException failure)
+                {
+                    // What is dying there still writes; no reason not to start.
+                    findings.Add(
+                        $"{path} of a dead server could not be removed; the next start tries again: {failure.Message}");
+                }
             }
         }
 

@@ -77,6 +77,30 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Servers_that_sweep_and_end_at_once_remove_each_folder_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            foreach (var number in Enumerable.Range(0, 10))
+            {
+                var left = Directory.CreateDirectory(Path.Combine(root, $"lambent-0000000{number}", "e1", "host"));
+                File.Create(Path.Combine(left.Parent!.Parent!.FullName, RunFolder.LockName)).Dispose();
+            }
+
+            var ending = Enumerable.Range(0, 8).Select(_ => RunFolder.Create(root)).ToList();
+            var sweeps = Enumerable.Range(0, 8).Select(_ => Task.Run(() => Sweep.RunAsync(root, TimeProvider.System)));
+            var ends = ending.Select(folder => Task.Run(folder.Dispose)).ToList();
+
+            var findings = (await Task.WhenAll(sweeps.ToList())).SelectMany(found => found).ToList();
+            await Task.WhenAll(ends);
+
+            findings.Count.ShouldBe(10, string.Join('\n', findings));
+            findings.ShouldAllBe(finding => finding.StartsWith("Cleared away"));
+            Directory.GetDirectories(root).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Sweep_of_a_place_that_does_not_exist_finds_nothing() =>
         (await Sweep.RunAsync(Path.Combine(root, "none"), TimeProvider.System)).ShouldBeEmpty();
 }
