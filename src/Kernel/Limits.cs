@@ -89,6 +89,15 @@ public static class Limits
     /// </summary>
     public const int DemandHistoriesMax = 10_000;
 
+    /// <summary>Decisions of scale controllers that are kept about one version or source.</summary>
+    public const int DecisionsOfOneMax = 128;
+
+    /// <summary>The same about all together, at half a kilobyte each.</summary>
+    public const int DecisionsMax = 100_000;
+
+    /// <summary>How long decisions of scale controllers are kept.</summary>
+    public static readonly TimeSpan DecisionRetention = TimeSpan.FromDays(7);
+
     // Wire
     /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
     public const int FramePayloadBytesMax = 8 * MiB;

@@ -18,8 +18,15 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
+    private ExecutionWriter ExecutionWriter { get; set; } = null!;
+
     private async Task OpenWorkflowsAsync(
-        ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
+        ServerOptions options,
+        IStore store,
+        AccessParts access,
+        EnvironmentParts environments,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
         var machines = new MachineDirectory(store);
@@ -28,8 +35,9 @@ internal sealed partial class ServerParts
         ExecutionStarter = new ExecutionStarter(
             store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
+        var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
-            access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+            access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
         var tasks = new TaskStarter(
             [
                 functions,
@@ -49,7 +57,12 @@ internal sealed partial class ServerParts
             new ItemFiles(Contents),
             region,
             time,
-            Loggers.CreateLogger<ExecutionRunner>()));
+            Loggers.CreateLogger<ExecutionRunner>())
+        {
+            Endings = Delivery.Endings,
+        });
+        ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
+        ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
         ExecutionOperations = new ExecutionOperations(

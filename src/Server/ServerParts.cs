@@ -260,7 +260,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        OpenScaling(limiter, access, environments, options);
+        OpenScaling(limiter, storage, access, environments, options);
         OpenDelivery(options, storage, access);
     }
 
@@ -312,8 +312,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
+        await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
-        await OpenWorkflowsAsync(options, storage.Store, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);

@@ -57,7 +57,7 @@ internal sealed record EnvironmentAnswer(
     string Version,
     string State,
     long Calls,
-    DateTimeOffset StartedAt,
+    DateTimeOffset? StartedAt,
     double FetchMilliseconds,
     double StartMilliseconds,
     double InitMilliseconds,

@@ -58,6 +58,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         signal = new WakeSignal(time);
     }
 
+    /// <summary>Told the keys of executions that have ended, or null.</summary>
+    public EventEndings? Endings { get; init; }
+
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
 
@@ -148,6 +151,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
         Look(begun);
     }
+
+    /// <summary>Executions that are due may have been written elsewhere.</summary>
+    public void LookForDue() => signal.Wake();
 
     /// <summary>Somebody looks at it as soon as nothing else happens to it.</summary>
     public void Wake(ExecutionId id)
@@ -265,6 +271,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (execution.Activity == ExecutionActivity.Over)
         {
             execution.Ended.TrySetResult();
+            Endings?.Announce(execution.Record.Key);
             if (execution.Record.Parent is { } parent)
             {
                 tasks.Tell(this, parent, execution);

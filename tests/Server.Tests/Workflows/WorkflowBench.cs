@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
@@ -9,6 +10,7 @@ using Lambent.Server.Delivery;
 using Lambent.Server.Objects;
 using Lambent.Server.Queues;
 using Lambent.Server.Tests.Memory;
+using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +26,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DeliveryLease lease;
+    private readonly HttpTasks http;
     private readonly MachineDirectory machines;
     private ExecutionRunner? runner;
     private int ids;
@@ -34,6 +37,9 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store = new FaultyStore(TimeProvider.System);
         lease = new DeliveryLease(Store, "one", replaces: true, Time);
         machines = new MachineDirectory(Store);
+        var guard = new OutboundGuard(
+            [IPNetwork.Parse("127.0.0.0/8")], () => null, OutboundGuard.ResolveByNameServiceAsync);
+        http = new HttpTasks(guard, TimeProvider.System);
     }
 
     public FaultyStore Store { get; }
@@ -49,6 +55,10 @@ internal sealed class WorkflowBench : IAsyncDisposable
     public ExecutionService Service { get; private set; } = null!;
 
     public ActivityWorkers Workers { get; private set; } = null!;
+
+    public ExecutionWriter Writer { get; private set; } = null!;
+
+    public EventEndings Endings { get; } = new();
 
     public ExecutionRunner Runner => runner!;
 
@@ -68,7 +78,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, new MapDataTasks(Objects)],
+            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http, new MapDataTasks(Objects)],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
@@ -80,7 +90,12 @@ internal sealed class WorkflowBench : IAsyncDisposable
             new ItemFiles(Contents),
             Region,
             Time,
-            NullLogger<ExecutionRunner>.Instance);
+            NullLogger<ExecutionRunner>.Instance)
+        {
+            Endings = Endings,
+        };
+        Writer = new ExecutionWriter(starter, Region);
+        Writer.Subscribe(runner.LookForDue);
         Service = new ExecutionService(
             Store, starter, runner, machines, Workers, lease, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
@@ -169,6 +184,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        http.Dispose();
         Store.Dispose();
     }
 

@@ -28,7 +28,7 @@ internal static partial class ServerFolders
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Push"] = ["Queues", "Webhooks"],
-        ["Schedules"] = ["Delivery", "Loops"],
+        ["Schedules"] = ["Delivery", "Loops", "Workflows"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
         ["Objects"] = [],
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
