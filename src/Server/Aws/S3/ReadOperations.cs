@@ -126,5 +126,6 @@ internal sealed class ReadOperations(ObjectService objects)
     private static bool IsPlain(string value) => value.All(character => character is >= ' ' and <= '~');
 
     /// <summary>As S3 gives back metadata that is not ASCII (RFC 2047).</summary>
-    private static string Encoded(string value) => $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
+    private static string Encoded(string value) =>
+        $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
 }
