@@ -152,14 +152,19 @@ internal sealed class FrameChannel : IEnvironmentChannel
     /// With one call at a time the environment is killed at once; with several the others keep theirs, and the
     /// environment ends after them.
     /// </summary>
-    public bool SweepDeadlines(long nowTimestamp)
+    public bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null)
     {
         var overdue = false;
         foreach (var call in slots)
         {
             if (call.IsWaiting && call.DeadlineTimestamp <= nowTimestamp && call.TryClaim())
             {
-                overdue = true;
+                if (!overdue)
+                {
+                    overdue = true;
+                    beforeEnding?.Invoke();
+                }
+
                 writer.Append(FrameKind.Cancel, call.CallId, ReadOnlyMemory<byte>.Empty);
                 if (slots.Length == 1)
                 {

@@ -23,7 +23,11 @@ public interface IEnvironmentChannel : IAsyncDisposable
     /// <summary>
     /// Ends the calls whose time is over. True when there were any: the environment must take no new ones.
     /// </summary>
-    bool SweepDeadlines(long nowTimestamp);
+    /// <param name="nowTimestamp">Now.</param>
+    /// <param name="beforeEnding">
+    /// Called before the first of them ends: whoever hears of an end may call again at once.
+    /// </param>
+    bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null);
 
     /// <summary>Completes when the environment can take no more calls.</summary>
     Task Closed { get; }

@@ -16,6 +16,7 @@ public sealed class ExecutionEnvironment
 
     private readonly SandboxProcess process;
     private readonly TimeProvider time;
+    private readonly Action retire;
     private long memorySampledTimestamp;
     private int peakMemoryMegabytes;
 
@@ -30,6 +31,7 @@ public sealed class ExecutionEnvironment
         this.process = process;
         this.channel = channel;
         this.time = time;
+        retire = () => Home.Retire(this);
         StartedAt = time.GetUtcNow();
         Phases = phases;
     }
@@ -134,8 +136,8 @@ public sealed class ExecutionEnvironment
     /// <summary>Gives the lease back after the call's outcome was received.</summary>
     public void Release(TimeSpan duration) => Home.Release(this, duration);
 
-    /// <summary>Ends overdue calls; true when there were any, and the environment must take no new ones.</summary>
-    internal bool SweepDeadlines(long nowTimestamp) => channel.SweepDeadlines(nowTimestamp);
+    /// <summary>Ends overdue calls, after it was retired: it is killed with them and must take no new ones.</summary>
+    internal void SweepDeadlines(long nowTimestamp) => channel.SweepDeadlines(nowTimestamp, retire);
 
     internal async Task StopAsync()
     {

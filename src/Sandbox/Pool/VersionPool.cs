@@ -178,7 +178,8 @@ internal sealed partial class VersionPool(
         start?.ForEach(one => _ = StartAsync(one));
         foreach (var environment in buffer)
         {
-            if (environment.SweepDeadlines(nowTimestamp) || environment.TooOldFromTimestamp <= nowTimestamp)
+            environment.SweepDeadlines(nowTimestamp);
+            if (environment.TooOldFromTimestamp <= nowTimestamp)
             {
                 Retire(environment);
             }
@@ -457,7 +458,8 @@ internal sealed partial class VersionPool(
         Retire(environment);
     }
 
-    private void Retire(ExecutionEnvironment environment)
+    /// <summary>It takes no new call, and is stopped when it has none.</summary>
+    internal void Retire(ExecutionEnvironment environment)
     {
         bool stop;
         bool restart;

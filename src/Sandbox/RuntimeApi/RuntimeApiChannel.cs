@@ -94,14 +94,19 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         return ended;
     }
 
-    public bool SweepDeadlines(long nowTimestamp)
+    public bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null)
     {
         var overdue = false;
         foreach (var (requestId, call) in inFlight)
         {
             if (call.DeadlineTimestamp <= nowTimestamp && call.TryClaim())
             {
-                overdue = true;
+                if (!overdue)
+                {
+                    overdue = true;
+                    beforeEnding?.Invoke();
+                }
+
                 process.Kill();
                 Finish(call, OutcomeErrors.TimedOut(requestId, call.Timeout));
             }

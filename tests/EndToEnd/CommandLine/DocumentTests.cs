@@ -38,6 +38,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
             """),
         ("docs/guides/limits.md", "function/index.mjs", "export const handler = async () => 'a function';\n"),
         ("docs/guides/python.md", "keys/requirements.txt", ""),
+        ("docs/guides/schedules.md", "close-books.asl.json",
+            """{"StartAt": "Close", "States": {"Close": {"Type": "Pass", "End": true}}}"""),
         ("docs/guides/state-machines.md", "order.asl.json", ConsoleBlock.Json("docs/guides/state-machines.md", 0)),
         ("docs/guides/state-machines.md", "approval.asl.json", ConsoleBlock.Json("docs/guides/state-machines.md", 1)),
     ];

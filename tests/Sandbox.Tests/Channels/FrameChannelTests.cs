@@ -125,6 +125,21 @@ public sealed class FrameChannelTests
         Text(await second).ShouldBe("new");
     }
 
+    /// <summary>A caller may call again at once, and must not get the environment that is being killed.</summary>
+    [Fact]
+    public async Task Overdue_calls_end_after_whoever_ends_them_was_told()
+    {
+        await using var fixture = await Fixture.LoadedAsync();
+        var invoking = fixture.InvokeAsync("r-1", "1", timeout: TimeSpan.FromSeconds(2));
+        await fixture.Shim.ReceiveAsync();
+        var told = new List<bool>();
+        fixture.Channel.SweepDeadlines(0, () => told.Add(invoking.IsCompleted)).ShouldBeFalse();
+        fixture.Channel.SweepDeadlines(long.MaxValue, () => told.Add(invoking.IsCompleted)).ShouldBeTrue();
+
+        (await invoking).Kind.ShouldBe(OutcomeKind.TimedOut);
+        told.ShouldBe([false]);
+    }
+
     [Fact]
     public async Task Overdue_call_alone_in_its_environment_kills_it()
     {

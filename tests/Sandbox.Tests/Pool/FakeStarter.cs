@@ -87,7 +87,7 @@ internal sealed class FakeChannel : IEnvironmentChannel
     public ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
         throw new NotSupportedException();
 
-    public bool SweepDeadlines(long nowTimestamp) => false;
+    public bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null) => false;
 
     public ValueTask DisposeAsync()
     {

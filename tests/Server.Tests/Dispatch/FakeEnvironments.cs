@@ -38,7 +38,7 @@ internal sealed class FakeEnvironments(Func<Invocation, Task<InvocationOutcome>>
         public async ValueTask<InvocationOutcome> InvokeAsync(Invocation invocation, TimeSpan timeout) =>
             await handle(invocation);
 
-        public bool SweepDeadlines(long nowTimestamp) => false;
+        public bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null) => false;
 
         public ValueTask DisposeAsync()
         {

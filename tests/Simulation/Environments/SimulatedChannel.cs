@@ -47,7 +47,7 @@ internal sealed class SimulatedChannel(
         return outcome;
     }
 
-    public bool SweepDeadlines(long nowTimestamp)
+    public bool SweepDeadlines(long nowTimestamp, Action? beforeEnding = null)
     {
         var overdue = calls.FindAll(call => call.DeadlineTimestamp <= nowTimestamp);
         if (overdue.Count == 0)
@@ -55,6 +55,7 @@ internal sealed class SimulatedChannel(
             return false;
         }
 
+        beforeEnding?.Invoke();
         overdue.ForEach(call => call.Ended.TrySetResult(
             InvocationOutcome.Owned(OutcomeKind.TimedOut, """{"errorMessage":"Task timed out"}"""u8.ToArray())));
         Die();
