@@ -112,6 +112,7 @@ public sealed class GenericPoolTests
         warnings.ShouldHaveSingleItem().ShouldContain("nobody thought of it");
 
         starter.Failure = null;
+        starter.WaitForTwo();
         time.Advance(TimeSpan.FromSeconds(61));
         await pool.SettleAsync();
         pool.Counts.Count.ShouldBe(pool.Counts.Wanted);
@@ -213,10 +214,17 @@ public sealed class GenericPoolTests
     {
         private readonly Lock gate = new();
         private int starting;
+        private TaskCompletionSource? two;
 
         public List<FakeProcess> Started { get; } = [];
 
         public int StartingMax { get; private set; }
+
+        /// <summary>From now on no start ends before two were under way at once.</summary>
+        public void WaitForTwo()
+        {
+            (two, StartingMax) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        }
 
         public bool CanStart { get; set; } = true;
 
@@ -229,9 +237,18 @@ public sealed class GenericPoolTests
             lock (gate)
             {
                 StartingMax = Math.Max(StartingMax, ++starting);
+                if (starting == 2)
+                {
+                    two?.TrySetResult();
+                }
             }
 
             await Task.Yield();
+            if (two is not null)
+            {
+                await two.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+            }
+
             cancellation.ThrowIfCancellationRequested();
             lock (gate)
             {
