@@ -13,6 +13,9 @@ public enum JournalEventType
     ExecutionAborted,
     ExecutionRedriven,
 
+    /// <summary>Ours: it ended, and another one goes on in its place. AWS's history shows that it succeeded.</summary>
+    ExecutionContinued,
+
     TaskStateEntered = 10,
     PassStateEntered,
     ChoiceStateEntered,
@@ -86,6 +89,12 @@ public enum JournalEventType
 
     /// <summary>Of a Map that runs: how many iterations go on at a time, and how many may fail, from now on.</summary>
     MapRunChanged,
+
+    /// <summary>Somebody sent an event, for which a state waits or will wait.</summary>
+    EventReceived,
+
+    /// <summary>Of a Parallel that ends with its first branch: one of them is out of the race.</summary>
+    ParallelBranchFailed,
 }
 
 public static class JournalEventTypes
