@@ -30,14 +30,18 @@ internal sealed partial class ServerParts
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
         var functions = new FunctionTasks(
             access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+        var events = new EventSender(store, region);
         var tasks = new TaskStarter(
-            [functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time))],
+            [
+                functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time)),
+                new OwnTasks(store, ExecutionStarter, events, lease, region),
+            ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
             store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
         Executions = new ExecutionService(
-            store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
+            store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, events, region, time);
         ExecutionOperations = new ExecutionOperations(
             Executions,
             new ExecutionViews(store, machines, region),

@@ -4,7 +4,7 @@ namespace Lambent.Kernel.Access;
 /// The one place where access is decided. Three rules, and everything else is denied:
 /// <list type="number">
 /// <item>an account's own key may do everything in its account;</item>
-/// <item>a function's session may call functions and read, never change, in its account;</item>
+/// <item>a function's session may call functions, send messages, start executions and read, in its account;</item>
 /// <item>everyone else needs a statement in the resource's policy, and a session additionally rule 2's list.</item>
 /// </list>
 /// There are no deny statements, so the order of statements does not matter.
@@ -28,6 +28,7 @@ public static class Authorization
         "sqs:List*",
         "scheduler:Get*",
         "scheduler:List*",
+        "states:StartExecution",
         "states:SendTask*",
         "states:Describe*",
         "states:Get*",

@@ -263,7 +263,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (execution.Activity == ExecutionActivity.Over)
         {
             execution.Ended.TrySetResult();
-            if (execution.Record.Parent is { } parent)
+            if (execution.Record is { Parent: { } parent, ContinuedAs: null })
             {
                 tasks.Tell(this, parent, execution);
             }
@@ -281,6 +281,11 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         var now = time.GetUtcNow();
         var begun = interpreter.Execution.EventCount;
         List<(Stimulus Stimulus, bool Taken)> answers = new(line.Count);
+        if (isFresh && execution.Record.Parent is { } parent && await tasks.IsAbandonedAsync(this, parent))
+        {
+            interpreter.Stop(null, NestedTasks.Cause, now);
+        }
+
         foreach (var stimulus in line)
         {
             if (stimulus is Word word)
@@ -343,9 +348,24 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             }
 
             prepared = empty with { Output = result };
-            return !execution.IsDurable || transaction.Journal.Append(record.Id.Account, record.Key, [prepared])
-                ? true
-                : DeliveryLease.Lost;
+            if (!execution.IsDurable)
+            {
+                return true;
+            }
+
+            if (!transaction.Journal.Append(record.Id.Account, record.Key, [prepared]))
+            {
+                return DeliveryLease.Lost;
+            }
+
+            if (prepared.Type == JournalEventType.ExecutionContinued)
+            {
+                // It has ended in the write that begins the next one.
+                transaction.Executions.Change(
+                    ExecutionFiles.Continued(record, prepared), ExecutionActivity.Over, null);
+            }
+
+            return true;
         });
         if (written.Error is { } error)
         {
@@ -362,6 +382,13 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (prepared is not null)
         {
             interpreter.Accept(prepared);
+            if (prepared.Type == JournalEventType.ExecutionContinued)
+            {
+                execution.Record = ExecutionFiles.Continued(record, prepared);
+                execution.Activity = ExecutionActivity.Over;
+            }
+
+            execution.Nested = NestedTasks.Of(interpreter.Execution);
             execution.Observed?.Add(prepared);
             work.Performed();
         }
@@ -392,6 +419,8 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             return null;
         }
 
+        var nested = NestedTasks.Of(state);
+        var abandoned = NestedTasks.Abandoned(execution.Nested, nested, events);
         var written = await store.WriteAsync<Done>(transaction =>
         {
             if (!lease.IsHeld(transaction))
@@ -409,6 +438,16 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
                 transaction.Executions.Change(record, activity, wakeAt);
             }
 
+            if (!ReferenceEquals(record.Attributes, execution.Record.Attributes))
+            {
+                transaction.Executions.SetAttributes(record);
+            }
+
+            foreach (var unwanted in abandoned.Select(task => NestedTasks.Begun(task, region)).OfType<ExecutionId>())
+            {
+                transaction.Executions.Wake(unwanted, time.GetUtcNow());
+            }
+
             ExecutionFiles.Follow(transaction, record, state, events, time.GetUtcNow());
             return Done.Value;
         });
@@ -418,6 +457,8 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         }
 
         (execution.Record, execution.Activity, execution.WakeAt) = (record, activity, wakeAt);
+        execution.Nested = nested;
+        tasks.Stop(this, abandoned);
         return null;
     }
 

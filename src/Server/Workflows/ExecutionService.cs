@@ -22,6 +22,7 @@ internal sealed class ExecutionService(
     MachineDirectory machines,
     ActivityWorkers workers,
     DeliveryLease lease,
+    EventSender events,
     string region,
     TimeProvider time)
 {
@@ -166,6 +167,11 @@ internal sealed class ExecutionService(
 
             return interpreter.Skip(state, output, now);
         });
+
+    /// <summary>Sends an event, durable when it is answered.</summary>
+    /// <returns>False when one with the same key was received before.</returns>
+    public Task<Result<bool>> SendEventAsync(ExecutionId id, string name, DataValue data, string? key) =>
+        events.SendAsync(runner, id, name, data, key);
 
     public Task<Result<bool>> SucceedTaskAsync(string token, AccountId account, DataValue output) =>
         SayToTaskAsync(token, account, (interpreter, task, now) => interpreter.Succeed(task, output, now));

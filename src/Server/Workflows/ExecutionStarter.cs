@@ -28,6 +28,9 @@ internal sealed record StartRequest
 
     public ExecutionParent? Parent { get; init; }
 
+    /// <summary>Of one that goes on in the place of another.</summary>
+    public ExecutionLineage? Lineage { get; init; }
+
     /// <summary>Of an express machine: it is waited for, and nothing of it is written down.</summary>
     public bool IsSynchronous { get; init; }
 }
@@ -38,6 +41,20 @@ internal sealed record StartRequest
 internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyList<JournalEvent> Events)
 {
     public ExecutionRecord Record => Execution.Record;
+
+    /// <summary>The same, with the events that another one received and did not wait for.</summary>
+    public PreparedExecution TakeOver(Interpreter former)
+    {
+        var interpreter = Execution.Interpreter;
+        interpreter.TakeOver(former, Record.StartedAt);
+        var received = interpreter.TakeEvents();
+        if (received.Count > 0)
+        {
+            (Execution.Activity, Execution.WakeAt) = (ExecutionActivity.Active, null);
+        }
+
+        return this with { Events = [.. Events, .. received] };
+    }
 
     /// <summary>Writes it, unless there is one of its name.</summary>
     /// <returns>The execution that now has the name: this one, or one that began with the same input.</returns>
@@ -123,6 +140,7 @@ internal sealed class ExecutionStarter(
             TraceHeader = request.TraceHeader,
             StartedAt = now,
             Parent = request.Parent,
+            Lineage = request.Lineage,
         };
         var interpreter = new Interpreter(
             new Execution(ExecutionFiles.IdentityOf(record, region), known.Definition));

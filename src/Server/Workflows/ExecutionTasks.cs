@@ -80,14 +80,54 @@ internal sealed class ExecutionTasks(
     /// <summary>After a restart: whether the execution that a task waits for has ended meanwhile.</summary>
     public async Task LookAsync(ExecutionRunner runner, ExecutionId waiting, OpenTask task)
     {
-        if ((task.Submitted?["ExecutionArn"] as DataText)?.Value is { } arn
-            && ExecutionId.FromArn(arn, region) is { } id
-            && store.Read(transaction => transaction.Executions.Get(id)) is { } record
-            && record.Status != ExecutionStatus.Running)
+        if (Latest(task) is { } record && record.Status != ExecutionStatus.Running)
         {
             await TellAsync(runner, new ExecutionParent(waiting, task.Number), record);
         }
     }
+
+    /// <summary>Whether the task that waits for an execution is over. When it cannot be told, it is not.</summary>
+    public async Task<bool> IsAbandonedAsync(ExecutionRunner runner, ExecutionParent parent)
+    {
+        if (store.Read(transaction => transaction.Executions.Get(parent.Execution)) is not
+            { Status: ExecutionStatus.Running })
+        {
+            return true;
+        }
+
+        var isOpen = true;
+        var asked = await runner.SayAsync(parent.Execution, (interpreter, _) =>
+        {
+            isOpen = interpreter.Execution.OpenTasks.Any(task => task.Number == parent.Task);
+            return true;
+        });
+        return asked.IsSuccess && !isOpen;
+    }
+
+    /// <summary>Stops the execution that a task began, or the one that goes on in its place.</summary>
+    public async Task StopAsync(ExecutionRunner runner, OpenTask task)
+    {
+        if (Latest(task) is { Status: ExecutionStatus.Running } record)
+        {
+            await runner.SayAsync(
+                record.Id, (interpreter, now) => interpreter.Stop(null, NestedTasks.Cause, now));
+        }
+    }
+
+    /// <summary>The execution that a task began, or the last that goes on in its place.</summary>
+    private ExecutionRecord? Latest(OpenTask task) => NestedTasks.Begun(task, region) is not { } begun
+        ? null
+        : store.Read(transaction =>
+        {
+            var record = transaction.Executions.Get(begun);
+            while (record?.ContinuedAs is { } next
+                && transaction.Executions.Get(record.Id with { Name = next }) is { } following)
+            {
+                record = following;
+            }
+
+            return record;
+        });
 
     /// <summary>Says to a task that the execution it waits for has ended.</summary>
     public async Task TellAsync(ExecutionRunner runner, ExecutionParent parent, ExecutionRecord ended)

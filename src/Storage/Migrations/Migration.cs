@@ -29,6 +29,7 @@ internal static class MigrationList
         Migration007.QueueExtras,
         Migration008.ShortEvents,
         Migration009.Workflows,
+        Migration011.ExecutionAttributes,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

@@ -62,14 +62,18 @@ internal sealed class WorkflowBench : IAsyncDisposable
         var starter = new ExecutionStarter(
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
+        var events = new EventSender(Store, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested],
+            [
+                new Functions(this), new QueueTasks(Signals, NextId, Time), nested,
+                new OwnTasks(Store, starter, events, lease, Region),
+            ],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
             Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance);
         Service = new ExecutionService(
-            Store, starter, runner, machines, Workers, lease, Region, Time);
+            Store, starter, runner, machines, Workers, lease, events, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
         await Task.Run(runner.Start);
         return this;

@@ -352,7 +352,7 @@ public sealed partial class Execution
 
     private void Receive(JournalEvent happened)
     {
-        Events.Add(new ReceivedEvent(happened.Name!, happened.Input!));
+        Events.Add(new ReceivedEvent(happened.Name!, happened.Input!, happened.Key));
         if (happened.Key is { } key)
         {
             EventKeys.Enqueue(key);

@@ -55,6 +55,16 @@ public sealed partial class Interpreter
         return EventReceipt.Received;
     }
 
+    /// <summary>Receives what another execution received and no state of it waited for: this one goes on in its place.
+    /// </summary>
+    public void TakeOver(Interpreter former, DateTimeOffset at)
+    {
+        foreach (var sent in former.execution.Events)
+        {
+            Receive(sent.Name, sent.Data, sent.Key, at);
+        }
+    }
+
     /// <summary>Ends one iteration of a distributed Map from outside. It counts as one that did not succeed.</summary>
     /// <returns>False when it does not run any more.</returns>
     public bool StopChild(int branch, string? error, string? cause, DateTimeOffset at)
