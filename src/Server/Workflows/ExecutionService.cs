@@ -7,6 +7,7 @@ using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
+using Lambent.Kernel.Workflows.Views;
 using Lambent.Server.Delivery;
 
 namespace Lambent.Server.Workflows;
@@ -126,6 +127,19 @@ internal sealed class ExecutionService(
 
     /// <summary>The runs of its distributed Maps, in the order in which they began.</summary>
     public IReadOnlyList<MapRun> MapRunsOf(ExecutionRecord record) => MapRun.Of(record, WholeJournal(record));
+
+    /// <summary>The iterations of its distributed Maps, in the order in which they began.</summary>
+    /// <param name="record">The execution.</param>
+    /// <param name="wanted">The number of the one whose history is wanted, or null.</param>
+    public IReadOnlyList<ChildExecution> ChildrenOf(ExecutionRecord record, long? wanted = null) =>
+        machines.Find(new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision) is { } known
+            ? ChildReader.Read(
+                ExecutionFiles.IdentityOf(record, region), known.Definition, WholeJournal(record), wanted)
+            : [];
+
+    /// <returns>False when it does not run any more.</returns>
+    public Task<Result<bool>> StopChildAsync(ExecutionId id, int branch, string? error, string? cause) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.StopChild(branch, error, cause, now));
 
     /// <returns>False when the run has ended.</returns>
     public Task<Result<bool>> ChangeMapRunAsync(MapRun run, int? concurrencyMax, int? toleratedFailures) =>
