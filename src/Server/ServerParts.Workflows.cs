@@ -34,7 +34,7 @@ internal sealed partial class ServerParts
         var tasks = new TaskStarter(
             [
                 functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time)),
-                new OwnTasks(store, ExecutionStarter, events, lease, region),
+                new OwnTasks(store, ExecutionStarter, events, lease, region, time),
             ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());

@@ -87,8 +87,8 @@ internal sealed class ExecutionApi(ServerClient server)
             ExecutionJson.Default.ExecutionEntry,
             cancellation);
 
-    /// <summary>The execution when it has ended, or as it is when the time is over. One that goes on as a new one leads
-    /// to that.</summary>
+    /// <summary>The execution when it has ended, or as it is when the time is over. When it is waited for, one that
+    /// goes on as a new one leads to that.</summary>
     /// <param name="name">Which.</param>
     /// <param name="most">How long; null is for as long as it takes.</param>
     /// <param name="time">The clock.</param>
@@ -102,7 +102,7 @@ internal sealed class ExecutionApi(ServerClient server)
             var left = most - time.GetElapsedTime(began);
             var seconds = left is { } rest ? (int)Math.Clamp(Math.Ceiling(rest.TotalSeconds), 0, WaitMax) : WaitMax;
             var found = await GetAsync(name, seconds, cancellation);
-            if (found.ContinuedAs is { } next)
+            if (found.ContinuedAs is { } next && most != TimeSpan.Zero)
             {
                 name = ExecutionName.Read(next);
                 continue;

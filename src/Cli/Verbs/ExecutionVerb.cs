@@ -73,7 +73,7 @@ internal sealed class ExecutionVerb()
         Line("parent", entry.Parent);
         Line("went on", entry.ContinuedAs is { } next ? $"as {next}" : null);
         Line("goes on", entry.ContinuedFrom is { } before ? $"from {before}" : null);
-        Line("attributes", entry.Attributes?.GetRawText());
+        Line("found by", entry.Attributes?.GetRawText());
         Line("error", entry.Error);
         Line("cause", entry.Cause is { } cause ? CauseText.Of(cause) : null);
         Line("input", entry.Input?.GetRawText());

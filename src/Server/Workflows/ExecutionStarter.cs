@@ -96,6 +96,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 /// <param name="isCrowded">Whether the memory is full of executions, so that new ones wait in the store.</param>
 /// <param name="region">Of this server.</param>
 /// <param name="time">The clock.</param>
+/// <param name="newSeed">Makes what an execution's chance and its tokens come from; null: what nobody can guess.</param>
 internal sealed class ExecutionStarter(
     IStore store,
     MachineDirectory machines,
@@ -103,7 +104,8 @@ internal sealed class ExecutionStarter(
     Random chance,
     Func<bool> isCrowded,
     string region,
-    TimeProvider time)
+    TimeProvider time,
+    Func<ulong>? newSeed = null)
 {
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
@@ -135,7 +137,7 @@ internal sealed class ExecutionStarter(
             Qualifier = request.Qualifier,
             Version = version,
             RoleArn = known.RoleArn,
-            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            Seed = newSeed?.Invoke() ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             InputDigest = Convert.ToHexStringLower(SHA256.HashData(DataWriter.ToUtf8(request.Input))),
             TraceHeader = request.TraceHeader,
             StartedAt = now,

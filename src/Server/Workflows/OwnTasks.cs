@@ -15,8 +15,15 @@ namespace Lambent.Server.Workflows;
 /// and going on as a new one.
 /// </summary>
 internal sealed class OwnTasks(
-    IStore store, ExecutionStarter starter, EventSender events, DeliveryLease lease, string region) : ITaskCaller
+    IStore store,
+    ExecutionStarter starter,
+    EventSender events,
+    DeliveryLease lease,
+    string region,
+    TimeProvider time) : ITaskCaller
 {
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
+
     private const int NamesTriedMax = 1_000;
 
     public string Service => OwnTask.Service;
@@ -39,16 +46,28 @@ internal sealed class OwnTasks(
         var key = (parameters["Key"] as DataText)?.Value
             ?? string.Create(CultureInfo.InvariantCulture, $"{execution.Record.Key} {task.Number}");
         var name = ((DataText)parameters["Name"]!).Value;
-        var sent = await events.SendAsync(runner, id, name, parameters["Data"] ?? DataNull.Value, key);
-        if (sent.Failed(out var isNew, out var refused))
+        while (true)
         {
-            return refused.Code is ErrorCode.ExecutionNotFound or ErrorCode.WorkflowConflict
-                or ErrorCode.WorkflowQuotaExceeded
-                    ? TaskEnding.Failed($"Lambent.{refused.Code}", refused.Message)
-                    : null;
-        }
+            var sent = await events.SendAsync(runner, id, name, parameters["Data"] ?? DataNull.Value, key);
+            if (!sent.Failed(out var isNew, out var refused))
+            {
+                return TaskEnding.Of(new DataObject(("ExecutionArn", arn), ("Name", name), ("IsNew", isNew)));
+            }
 
-        return TaskEnding.Of(new DataObject(("ExecutionArn", arn), ("Name", name), ("IsNew", isNew)));
+            if (refused.Code is ErrorCode.ExecutionNotFound or ErrorCode.WorkflowConflict
+                or ErrorCode.WorkflowQuotaExceeded)
+            {
+                return TaskEnding.Failed($"Lambent.{refused.Code}", refused.Message);
+            }
+
+            if (refused.Code == ErrorCode.Draining)
+            {
+                // Whoever goes on with the execution does it.
+                return null;
+            }
+
+            await Task.Delay(PauseAfterFailure, time);
+        }
     }
 
     /// <summary>The next one begins in the write that ends this one. Who waits for this one waits for that one then.

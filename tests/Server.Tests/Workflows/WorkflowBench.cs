@@ -66,7 +66,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
         var tasks = new TaskStarter(
             [
                 new Functions(this), new QueueTasks(Signals, NextId, Time), nested,
-                new OwnTasks(Store, starter, events, lease, Region),
+                new OwnTasks(Store, starter, events, lease, Region, Time),
             ],
             () => nested,
             NullLogger<TaskStarter>.Instance);

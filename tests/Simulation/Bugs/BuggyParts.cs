@@ -3,6 +3,8 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Journal;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
 
@@ -76,6 +78,16 @@ internal static class BuggyParts
             }),
         _ => null,
     };
+
+    public static IJournalTable Journal(PlantedBug bug, IJournalTable journal) =>
+        bug == PlantedBug.UnrecordedTask
+            ? TableProxy.Around(
+                journal,
+                (method, arguments, proceed) =>
+                    arguments is [_, _, IReadOnlyList<JournalEvent> { Count: 1 } and [{ Type: JournalEventType.TaskSucceeded }]]
+                        ? true
+                        : proceed())
+            : journal;
 
     private sealed class EarlyStore(SimulatedStore store) : IStore
     {

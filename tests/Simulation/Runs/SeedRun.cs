@@ -1,5 +1,6 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
+using Lambent.Simulation.Executions;
 using Lambent.Simulation.Queues;
 using Lambent.Simulation.Serverless;
 using Lambent.Simulation.Servers;
@@ -28,6 +29,7 @@ internal sealed record SeedRun(
     [
         ("events", (world, bug) => new EventStory(world, bug).TellAsync),
         ("queues", (world, bug) => new QueueStory(world, bug).TellAsync),
+        ("executions", (world, bug) => new ExecutionStory(world, bug).TellAsync),
         ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
     ];
 
