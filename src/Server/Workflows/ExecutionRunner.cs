@@ -147,6 +147,10 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         Look(begun);
     }
 
+    /// <summary>An execution was to be begun and the store did not say that it was, which may be wrong: somebody looks
+    /// soon whether there is one, for nobody else would.</summary>
+    public void LookLater(ExecutionId id) => _ = TryAgainAsync(id);
+
     /// <summary>Somebody looks at it as soon as nothing else happens to it.</summary>
     public void Wake(ExecutionId id)
     {
@@ -284,6 +288,11 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (isFresh && execution.Record.Parent is { } parent && await tasks.IsAbandonedAsync(this, parent))
         {
             interpreter.Stop(null, NestedTasks.Cause, now);
+        }
+
+        if (isFresh)
+        {
+            tasks.Look(interpreter, now);
         }
 
         foreach (var stimulus in line)

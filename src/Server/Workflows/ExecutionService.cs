@@ -39,8 +39,19 @@ internal sealed class ExecutionService(
             return refused;
         }
 
-        var written = await store.WriteAsync(
-            transaction => prepared.Write(transaction, lease, region), cancellation);
+        Result<ExecutionRecord> written;
+        try
+        {
+            written = await store.WriteAsync(
+                transaction => prepared.Write(transaction, lease, region), cancellation);
+        }
+        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
+        {
+            // It may have been begun all the same.
+            runner.LookLater(prepared.Record.Id);
+            throw;
+        }
+
         if (written.IsSuccess && written.Value.Key == prepared.Record.Key)
         {
             workers.Announce(prepared.Events, prepared.Execution);

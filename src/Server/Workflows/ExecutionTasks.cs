@@ -58,7 +58,7 @@ internal sealed class ExecutionTasks(
         }
 
         var isNew = false;
-        await runner.AddAsync(execution.Handle, new StoredWork(
+        var done = await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,
             task.Resource.Pattern != IntegrationPattern.RequestResponse,
             transaction =>
@@ -74,15 +74,26 @@ internal sealed class ExecutionTasks(
                     runner.Adopt(begun.Execution);
                 }
             }));
+        if (!done.IsSuccess)
+        {
+            runner.LookLater(begun.Record.Id);
+        }
+
         return null;
     }
 
-    /// <summary>After a restart: whether the execution that a task waits for has ended meanwhile.</summary>
-    public async Task LookAsync(ExecutionRunner runner, ExecutionId waiting, OpenTask task)
+    /// <summary>
+    /// Of an execution that was just read from the store: what it waits for and has ended meanwhile. That it was due for
+    /// this is forgotten in the write that follows, so it must be part of that write.
+    /// </summary>
+    public void Look(Interpreter interpreter, DateTimeOffset now)
     {
-        if (Latest(task) is { } record && record.Status != ExecutionStatus.Running)
+        foreach (var task in NestedTasks.Of(interpreter.Execution))
         {
-            await TellAsync(runner, new ExecutionParent(waiting, task.Number), record);
+            if (Latest(task) is { } record && record.Status != ExecutionStatus.Running)
+            {
+                End(interpreter, task, record, now);
+            }
         }
     }
 
@@ -135,16 +146,16 @@ internal sealed class ExecutionTasks(
         await runner.SayAsync(parent.Execution, (interpreter, now) =>
         {
             var task = interpreter.Execution.OpenTasks.FirstOrDefault(open => open.Number == parent.Task);
-            if (task is null)
-            {
-                return false;
-            }
-
-            var described = Describe(ended, task.Resource.Pattern == IntegrationPattern.SyncAsJson);
-            return ended.Status == ExecutionStatus.Succeeded
-                ? interpreter.Succeed(parent.Task, described, now)
-                : interpreter.Fail(parent.Task, StateErrors.TaskFailed, described.ToString(), now);
+            return task is not null && End(interpreter, task, ended, now);
         });
+    }
+
+    private bool End(Interpreter interpreter, OpenTask task, ExecutionRecord ended, DateTimeOffset now)
+    {
+        var described = Describe(ended, task.Resource.Pattern == IntegrationPattern.SyncAsJson);
+        return ended.Status == ExecutionStatus.Succeeded
+            ? interpreter.Succeed(task.Number, described, now)
+            : interpreter.Fail(task.Number, StateErrors.TaskFailed, described.ToString(), now);
     }
 
     private DataObject Answer(ExecutionRecord record) => AwsAnswer.With(

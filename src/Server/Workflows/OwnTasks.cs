@@ -98,7 +98,7 @@ internal sealed class OwnTasks(
 
         // Nothing else happens to the execution while this is done; a write that is tried again finds it the same.
         PreparedExecution? whole = null;
-        await runner.AddAsync(execution.Handle, new StoredWork(
+        var done = await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,
             isSubmitted: false,
             transaction =>
@@ -111,6 +111,11 @@ internal sealed class OwnTasks(
                         : WorkflowErrors.ExecutionExists(written.Id.Arn(region)));
             },
             () => runner.Adopt(begun.Execution)));
+        if (!done.IsSuccess)
+        {
+            runner.LookLater(begun.Record.Id);
+        }
+
         return null;
     }
 

@@ -60,6 +60,9 @@ internal sealed partial class TaskStarter(
     public void Tell(ExecutionRunner runner, ExecutionParent parent, LoadedExecution ended) =>
         _ = nested().TellAsync(runner, parent, ended.Record);
 
+    /// <summary>Of an execution that was just read: what it waits for and has ended meanwhile.</summary>
+    public void Look(Interpreter interpreter, DateTimeOffset now) => nested().Look(interpreter, now);
+
     /// <summary>Whether the task that an execution was begun for waits no more.</summary>
     public Task<bool> IsAbandonedAsync(ExecutionRunner runner, ExecutionParent parent) =>
         nested().IsAbandonedAsync(runner, parent);
@@ -93,11 +96,6 @@ internal sealed partial class TaskStarter(
         {
             if (task.IsSubmitted)
             {
-                if (task.Resource is { Service: "states", Pattern: not IntegrationPattern.WaitForTaskToken })
-                {
-                    await nested().LookAsync(runner, id, task);
-                }
-
                 return;
             }
 
