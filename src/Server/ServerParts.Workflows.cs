@@ -33,8 +33,8 @@ internal sealed partial class ServerParts
         var events = new EventSender(store, region);
         var tasks = new TaskStarter(
             [
-                functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time)),
-                new OwnTasks(store, ExecutionStarter, events, lease, region, time),
+                functions, new QueueTasks(QueueSignals, ids.Next, time), nested,
+                Own(new HttpTasks(OutboundGuard, time)), new OwnTasks(store, ExecutionStarter, events, lease, region, time),
             ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());

@@ -14,7 +14,7 @@ internal sealed class DeployVerb()
     private readonly Argument<string> source = new("SOURCE")
     {
         HelpName = "FILE|FOLDER|ZIP",
-        Description = "JavaScript, Python, C#, a program, a folder of one of them, a zip; or *.asl.json, or a folder of them",
+        Description = "JavaScript, Python, C#, a program, a folder of one, a zip; or *.asl.json, or a folder of them",
     };
 
     private readonly Option<string?> name = new("--name")

@@ -95,7 +95,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
 
     private readonly Option<string[]> where = new("--where")
     {
-        Description = "With executions: those with such an attribute; =, <, <=, > or >=; may be repeated, all must hold",
+        Description = "With executions: those with such an attribute; =, <, <=, >, >=; may be repeated, all must hold",
         HelpName = "NAME=VALUE",
     };
 
@@ -142,7 +142,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         if (isOfExecutions && wanted != "executions")
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, "--machine, --status, --where and --limit are for the list of executions.",
+                ExitCode.Usage, FailureCodes.Usage,
+                "--machine, --status, --where and --limit are for the list of executions.",
                 "lambent ls executions");
         }
 

@@ -96,7 +96,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 /// <param name="isCrowded">Whether the memory is full of executions, so that new ones wait in the store.</param>
 /// <param name="region">Of this server.</param>
 /// <param name="time">The clock.</param>
-/// <param name="newSeed">Makes what an execution's chance and its tokens come from; null: what nobody can guess.</param>
+/// <param name="newSeed">Makes what an execution's chance and tokens come from; null: what nobody can guess.</param>
 internal sealed class ExecutionStarter(
     IStore store,
     MachineDirectory machines,

@@ -83,8 +83,8 @@ internal sealed class ExecutionTasks(
     }
 
     /// <summary>
-    /// Of an execution that was just read from the store: what it waits for and has ended meanwhile. That it was due for
-    /// this is forgotten in the write that follows, so it must be part of that write.
+    /// Of an execution that was just read from the store: what it waits for and has ended meanwhile. That it was due
+    /// for this is forgotten in the write that follows, so it must be part of that write.
     /// </summary>
     public void Look(Interpreter interpreter, DateTimeOffset now)
     {

@@ -7,9 +7,9 @@ namespace Lambent.Server.Workflows;
 
 /// <summary>
 /// Tasks for which another execution was begun and is waited for. When such a task is over before that one has ended
-/// (it timed out, or its execution ended or gave up the branch), nobody wants it any more, and it is stopped. So that it
-/// is, whatever breaks, it is due in the write that ends the task; and an execution that is read from the store asks
-/// whether it is still waited for.
+/// (it timed out, or its execution ended or gave up the branch), nobody wants it any more, and it is stopped. So that
+/// it is, whatever breaks, it is due in the write that ends the task; and an execution that is read from the store
+/// asks whether it is still waited for.
 /// </summary>
 internal static class NestedTasks
 {
@@ -20,7 +20,8 @@ internal static class NestedTasks
         List<OpenTask>? found = null;
         foreach (var task in execution.OpenTasks)
         {
-            if (task is { IsSubmitted: true, Resource.Pattern: IntegrationPattern.Sync or IntegrationPattern.SyncAsJson })
+            if (task.IsSubmitted
+                && task.Resource.Pattern is IntegrationPattern.Sync or IntegrationPattern.SyncAsJson)
             {
                 (found ??= []).Add(task);
             }

@@ -1,8 +1,8 @@
 namespace Lambent.Storage.Migrations;
 
 /// <summary>
-/// By which attributes executions are found. The key is in the order in which a list shows them, so that a page of those
-/// with one value is a piece of it.
+/// By which attributes executions are found. The key is in the order in which a list shows them, so that a page of
+/// those with one value is a piece of it.
 /// </summary>
 internal static class Migration011
 {

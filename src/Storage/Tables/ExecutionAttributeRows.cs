@@ -8,8 +8,8 @@ using Lambent.Storage.Sql;
 namespace Lambent.Storage.Tables;
 
 /// <summary>
-/// By which attributes executions are found. A value is a text whose order is that of the values: a letter for its kind,
-/// then the text itself, or a number's bits.
+/// By which attributes executions are found. A value is a text whose order is that of the values: a letter for its
+/// kind, then the text itself, or a number's bits.
 /// </summary>
 internal sealed class ExecutionAttributeRows(ISqlSession session)
 {

@@ -61,9 +61,8 @@ public sealed class MachineTests : IAsyncLifetime
         operations[^1].ShouldBe("UpdateStateMachine");
         updated.Json.GetProperty("schema").GetString().ShouldBe("lambent.machines/1");
         updated.Json.GetProperty("machines")[0].GetProperty("changes").GetRawText().ShouldBe(
-            """
-            [{"field":"state","before":"A","after":"changed"},{"field":"state","before":null,"after":"B"},{"field":"state","before":"Old","after":null}]
-            """.Trim());
+            """[{"field":"state","before":"A","after":"changed"},"""
+            + """{"field":"state","before":null,"after":"B"},{"field":"state","before":"Old","after":null}]""");
     }
 
     [Fact]

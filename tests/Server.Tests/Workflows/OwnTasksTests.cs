@@ -185,8 +185,8 @@ public sealed class OwnTasksTests
             """);
         for (var number = -2; number <= 9; number++)
         {
-            var even = number % 2 == 0 ? "true" : "false";
-            await bench.StartAsync("m", $"e{number}", $$"""{"customer": {{number}}, "even": {{even}} }""");
+            var isEven = number % 2 == 0 ? "true" : "false";
+            await bench.StartAsync("m", $"e{number}", $$"""{"customer": {{number}}, "even": {{isEven}} }""");
             bench.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -199,10 +199,10 @@ public sealed class OwnTasksTests
         Found(bench, "customer>7").ShouldBe("e9 e8");
         Found(bench, "customer>=3", "even=true").ShouldBe("e8 e6 e4");
         Found(bench, "nothing=1").ShouldBe("");
-        var page = bench.Service.List(AccountId.Root, new ExecutionFilter("m", null, Where: [Condition("even=true")]), 2);
+        var even = new ExecutionFilter("m", null, Where: [Condition("even=true")]);
+        var page = bench.Service.List(AccountId.Root, even, 2);
         page.Select(record => record.Id.Name).ShouldBe(["e8", "e6"]);
-        var rest = new ExecutionFilter(
-            "m", null, page[^1].StartedAt, page[^1].Key, [Condition("even=true")]);
+        var rest = even with { Before = page[^1].StartedAt, BeforeKey = page[^1].Key };
         bench.Service.List(AccountId.Root, rest, 10).Select(record => record.Id.Name)
             .ShouldBe(["e4", "e2", "e0", "e-2"]);
     }
@@ -224,7 +224,7 @@ public sealed class OwnTasksTests
     {
         await using var bench = await new WorkflowBench().OpenAsync();
         await bench.DefineAsync("child", Waits);
-        await bench.DefineAsync("parent", input == "{}" ? Nested(".sync") : Nested(".sync", ", \"TimeoutSeconds\": 500"));
+        await bench.DefineAsync("parent", Nested(".sync", input == "{}" ? "" : ", \"TimeoutSeconds\": 500"));
         var id = await bench.StartAsync("parent", "one");
         await WorkflowBench.WhenAsync(() => bench.Service.Find(Child) is not null && bench.Runner.LoadedCount == 0);
 

@@ -84,7 +84,8 @@ internal static class BuggyParts
             ? TableProxy.Around(
                 journal,
                 (method, arguments, proceed) =>
-                    arguments is [_, _, IReadOnlyList<JournalEvent> { Count: 1 } and [{ Type: JournalEventType.TaskSucceeded }]]
+                    arguments is [_, _, IReadOnlyList<JournalEvent> events]
+                        && events is [{ Type: JournalEventType.TaskSucceeded }]
                         ? true
                         : proceed())
             : journal;

@@ -9,8 +9,8 @@ using Lambent.Simulation.Storing;
 namespace Lambent.Simulation.Executions;
 
 /// <summary>
-/// Rules for executions. What is on the disk counts: each journal is whole and in order, a task has one result, what was
-/// recorded is not called for again, a message is sent once, and what was started ends as it ends without faults.
+/// Rules for executions. What is on the disk counts: each journal is whole and in order, a task has one result, what
+/// was recorded is not called for again, a message is sent once, and what was started ends as it ends without faults.
 /// </summary>
 internal sealed class ExecutionAuditor(World world, bool isAlone)
 {

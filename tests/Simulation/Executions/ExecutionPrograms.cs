@@ -26,7 +26,7 @@ internal static class ExecutionPrograms
             """,
         ["side"] = $$"""
             {"StartAt": "P", "States": {
-                "P": {"Type": "Parallel", "ResultSelector": {"n.$": "$[1].n", "wait.$": "$[0].wait"}, "Next": "M",
+                "P": {"Type": "Parallel", "ResultSelector": {"n.$": "$[1].n", "list.$": "$[0].list"}, "Next": "M",
                     "Branches": [
                         {"StartAt": "W", "States": {"W": {"Type": "Wait", "SecondsPath": "$.wait", "End": true} } },
                         {"StartAt": "C", "States": {"C": {{Call("\"End\": true")}} } }]},
@@ -34,12 +34,14 @@ internal static class ExecutionPrograms
                     "MaxConcurrency": 2, "ResultPath": "$.made", "Next": "O",
                     "ItemProcessor": {"StartAt": "D", "States": {"D": {{Call("\"End\": true")}} } } },
                 "O": {"Type": "Pass", "Parameters": {"n.$": "$.made[2].n"}, "End": true} } }
-            """.Replace("\"wait.$\": \"$[0].wait\"", "\"list.$\": \"$[0].list\"", StringComparison.Ordinal),
+            """,
         ["spread"] = $$"""
             {"StartAt": "M", "States": {
                 "M": {"Type": "Map", "ItemsPath": "$.list", "ItemSelector": {"n.$": "$.n"}, "Next": "O",
                     "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-                        "StartAt": "D", "States": {"D": {{Call("\"Next\": \"E\"")}}, "E": {{Call("\"End\": true")}} } } },
+                        "StartAt": "D", "States": {
+                            "D": {{Call("\"Next\": \"E\"")}},
+                            "E": {{Call("\"End\": true")}} } } },
                 "O": {"Type": "Pass", "Parameters": {"n.$": "$[0].n"}, "End": true} } }
             """,
         ["send"] = $$"""
@@ -58,8 +60,8 @@ internal static class ExecutionPrograms
             """,
         ["nest"] = $$"""
             {"StartAt": "N", "States": {
-                "N": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "OutputPath": "$.Output",
-                    "Parameters": {"Input.$": "$", "StateMachineArn":
+                "N": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+                    "OutputPath": "$.Output", "Parameters": {"Input.$": "$", "StateMachineArn":
                         "arn:aws:states:{{QueueParts.Region}}:{{QueueParts.Account}}:stateMachine:chain"}, "Next": "A"},
                 "A": {{Call("\"End\": true")}} } }
             """,

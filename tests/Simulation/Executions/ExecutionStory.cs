@@ -13,8 +13,8 @@ namespace Lambent.Simulation.Executions;
 
 /// <summary>
 /// Clients that start executions, send them events and wake them for nothing, on one machine or on two that take over
-/// from one another, while everything goes wrong; then nothing goes wrong any more, and each execution has to come to the
-/// end that it comes to without faults.
+/// from one another, while everything goes wrong; then nothing goes wrong any more, and each execution has to come to
+/// the end that it comes to without faults.
 /// </summary>
 internal sealed class ExecutionStory
 {

@@ -43,7 +43,8 @@ public sealed record AttributeCondition(string Name, AttributeComparison Compari
             return (null, $"'{name}' is no name of an attribute");
         }
 
-        var (written, comparison) = Operators.First(candidate => rest.StartsWith(candidate.Text, StringComparison.Ordinal));
+        var (written, comparison) = Operators.First(
+            candidate => rest.StartsWith(candidate.Text, StringComparison.Ordinal));
         rest = rest[written.Length..].Trim();
         var value = DataReader.Read(rest).Value is DataText or DataNumber or DataBoolean
             ? DataReader.Read(rest).Value!

@@ -12,9 +12,9 @@ using Lambent.Server.Workflows;
 namespace Lambent.Server.Aws.StepFunctions;
 
 /// <summary>
-/// Iterations of distributed Maps as executions of their own. Their events are in the journal of the execution that they
-/// are part of, so the ARN says where: <c>…:execution:MACHINE/LABEL:NAME.NUMBER</c>, with the name of that execution and
-/// the number of the event that began the iteration.
+/// Iterations of distributed Maps as executions of their own. Their events are in the journal of the execution that
+/// they are part of, so the ARN says where: <c>…:execution:MACHINE/LABEL:NAME.NUMBER</c>, with the name of that
+/// execution and the number of the event that began the iteration.
 /// </summary>
 internal static class ChildExecutions
 {
