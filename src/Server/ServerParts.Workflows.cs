@@ -34,7 +34,8 @@ internal sealed partial class ServerParts
         var tasks = new TaskStarter(
             [
                 functions, new QueueTasks(QueueSignals, ids.Next, time), nested,
-                Own(new HttpTasks(OutboundGuard, time)), new OwnTasks(store, ExecutionStarter, events, lease, region, time),
+                Own(new HttpTasks(OutboundGuard, time)),
+                new OwnTasks(store, ExecutionStarter, events, lease, region, time),
             ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
