@@ -18,8 +18,15 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
+    private ExecutionWriter ExecutionWriter { get; set; } = null!;
+
     private async Task OpenWorkflowsAsync(
-        ServerOptions options, IStore store, AccessParts access, RequestIds ids, CancellationToken cancellation)
+        ServerOptions options,
+        IStore store,
+        AccessParts access,
+        EnvironmentParts environments,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
         var machines = new MachineDirectory(store);
@@ -28,19 +35,36 @@ internal sealed partial class ServerParts
         ExecutionStarter = new ExecutionStarter(
             store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
+        var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
-            access.Functions.Directory, Dispatcher, Delivery.Inbox, ids.Next, Random.Shared, region, time);
+            access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
         var events = new EventSender(store, region);
         var tasks = new TaskStarter(
             [
-                functions, new QueueTasks(QueueSignals, ids.Next, time), nested,
+                functions,
+                new QueueTasks(QueueSignals, ids.Next, time),
+                nested,
                 Own(new HttpTasks(OutboundGuard, time)),
+                new MapDataTasks(Objects),
                 new OwnTasks(store, ExecutionStarter, events, lease, region, time),
             ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
-            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
+            store,
+            machines,
+            lease,
+            tasks,
+            ActivityWorkers,
+            new ItemFiles(Contents),
+            region,
+            time,
+            Loggers.CreateLogger<ExecutionRunner>())
+        {
+            Endings = Delivery.Endings,
+        });
+        ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
+        ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, events, region, time);
         ExecutionOperations = new ExecutionOperations(

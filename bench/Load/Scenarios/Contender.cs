@@ -11,11 +11,8 @@ namespace Lambent.Load.Scenarios;
 /// <param name="processId">The server, whose processor time is counted, and that of the processes below it.</param>
 internal sealed class Contender(string name, Func<LoadRequest> request, int connections, int processId)
 {
-    private const double MicrosecondsPerSecond = 1_000_000;
-
     private readonly List<WrkResult> rounds = [];
-    private readonly List<double> ownMicroseconds = [];
-    private readonly List<double> belowMicroseconds = [];
+    private readonly ProcessorCost cost = new(processId);
 
     public string Name { get; } = name;
 
@@ -50,23 +47,15 @@ internal sealed class Contender(string name, Func<LoadRequest> request, int conn
         }
     }
 
-    /// <summary>
-    /// Processor microseconds per request: of the server, and of the environments below it. On a machine that others
-    /// use it is steadier than any rate.
-    /// </summary>
-    public string Cost => belowMicroseconds.Exists(cost => cost > 0)
-        ? $"{Samples.Median(ownMicroseconds):0} + {Samples.Median(belowMicroseconds):0} µs"
-        : $"{Samples.Median(ownMicroseconds):0} µs";
-
     private string LastRound => $"{Name} {rounds[^1].RequestsPerSecond:N0}/s, "
         + $"p50 {rounds[^1].MedianMilliseconds:0.00} ms, "
-        + $"processor {ownMicroseconds[^1]:0} + {belowMicroseconds[^1]:0} µs a request";
+        + $"processor {cost.Last} a request";
 
     public Measurement ThroughputAgainst(Contender peer, string what, Target? target = null) =>
         Measurement.Against(
             what, "requests/s", RequestsPerSecond, peer.Name, peer.RequestsPerSecond, target,
             $"p50 {Samples.Median(MedianMilliseconds):0.00} ms, p99 {Samples.Median(Percentile99Milliseconds):0.0} ms; "
-            + $"processor {Cost} a request, peer {peer.Cost}");
+            + $"processor {cost} a request, peer {peer.cost}");
 
     public Measurement LatencyAgainst(Contender peer, string what, Target? target = null) =>
         Measurement.Against(what, "ms", MedianMilliseconds, peer.Name, peer.MedianMilliseconds, target);
@@ -74,16 +63,10 @@ internal sealed class Contender(string name, Func<LoadRequest> request, int conn
     private Task<WrkResult> RunAsync(Wrk wrk, TimeSpan duration, CancellationToken cancellation) =>
         wrk.RunAsync(Request, connections, duration, cancellation);
 
-    private async Task MeasureAsync(Wrk wrk, TimeSpan duration, CancellationToken cancellation)
-    {
-        var below = ProcessTree.Descendants(processId);
-        var ownBefore = ProcessTree.ProcessorSeconds(processId);
-        var belowBefore = below.Sum(ProcessTree.ProcessorSeconds);
-        var result = await RunAsync(wrk, duration, cancellation);
-        var own = ProcessTree.ProcessorSeconds(processId) - ownBefore;
-        var others = ProcessTree.Descendants(processId).Sum(ProcessTree.ProcessorSeconds) - belowBefore;
-        rounds.Add(result);
-        ownMicroseconds.Add(own * MicrosecondsPerSecond / result.Requests);
-        belowMicroseconds.Add(Math.Max(others, 0) * MicrosecondsPerSecond / result.Requests);
-    }
+    private async Task MeasureAsync(Wrk wrk, TimeSpan duration, CancellationToken cancellation) =>
+        rounds.Add(await cost.CountAsync(async () =>
+        {
+            var result = await RunAsync(wrk, duration, cancellation);
+            return (result, result.Requests);
+        }));
 }

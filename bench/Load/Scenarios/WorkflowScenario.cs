@@ -46,14 +46,21 @@ internal sealed class WorkflowScenario() : Scenario(
         });
 
         Subject computes = new(
-            "Lambent, states that compute", token => client.StartAsync(computing, token), Ended(computing));
+            "Lambent, states that compute",
+            new ProcessorCost(server.ProcessId),
+            token => client.StartAsync(computing, token),
+            Ended(computing));
         Subject calls = new(
-            "Lambent, states that call a function", token => client.StartAsync(calling, token), Ended(calling));
+            "Lambent, states that call a function",
+            new ProcessorCost(server.ProcessId),
+            token => client.StartAsync(calling, token),
+            Ended(calling));
         List<Subject> subjects = [computes, calls];
         if (peer.Server is { } restate)
         {
             subjects.Insert(0, new Subject(
                 "Restate",
+                new ProcessorCost(restate.ProcessIds),
                 token => restate.SendStepsAsync(Steps, token),
                 async (count, token) => await restate.ExecutedAsync(token) >= count));
         }
@@ -68,15 +75,26 @@ internal sealed class WorkflowScenario() : Scenario(
             throw new BenchFailureException("Executions that call a function have failed.");
         }
 
-        return [Against(computes, "steps that compute"), Against(calls, "steps that call a function")];
+        return
+        [
+            Against(computes, "steps that compute", $"processor {computes.Cost} a step"),
+            Against(calls, "steps that call a function", $"processor {calls.Cost} a step"),
+        ];
 
         Func<long, CancellationToken, Task<bool>> Ended(string machine) =>
             async (_, token) => !await client.AnyAsync(machine, "RUNNING", token);
 
-        Measurement Against(Subject ours, string what) =>
-            subjects.Find(subject => subject.Name == "Restate") is { } other ? Measurement.Against(
-                what, "steps/s", ours.StepsPerSecond, "Restate ctx.run", other.StepsPerSecond, Targets.WorkflowSteps)
-            : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
+        Measurement Against(Subject ours, string what, string cost) =>
+            subjects.Find(subject => subject.Name == "Restate") is { } other
+                ? Measurement.Against(
+                    what,
+                    "steps/s",
+                    ours.StepsPerSecond,
+                    "Restate ctx.run",
+                    other.StepsPerSecond,
+                    Targets.WorkflowSteps,
+                    $"{cost}, peer {other.Cost}")
+                : Measurement.Alone(what, "steps/s", ours.StepsPerSecond, note: peer.Note);
     }
 
     private static async Task TakeTurnsAsync(
@@ -93,9 +111,11 @@ internal sealed class WorkflowScenario() : Scenario(
         {
             foreach (var subject in subjects)
             {
-                var rate = await MeasureAsync(subject, executions, cancellation);
+                var rate = await subject.Cost.CountAsync(
+                    async () => (await MeasureAsync(subject, executions, cancellation), (long)executions * Steps));
                 subject.StepsPerSecond.Add(rate);
-                context.Progress($"round {round} of {context.Rounds}: {subject.Name} {rate:N0} steps/s");
+                context.Progress($"round {round} of {context.Rounds}: {subject.Name} {rate:N0} steps/s, "
+                    + $"processor {subject.Cost.Last} a step");
             }
         }
     }
@@ -137,10 +157,12 @@ internal sealed class WorkflowScenario() : Scenario(
 
     /// <summary>One of those that take turns.</summary>
     /// <param name="Name">In the table.</param>
+    /// <param name="Cost">Of the server.</param>
     /// <param name="StartAsync">Begins one.</param>
     /// <param name="HasEndedAsync">Whether so many have ended.</param>
     private sealed record Subject(
         string Name,
+        ProcessorCost Cost,
         Func<CancellationToken, Task> StartAsync,
         Func<long, CancellationToken, Task<bool>> HasEndedAsync)
     {

@@ -31,6 +31,9 @@ internal sealed class RestateServer : IAsyncDisposable
         sendSteps = Loopback(ingressPort, "/bench/steps/send");
     }
 
+    /// <summary>The server and its handler.</summary>
+    public IReadOnlyList<int> ProcessIds => [server.Id, handler.Id];
+
     /// <summary>A one-way call: answered once it is durable, executed some time after.</summary>
     public LoadRequest Send { get; }
 

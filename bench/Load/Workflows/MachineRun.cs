@@ -22,7 +22,11 @@ internal sealed record ScriptedMachine(
     DataValue Input,
     IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
     bool HasRaces = false,
-    IReadOnlyList<DataValue>? Events = null);
+    IReadOnlyList<DataValue>? Events = null)
+{
+    /// <summary>What is in the file that a Map's items were read into.</summary>
+    public IReadOnlyList<DataValue> Items { get; init; } = [];
+}
 
 /// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.
 /// </summary>
@@ -110,6 +114,7 @@ internal sealed class MachineRun
         for (var step = 0; step < StepsMax && !Execution.IsOver; step++)
         {
             interpreter.Advance(now);
+            HandItems();
             Take();
             if (Execution.IsOver || interpreter.IsRunnable || BeginTasks() || AnswerOne() || SendOne())
             {
@@ -137,6 +142,15 @@ internal sealed class MachineRun
 
         Take();
         return this;
+    }
+
+    /// <summary>Two at a time.</summary>
+    private void HandItems()
+    {
+        while (interpreter.Wanted() is { } wanted)
+        {
+            interpreter.Supply(wanted, [.. machine.Items.Skip(wanted.First).Take(2)]);
+        }
     }
 
     private void Take()
@@ -263,6 +277,10 @@ internal sealed class MachineRun
             or JournalEventType.ActivityScheduled)
         {
             attempts[happened.Sequence] = KeyOf(happened.Name!, resources[happened.Name!]);
+        }
+        else if (happened.Type == JournalEventType.MapDataScheduled)
+        {
+            attempts[happened.Sequence] = happened.Name!;
         }
     }
 

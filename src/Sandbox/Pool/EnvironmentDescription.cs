@@ -16,10 +16,10 @@ public sealed record EnvironmentDescription(
     string Version,
     EnvironmentState State,
     long CallCount,
-    DateTimeOffset StartedAt,
+    DateTimeOffset? StartedAt,
     StartPhases Phases,
     int PeakMemoryMegabytes)
 {
     public static EnvironmentDescription Starting(FunctionId function, string version) =>
-        new("", function, version, EnvironmentState.Starting, 0, default, default, 0);
+        new("", function, version, EnvironmentState.Starting, 0, null, default, 0);
 }

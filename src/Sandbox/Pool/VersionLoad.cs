@@ -12,6 +12,9 @@ public readonly record struct VersionLoad
     /// <summary>Calls that wait for an environment.</summary>
     public int CallsWaiting { get; init; }
 
+    /// <summary>The most that ran and waited at a time since the description before.</summary>
+    public int CallsMost { get; init; }
+
     /// <summary>Calls that asked for an environment, since the version was first called here.</summary>
     public long Arrived { get; init; }
 

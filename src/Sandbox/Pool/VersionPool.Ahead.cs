@@ -46,25 +46,26 @@ internal sealed partial class VersionPool
         return StartAsync(EnvironmentStart.Ahead);
     }
 
-    /// <summary>What is going on in this version now. The longest duration begins anew with it.</summary>
+    /// <summary>
+    /// What is going on in this version now. The longest duration and the most calls begin anew with it.
+    /// </summary>
     public VersionLoad DescribeLoad()
     {
         ExecutionEnvironment? newest = null;
         VersionLoad load;
         lock (gate)
         {
-            var inFlight = 0;
             foreach (var environment in environments.All)
             {
-                inFlight += environment.InFlight;
                 newest = newest is null || environment.StartedAt >= newest.StartedAt ? environment : newest;
             }
 
             load = new VersionLoad
             {
                 Specification = specification,
-                CallsInFlight = inFlight,
+                CallsInFlight = counters.InFlight,
                 CallsWaiting = waiters.Count,
+                CallsMost = counters.Most,
                 Arrived = counters.Begun + waiters.Count,
                 Missed = counters.Missed,
                 Ended = counters.Ended,
@@ -77,6 +78,7 @@ internal sealed partial class VersionPool
                 StartTime = newest?.Phases.Total ?? TimeSpan.Zero,
             };
             counters.LongestTicks = 0;
+            counters.Most = counters.InFlight + waiters.Count;
         }
 
         return newest is null ? load : Measure(load, newest);
@@ -161,6 +163,9 @@ internal sealed partial class VersionPool
         public long Ended;
         public long EndedTicks;
         public long LongestTicks;
+        public int Most;
+
+        public readonly int InFlight => (int)(Begun - Ended);
 
         public void End(TimeSpan duration)
         {

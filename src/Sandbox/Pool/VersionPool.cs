@@ -59,6 +59,7 @@ internal sealed partial class VersionPool(
             // Completed inline, outside the lock: who gives a place back sends the next call itself.
             var waiter = new TaskCompletionSource<EnvironmentLease>();
             waiters.Enqueue(waiter);
+            counters.Most = Math.Max(counters.Most, counters.InFlight + waiters.Count);
             lease = new ValueTask<EnvironmentLease>(waiter.Task);
             if (wait)
             {
@@ -566,6 +567,7 @@ internal sealed partial class VersionPool(
         environment.InFlight++;
         environment.CallCount++;
         counters.Begun++;
+        counters.Most = Math.Max(counters.Most, counters.InFlight + waiters.Count);
         var use = provisioning.Wanted == 0 ? EnvironmentUse.OnDemand
             : environment.Provisioned ? EnvironmentUse.Provisioned
             : EnvironmentUse.SpillOver;

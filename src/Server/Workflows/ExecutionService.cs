@@ -141,8 +141,9 @@ internal sealed class ExecutionService(
 
     /// <summary>The iterations of its distributed Maps, in the order in which they began.</summary>
     /// <param name="record">The execution.</param>
-    /// <param name="wanted">The number of the one whose history is wanted, or null.</param>
-    public IReadOnlyList<ChildExecution> ChildrenOf(ExecutionRecord record, long? wanted = null) =>
+    /// <param name="wanted">Run and index of the one whose history is wanted, or null.</param>
+    public IReadOnlyList<ChildExecution> ChildrenOf(
+        ExecutionRecord record, (long Run, int Index)? wanted = null) =>
         machines.Find(new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision) is { } known
             ? ChildReader.Read(
                 ExecutionFiles.IdentityOf(record, region), known.Definition, WholeJournal(record), wanted)

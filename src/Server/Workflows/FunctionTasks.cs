@@ -21,6 +21,7 @@ internal sealed class FunctionTasks(
     FunctionDirectory directory,
     Dispatcher dispatcher,
     EventInbox inbox,
+    CallLines lines,
     Func<string> newId,
     Random chance,
     string region,
@@ -49,11 +50,11 @@ internal sealed class FunctionTasks(
             return await AcceptAsync(target, payload, execution.Record.TraceHeader);
         }
 
-        return await InvokeAsync(target, payload, task, execution.Record.TraceHeader);
+        return await InvokeAsync(target, payload, task, execution);
     }
 
     private async Task<TaskEnding?> InvokeAsync(
-        DeliveryTarget target, DataValue payload, OpenTask task, string? traceHeader)
+        DeliveryTarget target, DataValue payload, OpenTask task, LoadedExecution execution)
     {
         var function = directory.Find(target.Function);
         var specification = function?.Route(target.Qualifier, chance.NextDouble());
@@ -70,9 +71,24 @@ internal sealed class FunctionTasks(
             InvokedArn = target.Arn(region),
             Payload = DataWriter.ToUtf8(payload),
             ClientContext = (task.Parameters["ClientContext"] as DataText)?.Value,
-            TraceHeader = traceHeader,
+            TraceHeader = execution.Record.TraceHeader,
         };
-        var called = await dispatcher.InvokeAsync(function, specification, invocation, "workflow");
+        await lines.EnterAsync(specification);
+        Result<InvocationOutcome> called;
+        try
+        {
+            if (execution.Ended.Task.IsCompleted)
+            {
+                return null;
+            }
+
+            called = await dispatcher.InvokeAsync(function, specification, invocation, "workflow");
+        }
+        finally
+        {
+            lines.Leave(specification);
+        }
+
         if (called.Failed(out var outcome, out var refused))
         {
             // A server that shuts down has not tried: the next one does.

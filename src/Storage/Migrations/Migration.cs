@@ -29,6 +29,7 @@ internal static class MigrationList
         Migration007.QueueExtras,
         Migration008.ShortEvents,
         Migration009.Workflows,
+        Migration010.Objects,
         Migration011.ExecutionAttributes,
     ];
 
@@ -39,5 +40,6 @@ internal static class MigrationList
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
         TelemetryMigration004.Demand,
+        TelemetryMigration005.Decisions,
     ];
 }

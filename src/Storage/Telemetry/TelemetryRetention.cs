@@ -53,6 +53,7 @@ internal static class TelemetryRetention
         using var statement = connection.Prepare(ForgetSourcesSql).Bind(account.Value);
         statement.Run();
         DemandRows.Forget(connection, account);
+        DecisionRows.Forget(connection, account);
         return 0;
     }
 

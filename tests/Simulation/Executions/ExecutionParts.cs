@@ -40,7 +40,8 @@ internal sealed class ExecutionParts
             () => nested,
             NullLogger<TaskStarter>.Instance);
         made = new ExecutionRunner(
-            store, machines, lease, tasks, workers, QueueParts.Region, time, NullLogger<ExecutionRunner>.Instance);
+            store, machines, lease, tasks, workers, new ItemFiles(new NoContents()), QueueParts.Region, time,
+            NullLogger<ExecutionRunner>.Instance);
         runner = made;
         Service = new ExecutionService(
             store, starter, made, machines, workers, lease, events, QueueParts.Region, time);

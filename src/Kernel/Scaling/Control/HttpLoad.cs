@@ -18,6 +18,9 @@ public readonly record struct HttpLoad
     /// <summary>Calls that wait for an environment.</summary>
     public int CallsWaiting { get; init; }
 
+    /// <summary>The most that ran and waited at a time since the decision before; null when nobody counted.</summary>
+    public int? CallsMost { get; init; }
+
     /// <summary>Of the calls, those that come from queues, whose number is decided elsewhere.</summary>
     public int CallsOfQueues { get; init; }
 

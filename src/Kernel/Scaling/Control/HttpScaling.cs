@@ -12,6 +12,10 @@ namespace Lambent.Kernel.Scaling.Control;
 /// call finds a place those that are there suffice: then none are added. When the calls become more from one look to
 /// the next, twice in a row, those are added that the same growth brings until an environment is ready. Nothing here
 /// stops an environment; that is for keep-alive to decide.
+///
+/// That rate times duration is the mean of the calls in flight holds while neither changes. Just after a first call, or
+/// a stall of the machine, the duration is still that of the slow ones: the mean is never taken to be more than there
+/// were calls at a time.
 /// </remarks>
 public static class HttpScaling
 {
@@ -45,11 +49,11 @@ public static class HttpScaling
         var calls = Math.Max(0, load.CallsInFlight) + Math.Max(0, load.CallsWaiting);
         var ofQueues = Math.Clamp(load.CallsOfQueues, 0, calls);
         var growth = elapsed > 0 ? (calls - state.Calls) / elapsed : state.GrowthPerSecond;
-        var more = Growth(state, growth, calls, load.Use);
-
         var use = load.Use;
+        var more = Growth(state, growth, calls, use);
+
         var rate = arrivals.PerSecond(Math.Min(GrowthSecondsMax, use.StartSeconds));
-        var rateCalls = rate * use.ExecutionSeconds;
+        var rateCalls = Math.Min(rate * use.ExecutionSeconds, Math.Max(calls, load.CallsMost ?? int.MaxValue));
         var isSilent = calls == 0 && rate < SilentRate;
         var mean = Math.Max(0, rateCalls - ofQueues);
         var spare = isSilent ? 0 : ofQueues + (load.Missed > 0 ? ReadyFor(mean, use) : 0);
@@ -64,11 +68,18 @@ public static class HttpScaling
 
         var next = new HttpScalingState(load.NowSeconds, HasBegun: true, arrivals, calls, growth, peak);
         var (most, by) = load.Limits.Calls(use with { CoresPerCall = 0 });
+        var environments = use.EnvironmentsFor(Math.Min(wanted, most));
+        if (reason == ScalingReason.Holding)
+        {
+            // What was needed a moment ago is not stopped by this, and not worth a start any more.
+            var there = load.EnvironmentsReady + load.EnvironmentsStarting;
+            environments = Math.Min(environments, Math.Max(use.EnvironmentsFor(Math.Min(need, most)), there));
+        }
+
         return (next, new ScalingDecision
         {
             Concurrency = Math.Min(wanted, most),
-            Environments = Math.Min(
-                use.EnvironmentsFor(Math.Min(wanted, most)), load.Limits.Environments(use)),
+            Environments = Math.Min(environments, load.Limits.Environments(use)),
             Wanted = wanted,
             Reason = reason,
             Limit = wanted > most ? by : ScalingLimit.None,

@@ -12,26 +12,26 @@ namespace Lambent.Kernel.Workflows.Views;
 public sealed class ChildReader
 {
     private readonly Execution execution;
-    private readonly long? wanted;
+    private readonly (long Run, int Index)? wanted;
     private readonly SortedDictionary<long, ChildExecution> children = [];
     private readonly Dictionary<int, ChildExecution> running = [];
     private readonly Dictionary<int, long> runs = [];
     private readonly Dictionary<int, string> labels = [];
     private readonly ChildHistory history = new();
 
-    private ChildReader(ExecutionIdentity identity, StateMachineDefinition definition, long? wanted) =>
+    private ChildReader(ExecutionIdentity identity, StateMachineDefinition definition, (long, int)? wanted) =>
         (execution, this.wanted) = (new Execution(identity, definition), wanted);
 
     /// <param name="identity">Of the execution.</param>
     /// <param name="definition">It runs on.</param>
     /// <param name="journal">All of it.</param>
-    /// <param name="wanted">The number of the one whose history is wanted, or null.</param>
+    /// <param name="wanted">Run and index of the one whose history is wanted, or null.</param>
     /// <returns>In the order in which they began.</returns>
     public static IReadOnlyList<ChildExecution> Read(
         ExecutionIdentity identity,
         StateMachineDefinition definition,
         IEnumerable<JournalEvent> journal,
-        long? wanted = null)
+        (long Run, int Index)? wanted = null)
     {
         var reader = new ChildReader(identity, definition, wanted);
         foreach (var happened in journal)
@@ -57,7 +57,7 @@ public sealed class ChildReader
             EndOne(branch, happened);
         }
         else if (!isOfRun && branch.Child is { } child && children.Count > 0
-            && running.TryGetValue(child.Id, out var of) && of.Number == wanted)
+            && running.TryGetValue(child.Id, out var of) && IsWanted(of))
         {
             history.Add(branch, child, happened);
         }
@@ -101,14 +101,14 @@ public sealed class ChildReader
         var child = map.FanOut!.Running[^1];
         var state = (MapState)map.State;
         var begun = new ChildExecution(
-            happened.Sequence, runs.GetValueOrDefault(map.Id), state.IsStandard,
+            happened.Sequence, runs.GetValueOrDefault(map.Id), child.Index, state.IsStandard,
             labels.GetValueOrDefault(map.Id, state.Name), child.Id, happened.Input!, happened.At)
         {
             ItemCount = state.ItemBatcher is null ? null : (child.Item?["Items"] as DataArray)?.Items.Count,
         };
         children.Add(begun.Number, begun);
         running[child.Id] = begun;
-        if (begun.Number == wanted)
+        if (IsWanted(begun))
         {
             history.Start(child, begun, happened);
         }
@@ -139,7 +139,7 @@ public sealed class ChildReader
         var isOwn = happened.Type is JournalEventType.MapIterationFailed or JournalEventType.MapIterationAborted;
         (child.Status, child.StoppedAt) = (status, happened.At);
         (child.Error, child.Cause) = isOwn ? (happened.Error, happened.Cause) : (null, null);
-        if (child.Number == wanted)
+        if (IsWanted(child))
         {
             history.End(child, happened);
         }
@@ -166,12 +166,14 @@ public sealed class ChildReader
         {
             (child.Status, child.StoppedAt, child.Error, child.Cause) = (ExecutionStatus.Running, null, null, null);
             (child.RedriveCount, child.RedrivenAt) = (child.RedriveCount + 1, happened.At);
-            if (child.Number == wanted)
+            if (IsWanted(child))
             {
                 history.Redrive(execution.Branches[branch], child, happened);
             }
         }
     }
+
+    private bool IsWanted(ChildExecution child) => (child.Run, child.Index) == wanted;
 
     private static bool IsOfIteration(JournalEventType type) =>
         type is >= JournalEventType.MapIterationStarted and <= JournalEventType.MapIterationAborted;

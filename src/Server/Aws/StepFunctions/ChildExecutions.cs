@@ -13,8 +13,8 @@ namespace Lambent.Server.Aws.StepFunctions;
 
 /// <summary>
 /// Iterations of distributed Maps as executions of their own. Their events are in the journal of the execution that
-/// they are part of, so the ARN says where: <c>…:execution:MACHINE/LABEL:NAME.NUMBER</c>, with the name of that
-/// execution and the number of the event that began the iteration.
+/// they are part of, so the ARN says where: <c>…:execution:MACHINE/LABEL:NAME.RUN.INDEX</c>, with the name of that
+/// execution, the number of the event that began the run, and the item's place.
 /// </summary>
 internal static class ChildExecutions
 {
@@ -35,8 +35,11 @@ internal static class ChildExecutions
         StepFunctionsServices services, StepFunctionsCall call, string arn)
     {
         var parts = arn.Split(':');
-        if (parts[6].IndexOf('/') is not (> 0 and var slash) || parts[7].LastIndexOf('.') is not (> 0 and var dot)
-            || !long.TryParse(parts[7].AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (parts[6].IndexOf('/') is not (> 0 and var slash)
+            || parts[7].LastIndexOf('.') is not (> 0 and var last)
+            || parts[7].LastIndexOf('.', last - 1) is not (> 0 and var dot)
+            || !long.TryParse(parts[7].AsSpan(dot + 1, last - dot - 1), NumberStyles.None, null, out var run)
+            || !int.TryParse(parts[7].AsSpan(last + 1), NumberStyles.None, null, out var index)
             || !AccountId.TryParse(parts[4], out var account) || account != call.Account)
         {
             return WorkflowErrors.ExecutionNotFound(arn);
@@ -44,8 +47,8 @@ internal static class ChildExecutions
 
         var id = new ExecutionId(account, parts[6][..slash], parts[7][..dot]);
         return services.Executions.Find(id) is { } record
-            && services.Executions.ChildrenOf(record, number).FirstOrDefault(child => child.Number == number)
-                is { } found
+            && services.Executions.ChildrenOf(record, (run, index))
+                .FirstOrDefault(child => child.Run == run && child.Index == index) is { } found
             && ArnOf(record, found, services.Region) == arn
                 ? (record, found)
                 : WorkflowErrors.ExecutionNotFound(arn);
@@ -149,5 +152,5 @@ internal static class ChildExecutions
             .Add("stopDate", child.StoppedAt);
 
     private static string NameOf(ExecutionRecord record, ChildExecution child) =>
-        string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Number}");
+        string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}.{child.Index}");
 }

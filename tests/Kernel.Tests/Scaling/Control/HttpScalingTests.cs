@@ -115,6 +115,37 @@ public sealed class HttpScalingTests
         decision.Reason.ShouldBe(ScalingReason.Idle);
     }
 
+    /// <summary>The first calls look long, and so do those of a machine that stalls.</summary>
+    [Theory]
+    [InlineData(12, 8, 15)]
+    [InlineData(null, 100, 1_000)]
+    public void Calls_that_only_looked_long_are_not_taken_to_be_in_flight(int? most, int lowest, int highest)
+    {
+        HttpScalingState state = default;
+        ScalingDecision decision = default;
+        for (var second = 0; second < 10; second++)
+        {
+            (state, decision) = HttpScaling.Decide(
+                state, Load(second, calls: 8) with { Arrived = 3_000, Missed = 1, CallsMost = most });
+        }
+
+        decision.Environments.ShouldBeInRange(lowest, highest);
+    }
+
+    [Fact]
+    public void What_was_needed_a_moment_ago_starts_nothing()
+    {
+        var (state, burst) = HttpScaling.Decide(default, Load(0, calls: 0, waiting: 400));
+        burst.Environments.ShouldBe(400);
+
+        var after = Load(1, calls: 3) with { EnvironmentsReady = 15, EnvironmentsStarting = 1 };
+        (state, var decision) = HttpScaling.Decide(state, after);
+
+        decision.Reason.ShouldBe(ScalingReason.Holding);
+        decision.Environments.ShouldBe(16);
+        HttpScaling.Decide(state, Load(2, calls: 30)).Decision.Environments.ShouldBeGreaterThanOrEqualTo(30);
+    }
+
     /// <summary>0 to 50 at once: p99 is a start, the call and less than 100 ms.</summary>
     [Fact]
     public void Burst_of_fifty_waits_for_one_start_at_most()

@@ -31,7 +31,10 @@ internal sealed record MachineCase
                 reading.Definition ?? throw new InvalidOperationException(reading.Diagnostics[0].ToString()),
                 read["input"]!,
                 tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items),
-                Events: ((DataArray?)read["events"])?.Items),
+                Events: ((DataArray?)read["events"])?.Items)
+            {
+                Items = (read["items"] as DataArray)?.Items ?? [],
+            },
             Expected = (DataObject)read["expected"]!,
             History = [.. ((DataArray)read["history"]!).Items
                 .Select(row => string.Join(' ', ((DataArray)row).Items.Select(item => ((DataText)item).Value)))],

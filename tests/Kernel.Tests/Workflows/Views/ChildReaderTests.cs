@@ -58,8 +58,8 @@ public sealed class ChildReaderTests
         var run = new MachineRun(MachineCase.Read("17-map-distributed-batches").Machine).ToEnd();
         var first = Read(run, run.Journal)[0];
 
-        var history = ChildReader.Read(run.Execution.Identity, run.Execution.Definition, run.Journal, first.Number)[0]
-            .History;
+        var history = ChildReader.Read(
+            run.Execution.Identity, run.Execution.Definition, run.Journal, (first.Run, first.Index))[0].History;
 
         first.IsStandard.ShouldBeFalse();
         first.Label.ShouldBe("Batches");
