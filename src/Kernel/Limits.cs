@@ -343,6 +343,17 @@ public static class Limits
     /// <summary>Iterations that run at a time, whatever the definition asks for.</summary>
     public const int WorkflowMapConcurrencyMax = 1_000;
 
+    /// <summary>Events that were sent to an execution, and that no state has waited for yet.</summary>
+    public const int WorkflowEventsWaitingMax = 1_000;
+
+    /// <summary>By how many keys an execution knows an event again that is sent twice: those of the latest.</summary>
+    public const int WorkflowEventKeysMax = 1_000;
+
+    /// <summary>By which executions are found, of one execution.</summary>
+    public const int SearchAttributesMax = 20;
+    public const int SearchAttributeNameLengthMax = 64;
+    public const int SearchAttributeTextLengthMax = 256;
+
     /// <summary>Of one state machine (AWS).</summary>
     public const int StateMachineVersionsMax = 1_000;
     public const int StateMachineAliasesMax = 100;

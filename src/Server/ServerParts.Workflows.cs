@@ -38,6 +38,7 @@ internal sealed partial class ServerParts
         var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
             access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
+        var events = new EventSender(store, region);
         var tasks = new TaskStarter(
             [
                 functions,
@@ -45,6 +46,7 @@ internal sealed partial class ServerParts
                 nested,
                 Own(new HttpTasks(OutboundGuard, time)),
                 new MapDataTasks(Objects),
+                new OwnTasks(store, ExecutionStarter, events, lease, region, time),
             ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
@@ -64,7 +66,7 @@ internal sealed partial class ServerParts
         ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
         ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
-            store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
+            store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, events, region, time);
         ExecutionOperations = new ExecutionOperations(
             Executions,
             new ExecutionViews(store, machines, region),

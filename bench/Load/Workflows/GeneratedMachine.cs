@@ -174,7 +174,9 @@ internal sealed class GeneratedMachine
     {
         var branches = string.Join(
             ", ", Enumerable.Range(0, chance.Next(1, 4)).Select(_ => $"{{{Graph(depth + 1)}}}"));
-        return $"\"Type\": \"Parallel\", \"Branches\": [{branches}], {Reshape()}{Failures(names, index)}{next}";
+        var completion = hasRaces && chance.Next(4) == 0 ? "\"Completion\": \"FIRST\", " : "";
+        return $"\"Type\": \"Parallel\", {completion}\"Branches\": [{branches}], "
+            + $"{Reshape()}{Failures(names, index)}{next}";
     }
 
     private string Map(List<string> names, int index, int depth, string next)

@@ -13,6 +13,7 @@ namespace Lambent.Load.Workflows;
 /// <param name="Input">Of the execution.</param>
 /// <param name="Tasks">Answers by attempt, under the name of the state or the task's resource: an object with result or
 /// error and cause, and afterSeconds.</param>
+/// <param name="Events">Sent to the execution: objects with name, data and afterSeconds.</param>
 /// <param name="HasRaces">Whether lines of control that run side by side may fail: which of them is first then depends
 /// on their order, and an execution that was cut off may come to another end than one that was not.</param>
 internal sealed record ScriptedMachine(
@@ -20,7 +21,8 @@ internal sealed record ScriptedMachine(
     StateMachineDefinition Definition,
     DataValue Input,
     IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
-    bool HasRaces = false)
+    bool HasRaces = false,
+    IReadOnlyList<DataValue>? Events = null)
 {
     /// <summary>What is in the file that a Map's items were read into.</summary>
     public IReadOnlyList<DataValue> Items { get; init; } = [];
@@ -40,6 +42,7 @@ internal sealed class MachineRun
     private readonly HashSet<long> begun = [];
     private readonly PriorityQueue<(OpenTask Task, DataValue Answer), (DateTimeOffset At, long Number)> answers = new();
     private readonly Dictionary<string, string> resources = [];
+    private readonly PriorityQueue<(string Key, DataValue Event), (DateTimeOffset At, int Number)> events = new();
     private DateTimeOffset now;
 
     /// <param name="machine">Which.</param>
@@ -65,6 +68,13 @@ internal sealed class MachineRun
         }
 
         interpreter = new Interpreter(execution);
+        foreach (var (index, sent) in (machine.Events ?? []).Index())
+        {
+            // After a cut all are sent again: what was received is known by its key.
+            var seconds = sent["afterSeconds"] is DataNumber given ? given.Value : 0;
+            events.Enqueue(($"event {index}", sent), (Begin.AddSeconds(seconds), index));
+        }
+
         if (Journal.Count == 0)
         {
             now = Begin;
@@ -106,7 +116,7 @@ internal sealed class MachineRun
             interpreter.Advance(now);
             HandItems();
             Take();
-            if (Execution.IsOver || interpreter.IsRunnable || BeginTasks() || AnswerOne())
+            if (Execution.IsOver || interpreter.IsRunnable || BeginTasks() || AnswerOne() || SendOne())
             {
                 continue;
             }
@@ -118,8 +128,13 @@ internal sealed class MachineRun
                 due = next.At;
             }
 
+            if (events.TryPeek(out _, out var sent) && (due is null || sent.At <= due))
+            {
+                due = sent.At;
+            }
+
             now = due ?? throw new InvalidOperationException($"{machine.Name} waits for nothing.");
-            if (!AnswerOne())
+            if (!AnswerOne() && !SendOne())
             {
                 interpreter.Tick(now);
             }
@@ -150,7 +165,8 @@ internal sealed class MachineRun
     private bool BeginTasks()
     {
         var hasBegun = false;
-        foreach (var task in Execution.OpenTasks.Where(open => begun.Add(open.Number)).ToList())
+        foreach (var task in Execution.OpenTasks
+            .Where(open => !open.Resource.IsDoneByInterpreter() && begun.Add(open.Number)).ToList())
         {
             hasBegun = true;
             var answer = AnswerOf(task);
@@ -180,14 +196,51 @@ internal sealed class MachineRun
 
         answers.Dequeue();
         var (task, answer) = next;
+        if (task.Resource.IsOwn(OwnTask.ContinueAsNew))
+        {
+            Continue(task);
+            return true;
+        }
+
         _ = answer["error"] is DataText error
             ? interpreter.Fail(task.Number, error.Value, (answer["cause"] as DataText)?.Value, now)
             : interpreter.Succeed(task.Number, answer["result"] ?? DataNull.Value, now);
         return true;
     }
 
+    /// <summary>As the server does it in the write that begins the next one.</summary>
+    private void Continue(OpenTask task)
+    {
+        Take();
+        var written = interpreter.Prepare(task.Number, false, now)! with
+        {
+            Output = new DataObject(("Name", "run.2"), ("Input", task.Parameters["Input"] ?? DataNull.Value)),
+        };
+        interpreter.Accept(written);
+        Journal.Add(written);
+        Note(written);
+    }
+
+    private bool SendOne()
+    {
+        if (!events.TryPeek(out var next, out var when) || when.At > now)
+        {
+            return false;
+        }
+
+        events.Dequeue();
+        interpreter.Receive(
+            ((DataText)next.Event["name"]!).Value, next.Event["data"] ?? DataNull.Value, next.Key, now);
+        return true;
+    }
+
     private DataValue AnswerOf(OpenTask task)
     {
+        if (task.Resource.IsOwn(OwnTask.ContinueAsNew))
+        {
+            return DataObject.Empty;
+        }
+
         var list = machine.Tasks.GetValueOrDefault(KeyOf(task))
             ?? throw new InvalidOperationException($"{machine.Name}: no answers for {KeyOf(task)}");
         var attempt = attempts.Count(earlier => earlier.Key < task.Number && earlier.Value == KeyOf(task));

@@ -56,7 +56,7 @@ internal sealed class ExecutionApi(ServerClient server)
     }
 
     public async Task<List<ExecutionEntry>> ListAsync(
-        string? machine, string? status, int limit, CancellationToken cancellation)
+        string? machine, string? status, IReadOnlyList<string> where, int limit, CancellationToken cancellation)
     {
         var found = new List<ExecutionEntry>();
         string? after = null;
@@ -68,7 +68,7 @@ internal sealed class ExecutionApi(ServerClient server)
                 status is null ? null : $"status={Escape(status)}",
                 after is null ? null : $"after={Escape(after)}",
                 $"limit={Math.Clamp(limit - found.Count, 1, PageMax)}",
-            }.Where(part => part is not null));
+            }.Concat(where.Select(condition => $"where={Escape(condition)}")).Where(part => part is not null));
             var page = await server.SendAsync(
                 new ServerRequest(HttpMethod.Get, $"{Path}?{query}"),
                 ExecutionJson.Default.ExecutionPage,
@@ -87,7 +87,8 @@ internal sealed class ExecutionApi(ServerClient server)
             ExecutionJson.Default.ExecutionEntry,
             cancellation);
 
-    /// <summary>The execution when it has ended, or as it is when the time is over.</summary>
+    /// <summary>The execution when it has ended, or as it is when the time is over. When it is waited for, one that
+    /// goes on as a new one leads to that.</summary>
     /// <param name="name">Which.</param>
     /// <param name="most">How long; null is for as long as it takes.</param>
     /// <param name="time">The clock.</param>
@@ -101,6 +102,12 @@ internal sealed class ExecutionApi(ServerClient server)
             var left = most - time.GetElapsedTime(began);
             var seconds = left is { } rest ? (int)Math.Clamp(Math.Ceiling(rest.TotalSeconds), 0, WaitMax) : WaitMax;
             var found = await GetAsync(name, seconds, cancellation);
+            if (found.ContinuedAs is { } next && most != TimeSpan.Zero)
+            {
+                name = ExecutionName.Read(next);
+                continue;
+            }
+
             if (found.HasEnded || left <= TimeSpan.FromSeconds(seconds))
             {
                 return found;
@@ -168,6 +175,23 @@ internal sealed class ExecutionApi(ServerClient server)
             name,
             Post($"{PathOf(name)}/skip", call, ExecutionJson.Default.SkipCall),
             ExecutionJson.Default.ExecutionEntry,
+            cancellation);
+
+    /// <param name="name">The execution.</param>
+    /// <param name="sent">The event's name.</param>
+    /// <param name="data">JSON that comes with it.</param>
+    /// <param name="key">By which it is known again when it is sent twice, or null.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<SentEventEntry> SignalAsync(
+        ExecutionName name, string sent, JsonElement data, string? key, CancellationToken cancellation) =>
+        CallAsync(
+            name,
+            new ServerRequest(HttpMethod.Post, $"{PathOf(name)}/events/{Escape(sent)}")
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(data, ExecutionJson.Default.JsonElement),
+                Headers = key is null ? [] : [KeyValuePair.Create("X-Lambent-Idempotency-Key", key)],
+            },
+            ExecutionJson.Default.SentEventEntry,
             cancellation);
 
     /// <param name="verb">stop or redrive.</param>
@@ -247,7 +271,7 @@ internal sealed class ExecutionApi(ServerClient server)
     {
         try
         {
-            var latest = await ListAsync(null, null, PageMax, cancellation);
+            var latest = await ListAsync(null, null, [], PageMax, cancellation);
             return Spelling.Question($"{name}", latest.Select(entry => $"{entry.Machine}/{entry.Name}"));
         }
         catch (CommandFailedException)

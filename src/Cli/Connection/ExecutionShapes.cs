@@ -40,6 +40,12 @@ internal sealed record ExecutionEntry
 
     public string? Parent { get; init; }
 
+    public JsonElement? Attributes { get; init; }
+
+    public string? ContinuedAs { get; init; }
+
+    public string? ContinuedFrom { get; init; }
+
     public JsonElement? Input { get; init; }
 
     public JsonElement? Output { get; init; }
@@ -52,7 +58,7 @@ internal sealed record ExecutionEntry
     public bool HasEnded => Status != "running";
 
     [JsonIgnore]
-    public string Standing => IsPaused ? "paused" : Status;
+    public string Standing => IsPaused ? "paused" : ContinuedAs is not null ? "continued" : Status;
 }
 
 internal sealed record ExecutionPage(List<ExecutionEntry> Executions, string? Next);
@@ -201,6 +207,8 @@ internal sealed record AttemptEntry
 
 internal sealed record StopCall(string? Error, string? Cause);
 
+internal sealed record SentEventEntry(string Machine, string Name, string Event, bool IsNew);
+
 internal sealed record SkipCall(string State, JsonElement Output);
 
 internal sealed record BulkCall
@@ -240,6 +248,7 @@ internal sealed record StartedEntry(string ExecutionArn);
 [JsonSerializable(typeof(TimelineEntry))]
 [JsonSerializable(typeof(StopCall))]
 [JsonSerializable(typeof(SkipCall))]
+[JsonSerializable(typeof(SentEventEntry))]
 [JsonSerializable(typeof(BulkCall))]
 [JsonSerializable(typeof(BulkReport))]
 [JsonSerializable(typeof(StartCall))]

@@ -42,6 +42,8 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
     private const string EventFile = "event.json";
     private const string BuildScript = "build.sh";
 
+    private static readonly TimeSpan MachinePatience = TimeSpan.FromSeconds(60);
+
     /// <summary>Enough for each; the samples' own documents say what each needs.</summary>
     private static readonly DeploymentWishes Wishes = new() { MemoryMegabytes = 1024, TimeoutSeconds = 30 };
 
@@ -75,6 +77,11 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
         string? runtime = null;
         try
         {
+            if (MachineDeployment.FilesOf(folder) is [var definition])
+            {
+                return await TryMachineAsync(quiet, server, folder, definition, cancellation);
+            }
+
             var payload = await File.ReadAllBytesAsync(Path.Combine(folder, EventFile), cancellation);
             await BuildAsync(quiet.Environment, folder, cancellation);
             var wishes = Wishes with { Url = IsHttpRequest(payload) };
@@ -100,6 +107,40 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
             return new SampleOutcome(name, runtime, null, null, broken.Message);
         }
     }
+
+    /// <summary>A state machine, with a function for each program beside it.</summary>
+    private static async Task<SampleOutcome> TryMachineAsync(
+        CommandContext quiet, ServerClient server, string folder, string definition, CancellationToken cancellation)
+    {
+        foreach (var program in Directory.EnumerateFiles(folder).Where(IsProgram).Order(StringComparer.Ordinal))
+        {
+            await DeployRun.DeployAsync(
+                quiet,
+                server,
+                new DeployRequest(program, new WrittenChoices(null, null, null), new DeploymentWishes()),
+                cancellation);
+        }
+
+        var deployed = await new MachineDeployment(quiet, server).DeployAsync(
+            [definition], null, null, isDry: false, cancellation);
+        var name = deployed[0].Name;
+        var input = await File.ReadAllTextAsync(Path.Combine(folder, EventFile), cancellation);
+        var start = quiet.Environment.Time.GetTimestamp();
+        var executions = new ExecutionApi(server);
+        var ended = await executions.WaitAsync(
+            await executions.StartAsync(name, null, input, cancellation),
+            MachinePatience,
+            quiet.Environment.Time,
+            cancellation);
+        return new SampleOutcome(
+            name,
+            "state machine",
+            quiet.Environment.Time.GetElapsedTime(start),
+            null,
+            ended.Status == "succeeded" ? null : $"{ended.Status} {ended.Error} {ended.Cause}");
+    }
+
+    private static bool IsProgram(string file) => Path.GetExtension(file) is ".mjs" or ".js" or ".py";
 
     /// <summary>A sample in a compiled language brings the script that makes its bootstrap.</summary>
     private static async Task BuildAsync(

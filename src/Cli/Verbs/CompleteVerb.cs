@@ -26,7 +26,7 @@ internal sealed class CompleteVerb(Func<CommandHost> host) : Verb("complete", "P
             (ResourceNames.MachinesMark, static async (server, cancellation) =>
                 (await new ExecutionApi(server).MachinesAsync(cancellation)).Select(machine => machine.Name)),
             (ResourceNames.ExecutionsMark, static async (server, cancellation) =>
-                (await new ExecutionApi(server).ListAsync(null, null, ExecutionList.LimitDefault, cancellation))
+                (await new ExecutionApi(server).ListAsync(null, null, [], ExecutionList.LimitDefault, cancellation))
                 .Select(execution => $"{execution.Machine}/{execution.Name}")),
         ];
 

@@ -8,12 +8,13 @@ using Lambent.Cli.Sources;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent deploy</c>: a file, a folder or a zip becomes a function.</summary>
-internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, a folder or a zip, or update one")
+internal sealed class DeployVerb()
+    : Verb("deploy", "Make or update a function from a file, a folder or a zip, or state machines from *.asl.json")
 {
     private readonly Argument<string> source = new("SOURCE")
     {
         HelpName = "FILE|FOLDER|ZIP",
-        Description = "JavaScript, Python, C#, a program, a folder of one of them, or a zip",
+        Description = "JavaScript, Python, C#, a program, a folder of one, a zip; or *.asl.json, or a folder of them",
     };
 
     private readonly Option<string?> name = new("--name")
@@ -125,17 +126,34 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
         Description = "Whether the handler reads a request's body as it comes, of any length",
     };
 
+    private readonly Option<bool> express = new("--express")
+    {
+        Description = "With state machines: make them EXPRESS",
+    };
+
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Only say what would change" };
 
     protected override IEnumerable<Symbol> Symbols =>
     [
         source, name, runtime, handler, memory, timeout, variables, unsetVariables, concurrency, reserved, isolation,
         processor, layers, syncDestination, onSuccess, onFailure, retries, eventAge, url, webSocket, requestStream,
-        dryRun,
+        express, dryRun,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
+        var machines = MachineDeployment.FilesOf(context.Environment.FullPath(context.Value(source)));
+        if (machines.Count > 0)
+        {
+            return await DeployMachinesAsync(context, machines, cancellation);
+        }
+
+        if (context.Value(express))
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "--express is for state machines.", "lambent deploy NAME.asl.json");
+        }
+
         var request = new DeployRequest(
             context.Value(source),
             new WrittenChoices(context.Value(name), context.Value(runtime), context.Value(handler)),
@@ -148,6 +166,64 @@ internal sealed class DeployVerb() : Verb("deploy", "Make a function of a file, 
 
         using var server = context.Connect();
         Print(context, await DeployRun.DeployAsync(context, server, request, cancellation));
+        return ExitCode.Ok;
+    }
+
+    private async Task<ExitCode> DeployMachinesAsync(
+        CommandContext context, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        if (Symbols.OfType<Option>().FirstOrDefault(option =>
+            option != name && option != express && option != dryRun && context.Given(option)) is { } wrong)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"{wrong.Name} is for functions, and this is a state machine.",
+                "lambent deploy NAME.asl.json [--name NAME] [--express] [--dry-run]");
+        }
+
+        if (files.Count > 1 && context.Given(name))
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"{files.Count} state machines cannot have one name.",
+                "lambent deploy NAME.asl.json --name NAME");
+        }
+
+        using var server = context.Connect();
+        var results = await new MachineDeployment(context, server).DeployAsync(
+            files,
+            context.Value(name),
+            context.Value(express) ? MachineApi.Express : null,
+            context.Value(dryRun),
+            cancellation);
+        if (context.Json)
+        {
+            JsonReport.Write(context.Terminal, "lambent.machines/1", writer =>
+            {
+                writer.WriteStartArray("machines");
+                foreach (var result in results)
+                {
+                    result.Write(writer);
+                }
+
+                writer.WriteEndArray();
+            });
+            return ExitCode.Ok;
+        }
+
+        foreach (var result in results)
+        {
+            foreach (var change in result.Changes)
+            {
+                context.Note($"  {change}");
+            }
+
+            context.Terminal.Print($"{result.Action} {result.Name}");
+        }
+
+        if (!context.Value(dryRun))
+        {
+            context.Note($"next: lambent execution start {results[0].Name}");
+        }
+
         return ExitCode.Ok;
     }
 

@@ -15,10 +15,11 @@ internal static class ExecutionList
         ServerClient server,
         string? machine,
         string? status,
+        IReadOnlyList<string> where,
         int limit,
         CancellationToken cancellation)
     {
-        var found = await new ExecutionApi(server).ListAsync(machine, status, limit, cancellation);
+        var found = await new ExecutionApi(server).ListAsync(machine, status, where, limit, cancellation);
         if (context.Json)
         {
             JsonReport.Write(context.Terminal, "lambent.executions/1", writer =>
@@ -33,7 +34,7 @@ internal static class ExecutionList
 
         if (found.Count == 0)
         {
-            context.Note(machine is null && status is null
+            context.Note(machine is null && status is null && where.Count == 0
                 ? "no executions yet; next: lambent execution start MACHINE"
                 : "no such executions; all: lambent ls executions");
             return;

@@ -22,6 +22,7 @@ internal sealed class ExecutionVerb()
         new Switch("pause", "Begin nothing new until it is resumed; what is under way goes on", "paused"),
         new Switch("resume", "Go on after a pause", "resumed"),
         new Skip(),
+        new ExecutionSignalVerb(),
     ];
 
     internal static Argument<string> NameArgument() => new("EXECUTION")
@@ -70,6 +71,9 @@ internal sealed class ExecutionVerb()
         Line("version", entry.Version?.ToString(CultureInfo.InvariantCulture));
         Line("revision", entry.Revision);
         Line("parent", entry.Parent);
+        Line("went on", entry.ContinuedAs is { } next ? $"as {next}" : null);
+        Line("goes on", entry.ContinuedFrom is { } before ? $"from {before}" : null);
+        Line("found by", entry.Attributes?.GetRawText());
         Line("error", entry.Error);
         Line("cause", entry.Cause is { } cause ? CauseText.Of(cause) : null);
         Line("input", entry.Input?.GetRawText());

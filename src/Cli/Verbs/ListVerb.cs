@@ -37,6 +37,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 server,
                 context.Value(verb.machine),
                 context.Value(verb.status),
+                context.Value(verb.where) ?? [],
                 context.Value(verb.limit),
                 cancellation),
             ["machines"] = static (_, context, server, cancellation) =>
@@ -96,6 +97,12 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         },
     };
 
+    private readonly Option<string[]> where = new("--where")
+    {
+        Description = "With executions: those with such an attribute; =, <, <=, >, >=; may be repeated, all must hold",
+        HelpName = "NAME=VALUE",
+    };
+
     private readonly Option<int> limit = new("--limit")
     {
         Description = "With executions: at most so many, the latest first",
@@ -103,7 +110,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         DefaultValueFactory = _ => ExecutionList.LimitDefault,
     };
 
-    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule, machine, status, limit];
+    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule, machine, status, where, limit];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -134,11 +141,13 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ExitCode.Usage, FailureCodes.Usage, "--schedule is for the list of schedules.", "lambent ls schedules");
         }
 
-        var isOfExecutions = context.Given(machine) || context.Given(status) || context.Given(limit);
+        var isOfExecutions = context.Given(machine) || context.Given(status) || context.Given(where)
+            || context.Given(limit);
         if (isOfExecutions && wanted != "executions")
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, "--machine, --status and --limit are for the list of executions.",
+                ExitCode.Usage, FailureCodes.Usage,
+                "--machine, --status, --where and --limit are for the list of executions.",
                 "lambent ls executions");
         }
 

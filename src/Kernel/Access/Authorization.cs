@@ -4,8 +4,8 @@ namespace Lambent.Kernel.Access;
 /// The one place where access is decided. Three rules, and everything else is denied:
 /// <list type="number">
 /// <item>an account's own key may do everything in its account;</item>
-/// <item>a function's session may, in its account, call functions, send and receive messages, read and write objects,
-/// and read what is set up, never change it;</item>
+/// <item>a function's session may, in its account, call functions, start executions, send and receive messages, read
+/// and write objects, and read what is set up, never change it;</item>
 /// <item>everyone else needs a statement in the resource's policy, and a session additionally rule 2's list.</item>
 /// </list>
 /// There are no deny statements, so the order of statements does not matter.
@@ -35,6 +35,7 @@ public static class Authorization
         "s3:AbortMultipartUpload",
         "scheduler:Get*",
         "scheduler:List*",
+        "states:StartExecution",
         "states:SendTask*",
         "states:Describe*",
         "states:Get*",

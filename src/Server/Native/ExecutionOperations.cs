@@ -41,6 +41,7 @@ internal sealed class ExecutionOperations(
         endpoints.Map(routes, "POST", $"{Path}/stop", StopAsync);
         endpoints.Map(routes, "POST", $"{Path}/redrive", RedriveAsync);
         endpoints.Map(routes, "POST", $"{Path}/skip", SkipAsync);
+        endpoints.Map(routes, "POST", $"{Path}/events/{{event}}", SendEventAsync);
     }
 
     private async Task<Error?> ListMachinesAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
@@ -83,14 +84,15 @@ internal sealed class ExecutionOperations(
         }
 
         if (ExecutionRequests.Number(query, "limit", ListDefault, 1, PageMax).Failed(out var limit, out var wrong)
-            || ExecutionRequests.Position(query["after"]).Failed(out var position, out wrong))
+            || ExecutionRequests.Position(query["after"]).Failed(out var position, out wrong)
+            || ExecutionRequests.Conditions(query["where"]).Failed(out var where, out wrong))
         {
             return wrong;
         }
 
         var machine = (string?)query["machine"] is { Length: > 0 } of ? of : null;
         var page = executions.List(
-            principal.Account, new ExecutionFilter(machine, status, position?.Before, position?.Key), limit);
+            principal.Account, new ExecutionFilter(machine, status, position?.Before, position?.Key, where), limit);
         var next = page.Count == limit ? ExecutionRequests.Text(ExecutionPosition.Of(page[^1])) : null;
         await NativeEndpoints.WriteAsync(
             http,
@@ -255,6 +257,25 @@ internal sealed class ExecutionOperations(
             principal,
             id => executions.SkipAsync(id, skip.State, skip.Output),
             $"It is not in the state '{skip.State}', or that is one that cannot be skipped.");
+    }
+
+    /// <summary>The body is what comes with the event: JSON, or nothing.</summary>
+    private async Task<Error?> SendEventAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        if (ExecutionRequests.Event(http.Request, body).Failed(out var sent, out var wrong)
+            || Find(http, principal).Failed(out var record, out wrong)
+            || (await executions.SendEventAsync(record.Id, sent.Name, sent.Data, sent.Key))
+                .Failed(out var isNew, out wrong))
+        {
+            return wrong;
+        }
+
+        await NativeEndpoints.WriteAsync(
+            http,
+            200,
+            new SentEventAnswer(record.Id.Machine, record.Id.Name, sent.Name, isNew),
+            ExecutionJson.Default.SentEventAnswer);
+        return null;
     }
 
     private async Task<Error?> ChangeAsync(

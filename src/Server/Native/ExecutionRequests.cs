@@ -16,6 +16,9 @@ internal static class ExecutionRequests
     private const double RateMax = 10_000;
     private const int ErrorLengthMax = 256;
 
+    /// <summary>By which what is sent twice is known again.</summary>
+    private const string KeyHeader = "X-Lambent-Idempotency-Key";
+
     private static readonly Dictionary<string, ExecutionStatus> Statuses =
         Enum.GetValues<ExecutionStatus>().ToDictionary(ExecutionAnswer.StatusName, StringComparer.Ordinal);
 
@@ -52,6 +55,48 @@ internal static class ExecutionRequests
             && number >= least && number <= most
                 ? number
                 : Invalid(name, $"must be a whole number from {least} to {most}");
+    }
+
+    /// <summary>What must hold for attributes, each in a parameter of its own.</summary>
+    public static Result<IReadOnlyList<AttributeCondition>> Conditions(IReadOnlyList<string?> texts)
+    {
+        List<AttributeCondition> conditions = [];
+        foreach (var text in texts)
+        {
+            var (condition, problem) = AttributeCondition.Read(text ?? "");
+            if (condition is null)
+            {
+                return Invalid("where", $"is not readable: {problem}");
+            }
+
+            conditions.Add(condition);
+        }
+
+        return conditions.Count > Limits.SearchAttributesMax
+            ? Invalid("where", $"is given more than {Limits.SearchAttributesMax} times")
+            : conditions;
+    }
+
+    public static Result<(string Name, DataValue Data, string? Key)> Event(
+        HttpRequest request, ReadOnlyMemory<byte> body)
+    {
+        var name = request.RouteValues["event"] as string ?? "";
+        if (!EventNames.IsValid(name))
+        {
+            return Invalid("event", $"is '{name}'. {EventNames.Problem(name)}");
+        }
+
+        var key = (string?)request.Headers[KeyHeader] is { Length: > 0 } given ? given : null;
+        if (key?.Length > EventNames.KeyLengthMax)
+        {
+            return Invalid(KeyHeader, $"has at most {EventNames.KeyLengthMax} characters");
+        }
+
+        var read = body.IsEmpty ? new DataReading(DataNull.Value, null) : DataReader.Read(body.Span);
+        return read.Value is not { } data ? Invalid("body", $"is not JSON: {read.Problem}")
+            : PayloadSize.Exceeds(data, Limits.WorkflowPayloadBytesMax)
+                ? Invalid("body", $"must be at most {Limits.WorkflowPayloadBytesMax} bytes")
+            : (name, data, key);
     }
 
     public static Result<StopExecutionRequest> Stop(ReadOnlyMemory<byte> body)

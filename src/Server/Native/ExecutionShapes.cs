@@ -29,6 +29,7 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(SkipStateRequest))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkAnswer))]
+[JsonSerializable(typeof(SentEventAnswer))]
 internal sealed partial class ExecutionJson : JsonSerializerContext;
 
 /// <summary>Names such as timed-out.</summary>
@@ -88,6 +89,15 @@ internal sealed record ExecutionAnswer
     /// <summary>The task of another execution that waits for this one: MACHINE/NAME.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>By which it is found; null when there are none.</summary>
+    public DataValue? Attributes { get; init; }
+
+    /// <summary>The execution that goes on in its place: MACHINE/NAME.</summary>
+    public string? ContinuedAs { get; init; }
+
+    /// <summary>The execution in whose place it goes on: MACHINE/NAME.</summary>
+    public string? ContinuedFrom { get; init; }
+
     /// <summary>Not in lists, as all that follows.</summary>
     public DataValue? Input { get; init; }
 
@@ -115,6 +125,9 @@ internal sealed record ExecutionAnswer
         Version = record.Version,
         Qualifier = record.Qualifier,
         RoleArn = record.RoleArn,
+        Attributes = record.Attributes.Count == 0 ? null : record.Attributes,
+        ContinuedAs = record.ContinuedAs is { } next ? $"{record.Id.Machine}/{next}" : null,
+        ContinuedFrom = record.Lineage is { From: var before } ? $"{record.Id.Machine}/{before}" : null,
         Parent = record.Parent is { Execution: var parent } ? $"{parent.Machine}/{parent.Name}" : null,
     };
 
@@ -158,6 +171,9 @@ internal sealed record JournalEventAnswer
 
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>By which an event that was sent is known again.</summary>
+    public string? Key { get; init; }
+
     public static JournalEventAnswer From(JournalEvent happened) => new()
     {
         Sequence = happened.Sequence,
@@ -175,6 +191,7 @@ internal sealed record JournalEventAnswer
         Location = happened.Location,
         Index = happened.Index,
         Until = happened.Until,
+        Key = happened.Key,
     };
 }
 
@@ -247,6 +264,12 @@ internal sealed record BulkRequest
 
     public string? After { get; init; }
 }
+
+/// <param name="Machine">Of the execution.</param>
+/// <param name="Name">Of the execution.</param>
+/// <param name="Event">The event's name.</param>
+/// <param name="IsNew">False when one with the same key was received before.</param>
+internal sealed record SentEventAnswer(string Machine, string Name, string Event, bool IsNew);
 
 /// <param name="Changed">To how many it was done.</param>
 /// <param name="Refused">How many would not.</param>

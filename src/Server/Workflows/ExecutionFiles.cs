@@ -1,4 +1,5 @@
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
@@ -37,6 +38,7 @@ internal static class ExecutionFiles
     /// <summary>The record as the state says.</summary>
     public static ExecutionRecord With(ExecutionRecord record, Execution state) =>
         record.Status == state.Status && record.IsPaused == state.IsPaused && record.RedriveCount == state.RedriveCount
+        && (ReferenceEquals(record.Attributes, state.Attributes) || record.Attributes.Equals(state.Attributes))
             ? record
             : record with
             {
@@ -47,7 +49,18 @@ internal static class ExecutionFiles
                 IsPaused = state.IsPaused,
                 RedriveCount = state.RedriveCount,
                 RedrivenAt = state.RedrivenAt,
+                Attributes = state.Attributes,
+                ContinuedAs = state.ContinuedAs,
             };
+
+    /// <summary>The record of one that ended because another goes on in its place.</summary>
+    public static ExecutionRecord Continued(ExecutionRecord record, JournalEvent ended) => record with
+    {
+        Status = ExecutionStatus.Succeeded,
+        StoppedAt = ended.At,
+        IsPaused = false,
+        ContinuedAs = ((DataText)ended.Output!["Name"]!).Value,
+    };
 
     /// <summary>Whether an execution stays in memory, and when it is looked at otherwise.</summary>
     public static (ExecutionActivity Activity, DateTimeOffset? WakeAt) StandingOf(

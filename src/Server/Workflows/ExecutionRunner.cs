@@ -152,6 +152,10 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         Look(begun);
     }
 
+    /// <summary>An execution was to be begun and the store did not say that it was, which may be wrong: somebody looks
+    /// soon whether there is one, for nobody else would.</summary>
+    public void LookLater(ExecutionId id) => _ = TryAgainAsync(id);
+
     /// <summary>Executions that are due may have been written elsewhere.</summary>
     public void LookForDue() => signal.Wake();
 
@@ -272,7 +276,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         {
             execution.Ended.TrySetResult();
             Endings?.Announce(execution.Record.Key);
-            if (execution.Record.Parent is { } parent)
+            if (execution.Record is { Parent: { } parent, ContinuedAs: null })
             {
                 tasks.Tell(this, parent, execution);
             }
@@ -290,6 +294,16 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         var now = time.GetUtcNow();
         var begun = interpreter.Execution.EventCount;
         List<(Stimulus Stimulus, bool Taken)> answers = new(line.Count);
+        if (isFresh && execution.Record.Parent is { } parent && await tasks.IsAbandonedAsync(this, parent))
+        {
+            interpreter.Stop(null, NestedTasks.Cause, now);
+        }
+
+        if (isFresh)
+        {
+            tasks.Look(interpreter, now);
+        }
+
         foreach (var stimulus in line)
         {
             if (stimulus is Word word)
@@ -336,115 +350,6 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
                 interpreter.Supply(wanted, found);
             }
         }
-    }
-
-    /// <summary>Does a task within the store, with everything that is decided before it.</summary>
-    private async Task<Error?> PerformAsync(LoadedExecution execution, StoredWork work, DateTimeOffset now)
-    {
-        var interpreter = execution.Interpreter;
-        var earlier = interpreter.TakeEvents();
-        if (earlier.Count > 0 && await WriteAsync(execution, earlier) is { } unwritten)
-        {
-            return unwritten;
-        }
-
-        JournalEvent? prepared = null;
-        var record = execution.Record;
-        var written = await store.WriteAsync<bool>(transaction =>
-        {
-            prepared = null;
-            if (!lease.IsHeld(transaction))
-            {
-                return DeliveryLease.Lost;
-            }
-
-            if (interpreter.Prepare(work.Task, work.IsSubmitted, now) is not { } empty)
-            {
-                return false;
-            }
-
-            if (work.Perform(transaction).Failed(out var result, out var refused))
-            {
-                return refused;
-            }
-
-            prepared = empty with { Output = result };
-            return !execution.IsDurable || transaction.Journal.Append(record.Id.Account, record.Key, [prepared])
-                ? true
-                : DeliveryLease.Lost;
-        });
-        if (written.Error is { } error)
-        {
-            if (error.Code == ErrorCode.Draining)
-            {
-                return error;
-            }
-
-            interpreter.FailToSubmit(work.Task, TaskStarter.NameOf(error), error.Message, now);
-            work.Complete(false);
-            return null;
-        }
-
-        if (prepared is not null)
-        {
-            interpreter.Accept(prepared);
-            execution.Observed?.Add(prepared);
-            work.Performed();
-        }
-
-        work.Complete(prepared is not null);
-        return null;
-    }
-
-    /// <summary>Makes durable what was decided, with where the execution stands now.</summary>
-    private async Task<Error?> WriteAsync(LoadedExecution execution, IReadOnlyList<JournalEvent> events)
-    {
-        var state = execution.Interpreter.Execution;
-        var (activity, wakeAt) = ExecutionFiles.StandingOf(execution.Interpreter, time.GetUtcNow());
-        var record = ExecutionFiles.With(execution.Record, state);
-        if (!execution.IsDurable)
-        {
-            // It is in memory or nowhere.
-            execution.Observed?.AddRange(events);
-            execution.Record = record;
-            execution.Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active;
-            return null;
-        }
-
-        var changes = activity != execution.Activity || record != execution.Record
-            || (activity == ExecutionActivity.Parked && wakeAt != execution.WakeAt);
-        if (events.Count == 0 && !changes)
-        {
-            return null;
-        }
-
-        var written = await store.WriteAsync<Done>(transaction =>
-        {
-            if (!lease.IsHeld(transaction))
-            {
-                return DeliveryLease.Lost;
-            }
-
-            if (events.Count > 0 && !transaction.Journal.Append(record.Id.Account, record.Key, events))
-            {
-                return DeliveryLease.Lost;
-            }
-
-            if (changes)
-            {
-                transaction.Executions.Change(record, activity, wakeAt);
-            }
-
-            ExecutionFiles.Follow(transaction, record, state, events, time.GetUtcNow());
-            return Done.Value;
-        });
-        if (written.Error is { } failure)
-        {
-            return failure;
-        }
-
-        (execution.Record, execution.Activity, execution.WakeAt) = (record, activity, wakeAt);
-        return null;
     }
 
     private void StartTasks(LoadedExecution execution, IEnumerable<OpenTask> open)

@@ -7,6 +7,7 @@ using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
+using Lambent.Kernel.Workflows.Views;
 using Lambent.Server.Delivery;
 
 namespace Lambent.Server.Workflows;
@@ -22,6 +23,7 @@ internal sealed class ExecutionService(
     MachineDirectory machines,
     ActivityWorkers workers,
     DeliveryLease lease,
+    EventSender events,
     string region,
     TimeProvider time)
 {
@@ -37,8 +39,19 @@ internal sealed class ExecutionService(
             return refused;
         }
 
-        var written = await store.WriteAsync(
-            transaction => prepared.Write(transaction, lease, region), cancellation);
+        Result<ExecutionRecord> written;
+        try
+        {
+            written = await store.WriteAsync(
+                transaction => prepared.Write(transaction, lease, region), cancellation);
+        }
+        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
+        {
+            // It may have been begun all the same.
+            runner.LookLater(prepared.Record.Id);
+            throw;
+        }
+
         if (written.IsSuccess && written.Value.Key == prepared.Record.Key)
         {
             workers.Announce(prepared.Events, prepared.Execution);
@@ -126,6 +139,20 @@ internal sealed class ExecutionService(
     /// <summary>The runs of its distributed Maps, in the order in which they began.</summary>
     public IReadOnlyList<MapRun> MapRunsOf(ExecutionRecord record) => MapRun.Of(record, WholeJournal(record));
 
+    /// <summary>The iterations of its distributed Maps, in the order in which they began.</summary>
+    /// <param name="record">The execution.</param>
+    /// <param name="wanted">Run and index of the one whose history is wanted, or null.</param>
+    public IReadOnlyList<ChildExecution> ChildrenOf(
+        ExecutionRecord record, (long Run, int Index)? wanted = null) =>
+        machines.Find(new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision) is { } known
+            ? ChildReader.Read(
+                ExecutionFiles.IdentityOf(record, region), known.Definition, WholeJournal(record), wanted)
+            : [];
+
+    /// <returns>False when it does not run any more.</returns>
+    public Task<Result<bool>> StopChildAsync(ExecutionId id, int branch, string? error, string? cause) =>
+        runner.SayAsync(id, (interpreter, now) => interpreter.StopChild(branch, error, cause, now));
+
     /// <returns>False when the run has ended.</returns>
     public Task<Result<bool>> ChangeMapRunAsync(MapRun run, int? concurrencyMax, int? toleratedFailures) =>
         runner.SayAsync(run.Record.Id, (interpreter, now) =>
@@ -166,6 +193,11 @@ internal sealed class ExecutionService(
 
             return interpreter.Skip(state, output, now);
         });
+
+    /// <summary>Sends an event, durable when it is answered.</summary>
+    /// <returns>False when one with the same key was received before.</returns>
+    public Task<Result<bool>> SendEventAsync(ExecutionId id, string name, DataValue data, string? key) =>
+        events.SendAsync(runner, id, name, data, key);
 
     public Task<Result<bool>> SucceedTaskAsync(string token, AccountId account, DataValue output) =>
         SayToTaskAsync(token, account, (interpreter, task, now) => interpreter.Succeed(task, output, now));

@@ -31,6 +31,9 @@ internal sealed record StartRequest
 
     public ExecutionParent? Parent { get; init; }
 
+    /// <summary>Of one that goes on in the place of another.</summary>
+    public ExecutionLineage? Lineage { get; init; }
+
     /// <summary>Of an express machine: it is waited for, and nothing of it is written down.</summary>
     public bool IsSynchronous { get; init; }
 }
@@ -41,6 +44,20 @@ internal sealed record StartRequest
 internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyList<JournalEvent> Events)
 {
     public ExecutionRecord Record => Execution.Record;
+
+    /// <summary>The same, with the events that another one received and did not wait for.</summary>
+    public PreparedExecution TakeOver(Interpreter former)
+    {
+        var interpreter = Execution.Interpreter;
+        interpreter.TakeOver(former, Record.StartedAt);
+        var received = interpreter.TakeEvents();
+        if (received.Count > 0)
+        {
+            (Execution.Activity, Execution.WakeAt) = (ExecutionActivity.Active, null);
+        }
+
+        return this with { Events = [.. Events, .. received] };
+    }
 
     /// <summary>Writes it, unless there is one of its name.</summary>
     /// <param name="transaction">Where to.</param>
@@ -87,6 +104,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 /// <param name="isCrowded">Whether the memory is full of executions, so that new ones wait in the store.</param>
 /// <param name="region">Of this server.</param>
 /// <param name="time">The clock.</param>
+/// <param name="newSeed">Makes what an execution's chance and tokens come from; null: what nobody can guess.</param>
 internal sealed class ExecutionStarter(
     IStore store,
     MachineDirectory machines,
@@ -94,7 +112,8 @@ internal sealed class ExecutionStarter(
     Random chance,
     Func<bool> isCrowded,
     string region,
-    TimeProvider time)
+    TimeProvider time,
+    Func<ulong>? newSeed = null)
 {
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
@@ -148,11 +167,12 @@ internal sealed class ExecutionStarter(
             Qualifier = request.Qualifier,
             Version = version,
             RoleArn = known.RoleArn,
-            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            Seed = newSeed?.Invoke() ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             InputDigest = Convert.ToHexStringLower(SHA256.HashData(DataWriter.ToUtf8(request.Input))),
             TraceHeader = request.TraceHeader,
             StartedAt = now,
             Parent = request.Parent,
+            Lineage = request.Lineage,
         };
         var interpreter = new Interpreter(
             new Execution(ExecutionFiles.IdentityOf(record, region), known.Definition));

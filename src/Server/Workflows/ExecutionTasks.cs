@@ -58,7 +58,7 @@ internal sealed class ExecutionTasks(
         }
 
         var isNew = false;
-        await runner.AddAsync(execution.Handle, new StoredWork(
+        var done = await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,
             task.Resource.Pattern != IntegrationPattern.RequestResponse,
             transaction =>
@@ -74,20 +74,71 @@ internal sealed class ExecutionTasks(
                     runner.Adopt(begun.Execution);
                 }
             }));
+        if (!done.IsSuccess)
+        {
+            runner.LookLater(begun.Record.Id);
+        }
+
         return null;
     }
 
-    /// <summary>After a restart: whether the execution that a task waits for has ended meanwhile.</summary>
-    public async Task LookAsync(ExecutionRunner runner, ExecutionId waiting, OpenTask task)
+    /// <summary>
+    /// Of an execution that was just read from the store: what it waits for and has ended meanwhile. That it was due
+    /// for this is forgotten in the write that follows, so it must be part of that write.
+    /// </summary>
+    public void Look(Interpreter interpreter, DateTimeOffset now)
     {
-        if ((task.Submitted?["ExecutionArn"] as DataText)?.Value is { } arn
-            && ExecutionId.FromArn(arn, region) is { } id
-            && store.Read(transaction => transaction.Executions.Get(id)) is { } record
-            && record.Status != ExecutionStatus.Running)
+        foreach (var task in NestedTasks.Of(interpreter.Execution))
         {
-            await TellAsync(runner, new ExecutionParent(waiting, task.Number), record);
+            if (Latest(task) is { } record && record.Status != ExecutionStatus.Running)
+            {
+                End(interpreter, task, record, now);
+            }
         }
     }
+
+    /// <summary>Whether the task that waits for an execution is over. When it cannot be told, it is not.</summary>
+    public async Task<bool> IsAbandonedAsync(ExecutionRunner runner, ExecutionParent parent)
+    {
+        if (store.Read(transaction => transaction.Executions.Get(parent.Execution)) is not
+            { Status: ExecutionStatus.Running })
+        {
+            return true;
+        }
+
+        var isOpen = true;
+        var asked = await runner.SayAsync(parent.Execution, (interpreter, _) =>
+        {
+            isOpen = interpreter.Execution.OpenTasks.Any(task => task.Number == parent.Task);
+            return true;
+        });
+        return asked.IsSuccess && !isOpen;
+    }
+
+    /// <summary>Stops the execution that a task began, or the one that goes on in its place.</summary>
+    public async Task StopAsync(ExecutionRunner runner, OpenTask task)
+    {
+        if (Latest(task) is { Status: ExecutionStatus.Running } record)
+        {
+            await runner.SayAsync(
+                record.Id, (interpreter, now) => interpreter.Stop(null, NestedTasks.Cause, now));
+        }
+    }
+
+    /// <summary>The execution that a task began, or the last that goes on in its place.</summary>
+    private ExecutionRecord? Latest(OpenTask task) => NestedTasks.Begun(task, region) is not { } begun
+        ? null
+        : store.Read(transaction =>
+        {
+            var record = transaction.Executions.Get(begun);
+            while (record?.ContinuedAs is { } next
+                && transaction.Executions.Get(record.Id with { Name = next }) is { } following)
+            {
+                record = following;
+            }
+
+            return record;
+        });
 
     /// <summary>Says to a task that the execution it waits for has ended.</summary>
     public async Task TellAsync(ExecutionRunner runner, ExecutionParent parent, ExecutionRecord ended)
@@ -95,16 +146,16 @@ internal sealed class ExecutionTasks(
         await runner.SayAsync(parent.Execution, (interpreter, now) =>
         {
             var task = interpreter.Execution.OpenTasks.FirstOrDefault(open => open.Number == parent.Task);
-            if (task is null)
-            {
-                return false;
-            }
-
-            var described = Describe(ended, task.Resource.Pattern == IntegrationPattern.SyncAsJson);
-            return ended.Status == ExecutionStatus.Succeeded
-                ? interpreter.Succeed(parent.Task, described, now)
-                : interpreter.Fail(parent.Task, StateErrors.TaskFailed, described.ToString(), now);
+            return task is not null && End(interpreter, task, ended, now);
         });
+    }
+
+    private bool End(Interpreter interpreter, OpenTask task, ExecutionRecord ended, DateTimeOffset now)
+    {
+        var described = Describe(ended, task.Resource.Pattern == IntegrationPattern.SyncAsJson);
+        return ended.Status == ExecutionStatus.Succeeded
+            ? interpreter.Succeed(task.Number, described, now)
+            : interpreter.Fail(task.Number, StateErrors.TaskFailed, described.ToString(), now);
     }
 
     private DataObject Answer(ExecutionRecord record) => AwsAnswer.With(

@@ -24,6 +24,9 @@ internal sealed class LoadedExecution(ExecutionRecord record, Interpreter interp
 
     public DateTimeOffset? WakeAt { get; set; }
 
+    /// <summary>The tasks for which other executions run, as it was when it was last written.</summary>
+    public IReadOnlyList<OpenTask> Nested { get; set; } = NestedTasks.Of(interpreter.Execution);
+
     /// <summary>When the runner looks at it by itself; only the runner's timer uses it.</summary>
     public DateTimeOffset? TimerAt { get; set; }
 

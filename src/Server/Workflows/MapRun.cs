@@ -59,6 +59,9 @@ internal sealed record MapRun(ExecutionRecord Record, JournalEvent Started)
                     runs.Add(run);
                     current[happened.Branch] = run;
                     break;
+                case JournalEventType.MapStateAborted or JournalEventType.StateSkipped:
+                    current.GetValueOrDefault(happened.Branch)?.Abort(happened);
+                    break;
                 case JournalEventType.ExecutionAborted or JournalEventType.ExecutionFailed
                     or JournalEventType.ExecutionTimedOut:
                     runs.ForEach(open => open.Abort(happened));

@@ -37,7 +37,7 @@ internal sealed partial class TaskStarter(
 
     /// <summary>Whether this process has something to do with it, so that it keeps the execution in memory.</summary>
     public static bool IsDoneHere(OpenTask task) =>
-        task.Resource.Kind != TaskResourceKind.Activity && !task.IsSubmitted;
+        task.Resource.Kind != TaskResourceKind.Activity && !task.IsSubmitted && !task.Resource.IsDoneByInterpreter();
 
     /// <summary>What a task fails with when the store refused it.</summary>
     public static string NameOf(Error error) => error.Code switch
@@ -50,7 +50,7 @@ internal sealed partial class TaskStarter(
 
     public void Start(ExecutionRunner runner, LoadedExecution execution, OpenTask task)
     {
-        if (task.Resource.Kind != TaskResourceKind.Activity)
+        if (task.Resource.Kind != TaskResourceKind.Activity && !task.Resource.IsDoneByInterpreter())
         {
             _ = DoAsync(runner, execution, task);
         }
@@ -60,6 +60,35 @@ internal sealed partial class TaskStarter(
     public void Tell(ExecutionRunner runner, ExecutionParent parent, LoadedExecution ended) =>
         _ = nested().TellAsync(runner, parent, ended.Record);
 
+    /// <summary>Of an execution that was just read: what it waits for and has ended meanwhile.</summary>
+    public void Look(Interpreter interpreter, DateTimeOffset now) => nested().Look(interpreter, now);
+
+    /// <summary>Whether the task that an execution was begun for waits no more.</summary>
+    public Task<bool> IsAbandonedAsync(ExecutionRunner runner, ExecutionParent parent) =>
+        nested().IsAbandonedAsync(runner, parent);
+
+    /// <summary>Stops the executions that were begun for tasks which are over.</summary>
+    public void Stop(ExecutionRunner runner, IReadOnlyList<OpenTask> abandoned)
+    {
+        foreach (var task in abandoned)
+        {
+            _ = StopAsync(runner, task);
+        }
+    }
+
+    private async Task StopAsync(ExecutionRunner runner, OpenTask task)
+    {
+        try
+        {
+            await nested().StopAsync(runner, task);
+        }
+        catch (Exception failure)
+        {
+            // It is due, and asks itself when it is looked at.
+            LogFailed(failure, task.StateName, task.Resource.Arn);
+        }
+    }
+
     private async Task DoAsync(ExecutionRunner runner, LoadedExecution execution, OpenTask task)
     {
         var id = execution.Handle;
@@ -67,11 +96,6 @@ internal sealed partial class TaskStarter(
         {
             if (task.IsSubmitted)
             {
-                if (task.Resource is { Service: "states", Pattern: not IntegrationPattern.WaitForTaskToken })
-                {
-                    await nested().LookAsync(runner, id, task);
-                }
-
                 return;
             }
 

@@ -58,6 +58,7 @@ internal static class JournalDocument
         WriteText(writer, "e"u8, happened.Error);
         WriteText(writer, "c"u8, happened.Cause);
         WriteText(writer, "l"u8, happened.Location);
+        WriteText(writer, "k"u8, happened.Key);
         WriteNumber(writer, "x"u8, happened.Index);
         WriteNumber(writer, "u"u8, happened.Until?.UtcTicks);
         WriteNumber(writer, "ts"u8, happened.TimeoutSeconds);
@@ -118,6 +119,7 @@ internal static class JournalDocument
                 "e" => read with { Error = reader.GetString() },
                 "c" => read with { Cause = reader.GetString() },
                 "l" => read with { Location = reader.GetString() },
+                "k" => read with { Key = reader.GetString() },
                 "x" => read with { Index = reader.GetInt32() },
                 "u" => read with { Until = new DateTimeOffset(reader.GetInt64(), TimeSpan.Zero) },
                 "ts" => read with { TimeoutSeconds = reader.GetInt32() },

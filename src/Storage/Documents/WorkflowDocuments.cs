@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Machines;
 
@@ -207,6 +209,17 @@ internal sealed class ExecutionDocument
 
     public long ParentTask { get; set; }
 
+    /// <summary>JSON, when there are any.</summary>
+    public string? Attributes { get; set; }
+
+    public string? LineageFirst { get; set; }
+
+    public string? LineageFrom { get; set; }
+
+    public int LineageNumber { get; set; }
+
+    public string? ContinuedAs { get; set; }
+
     public static ExecutionDocument From(ExecutionRecord record) => new()
     {
         Account = record.Id.Account.Value,
@@ -232,6 +245,11 @@ internal sealed class ExecutionDocument
         ParentMachine = record.Parent?.Execution.Machine,
         ParentName = record.Parent?.Execution.Name,
         ParentTask = record.Parent?.Task ?? 0,
+        Attributes = record.Attributes.Count == 0 ? null : record.Attributes.ToString(),
+        LineageFirst = record.Lineage?.First,
+        LineageFrom = record.Lineage?.From,
+        LineageNumber = record.Lineage?.Number ?? 0,
+        ContinuedAs = record.ContinuedAs,
     };
 
     public ExecutionRecord ToRecord()
@@ -260,6 +278,11 @@ internal sealed class ExecutionDocument
             Parent = ParentMachine is null
                 ? null
                 : new ExecutionParent(new ExecutionId(account, ParentMachine, ParentName!), ParentTask),
+            Attributes = Attributes is null
+                ? DataObject.Empty
+                : (DataObject)DataReader.ReadOwn(Encoding.UTF8.GetBytes(Attributes)),
+            Lineage = LineageFirst is null ? null : new ExecutionLineage(LineageFirst, LineageFrom!, LineageNumber),
+            ContinuedAs = ContinuedAs,
         };
     }
 }

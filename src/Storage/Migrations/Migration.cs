@@ -30,6 +30,7 @@ internal static class MigrationList
         Migration008.ShortEvents,
         Migration009.Workflows,
         Migration010.Objects,
+        Migration011.ExecutionAttributes,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

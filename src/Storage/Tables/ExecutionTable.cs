@@ -75,6 +75,8 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
 
     private static readonly SqlText DeleteJournalsOfSql = new("DELETE FROM journal WHERE account_id = $1");
 
+    private readonly ExecutionAttributeRows attributes = new(session);
+
     public ExecutionRecord? Get(ExecutionId id)
     {
         using var rows = Bind(session.Prepare(GetSql), id);
@@ -83,6 +85,11 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
 
     public IReadOnlyList<ExecutionRecord> List(AccountId account, ExecutionFilter filter, int limit)
     {
+        if (filter.Where is { Count: > 0 })
+        {
+            return attributes.List(account, filter, limit);
+        }
+
         var statement = session.Prepare(filter.Machine is null ? ListSql : ListOfMachineSql).Bind(account.Value);
         if (filter.Machine is { } machine)
         {
@@ -114,7 +121,13 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
             .Bind(Number(wakeAt))
             .BindDocument(ExecutionDocument.From(record), DocumentContext.Default.ExecutionDocument);
         statement.Run();
+        if (record.Attributes.Count > 0)
+        {
+            attributes.Set(record);
+        }
     }
+
+    public void SetAttributes(ExecutionRecord record) => attributes.Set(record);
 
     public void Change(ExecutionRecord record, ExecutionActivity activity, DateTimeOffset? wakeAt)
     {
@@ -163,6 +176,7 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
     {
         using var journal = session.Prepare(DeleteJournalSql).Bind(record.Id.Account.Value).Bind(record.Key);
         journal.Run();
+        attributes.Delete(record);
         using var pins = session.Prepare(DeletePinsSql).Bind(record.Id.Account.Value).Bind(record.Key);
         pins.Run();
         using var statement = Bind(session.Prepare(DeleteSql), record.Id);
@@ -172,6 +186,7 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
     public void DeleteOf(AccountId account)
     {
         session.Run(DeleteJournalsOfSql, account.Value);
+        attributes.DeleteOf(account);
         session.Run(DeletePinsOfSql, account.Value);
         session.Run(DeleteOfSql, account.Value);
     }

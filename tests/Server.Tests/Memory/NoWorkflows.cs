@@ -49,6 +49,9 @@ internal sealed class NoWorkflows : IStateMachineTable, IActivityTable, IExecuti
     public void Change(ExecutionRecord record, ExecutionActivity activity, DateTimeOffset? wakeAt) =>
         throw Unsupported();
 
+    public void SetAttributes(ExecutionRecord record) =>
+        throw Unsupported();
+
     public void Wake(ExecutionId id, DateTimeOffset at) => throw Unsupported();
 
     public void WakeActive(DateTimeOffset at)

@@ -50,6 +50,52 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_is_sent_once_by_its_key_and_what_is_wrong_with_it_is_said()
+    {
+        await bench.DefineAsync("listens", """
+            {"StartAt": "L", "States": {"L": {"Type": "Task", "Resource": "arn:aws:states:::lambent:waitForEvent",
+                "Parameters": {"Name": "go"}, "End": true}}}
+            """);
+        await bench.StartAsync("listens", "one");
+        const string Events = "/v1/executions/listens/one/events";
+        async Task<NativeAnswer> Send(string name, string? json, string? key = null)
+        {
+            using var content = new StringContent(json ?? "");
+            content.Headers.Add("X-Lambent-Idempotency-Key", key ?? "");
+            return await server.SendAsync("POST", $"{Events}/{name}", json is null ? null : content);
+        }
+
+        (await Send("other", "{\"a\": [1]}")).Json["isNew"]!.GetValue<bool>().ShouldBeTrue();
+        (await Send("bad%20name", "1")).ShouldFail(400, ErrorCode.InvalidParameter, "event");
+        (await Send("go", "not json")).ShouldFail(400, ErrorCode.InvalidParameter, "body");
+        (await Send("go", null)).Json["isNew"]!.GetValue<bool>().ShouldBeTrue();
+        (await Send("go", "2")).ShouldFail(409, ErrorCode.WorkflowConflict);
+        (await server.SendAsync("POST", "/v1/executions/listens/none/events/go"))
+            .ShouldFail(404, ErrorCode.ExecutionNotFound, "executionArn");
+
+        var answer = (await server.SendAsync("GET", "/v1/executions/listens/one")).Json;
+        answer["status"]!.ToString().ShouldBe("succeeded");
+        answer["output"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task List_is_of_those_with_an_attribute()
+    {
+        await bench.DefineAsync("named", """
+            {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambent:setAttributes",
+                "Parameters": {"Attributes": {"n.$": "$.n"}}, "End": true}}}
+            """);
+        await bench.StartAsync("named", "one", """{"n":1}""");
+        await bench.StartAsync("named", "two", """{"n":2}""");
+
+        var found = (await server.SendAsync("GET", "/v1/executions?where=n%3D2&limit=1")).Json;
+
+        found["executions"]!.AsArray().Single()!["name"]!.ToString().ShouldBe("two");
+        found["executions"]![0]!["attributes"]!.ToJsonString().ShouldBe("""{"n":2}""");
+        (await server.SendAsync("GET", "/v1/executions?where=n")).ShouldFail(400, ErrorCode.InvalidParameter, "where");
+    }
+
+    [Fact]
     public async Task Get_shows_where_an_execution_is_and_what_it_got()
     {
         await bench.StartAsync("waits", "one", """{"a":[1,{"b":null}]}""");

@@ -77,8 +77,12 @@ internal sealed class WorkflowBench : IAsyncDisposable
         var starter = new ExecutionStarter(
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
+        var events = new EventSender(Store, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http, new MapDataTasks(Objects)],
+            [
+                new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http, new MapDataTasks(Objects),
+                new OwnTasks(Store, starter, events, lease, Region, Time),
+            ],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
@@ -97,7 +101,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Writer = new ExecutionWriter(starter, Region);
         Writer.Subscribe(runner.LookForDue);
         Service = new ExecutionService(
-            Store, starter, runner, machines, Workers, lease, Region, Time);
+            Store, starter, runner, machines, Workers, lease, events, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
         await Task.Run(runner.Start);
         return this;

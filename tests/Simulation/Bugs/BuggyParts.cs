@@ -5,6 +5,8 @@ using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Webhooks;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
@@ -98,6 +100,17 @@ internal static class BuggyParts
             }),
         _ => null,
     };
+
+    public static IJournalTable Journal(PlantedBug bug, IJournalTable journal) =>
+        bug == PlantedBug.UnrecordedTask
+            ? TableProxy.Around(
+                journal,
+                (method, arguments, proceed) =>
+                    arguments is [_, _, IReadOnlyList<JournalEvent> events]
+                        && events is [{ Type: JournalEventType.TaskSucceeded }]
+                        ? true
+                        : proceed())
+            : journal;
 
     public static IEventTarget Callbacks(PlantedBug bug, IEventTarget callbacks, Func<string> newId) =>
         bug == PlantedBug.CallbackWithNewId ? new Renaming(callbacks, newId) : callbacks;

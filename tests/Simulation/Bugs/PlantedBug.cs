@@ -28,6 +28,9 @@ internal enum PlantedBug
     /// <summary>An event that is given up is taken away, and its dead letter is not written.</summary>
     LostEventLetter,
 
+    /// <summary>The record of a task that is done within the store is lost, and what it did is not.</summary>
+    UnrecordedTask,
+
     /// <summary>An idle instance is used again whatever version of its function it has.</summary>
     WarmAcrossVersions,
 

@@ -1,5 +1,6 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
+using Lambent.Simulation.Executions;
 using Lambent.Simulation.Mappings;
 using Lambent.Simulation.Push;
 using Lambent.Simulation.Queues;
@@ -32,6 +33,7 @@ internal sealed record SeedRun(
     [
         ("events", (world, bug) => new EventStory(world, bug).TellAsync),
         ("queues", (world, bug) => new QueueStory(world, bug).TellAsync),
+        ("executions", (world, bug) => new ExecutionStory(world, bug).TellAsync),
         ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
         ("schedules", (world, bug) => new ScheduleStory(world, bug).TellAsync),
         ("mappings", (world, bug) => new MappingStory(world, bug).TellAsync),

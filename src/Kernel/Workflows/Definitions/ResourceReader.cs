@@ -23,6 +23,10 @@ internal static class ResourceReader
         ["http:invoke"] = [IntegrationPattern.RequestResponse],
         ["events:putEvents"] = [IntegrationPattern.RequestResponse],
         ["sns:publish"] = [IntegrationPattern.RequestResponse],
+        [$"{OwnTask.Service}:{OwnTask.WaitForEvent}"] = [IntegrationPattern.RequestResponse],
+        [$"{OwnTask.Service}:{OwnTask.SendEvent}"] = [IntegrationPattern.RequestResponse],
+        [$"{OwnTask.Service}:{OwnTask.ContinueAsNew}"] = [IntegrationPattern.RequestResponse],
+        [$"{OwnTask.Service}:{OwnTask.SetAttributes}"] = [IntegrationPattern.RequestResponse],
     };
 
     /// <returns>The resource, or what is wrong with it.</returns>

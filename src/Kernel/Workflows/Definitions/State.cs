@@ -151,6 +151,10 @@ public sealed record ParallelState : WorkingState
     public override string Type => "Parallel";
 
     public required IReadOnlyList<StateGraph> Branches { get; init; }
+
+    /// <summary>Ours, <c>"Completion": "FIRST"</c>: it ends with the first branch that succeeds, whose output is the
+    /// result; the others are given up. It fails when the last of them has failed.</summary>
+    public bool IsRace { get; init; }
 }
 
 public sealed record MapState : WorkingState

@@ -22,7 +22,8 @@ internal static class StateFields
             "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath",
         ],
         ["Wait"] = [.. Everywhere, .. Flow, .. Onward, "Seconds", "Timestamp", "SecondsPath", "TimestampPath"],
-        ["Parallel"] = [.. Everywhere, .. Flow, .. Onward, .. Working, "Arguments", "Branches"],
+        // Completion is ours.
+        ["Parallel"] = [.. Everywhere, .. Flow, .. Onward, .. Working, "Arguments", "Branches", "Completion"],
         ["Map"] =
         [
             .. Everywhere, .. Flow, .. Onward, .. Working, "ItemProcessor", "Iterator", "ItemsPath", "Items",

@@ -105,6 +105,10 @@ internal sealed class StateReader
             {
                 fields.Refuse("Resource", problem!);
             }
+            else
+            {
+                OwnTaskReader.Check(resource, fields, scope, expressions.IsJsonata);
+            }
         }
 
         var next = ReadNext();
@@ -248,6 +252,7 @@ internal sealed class StateReader
             QueryLanguage = language,
             Next = ReadNext(),
             Branches = branches,
+            IsRace = fields.OneOf("Completion", "ALL", "FIRST") == "FIRST",
             Arguments = expressions.IsJsonata ? expressions.Template("Arguments") : expressions.Template("Parameters"),
         };
         return (ParallelState)WorkingFields.AddTo(state, expressions);

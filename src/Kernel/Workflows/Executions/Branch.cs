@@ -109,6 +109,13 @@ internal sealed class Branch(int id, Branch? parent, int index, StateGraph graph
     /// <summary>Given up because a sibling failed; a redrive takes it up again.</summary>
     public bool IsParked { get; set; }
 
+    /// <summary>The iteration of a distributed Map that it belongs to, or is: a child execution, as people see it.
+    /// </summary>
+    public Branch? Child { get; set; } = parent?.Child;
+
+    /// <summary>Of a child execution: how many events it has, its branches included.</summary>
+    public int ChildEvents { get; set; }
+
     public State State => Graph.States[StateName];
 
     public int RetryCount => Retries.Sum();
@@ -122,7 +129,7 @@ internal sealed class FanOut(int total)
     /// <summary>Those that run, in the order in which they began.</summary>
     public List<Branch> Running { get; } = [];
 
-    /// <summary>Iterations that failed or were given up.</summary>
+    /// <summary>Iterations that failed or were given up, and branches that are out of a race.</summary>
     public List<Branch> Unsuccessful { get; } = [];
 
     /// <summary>By place; null where there is none yet, or it failed and that is tolerated.</summary>
@@ -160,6 +167,19 @@ internal sealed class FanOut(int total)
     public string? Error { get; set; }
 
     public string? Cause { get; set; }
+
+    /// <summary>Of a Parallel that ends with its first branch: that one, or null. In a journal only one event comes
+    /// first, so that it is always the same.</summary>
+    public Branch? Winner(State state)
+    {
+        Branch? first = null;
+        foreach (var child in state is ParallelState { IsRace: true } ? Running : [])
+        {
+            first = child.Phase == BranchPhase.Ended && !(first?.LastSequence < child.LastSequence) ? child : first;
+        }
+
+        return first;
+    }
 
     /// <summary>The event that began the run, of a distributed Map.</summary>
     public (string Name, long Sequence) Run { get; set; }

@@ -21,6 +21,11 @@ public sealed partial class Execution
 
         var branch = branches[happened.Branch];
         branch.LastSequence = happened.Sequence;
+        if (branch.Child is { } child)
+        {
+            child.ChildEvents++;
+        }
+
         if (!happened.Type.IsHidden())
         {
             branch.LastAt = happened.At;
@@ -98,6 +103,7 @@ public sealed partial class Execution
             case JournalEventType.TaskSucceeded:
             case JournalEventType.LambdaFunctionSucceeded:
             case JournalEventType.ActivitySucceeded:
+                Follow(branch.Task!);
                 (branch.Task, branch.Result, branch.Phase) = (null, happened.Output, BranchPhase.Succeeded);
                 return true;
             case JournalEventType.TaskFailed:
@@ -123,6 +129,19 @@ public sealed partial class Execution
                 return true;
             default:
                 return false;
+        }
+    }
+
+    /// <summary>What a task of ours changes when it is done.</summary>
+    private void Follow(OpenTask done)
+    {
+        if (done.Resource.IsOwn(OwnTask.WaitForEvent) && EventFor(done) is { } awaited)
+        {
+            Events.Remove(awaited);
+        }
+        else if (done.Resource.IsOwn(OwnTask.SetAttributes) && done.Parameters["Attributes"] is DataObject changes)
+        {
+            Attributes = SearchAttributes.Set(Attributes, changes);
         }
     }
 
@@ -179,6 +198,9 @@ public sealed partial class Execution
                 branch.FanOut!.ConcurrencyMax = happened.ConcurrencyMax ?? branch.FanOut.ConcurrencyMax;
                 branch.FanOut.ToleratedFailures = happened.ToleratedFailures ?? branch.FanOut.ToleratedFailures;
                 return true;
+            case JournalEventType.ParallelBranchFailed:
+                LeaveRace(branch, happened);
+                return true;
             case JournalEventType.MapIterationSucceeded:
             case JournalEventType.MapIterationFailed:
             case JournalEventType.MapIterationAborted:
@@ -217,6 +239,7 @@ public sealed partial class Execution
         var fan = branch.FanOut!;
         return branch.State switch
         {
+            ParallelState { IsRace: true } => fan.Winner(branch.State)!.Result!,
             ParallelState => new DataArray(
                 [.. fan.Running.OrderBy(child => child.Index).Select(child => child.Result!)]),
             MapState { ResultWriter: { } writer } => fan.Written
@@ -258,8 +281,21 @@ public sealed partial class Execution
         // Of items that were read, the event has the item itself where the input was made of it.
         child.Item = fan.Source is null ? fan.Items[index] : happened.Output ?? happened.Input;
         (child.GivenInput, child.OpenedAt) = (happened.Input, happened.At);
+        child.Child = state.IsDistributed ? child : child.Child;
         fan.Running.Add(child);
         fan.NextIndex = index + 1;
+    }
+
+    private static void LeaveRace(Branch branch, JournalEvent happened)
+    {
+        var fan = branch.FanOut!;
+        var child = fan.Running.Find(running => running.Index == happened.Index!.Value)!;
+        // What the last one failed with is what the race fails with.
+        (fan.Error, fan.Cause) = (happened.Error, happened.Cause);
+        fan.Running.Remove(child);
+        fan.Unsuccessful.Add(child);
+        child.IsParked = true;
+        Park(child, true);
     }
 
     private void EndIteration(Branch branch, JournalEvent happened)
@@ -298,6 +334,10 @@ public sealed partial class Execution
             case JournalEventType.ExecutionSucceeded:
                 (Status, Output, StoppedAt) = (ExecutionStatus.Succeeded, happened.Output, happened.At);
                 break;
+            case JournalEventType.ExecutionContinued:
+                (Status, Output, StoppedAt) = (ExecutionStatus.Succeeded, happened.Output, happened.At);
+                ContinuedAs = ((DataText)happened.Output!["Name"]!).Value;
+                break;
             case JournalEventType.ExecutionFailed:
                 End(ExecutionStatus.Failed, happened);
                 break;
@@ -316,8 +356,24 @@ public sealed partial class Execution
             case JournalEventType.ExecutionResumed:
                 IsPaused = false;
                 break;
+            case JournalEventType.EventReceived:
+                Receive(happened);
+                break;
             default:
                 throw new InvalidOperationException($"Branch {branch.Id}: {happened.Type} is not known.");
+        }
+    }
+
+    private void Receive(JournalEvent happened)
+    {
+        Events.Add(new ReceivedEvent(happened.Name!, happened.Input!, happened.Key));
+        if (happened.Key is { } key)
+        {
+            EventKeys.Enqueue(key);
+            if (EventKeys.Count > Limits.WorkflowEventKeysMax)
+            {
+                EventKeys.Dequeue();
+            }
         }
     }
 

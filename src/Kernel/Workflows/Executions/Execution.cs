@@ -47,6 +47,18 @@ public sealed partial class Execution(ExecutionIdentity identity, StateMachineDe
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>By which it is found.</summary>
+    public DataObject Attributes { get; private set; } = DataObject.Empty;
+
+    /// <summary>The name of the execution that goes on in its place, when it ended with that.</summary>
+    public string? ContinuedAs { get; private set; }
+
+    /// <summary>Events that were sent and that no state has waited for yet, the earliest first.</summary>
+    internal List<ReceivedEvent> Events { get; } = [];
+
+    /// <summary>The keys of the latest events that were sent with one.</summary>
+    internal Queue<string> EventKeys { get; } = [];
+
     public bool IsOver => Status != ExecutionStatus.Running;
 
     /// <summary>Work that others do and that has not ended.</summary>
@@ -101,6 +113,10 @@ public sealed partial class Execution(ExecutionIdentity identity, StateMachineDe
 
         return execution;
     }
+
+    /// <summary>The earliest event that a task waits for; null when none is there.</summary>
+    internal ReceivedEvent? EventFor(OpenTask task) =>
+        Events.Find(sent => sent.Name == (task.Parameters["Name"] as DataText)?.Value);
 
     internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other < one ? other ?? one : one;

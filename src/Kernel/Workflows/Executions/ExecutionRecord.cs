@@ -1,4 +1,5 @@
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
 
@@ -50,7 +51,22 @@ public sealed record ExecutionRecord
 
     /// <summary>The task of another execution that waits for this one.</summary>
     public ExecutionParent? Parent { get; init; }
+
+    /// <summary>By which it is found.</summary>
+    public DataObject Attributes { get; init; } = DataObject.Empty;
+
+    /// <summary>Of one that goes on in the place of another: what it goes on from, and in which place.</summary>
+    public ExecutionLineage? Lineage { get; init; }
+
+    /// <summary>The name of the execution, of the same machine, that goes on in its place, or null.</summary>
+    public string? ContinuedAs { get; init; }
 }
+
+/// <summary>Executions that went on as one another.</summary>
+/// <param name="First">The name of the first of them.</param>
+/// <param name="From">The name of the one before.</param>
+/// <param name="Number">2 for the one after the first.</param>
+public sealed record ExecutionLineage(string First, string From, int Number);
 
 /// <param name="Execution">Who waits.</param>
 /// <param name="Task">The number of its task.</param>
@@ -73,8 +89,13 @@ public enum ExecutionActivity
 /// <param name="Status">With one status, or null.</param>
 /// <param name="Before">Those that started before, in the order of the list.</param>
 /// <param name="BeforeKey">Of those that started at the same time, those with a lower key.</param>
+/// <param name="Where">What must all hold for their attributes.</param>
 public sealed record ExecutionFilter(
-    string? Machine, ExecutionStatus? Status, DateTimeOffset? Before = null, string? BeforeKey = null);
+    string? Machine,
+    ExecutionStatus? Status,
+    DateTimeOffset? Before = null,
+    string? BeforeKey = null,
+    IReadOnlyList<AttributeCondition>? Where = null);
 
 public interface IExecutionTable
 {
@@ -86,6 +107,10 @@ public interface IExecutionTable
     long Count(AccountId account, string machine, ExecutionStatus status);
 
     void Add(ExecutionRecord record, ExecutionActivity activity, DateTimeOffset? wakeAt);
+
+    /// <summary>Says anew by which attributes it is found; those it has are among what <see cref="Add"/> writes.
+    /// </summary>
+    void SetAttributes(ExecutionRecord record);
 
     void Change(ExecutionRecord record, ExecutionActivity activity, DateTimeOffset? wakeAt);
 

@@ -126,6 +126,15 @@ public sealed partial class Interpreter
             return;
         }
 
+        if (parent.State is ParallelState { IsRace: true })
+        {
+            Emit(parent, JournalEventType.ParallelBranchFailed, failed => failed with
+            {
+                Name = parent.StateName, Index = branch.Index, Error = error, Cause = cause,
+            });
+            return;
+        }
+
         GiveUp(parent.FanOut!.Running.Where(sibling => sibling != branch));
         Emit(
             parent,

@@ -92,7 +92,9 @@ public sealed partial class Interpreter
             return null;
         }
 
-        var type = isSubmitted ? JournalEventType.TaskSubmitted : EndedType(branch.Task!, Ending.Succeeded);
+        var type = isSubmitted ? JournalEventType.TaskSubmitted
+            : branch.Task!.Resource.IsOwn(OwnTask.ContinueAsNew) ? JournalEventType.ExecutionContinued
+            : EndedType(branch.Task!, Ending.Succeeded);
         return Next(branch, type);
     }
 
@@ -151,9 +153,6 @@ public sealed partial class Interpreter
             {
                 EndTask(branch, Ending.TimedOut, StateErrors.HeartbeatTimeout, null);
             }
-            else if (branch.Until <= at)
-            {
-                    }
         }
     }
 

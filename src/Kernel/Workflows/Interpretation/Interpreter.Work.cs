@@ -24,7 +24,8 @@ public sealed partial class Interpreter
         }
 
         scope = scope with { Input = seen.Value };
-        var parameters = state.Arguments?.Evaluate(scope) ?? seen;
+        var parameters = state.Arguments?.Evaluate(scope)
+            ?? (state.Resource.IsOwn(OwnTask.ContinueAsNew) ? new DataObject(("Input", seen.Value)) : seen);
         var (timeout, timeoutFailure) = Seconds(state.TimeoutSeconds, scope);
         var (heartbeat, heartbeatFailure) = Seconds(state.HeartbeatSeconds, scope);
         if ((parameters.Failure ?? timeoutFailure ?? heartbeatFailure) is { } failure)
@@ -33,7 +34,7 @@ public sealed partial class Interpreter
             return;
         }
 
-        if (IsTooLarge(branch, parameters.Value))
+        if (IsTooLarge(branch, parameters.Value) || IsRefused(branch, state, parameters.Value))
         {
             return;
         }
@@ -105,7 +106,9 @@ public sealed partial class Interpreter
         var fan = branch.FanOut!;
         if (branch.State is not MapState map)
         {
-            return fan.Running.TrueForAll(child => child.Phase == BranchPhase.Ended);
+            return branch.State is ParallelState { IsRace: true }
+                ? fan.Running.Count == 0 || fan.Winner(branch.State) is not null
+                : fan.Running.TrueForAll(child => child.Phase == BranchPhase.Ended);
         }
 
         return (map.IsDistributed && !fan.IsRunBegun) || fan.IsFailed || fan.IsWhole
@@ -120,10 +123,7 @@ public sealed partial class Interpreter
         var fan = branch.FanOut!;
         if (branch.State is not MapState map)
         {
-            Emit(
-                branch,
-                JournalEventType.ParallelStateSucceeded,
-                ended => ended with { Previous = LastOf(fan.Running, branch) });
+            StepParallel(branch, fan);
         }
         else if (map.IsDistributed && !fan.IsRunBegun)
         {
@@ -154,6 +154,20 @@ public sealed partial class Interpreter
                 ? JournalEventType.MapRunSucceeded
                 : JournalEventType.MapStateSucceeded);
         }
+    }
+
+    private void StepParallel(Branch branch, FanOut fan)
+    {
+        if (branch.State is ParallelState { IsRace: true })
+        {
+            EndRace(branch, fan);
+            return;
+        }
+
+        Emit(
+            branch,
+            JournalEventType.ParallelStateSucceeded,
+            ended => ended with { Previous = LastOf(fan.Running, branch) });
     }
 
     private static long LastOf(List<Branch> children, Branch parent)

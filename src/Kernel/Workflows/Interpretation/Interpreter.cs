@@ -76,6 +76,15 @@ public sealed partial class Interpreter
                 return;
             }
 
+            if (branch.Child is { ChildEvents: >= Limits.WorkflowHistoryEventsMax } child)
+            {
+                Propagate(
+                    child,
+                    StateErrors.Runtime,
+                    $"The child execution reached the maximum number of events ({Limits.WorkflowHistoryEventsMax}).");
+                continue;
+            }
+
             // As long as it goes on by itself, nothing else comes before it.
             do
             {
@@ -100,7 +109,7 @@ public sealed partial class Interpreter
             return null;
         }
 
-        if (branch.Phase == BranchPhase.Fanned)
+        if (branch.Phase == BranchPhase.Fanned && branch.FanOut!.Winner(branch.State) is null)
         {
             foreach (var child in branch.FanOut!.Running)
             {
@@ -117,7 +126,7 @@ public sealed partial class Interpreter
     private bool CanStep(Branch branch) => !branch.IsParked && !execution.IsOver && branch.Phase switch
     {
         BranchPhase.Scheduled => branch.Task!.Resource.Kind != TaskResourceKind.Activity,
-        BranchPhase.Started => false,
+        BranchPhase.Started => CanFinish(branch.Task!),
         BranchPhase.Waiting or BranchPhase.BackingOff => branch.Until <= now,
         BranchPhase.Fanned => CanStepFanOut(branch),
         BranchPhase.Ended => branch.Parent is null,
@@ -137,6 +146,9 @@ public sealed partial class Interpreter
                 break;
             case BranchPhase.Scheduled:
                 Emit(branch, StartedType(branch.Task!.Resource.Kind));
+                break;
+            case BranchPhase.Started:
+                Finish(branch, branch.Task!);
                 break;
             case BranchPhase.Waiting:
                 Leave(branch, (WaitState)branch.State);

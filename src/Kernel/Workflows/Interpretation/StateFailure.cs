@@ -18,6 +18,9 @@ public static class StateErrors
     public const string ResultWriterFailed = "States.ResultWriterFailed";
     public const string ExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold";
 
+    /// <summary>Ours: a task of ours was given something that it cannot take.</summary>
+    public const string OwnParameterInvalid = "Lambent.InvalidParameter";
+
     /// <summary>Whether a retrier or catcher with <paramref name="names"/> is for <paramref name="error"/>.</summary>
     public static bool Matches(IReadOnlyList<string> names, string error)
     {

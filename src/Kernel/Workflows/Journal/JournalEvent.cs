@@ -63,6 +63,9 @@ public sealed record JournalEvent
 
     public int? ToleratedFailures { get; init; }
 
+    /// <summary>Of an event that was sent: by what it is known again when it is sent twice, or null.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Of a retry: which retrier of the state it counts for.</summary>
     public int? Retrier { get; init; }
 }

@@ -13,6 +13,9 @@ public enum JournalEventType
     ExecutionAborted,
     ExecutionRedriven,
 
+    /// <summary>Ours: it ended, and another one goes on in its place. AWS's history shows that it succeeded.</summary>
+    ExecutionContinued,
+
     TaskStateEntered = 10,
     PassStateEntered,
     ChoiceStateEntered,
@@ -94,6 +97,12 @@ public enum JournalEventType
     MapDataSucceeded,
 
     MapDataFailed,
+
+    /// <summary>Somebody sent an event, for which a state waits or will wait.</summary>
+    EventReceived,
+
+    /// <summary>Of a Parallel that ends with its first branch: one of them is out of the race.</summary>
+    ParallelBranchFailed,
 }
 
 public static class JournalEventTypes

@@ -177,6 +177,9 @@ public sealed class TimelineReader
             case JournalEventType.MapIterationAborted:
                 End(line.Children[happened.Index!.Value], happened, RowStatus.Aborted);
                 return true;
+            case JournalEventType.ParallelBranchFailed:
+                End(line.Children[happened.Index!.Value], happened, RowStatus.Failed);
+                return true;
             case JournalEventType.ParallelStateSucceeded:
             case JournalEventType.MapStateSucceeded:
                 Forget(line, happened.At);
@@ -211,6 +214,7 @@ public sealed class TimelineReader
         switch (happened.Type)
         {
             case JournalEventType.ExecutionSucceeded:
+            case JournalEventType.ExecutionContinued:
                 stoppedAt = happened.At;
                 break;
             case JournalEventType.ExecutionFailed:

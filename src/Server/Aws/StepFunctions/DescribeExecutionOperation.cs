@@ -12,6 +12,13 @@ internal static class DescribeExecutionOperation
     private static Result<DataObject> Handle(StepFunctionsServices services, StepFunctionsCall call)
     {
         var data = call.Input.OneOf("includedData", "ALL_DATA", "METADATA_ONLY");
+        if (ChildExecutions.IsNamed(call, out var child))
+        {
+            return call.Input.Failure is { } invalid
+                ? invalid
+                : ChildExecutions.Describe(services, call, child, data != "METADATA_ONLY");
+        }
+
         if (ExecutionRequests.Find(services, call).Failed(out var record, out var wrong))
         {
             return wrong;

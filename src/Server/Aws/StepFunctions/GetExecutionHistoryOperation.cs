@@ -19,12 +19,30 @@ internal static class GetExecutionHistoryOperation
 
     private static Result<DataObject> Handle(StepFunctionsServices services, StepFunctionsCall call)
     {
-        var arn = call.Input.RequiredText("executionArn", 1, WorkflowArns.LengthMax);
+        var isOfChild = ChildExecutions.IsNamed(call, out _);
+        var arn = call.Input.RequiredText(
+            "executionArn", 1, isOfChild ? WorkflowArns.RunLengthMax : WorkflowArns.LengthMax);
         var isReverse = call.Input.Flag("reverseOrder") ?? false;
         var withData = call.Input.Flag("includeExecutionData") ?? true;
         var sealedFor = $"{arn} {isReverse}";
-        if (StepFunctionsPage.Read(services, call, sealedFor).Failed(out var page, out var wrong)
-            || ExecutionRequests.Find(services, arn).Failed(out var record, out wrong))
+        if (StepFunctionsPage.Read(services, call, sealedFor).Failed(out var page, out var wrong))
+        {
+            return wrong;
+        }
+
+        if (isOfChild)
+        {
+            return ChildExecutions.FindStandard(services, call, arn).Select(found => Page(
+                services,
+                call,
+                page,
+                sealedFor,
+                After(found.Child.History, page.After, isReverse),
+                new HistoryShapes(
+                    found.Record, services.Executions.TaskStatesOf(found.Record), services.Region, withData)));
+        }
+
+        if (ExecutionRequests.Find(services, arn).Failed(out var record, out wrong))
         {
             return wrong;
         }
@@ -64,6 +82,18 @@ internal static class GetExecutionHistoryOperation
         }
 
         return StepFunctionsPage.Answer(services, call, sealedFor, "events", shown, null);
+    }
+
+    /// <summary>A child's events are told apart by where they stand, for two may come of one of the journal's.
+    /// </summary>
+    private static IEnumerable<JournalEvent> After(
+        IReadOnlyList<JournalEvent> history, string after, bool isReverse)
+    {
+        var position = after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture);
+        var events = history.Select(happened => happened with { Sequence = happened.Id });
+        return isReverse
+            ? events.Where(happened => position == 0 || happened.Id < position).Reverse()
+            : events.Where(happened => happened.Id > position);
     }
 
     private static long LengthOf(DataValue value) => value switch

@@ -19,7 +19,7 @@ internal sealed class HistoryShapes(
     {
         var answer = new AnswerBuilder()
             .Add("timestamp", happened.At)
-            .Add("type", happened.Type.ToString())
+            .Add("type", TypeOf(happened).ToString())
             .Add("id", (DataValue)happened.Id)
             .Add("previousEventId", (DataValue)happened.Previous);
         if (DetailsOf(happened) is var (name, details))
@@ -29,6 +29,12 @@ internal sealed class HistoryShapes(
 
         return answer.Build();
     }
+
+    /// <summary>AWS has no word for an execution that goes on as another one; this one has ended well.</summary>
+    private static JournalEventType TypeOf(JournalEvent happened) =>
+        happened.Type == JournalEventType.ExecutionContinued
+            ? JournalEventType.ExecutionSucceeded
+            : happened.Type;
 
     private (string Name, AnswerBuilder Details)? DetailsOf(JournalEvent happened)
     {
@@ -69,7 +75,7 @@ internal sealed class HistoryShapes(
     /// <summary>Events with an output or a failure, and nothing else than what they belong to.</summary>
     private (string Name, AnswerBuilder Details)? Ended(JournalEvent happened)
     {
-        var name = MemberOf(happened.Type);
+        var name = MemberOf(TypeOf(happened));
         return happened.Type switch
         {
             JournalEventType.TaskStarted => (name, Integration(happened)),
@@ -77,7 +83,8 @@ internal sealed class HistoryShapes(
                 (name, Output(Integration(happened), happened)),
             JournalEventType.TaskFailed or JournalEventType.TaskSubmitFailed or JournalEventType.TaskTimedOut =>
                 (name, Failed(Integration(happened), happened)),
-            JournalEventType.ExecutionSucceeded or JournalEventType.LambdaFunctionSucceeded
+            JournalEventType.ExecutionSucceeded or JournalEventType.ExecutionContinued
+                or JournalEventType.LambdaFunctionSucceeded
                 or JournalEventType.ActivitySucceeded => (name, Output(new AnswerBuilder(), happened)),
             JournalEventType.ExecutionFailed or JournalEventType.ExecutionTimedOut or JournalEventType.ExecutionAborted
                 or JournalEventType.LambdaFunctionFailed or JournalEventType.LambdaFunctionTimedOut

@@ -4,6 +4,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Workflows;
 
 namespace Lambent.Server.Aws.StepFunctions;
 
@@ -40,9 +41,9 @@ internal static class ListExecutionsOperation
 
         if (run is not null)
         {
-            // The iterations of a Map run are part of their execution's own journal.
-            return MapRuns.Find(services, call, run).Select(_ =>
-                new DataObject(("executions", DataArray.Empty)));
+            return ChildExecutions.List(services, call, run, page, child =>
+                (status is null || status == ExecutionFiles.StatusText(child.Status))
+                && (redriven is null || child.RedriveCount > 0 == (redriven == "REDRIVEN")));
         }
 
         if (WorkflowArns.Machine(arn!, services.Region).Failed(out var named, out wrong))

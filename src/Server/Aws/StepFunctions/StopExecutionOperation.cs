@@ -13,6 +13,13 @@ internal static class StopExecutionOperation
     {
         var error = call.Input.Text("error", 0, ExecutionRequests.ErrorLengthMax);
         var cause = call.Input.Text("cause", 0, Limits.WorkflowCauseLengthMax);
+        if (ChildExecutions.IsNamed(call, out var child))
+        {
+            return call.Input.Failure is { } invalid
+                ? invalid
+                : await ChildExecutions.StopAsync(services, call, child, error, cause);
+        }
+
         if (ExecutionRequests.Find(services, call).Failed(out var record, out var wrong))
         {
             return wrong;

@@ -15,12 +15,13 @@ internal sealed record MachineCase
     /// <summary>Type, and the state's name where there is one.</summary>
     public required IReadOnlyList<string> History { get; init; }
 
-    public static IEnumerable<string> Names() =>
-        Directory.EnumerateFiles(Folder(), "*.json").Select(Path.GetFileNameWithoutExtension).Order()!;
+    /// <param name="folder">Machines, of AWS's language; Extensions, with what is ours.</param>
+    public static IEnumerable<string> Names(string folder = "Machines") =>
+        Directory.EnumerateFiles(Folder(folder), "*.json").Select(Path.GetFileNameWithoutExtension).Order()!;
 
-    public static MachineCase Read(string name)
+    public static MachineCase Read(string name, string folder = "Machines")
     {
-        var read = DataReader.ReadOwn(File.ReadAllBytes(Path.Combine(Folder(), $"{name}.json")));
+        var read = DataReader.ReadOwn(File.ReadAllBytes(Path.Combine(Folder(folder), $"{name}.json")));
         var reading = DefinitionReader.Read(read["definition"]!.ToString(), new DefinitionOptions(IsExpress: false));
         var tasks = (DataObject?)read["tasks"] ?? DataObject.Empty;
         return new MachineCase
@@ -29,7 +30,8 @@ internal sealed record MachineCase
                 name,
                 reading.Definition ?? throw new InvalidOperationException(reading.Diagnostics[0].ToString()),
                 read["input"]!,
-                tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items))
+                tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items),
+                Events: ((DataArray?)read["events"])?.Items)
             {
                 Items = (read["items"] as DataArray)?.Items ?? [],
             },
@@ -39,6 +41,6 @@ internal sealed record MachineCase
         };
     }
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "Machines");
+    private static string Folder(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", name);
 }

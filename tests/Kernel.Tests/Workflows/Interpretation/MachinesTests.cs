@@ -41,7 +41,7 @@ public sealed class MachinesTests
         CrashCheck.Everywhere(machine.Machine).ShouldBeNull();
     }
 
-    private static string Expected(MachineCase machine)
+    internal static string Expected(MachineCase machine)
     {
         var expected = machine.Expected;
         return $"{(expected["status"] as DataText)?.Value} {expected["output"]} "

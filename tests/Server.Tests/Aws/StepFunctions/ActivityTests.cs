@@ -150,14 +150,16 @@ public sealed class ActivityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Function_mayReadAndEndTasks_andChangeNothing()
+    public async Task Function_mayStartExecutionsAndEndTasks_andChangeNothing()
     {
         var issued = server.Sessions.Issue(new FunctionId(AccountId.Root, "f"), TimeSpan.FromHours(1));
         var session = new SigningCredentials(issued.AccessKeyId, issued.Secret, issued.SessionToken);
         var arn = await server.StartExecutionAsync("e");
         var token = await TakeAsync("{}");
         (await server.SendAsync("DescribeExecution", $$"""{"executionArn":"{{arn}}"}""", session)).Ok();
-        foreach (var operation in new[] { "StartExecution", "DeleteStateMachine", "UpdateStateMachine" })
+        (await server.SendAsync(
+            "StartExecution", $$"""{"stateMachineArn":"{{StepFunctionsServer.Machine}}"}""", session)).Ok();
+        foreach (var operation in new[] { "StopExecution", "DeleteStateMachine", "UpdateStateMachine" })
         {
             (await server.SendAsync(
                 operation, $$"""{"stateMachineArn":"{{StepFunctionsServer.Machine}}"}""", session)).Failure

@@ -312,7 +312,78 @@ public sealed class ExecutionTests : IAsyncLifetime
         (await RunAsync(run + "0")).Failure.ShouldStartWith("ResourceNotFound");
         Details((await server.HistoryAsync(arn)).Single(shown => (string?)shown!["type"] == "MapRunStarted")!)
             .ShouldBe($$"""{"mapRunArn":"{{run}}"}""");
-        (await server.CallAsync("ListExecutions", new JsonObject { ["mapRunArn"] = run })).Ok();
+        await ChildrenOfAsync(run);
+    }
+
+    private async Task ChildrenOfAsync(string run)
+    {
+        var page = new JsonObject { ["mapRunArn"] = run, ["maxResults"] = 3 };
+        var listed = (await server.CallAsync("ListExecutions", page)).Ok();
+        var first = listed["executions"]!.AsArray();
+        first.Count.ShouldBe(3);
+        page["nextToken"] = (string)listed["nextToken"]!;
+        var rest = (await server.CallAsync("ListExecutions", page)).Ok();
+        var last = rest["executions"]!.AsArray().ShouldHaveSingleItem()!;
+        rest["nextToken"].ShouldBeNull();
+
+        var child = (string)last["executionArn"]!;
+        child.ShouldStartWith("arn:aws:states:us-east-1:000000000000:execution:m/run:e.");
+        var described = (await Describe(child)).Ok();
+        ((string?)described["mapRunArn"]).ShouldBe(run);
+        ((string?)described["status"]).ShouldBe("SUCCEEDED");
+        ((string?)described["input"]).ShouldBe("1");
+        ((string?)described["output"]).ShouldBe("1");
+        var history = await server.HistoryAsync(child);
+        history.Select(shown => (string?)shown!["type"]).ShouldBe(
+        [
+            "ExecutionStarted", "TaskStateEntered", "LambdaFunctionScheduled", "LambdaFunctionStarted",
+            "LambdaFunctionSucceeded", "TaskStateExited", "ExecutionSucceeded",
+        ]);
+        history.Select(shown => (int)shown!["previousEventId"]!).ShouldBe([0, 0, 2, 3, 4, 5, 6]);
+        (await Describe(child + "0")).Failure.ShouldStartWith("ExecutionDoesNotExist");
+    }
+
+    [Fact]
+    public async Task Child_executions_areStopped_andRedrivenWithTheirRun()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Bench.Call = async (_, input) =>
+        {
+            await gate.Task;
+            return TaskEnding.Of(input);
+        };
+        await server.DefineAsync($$"""
+            {"StartAt":"M","States":{"M":{"Type":"Map","Label":"run","ToleratedFailureCount":1,"ItemProcessor":{
+              "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"F","States":{
+              "F":{"Type":"Task","Resource":"{{Function}}","End":true} } },"End":true} } }
+            """);
+        var arn = await server.StartExecutionAsync("e", "[1,2,3]");
+        var run = (string)(await server.CallAsync("ListMapRuns", new JsonObject { ["executionArn"] = arn })).Ok()
+            ["mapRuns"]![0]!["mapRunArn"]!;
+        var children = (await server.CallAsync("ListExecutions", new JsonObject { ["mapRunArn"] = run })).Ok()
+            ["executions"]!.AsArray().Select(one => (string)one!["executionArn"]!).ToList();
+        foreach (var child in children[1..])
+        {
+            (await server.CallAsync("StopExecution", new JsonObject
+            {
+                ["executionArn"] = child, ["error"] = "Enough", ["cause"] = "of it",
+            })).Ok();
+        }
+
+        var stopped = (await Describe(children[1])).Ok();
+        ((string?)stopped["status"]).ShouldBe("ABORTED");
+        ((string?)stopped["error"]).ShouldBe("Enough");
+        ((string?)(await Describe(arn)).Ok()["error"]).ShouldBe("States.ExceedToleratedFailureThreshold");
+        ((string?)(await Describe(children[0])).Ok()["status"]).ShouldBe("ABORTED");
+
+        gate.SetResult();
+        (await server.CallAsync("RedriveExecution", new JsonObject { ["executionArn"] = arn })).Ok();
+        await server.EndAsync(arn);
+        var again = (await Describe(children[1])).Ok();
+        ((string?)again["status"]).ShouldBe("SUCCEEDED");
+        ((int)again["redriveCount"]!).ShouldBe(1);
+        (await server.HistoryAsync(children[1])).Select(shown => (string?)shown!["type"]).ToList()[^1]
+            .ShouldBe("ExecutionSucceeded");
     }
 
     private async Task WhenAsync(string run, Func<JsonObject, bool> isSo)
