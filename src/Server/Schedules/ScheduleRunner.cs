@@ -78,24 +78,31 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
 
         List<Action> announced = [];
         List<Schedule> waiting = [];
-        var taken = await store.WriteAsync<int>(
-            transaction =>
-            {
-                announced.Clear();
-                waiting.Clear();
-                var now = time.GetUtcNow();
-                var due = transaction.Schedules.Due(now, SchedulesAtOnceMax);
-                foreach (var schedule in due)
+        try
+        {
+            var taken = await store.WriteAsync<int>(
+                transaction =>
                 {
-                    Take(transaction, schedule, now, announced, waiting);
-                }
+                    announced.Clear();
+                    waiting.Clear();
+                    var now = time.GetUtcNow();
+                    var due = transaction.Schedules.Due(now, SchedulesAtOnceMax);
+                    foreach (var schedule in due)
+                    {
+                        Take(transaction, schedule, now, announced, waiting);
+                    }
 
-                return due.Count;
-            },
-            cancellation);
-        announced.ForEach(announce => announce());
-        waiting.ForEach(follower.Follow);
-        return taken.Value;
+                    return due.Count;
+                },
+                cancellation);
+            return taken.Value;
+        }
+        finally
+        {
+            // Also when the store says that it failed: it may be written all the same, and then nobody else looks.
+            announced.ForEach(announce => announce());
+            waiting.ForEach(follower.Follow);
+        }
     }
 
     private void Take(

@@ -14,7 +14,14 @@ namespace Lambent.Kernel.Workflows.Views;
 /// <param name="Input">What it got.</param>
 /// <param name="StartedAt">When it began.</param>
 public sealed record ChildExecution(
-    long Number, long Run, int Index, bool IsStandard, string Label, int Branch, DataValue Input, DateTimeOffset StartedAt)
+    long Number,
+    long Run,
+    int Index,
+    bool IsStandard,
+    string Label,
+    int Branch,
+    DataValue Input,
+    DateTimeOffset StartedAt)
 {
     public ExecutionStatus Status { get; internal set; }
 
