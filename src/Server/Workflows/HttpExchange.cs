@@ -19,7 +19,8 @@ internal sealed class HttpExchange
     /// <param name="request">About to be sent.</param>
     public async Task KeepAsync(HttpRequestMessage request)
     {
-        var headers = request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString());
+        var headers = request.Headers.NonValidated
+            .ToDictionary(header => header.Key, header => header.Value.ToString());
         var body = default(byte[]);
         if (request.Content is { } content)
         {

@@ -46,7 +46,8 @@ public sealed class HttpTasksTests : IAsyncLifetime
         ((int?)result["StatusCode"]).ShouldBe(200);
         ((string?)result["StatusText"]).ShouldBe("OK");
         ((string?)result["Headers"]!["content-type"]![0]).ShouldBe("application/json");
-        ((string?)result["ResponseBody"]!["got"]).ShouldBe("POST /orders?a%20b=1&a%20b=2 {\"id\":7} k application/json");
+        ((string?)result["ResponseBody"]!["got"]).ShouldBe(
+            "POST /orders?a%20b=1&a%20b=2 {\"id\":7} k application/json");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Lambent.Kernel.Tests.Workflows.Interpretation;
 
-/// <summary>The forty machines, which together use every state and field.</summary>
+/// <summary>The machines, which together use every state and field.</summary>
 public sealed class MachinesTests
 {
     public static TheoryData<string> All => [.. MachineCase.Names()];
