@@ -38,5 +38,6 @@ internal static class MigrationList
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
         TelemetryMigration004.Demand,
+        TelemetryMigration005.Groups,
     ];
 }
