@@ -22,6 +22,9 @@ public sealed record EnvironmentStarterOptions
     /// </summary>
     public bool LimitsProcessor { get; init; }
 
+    /// <summary>Whether values of variables that are named as secrets are taken out of log lines.</summary>
+    public bool MasksSecretsInLogs { get; init; } = true;
+
     /// <summary>How long the credentials of an environment are good; longer than any environment lives.</summary>
     public TimeSpan CredentialLifetime { get; init; } = TimeSpan.FromHours(12);
 }
@@ -169,7 +172,8 @@ internal sealed class EnvironmentStarter(
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
-        var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);
+        var log = new EnvironmentLog(
+            specification, process.EnvironmentId, telemetry, time, options.MasksSecretsInLogs);
         IEnvironmentChannel channel;
         if (sandbox.Frames is { } frames)
         {

@@ -250,7 +250,7 @@ public sealed class LogGroupStore
 
     private long Now() => TimeColumn.FromTime(time.GetUtcNow());
 
-    /// <summary>Rolled back unless all of it was done: SQLite gives up what is not committed.</summary>
+    /// <summary>What is read and the one write that follows from it.</summary>
     private readonly struct Transaction : IDisposable
     {
         private readonly SqliteConnection connection;

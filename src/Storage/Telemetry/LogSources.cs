@@ -43,7 +43,7 @@ public static class LogSources
     }
 
     /// <summary>How AWS names the stream of an environment: the day, the version in brackets, the environment.</summary>
-    internal static string StreamName(FunctionId source, string version, string environmentId, DateTimeOffset time) =>
+    public static string StreamName(FunctionId source, string version, string environmentId, DateTimeOffset time) =>
         IsFunction(source.Name)
             ? string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

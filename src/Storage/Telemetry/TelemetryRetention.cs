@@ -27,7 +27,7 @@ internal static class TelemetryRetention
             SELECT line_id FROM log_lines WHERE source_id = $1 AND time < $2 LIMIT {RowsPerStep})
         """);
 
-    private static readonly SqlText PruneStreamsSql = new("DELETE FROM log_streams WHERE last_time < $1");
+    private static readonly SqlText PruneStreamsSql = new("DELETE FROM log_streams WHERE last_time < $1 AND created_at < $1");
 
     private static readonly SqlText ForgetStreamsSql = new("""
         DELETE FROM log_streams WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
