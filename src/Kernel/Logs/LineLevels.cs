@@ -55,7 +55,14 @@ public static class LineLevels
     public static LineLevel Read(ReadOnlySpan<byte> utf8)
     {
         var line = utf8.TrimStart(" \t\r\n"u8);
-        return line is [(byte)'{', ..] ? ReadJson(line) : ReadHead(line);
+        if (line is [(byte)'{', ..])
+        {
+            return ReadJson(line);
+        }
+
+        // JSON that a runtime put its own head before knows better: console.log makes everything INFO.
+        var json = LineJson.Find(line);
+        return !json.IsEmpty && ReadJson(json) is not LineLevel.None and var level ? level : ReadHead(line);
     }
 
     private static LineLevel ReadJson(ReadOnlySpan<byte> line)

@@ -21,13 +21,13 @@ public sealed class LogGroupStore
         """);
 
     private static readonly SqlText ChangeSql = new("""
-        UPDATE sources SET retention_days = $3, tags = $4
-        WHERE account_id = $1 AND function_name = $2 AND is_listed = 1
+        UPDATE sources SET retention_days = $1, tags = $2
+        WHERE account_id = $3 AND function_name = $4 AND is_listed = 1
         """);
 
     private static readonly SqlText UnlistSql = new("""
-        UPDATE sources SET is_listed = 0, retention_days = 0, tags = '', cleared_at = $3
-        WHERE account_id = $1 AND function_name = $2
+        UPDATE sources SET is_listed = 0, retention_days = 0, tags = '', cleared_at = $1
+        WHERE account_id = $2 AND function_name = $3
         """);
 
     private static readonly SqlText StreamsSql = new($"""
@@ -39,7 +39,7 @@ public sealed class LogGroupStore
         $"SELECT {StreamColumns} FROM log_streams WHERE source_id = $1 AND name = $2 AND is_listed = 1");
 
     private static readonly SqlText UnlistStreamSql = new("""
-        UPDATE log_streams SET is_listed = 0, cleared_at = $3 WHERE source_id = $1 AND environment_id = $2
+        UPDATE log_streams SET is_listed = 0, cleared_at = $1 WHERE source_id = $2 AND environment_id = $3
         """);
 
     private static readonly SqlText DeleteStreamSql = new(
@@ -115,9 +115,10 @@ public sealed class LogGroupStore
                 {
                     var after = change(before);
                     using var statement = session.Prepare(ChangeSql)
-                        .Bind(account.Value).Bind(source)
                         .Bind(after.RetentionDays ?? 0)
-                        .Bind(after.Tags.Count == 0 ? "" : JsonSerializer.Serialize(after.Tags));
+                        .Bind(after.Tags.Count == 0 ? "" : JsonSerializer.Serialize(after.Tags))
+                        .Bind(account.Value)
+                        .Bind(source);
                     statement.Run();
                     found = true;
                 }
@@ -144,7 +145,7 @@ public sealed class LogGroupStore
         var removal = new LogRemoval(id, null, connection =>
         {
             using var unlist = connection.Prepare(UnlistSql)
-                .Bind(account.Value).Bind(source).Bind(LogSources.IsFunction(source) ? Now() : 0);
+                .Bind(LogSources.IsFunction(source) ? Now() : 0).Bind(account.Value).Bind(source);
             unlist.Run();
             using var streams = connection.Prepare(DeleteStreamsSql).Bind(id);
             streams.Run();
@@ -205,14 +206,13 @@ public sealed class LogGroupStore
         var removal = new LogRemoval(source, stream.EnvironmentId, connection =>
         {
             var keepsRow = LogSources.IsFunction(name);
-            using var statement = connection.Prepare(keepsRow ? UnlistStreamSql : DeleteStreamSql)
-                .Bind(source).Bind(stream.EnvironmentId);
+            using var statement = connection.Prepare(keepsRow ? UnlistStreamSql : DeleteStreamSql);
             if (keepsRow)
             {
                 statement.Bind(Now());
             }
 
-            statement.Run();
+            statement.Bind(source).Bind(stream.EnvironmentId).Run();
         });
         await writer.RunAsync(removal.Step);
     }

@@ -70,12 +70,11 @@ internal static class TelemetryReader
         entry => entry.Text.Length);
     }
 
-    public static Result<TelemetryPage<InvocationRecord>> ListInvocations(
-        ISqlSession session, TelemetryQuery query, DateTimeOffset now) =>
+    public static Result<TelemetryPage<InvocationRecord>> ListInvocations(ISqlSession session, TelemetryQuery query) =>
         Read<InvocationRecord>(
             session,
             query,
-            now,
+            null,
             (range, source) =>
             [
                 range.Open(
@@ -110,7 +109,7 @@ internal static class TelemetryReader
     private static Result<TelemetryPage<T>> Read<T>(
         ISqlSession session,
         TelemetryQuery query,
-        DateTimeOffset now,
+        DateTimeOffset? now,
         Func<Range, Source, TelemetryCursor<T>[]> open,
         Func<T, int> bytesOf)
         where T : class
@@ -171,15 +170,17 @@ internal static class TelemetryReader
 
     private readonly record struct Source(long Id, FunctionId Function, long ClearedAt, long RetentionDays)
     {
-        /// <summary>What is older was deleted, or is as good as deleted.</summary>
-        public long VisibleFrom(DateTimeOffset now) => Math.Max(
-            ClearedAt > 0 ? ClearedAt + 1 : long.MinValue,
-            RetentionDays > 0 ? TimeColumn.FromTime(now.AddDays(-RetentionDays)) : long.MinValue);
+        /// <summary>Of the log, what is older was deleted, or is as good as deleted. Null for what is no log.</summary>
+        public long VisibleFrom(DateTimeOffset? now) => now is not { } time
+            ? long.MinValue
+            : Math.Max(
+                ClearedAt > 0 ? ClearedAt + 1 : long.MinValue,
+                RetentionDays > 0 ? TimeColumn.FromTime(time.AddDays(-RetentionDays)) : long.MinValue);
     }
 
     /// <summary>The times a page may have, and from where in the first of them.</summary>
     private sealed class Range(
-        ISqlSession session, TelemetryQuery query, TelemetryPosition? after, DateTimeOffset now)
+        ISqlSession session, TelemetryQuery query, TelemetryPosition? after, DateTimeOffset? now)
     {
         public TelemetryCursor<T> Open<T>(
             TelemetryStatements statements,

@@ -125,8 +125,8 @@ internal static class TelemetryRetention
     private sealed class Table(string name, string row, string time)
     {
         private readonly SqlText findSql = new($"""
-            SELECT MAX({row}) FROM (SELECT {row}, {time} FROM {name} ORDER BY {row} LIMIT {RowsPerStep})
-            WHERE {time} < $1
+            SELECT COALESCE(MIN(CASE WHEN {time} >= $1 THEN {row} END) - 1, MAX({row}))
+            FROM (SELECT {row}, {time} FROM {name} ORDER BY {row} LIMIT {RowsPerStep})
             """);
 
         private readonly SqlText deleteSql = new($"DELETE FROM {name} WHERE {row} <= $1");
@@ -138,7 +138,10 @@ internal static class TelemetryRetention
             WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1) LIMIT {RowsPerStep})
             """);
 
-        /// <summary>Rows come in the order of their times but for moments, so the oldest are the first.</summary>
+        /// <summary>
+        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote with a
+        /// time long past goes when its neighbours go, so that it takes nothing younger with it.
+        /// </summary>
         public int DeleteOldest(SqliteConnection connection, long before)
         {
             long last;

@@ -100,7 +100,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     /// <summary>Calls by the time they started.</summary>
     public Result<TelemetryPage<InvocationRecord>> ListInvocations(TelemetryQuery query) =>
-        readers.Read(session => TelemetryReader.ListInvocations(session, query, time.GetUtcNow()));
+        readers.Read(session => TelemetryReader.ListInvocations(session, query));
 
     /// <summary>Follows a log from now on.</summary>
     /// <param name="function">A function's name, or null for all of the account.</param>
