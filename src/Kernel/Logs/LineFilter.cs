@@ -28,6 +28,9 @@ public sealed record LineFilter
         Level != LineLevel.None || Fields.Count > 0 || Pattern is { WantsJson: true }
         || !PlatformLines.MayContain(Text) || (Pattern is { } pattern && !pattern.MayMatchPlatform);
 
+    /// <summary>Text that every line that matches contains; null when nothing is known of them.</summary>
+    public string? Needle => text.Length > 0 ? Text : Pattern?.Needle;
+
     public bool IsEmpty => text.Length == 0 && Pattern is null && Fields.Count == 0 && Level == LineLevel.None;
 
     /// <param name="utf8">The line.</param>

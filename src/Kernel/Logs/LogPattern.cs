@@ -34,6 +34,12 @@ public sealed class LogPattern
     /// <summary>Whether only lines that are JSON can match.</summary>
     public bool WantsJson => condition is not null;
 
+    /// <summary>The longest text that every line that matches contains; null when nothing is known of them.</summary>
+    internal string? Needle => required
+        .Select(term => term.Text)
+        .OfType<string>()
+        .MaxBy(text => text.Length);
+
     internal bool MayMatchPlatform =>
         condition is null && required.TrueForAll(term => term.MayBeInPlatformLine)
         && (optional.Count == 0 || optional.Exists(term => term.MayBeInPlatformLine));
@@ -181,6 +187,9 @@ internal sealed class LogTerm
 
     /// <summary>Plus, minus, or a question mark.</summary>
     public char Sign { get; }
+
+    /// <summary>Null for an expression.</summary>
+    public string? Text => expression is null ? text : null;
 
     public bool MayBeInPlatformLine => expression is not null || PlatformLines.MayContain(text);
 

@@ -54,21 +54,51 @@ internal static class TelemetryReader
         ISqlSession session, TelemetryQuery query, DateTimeOffset now)
     {
         var linesOnly = query.Filter?.WantsLinesOnly == true;
-        return Read<LogEntry>(session, query, now, (range, source) =>
+        if (!linesOnly || query.RequestId is not null || query.Filter?.Needle is not { } needle)
         {
-            var test = new EntryTest(query, Cleared(session, source), source.Function);
-            return !linesOnly && LogSources.IsFunction(source.Function.Name)
-                ?
-                [
-                    range.Open(Starts, source, LogEntryKind.Start, test.ReadRecord),
-                    range.Open(Lines, source, LogEntryKind.Line, test.ReadLine),
-                    range.Open(Ends, source, LogEntryKind.End, test.ReadRecord),
-                    range.Open(Ends, source, LogEntryKind.Report, test.ReadRecord),
-                ]
-                : [range.Open(Lines, source, LogEntryKind.Line, test.ReadLine)];
-        },
-        entry => entry.Text.Length);
+            return ReadInOrder(session, query, now, linesOnly);
+        }
+
+        // Most searches find their page near its beginning. One that does not is for something rare.
+        var near = query with { RowsMax = Math.Min(query.RowsMax, LogScan.RowsInOrder) };
+        if (ReadInOrder(session, near, now, linesOnly).Failed(out var page, out var failure))
+        {
+            return failure;
+        }
+
+        if (page.NextToken is not { } token || page.Items.Count >= query.Limit || query.RowsMax <= LogScan.RowsInOrder
+            || page.Items.Sum(entry => (long)entry.Text.Length) >= query.BytesMax / 2)
+        {
+            return page;
+        }
+
+        var sources = FindSources(session, query).ToDictionary(source => source.Id);
+        var scan = new LogScan(session, query, needle, id => sources.TryGetValue(id, out var source)
+            ? (new EntryTest(query, Cleared(session, source), source.Function), source.VisibleFrom(now))
+            : null);
+        return scan.Read(page.Items, token);
     }
+
+    private static Result<TelemetryPage<LogEntry>> ReadInOrder(
+        ISqlSession session, TelemetryQuery query, DateTimeOffset now, bool linesOnly) =>
+        Read<LogEntry>(
+            session,
+            query,
+            now,
+            (range, source) =>
+            {
+                var test = new EntryTest(query, Cleared(session, source), source.Function);
+                return !linesOnly && LogSources.IsFunction(source.Function.Name)
+                    ?
+                    [
+                        range.Open(Starts, source, LogEntryKind.Start, test.ReadRecord),
+                        range.Open(Lines, source, LogEntryKind.Line, test.ReadLine),
+                        range.Open(Ends, source, LogEntryKind.End, test.ReadRecord),
+                        range.Open(Ends, source, LogEntryKind.Report, test.ReadRecord),
+                    ]
+                    : [range.Open(Lines, source, LogEntryKind.Line, test.ReadLine)];
+            },
+            entry => entry.Text.Length);
 
     public static Result<TelemetryPage<InvocationRecord>> ListInvocations(ISqlSession session, TelemetryQuery query) =>
         Read<InvocationRecord>(

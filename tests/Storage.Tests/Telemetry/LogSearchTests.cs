@@ -61,6 +61,46 @@ public sealed class LogSearchTests : IDisposable
         found.Single().Text.ShouldBe("needle");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Something_rare_isFoundInAllOfTheLog_pageByPage(bool newestFirst)
+    {
+        var other = TelemetryFixture.Function with { Name = "g" };
+        var foreign = TelemetryFixture.Function with { Account = Samples.OtherAccount };
+        for (var number = 0; number < 130_000; number++)
+        {
+            var text = number % 10_000 == 17 ? $"the needle {number}" : "hay";
+            var function = number % 20_000 == 17 ? other : TelemetryFixture.Function;
+            var line = TelemetryFixture.Line(text, number / 1_000.0, function: number == 70_017 ? foreign : function);
+            while (!Store.TryWrite(line))
+            {
+                await Store.FlushAsync();
+                fixture.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        await Store.FlushAsync();
+        var query = TelemetryFixture.Query(null) with
+        {
+            Filter = new LineFilter { Text = "needle" }, NewestFirst = newestFirst, Limit = 5,
+        };
+        var found = new List<string>();
+        string? token = null;
+        do
+        {
+            var page = Store.ReadLog(query with { PageToken = token }).Value;
+            page.Items.Count.ShouldBeLessThanOrEqualTo(5);
+            found.AddRange(page.Items.Select(entry => entry.Text));
+            token = page.NextToken;
+        }
+        while (token is not null);
+
+        var expected = Enumerable.Range(0, 13).Where(place => place != 7)
+            .Select(place => $"the needle {(place * 10_000) + 17}");
+        found.ShouldBe(newestFirst ? expected.Reverse() : expected);
+    }
+
     [Fact]
     public async Task Search_findsThePlatformsLinesToo()
     {
