@@ -65,7 +65,7 @@ public sealed record ServerOptions
     /// </summary>
     public bool MasksSecretsInLogs { get; init; } = true;
 
-    /// <summary>Where log lines are sent besides (RFC 5424): udp://, tcp:// or tls://HOST:PORT; null for nowhere.</summary>
+    /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>

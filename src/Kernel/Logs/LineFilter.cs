@@ -57,14 +57,14 @@ public sealed record LineFilter
 }
 
 /// <summary>
-/// Whether text can stand in START, END and REPORT lines: those are made when they are read, and a search for words that
-/// are never in them need not make them.
+/// Whether text can stand in START, END and REPORT lines: those are made when they are read, and a search for words
+/// that are never in them need not make them.
 /// </summary>
 internal static class PlatformLines
 {
     private const string Words =
-        "START RequestId: Version: $LATEST END RequestId: REPORT RequestId: Duration: ms Billed Duration: ms Memory Size: "
-        + "MB Max Memory Used: MB Init Duration: ms Status: timeout Status: error Error Type: Runtime.ExitError "
+        "START RequestId: Version: $LATEST END RequestId: REPORT RequestId: Duration: ms Billed Duration: ms "
+        + "Memory Size: MB Max Memory Used: MB Init Duration: ms Status: timeout Status: error Error Type: Runtime.ExitError "
         + "Runtime.OutOfMemory";
 
     private static readonly SearchValues<char> Figures = SearchValues.Create("0123456789abcdef-.");

@@ -12,7 +12,7 @@ public static class LineJson
         return line is [(byte)'{', .., (byte)'}'] ? line : [];
     }
 
-    /// <summary>As <see cref="Whole"/>, or the object behind the head that a runtime puts before it with tabs.</summary>
+    /// <summary>As <see cref="Whole"/>, or the object behind a head that a runtime puts before it with tabs.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> utf8)
     {
         var line = utf8.Trim(" \t\r\n"u8);

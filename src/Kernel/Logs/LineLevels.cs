@@ -5,8 +5,8 @@ namespace Lambent.Kernel.Logs;
 
 /// <summary>
 /// Finds a line's level: the member level, severity or the like of a JSON line; otherwise a word in its head, as the
-/// runtimes of AWS (<c>TIME\tID\tINFO\t</c>, <c>[ERROR]\tTIME</c>), Python (<c>WARNING:root:</c>), .NET (<c>fail: </c>) and
-/// loggers with a time first have it.
+/// runtimes of AWS (<c>TIME\tID\tINFO\t</c>, <c>[ERROR]\tTIME</c>), Python (<c>WARNING:root:</c>), .NET
+/// (<c>fail: </c>) and loggers with a time first have it.
 /// </summary>
 public static class LineLevels
 {

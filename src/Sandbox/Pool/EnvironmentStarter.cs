@@ -150,6 +150,9 @@ internal sealed class EnvironmentStarter(
         return !isWanted() ? null : await sandboxes.StartAsync(kind, content, yields: false, cancellation);
     }
 
+    private EnvironmentLog LogOf(EnvironmentSpecification specification, SandboxProcess process) =>
+        new(specification, process.EnvironmentId, telemetry, time, options.MasksSecretsInLogs);
+
     private async Task<StartedEnvironment> SpecializeAsync(
         EnvironmentSpecification specification,
         bool provisioned,
@@ -172,8 +175,7 @@ internal sealed class EnvironmentStarter(
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
-        var log = new EnvironmentLog(
-            specification, process.EnvironmentId, telemetry, time, options.MasksSecretsInLogs);
+        var log = LogOf(specification, process);
         IEnvironmentChannel channel;
         if (sandbox.Frames is { } frames)
         {

@@ -6,8 +6,8 @@ using Lambent.Storage.Sql;
 namespace Lambent.Storage.Telemetry;
 
 /// <summary>
-/// Makes entries of the rows that a query wants. A line is looked at as the bytes that lie in the database; only what is
-/// wanted becomes an object.
+/// Makes entries of the rows that a query wants. A line is looked at as the bytes that lie in the database; only what
+/// is wanted becomes an object.
 /// </summary>
 internal sealed class EntryTest(TelemetryQuery query, Dictionary<string, long> cleared, FunctionId function)
 {

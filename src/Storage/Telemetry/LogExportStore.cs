@@ -52,7 +52,8 @@ public sealed class LogExportStore
     });
 
     /// <summary>The numbers of the first and the last line there are; 0 when there are none.</summary>
-    public (long First, long Last) Ends() => readers.Read(session => (Number(session, FirstSql), Number(session, LastSql)));
+    public (long First, long Last) Ends() =>
+        readers.Read(session => (Number(session, FirstSql), Number(session, LastSql)));
 
     /// <summary>How far an export has got; null when it has never begun.</summary>
     public long? FindPosition(string name) => readers.Read(session =>

@@ -42,8 +42,9 @@ public static class LogSources
         return true;
     }
 
-    /// <summary>How AWS names the stream of an environment: the day, the version in brackets, the environment.</summary>
-    public static string StreamName(FunctionId source, string version, string environmentId, DateTimeOffset time) =>
+    /// <summary>How AWS names an environment's stream: the day, the version in brackets, the environment.</summary>
+    public static string StreamName(
+        FunctionId source, string version, string environmentId, DateTimeOffset time) =>
         IsFunction(source.Name)
             ? string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,

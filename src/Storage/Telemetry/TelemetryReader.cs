@@ -153,7 +153,8 @@ internal static class TelemetryReader
         TelemetryPosition? after = null;
         if (query.PageToken is { } token)
         {
-            if (!TelemetryPosition.TryParse(token, out var parsed) && !TelemetryPosition.TryParseDigits(token, out parsed))
+            if (!TelemetryPosition.TryParse(token, out var parsed)
+                && !TelemetryPosition.TryParseDigits(token, out parsed))
             {
                 return new Error(ErrorCode.InvalidParameter, "The page token is not one of ours.", "pageToken");
             }

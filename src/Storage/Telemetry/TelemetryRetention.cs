@@ -27,7 +27,8 @@ internal static class TelemetryRetention
             SELECT line_id FROM log_lines WHERE source_id = $1 AND time < $2 LIMIT {RowsPerStep})
         """);
 
-    private static readonly SqlText PruneStreamsSql = new("DELETE FROM log_streams WHERE last_time < $1 AND created_at < $1");
+    private static readonly SqlText PruneStreamsSql = new(
+        "DELETE FROM log_streams WHERE last_time < $1 AND created_at < $1");
 
     private static readonly SqlText ForgetStreamsSql = new("""
         DELETE FROM log_streams WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
@@ -139,8 +140,8 @@ internal static class TelemetryRetention
             """);
 
         /// <summary>
-        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote with a
-        /// time long past goes when its neighbours go, so that it takes nothing younger with it.
+        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote with
+        /// a time long past goes when its neighbours go, so that it takes nothing younger with it.
         /// </summary>
         public int DeleteOldest(SqliteConnection connection, long before)
         {

@@ -189,9 +189,9 @@ public sealed class LogSearchTests : IDisposable
             flooded.Store.Write(TelemetryFixture.Line("quiet", number, function: other));
         }
 
-        flooded.Store.TryWrite(TelemetryFixture.Line(new string('x', 60_000), 1, function: other with { Name = "wide" }))
-            .ShouldBeTrue();
-        flooded.Store.TryWrite(TelemetryFixture.Line("more", 1, function: other with { Name = "wide" })).ShouldBeFalse();
+        var wide = other with { Name = "wide" };
+        flooded.Store.TryWrite(TelemetryFixture.Line(new string('x', 60_000), 1, function: wide)).ShouldBeTrue();
+        flooded.Store.TryWrite(TelemetryFixture.Line("more", 1, function: wide)).ShouldBeFalse();
         await flooded.Store.FlushAsync();
         flooded.Store.ReadLog(TelemetryFixture.Query()).Value.Items.Count.ShouldBe(50);
         flooded.Store.ReadLog(TelemetryFixture.Query("quiet")).Value.Items.Count.ShouldBe(50);
@@ -217,7 +217,8 @@ public sealed class LogSearchTests : IDisposable
             var text = number == Count / 3
                 ? "here is the needle12345"
                 : $"2026-11-21T22:00:00.000Z\t01a20043-319a-7594-a5f6-2cebf1257439\tINFO\t"
-                    + $"{{\"level\":\"info\",\"message\":\"request {number} was handled\",\"status\":{200 + (number % 3)}}}\n";
+                    + $"{{\"level\":\"info\",\"message\":\"request {number} was handled\","
+                    + $"\"status\":{200 + (number % 3)}}}\n";
             var function = number % 2 == 0 ? TelemetryFixture.Function : new(Samples.Account, $"g{number % 100}");
             while (!large.Store.TryWrite(TelemetryFixture.Line(text, number / 1_000.0, function: function)))
             {
@@ -236,7 +237,10 @@ public sealed class LogSearchTests : IDisposable
         {
             Pattern = LogPattern.Parse("{ $.status = 500 }").Value,
         });
-        Search("field 1 in 3", TelemetryFixture.Query(null), new LineFilter { Fields = [LineField.Parse("status=201").Value] });
+        Search("field 1 in 3", TelemetryFixture.Query(null), new LineFilter
+        {
+            Fields = [LineField.Parse("status=201").Value],
+        });
 
         void Search(string name, TelemetryQuery query, LineFilter filter)
         {

@@ -66,7 +66,7 @@ internal sealed class GroupOperations(LogsServices services)
         {
             return new Error(
                 ErrorCode.NotSupported,
-                "kmsKeyId and deletionProtectionEnabled are not supported here: the log is as protected as the disk is.");
+                "kmsKeyId and deletionProtectionEnabled are not supported here: the log is as safe as the disk is.");
         }
 
         if (Groups.List(call.Account).Count >= Limits.LogGroupsMax)

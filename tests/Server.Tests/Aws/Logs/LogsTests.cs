@@ -21,7 +21,8 @@ public sealed class LogsTests : IAsyncLifetime
     [Fact]
     public async Task Stream_isReadForwardsAndBackwards()
     {
-        await server.WriteAsync([.. Enumerable.Range(0, 5).Select(number => LogsServer.Line($"{number}", 10 - number))]);
+        await server.WriteAsync(
+            [.. Enumerable.Range(0, 5).Select(number => LogsServer.Line($"{number}", 10 - number))]);
         var stream = await StreamAsync();
 
         var last = await GetAsync(stream, new JsonObject { ["limit"] = 2 });
@@ -37,7 +38,8 @@ public sealed class LogsTests : IAsyncLifetime
         Messages(end).ShouldBe("");
         ((string)end["nextForwardToken"]!).ShouldBe((string)after["nextForwardToken"]!);
         await server.WriteAsync(LogsServer.Line("5", 0));
-        Messages(await GetAsync(stream, new JsonObject { ["nextToken"] = (string)end["nextForwardToken"]! })).ShouldBe("5");
+        var more = await GetAsync(stream, new JsonObject { ["nextToken"] = (string)end["nextForwardToken"]! });
+        Messages(more).ShouldBe("5");
 
         Messages(await GetAsync(stream, new JsonObject { ["startFromHead"] = true, ["limit"] = 1 })).ShouldBe("0");
     }
@@ -108,7 +110,8 @@ public sealed class LogsTests : IAsyncLifetime
             ["logStreamName"] = "s",
             ["logEvents"] = new JsonArray([.. seconds.Select(second => (JsonNode)new JsonObject
             {
-                ["timestamp"] = LogsServer.Now.AddSeconds(second).ToUnixTimeMilliseconds(), ["message"] = $"at {second}",
+                ["timestamp"] = LogsServer.Now.AddSeconds(second).ToUnixTimeMilliseconds(),
+                ["message"] = $"at {second}",
             })]),
         });
     }
@@ -152,8 +155,9 @@ public sealed class LogsTests : IAsyncLifetime
             await server.WriteAsync(LogsServer.Line("x", 10 - number, $"e{number}"));
         }
 
-        (await PagesAsync("DescribeLogGroups", new JsonObject { ["logGroupNamePrefix"] = "g" }, "logGroups", "logGroupName"))
-            .ShouldBe(Enumerable.Range(0, 7).Select(number => $"g{number}"));
+        var groups = new JsonObject { ["logGroupNamePrefix"] = "g" };
+        (await PagesAsync("DescribeLogGroups", groups, "logGroups", "logGroupName")).ShouldBe(
+            Enumerable.Range(0, 7).Select(number => $"g{number}"));
         var streams = await PagesAsync(
             "DescribeLogStreams",
             new JsonObject
@@ -193,7 +197,8 @@ public sealed class LogsTests : IAsyncLifetime
         var other = new JsonObject { ["logGroupName"] = "/aws/lambda/g", ["logStreamName"] = "mine" };
 
         (await server.SendAsync("CreateLogStream", own.ToJsonString(), session)).Ok();
-        (await server.SendAsync("CreateLogStream", other.ToJsonString(), session)).Failure.ShouldStartWith("AccessDenied");
+        (await server.SendAsync("CreateLogStream", other.ToJsonString(), session))
+            .Failure.ShouldStartWith("AccessDenied");
         foreach (var operation in (string[])["GetLogEvents", "DescribeLogGroups", "DeleteLogGroup", "StartLiveTail"])
         {
             (await server.SendAsync(operation, own.ToJsonString(), session)).Failure.ShouldStartWith("AccessDenied");

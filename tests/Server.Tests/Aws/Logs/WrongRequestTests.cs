@@ -15,7 +15,8 @@ public sealed class WrongRequestTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Model = new()
     {
-        ["CreateLogGroup"] = "logGroupName*:512 kmsKeyId:256 tags:map logGroupClass:enum deletionProtectionEnabled:bool",
+        ["CreateLogGroup"] =
+            "logGroupName*:512 kmsKeyId:256 tags:map logGroupClass:enum deletionProtectionEnabled:bool",
         ["DeleteLogGroup"] = "logGroupName*:512",
         ["DescribeLogGroups"] =
             "logGroupNamePrefix:512 logGroupNamePattern:512 nextToken:token limit:50 accountIdentifiers:list "
