@@ -45,6 +45,18 @@ public enum ErrorCode
     MessageBatchRefused,
     MessageContentsInvalid,
 
+    // Objects
+    BucketNotFound,
+    BucketExists,
+    BucketNotEmpty,
+    BucketNameInvalid,
+    BucketQuotaExceeded,
+    ObjectNotFound,
+    ObjectTooLarge,
+    ObjectDigestMismatch,
+    UploadNotFound,
+    UploadPartInvalid,
+
     // Schedules
     ScheduleExpressionInvalid,
     ScheduleNotFound,

@@ -89,6 +89,15 @@ public static class Limits
     /// </summary>
     public const int DemandHistoriesMax = 10_000;
 
+    /// <summary>Decisions of scale controllers that are kept about one version or source.</summary>
+    public const int DecisionsOfOneMax = 128;
+
+    /// <summary>The same about all together, at half a kilobyte each.</summary>
+    public const int DecisionsMax = 100_000;
+
+    /// <summary>How long decisions of scale controllers are kept.</summary>
+    public static readonly TimeSpan DecisionRetention = TimeSpan.FromDays(7);
+
     // Wire
     /// <summary>Ours: one frame between host and environment; above the largest payload with its head.</summary>
     public const int FramePayloadBytesMax = 8 * MiB;
@@ -302,6 +311,27 @@ public static class Limits
 
     /// <summary>Ours: values that one path may select.</summary>
     public const int PathResultsMax = 100_000;
+
+    // Objects: the quotas of Amazon S3
+    public const int BucketsPerAccountMax = 100;
+    public const int ObjectKeyBytesMax = 1_024;
+
+    /// <summary>Names and values of x-amz-meta- headers together.</summary>
+    public const int ObjectMetadataBytesMax = 2 * KiB;
+
+    /// <summary>Of an object that is put in one piece, copied, or of a part.</summary>
+    public const long ObjectPutBytesMax = 5L * 1024 * MiB;
+
+    /// <summary>Of each part but the last.</summary>
+    public const int UploadPartBytesMin = 5 * MiB;
+    public const int UploadPartsMax = 10_000;
+    public const int ObjectPageMax = 1_000;
+
+    /// <summary>Objects that one request may delete.</summary>
+    public const int ObjectDeletesMax = 1_000;
+
+    /// <summary>Ours: an upload that nobody completed is given up.</summary>
+    public static readonly TimeSpan UploadAgeMax = TimeSpan.FromDays(7);
 
     // Executions of state machines
     /// <summary>Of an execution; AWS ends one at 25,000.</summary>

@@ -82,6 +82,7 @@ public static class ServerHost
         app.Use((http, next) => parts.Invoke.TryServe(http) ?? next(http));
 
         // By the signature's scope, because the Query protocol has one path for all services.
+        parts.S3.Map(app);
         parts.Sts.Map(app);
         parts.Sqs.Map(app);
         parts.Scheduler.Map(app);

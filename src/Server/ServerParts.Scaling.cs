@@ -1,6 +1,7 @@
 using Lambent.Server.Dispatch;
 using Lambent.Server.Native;
 using Lambent.Server.Scaling;
+using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
@@ -15,15 +16,29 @@ internal sealed partial class ServerParts
     private ProcessorMeter Processors { get; set; } = null!;
 
     private void OpenScaling(
-        ConcurrencyLimiter limiter, AccessParts access, EnvironmentParts environments, ServerOptions options)
+        ConcurrencyLimiter limiter,
+        StorageParts storage,
+        AccessParts access,
+        EnvironmentParts environments,
+        ServerOptions options)
     {
         Processors = new ProcessorMeter(options.Time);
+        var archive = new DecisionArchive(
+            storage.Telemetry.Store,
+            access.Functions.Directory,
+            options.Time,
+            Loggers.CreateLogger<DecisionArchive>());
         Targets = Own(new ScaleController(
             environments.Pool,
             access.Functions.Directory,
             limiter,
             new ScaleControllerOptions { IsBusy = Processors.IsBusy },
-            options.Time));
+            options.Time)
+        {
+            Archive = archive,
+        });
+        archive.Start(Targets.HandOver);
+        OwnAsync(archive);
         Scaling = new ScalingOperations(Targets, access.Functions.Directory, access.Arns);
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ServerParts
     {
         var (region, time) = (options.Region, options.Time);
         var book = new ScheduleBook();
-        var handover = new ScheduleHandover(TargetWriter, region);
+        var handover = new ScheduleHandover(TargetWriter, ExecutionWriter, region);
         ScheduleRunner = OwnAsync(new ScheduleRunner(
             store, book, handover, Delivery.Endings, ids.Next, time, Loggers.CreateLogger<ScheduleRunner>()));
         var schedules = new ScheduleService(

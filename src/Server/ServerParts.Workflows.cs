@@ -18,6 +18,8 @@ internal sealed partial class ServerParts
 
     private ExecutionStarter ExecutionStarter { get; set; } = null!;
 
+    private ExecutionWriter ExecutionWriter { get; set; } = null!;
+
     private async Task OpenWorkflowsAsync(
         ServerOptions options,
         IStore store,
@@ -37,11 +39,30 @@ internal sealed partial class ServerParts
         var functions = new FunctionTasks(
             access.Functions.Directory, Dispatcher, Delivery.Inbox, lines, ids.Next, Random.Shared, region, time);
         var tasks = new TaskStarter(
-            [functions, new QueueTasks(QueueSignals, ids.Next, time), nested, Own(new HttpTasks(OutboundGuard, time))],
+            [
+                functions,
+                new QueueTasks(QueueSignals, ids.Next, time),
+                nested,
+                Own(new HttpTasks(OutboundGuard, time)),
+                new MapDataTasks(Objects),
+            ],
             () => nested,
             Loggers.CreateLogger<TaskStarter>());
         ExecutionRunner = OwnAsync(new ExecutionRunner(
-            store, machines, lease, tasks, ActivityWorkers, region, time, Loggers.CreateLogger<ExecutionRunner>()));
+            store,
+            machines,
+            lease,
+            tasks,
+            ActivityWorkers,
+            new ItemFiles(Contents),
+            region,
+            time,
+            Loggers.CreateLogger<ExecutionRunner>())
+        {
+            Endings = Delivery.Endings,
+        });
+        ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
+        ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, region, time);
         ExecutionOperations = new ExecutionOperations(

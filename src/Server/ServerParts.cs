@@ -133,6 +133,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ExecutionSweeper.Start();
         MappingRunner.Start();
         PushRunner.Start();
+        ContentSweeper.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -264,7 +265,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
-        OpenScaling(limiter, access, environments, options);
+        OpenScaling(limiter, storage, access, environments, options);
         OpenDelivery(options, storage, access);
     }
 
@@ -310,15 +311,16 @@ internal sealed partial class ServerParts : IAsyncDisposable
             storage.Telemetry.Store, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
-        Blobs = new BlobOperations(store, storage.Packages, time);
+        await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
+        Blobs = new BlobOperations(store, storage.Packages, Objects);
         Aws = new AwsEndpoints(verifier, authorizer, ids.Next, Loggers.CreateLogger<AwsEndpoints>());
         var stsScope = new SignatureScope(options.Region, StsEndpoint.Service) { AcceptsGlobalRegion = true };
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
-        await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
+        await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
@@ -410,6 +412,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Functions = access.Functions,
             Arns = access.Arns,
             Packages = storage.Packages,
+            Objects = Objects,
             Options = options,
             Time = options.Time,
             NewId = ids.Next,

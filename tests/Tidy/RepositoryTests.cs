@@ -43,6 +43,9 @@ public sealed class RepositoryTests
     public void Processes_are_started_only_by_the_sandbox() => Each(Containment.Processes);
 
     [Fact]
+    public void Other_programs_are_called_only_through_the_outbound_guard() => Each(Containment.Requests);
+
+    [Fact]
     public void Time_comes_from_a_provider() => Each(Containment.Clocks);
 
     [Fact]

@@ -105,7 +105,7 @@ internal sealed class DrainScenario() : Scenario(
         long queued,
         CancellationToken cancellation)
     {
-        var curve = new DrainCurve();
+        var curve = new DrainCurve(ProcessTree.ProcessorSeconds(server.ProcessId));
         var began = Stopwatch.GetTimestamp();
         var lastChange = began;
         var lastProgress = began;
@@ -114,7 +114,11 @@ internal sealed class DrainScenario() : Scenario(
             var now = await ServerMetrics.SucceededCallsAsync(server.Address, cancellation) - executedBefore;
             lastChange = now > executed ? Stopwatch.GetTimestamp() : lastChange;
             executed = now;
-            curve.Add(Stopwatch.GetElapsedTime(began).TotalSeconds, executed, server.ResidentBytes());
+            curve.Add(new DrainSample(
+                Stopwatch.GetElapsedTime(began).TotalSeconds,
+                executed,
+                server.ResidentBytes(),
+                ProcessTree.ProcessorSeconds(server.ProcessId)));
             if (Stopwatch.GetElapsedTime(lastChange) > StallLimit)
             {
                 throw new BenchFailureException(
@@ -140,6 +144,10 @@ internal sealed class DrainScenario() : Scenario(
         var first = curve.RateBetween(0, queued / 10);
         var last = curve.RateBetween(queued - (queued / 10), queued);
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        string ByTenths(Func<long, long, double> between) => string.Join(
+            ", ",
+            Enumerable.Range(0, 10).Select(
+                tenth => Text($"{between(queued * tenth / 10, queued * (tenth + 1) / 10):N0}")));
         return
         [
             Measurement.Alone(
@@ -162,10 +170,8 @@ internal sealed class DrainScenario() : Scenario(
                 "%",
                 [Math.Abs((last / first) - 1) * 100],
                 Targets.DrainRateChange,
-                "by tenths of the backlog: " + string.Join(
-                    ", ",
-                    Enumerable.Range(0, 10).Select(tenth =>
-                        Text($"{curve.RateBetween(queued * tenth / 10, queued * (tenth + 1) / 10):N0}"))) + "/s"),
+                $"by tenths of the backlog: {ByTenths(curve.RateBetween)}/s; "
+                + $"processor {ByTenths(curve.MicrosecondsBetween)} µs an event"),
         ];
     }
 

@@ -20,7 +20,11 @@ internal sealed record ScriptedMachine(
     StateMachineDefinition Definition,
     DataValue Input,
     IReadOnlyDictionary<string, IReadOnlyList<DataValue>> Tasks,
-    bool HasRaces = false);
+    bool HasRaces = false)
+{
+    /// <summary>What is in the file that a Map's items were read into.</summary>
+    public IReadOnlyList<DataValue> Items { get; init; } = [];
+}
 
 /// <summary>Runs a machine on virtual time, with tasks that answer as they are told, from any point of a journal.
 /// </summary>
@@ -100,6 +104,7 @@ internal sealed class MachineRun
         for (var step = 0; step < StepsMax && !Execution.IsOver; step++)
         {
             interpreter.Advance(now);
+            HandItems();
             Take();
             if (Execution.IsOver || interpreter.IsRunnable || BeginTasks() || AnswerOne())
             {
@@ -122,6 +127,15 @@ internal sealed class MachineRun
 
         Take();
         return this;
+    }
+
+    /// <summary>Two at a time.</summary>
+    private void HandItems()
+    {
+        while (interpreter.Wanted() is { } wanted)
+        {
+            interpreter.Supply(wanted, [.. machine.Items.Skip(wanted.First).Take(2)]);
+        }
     }
 
     private void Take()
@@ -210,6 +224,10 @@ internal sealed class MachineRun
             or JournalEventType.ActivityScheduled)
         {
             attempts[happened.Sequence] = KeyOf(happened.Name!, resources[happened.Name!]);
+        }
+        else if (happened.Type == JournalEventType.MapDataScheduled)
+        {
+            attempts[happened.Sequence] = happened.Name!;
         }
     }
 

@@ -38,7 +38,12 @@ internal sealed class CommandHost
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
         // An argument that starts with @ is a file of ours (invoke --data @FILE), never one with more arguments.
-        IReadOnlyList<string> words = arguments.Count == 0 ? ["--help"] : arguments;
+        IReadOnlyList<string> words = arguments switch
+        {
+            [] => ["--help"],
+            ["--version", ..] => ["version", .. arguments.Skip(1)],
+            _ => arguments,
+        };
         var parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && UsageErrors.Find(parsed) is { } failure)
         {

@@ -193,6 +193,18 @@ internal sealed class ExecutionApi(ServerClient server)
         }
     }
 
+    /// <summary>The machine of a name, which may have a version or an alias behind it.</summary>
+    public async Task<MachineEntry> FindMachineAsync(string named, CancellationToken cancellation)
+    {
+        var known = await MachinesAsync(cancellation);
+        return known.Find(entry => entry.Name == named.Split(':')[0])
+            ?? throw new CommandFailedException(
+                ExitCode.NotFound,
+                "StateMachineNotFound",
+                $"There is no state machine '{named}'." + Spelling.Question(named, known.Select(entry => entry.Name)),
+                "lambent ls machines");
+    }
+
     /// <param name="machine">A name, or an ARN with a version or an alias.</param>
     /// <param name="name">Of the execution, or null.</param>
     /// <param name="input">JSON.</param>
@@ -202,15 +214,7 @@ internal sealed class ExecutionApi(ServerClient server)
     {
         var arn = machine.StartsWith("arn:", StringComparison.Ordinal)
             ? machine
-            : (await MachinesAsync(cancellation)) is var known && known.Find(entry =>
-                entry.Name == machine.Split(':')[0]) is { } found
-                ? $"{found.Arn}{machine[found.Name.Length..]}"
-                : throw new CommandFailedException(
-                    ExitCode.NotFound,
-                    "StateMachineNotFound",
-                    $"There is no state machine '{machine}'."
-                        + Spelling.Question(machine, known.Select(entry => entry.Name)),
-                    "lambent ls machines");
+            : $"{(await FindMachineAsync(machine, cancellation)).Arn}{machine[machine.Split(':')[0].Length..]}";
         var request = Post("/", new StartCall(arn, name, input), ExecutionJson.Default.StartCall) with
         {
             ContentType = "application/x-amz-json-1.0",

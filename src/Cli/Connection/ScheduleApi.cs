@@ -111,6 +111,8 @@ internal sealed record PutScheduleCall
 
     public string? Queue { get; init; }
 
+    public string? StateMachine { get; init; }
+
     public string? Input { get; init; }
 
     public string? MessageGroup { get; init; }

@@ -43,6 +43,10 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ExecutionList.MachinesAsync(context, server, cancellation),
             ["mappings"] = static (_, context, server, cancellation) =>
                 QueueTriggers.ListAsync(context, server, cancellation),
+            ["buckets"] = static (_, context, server, cancellation) =>
+                ObjectList.BucketsAsync(context, server, cancellation),
+            ["objects"] = static (verb, context, server, cancellation) =>
+                ObjectList.ObjectsAsync(context, server, verb.Bucket(context), cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>
@@ -60,7 +64,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
 
     private readonly Argument<string?> function = new("NAME")
     {
-        Description = "The function whose versions or aliases are meant",
+        Description = "The function whose versions or aliases, or the bucket whose objects are meant",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => null,
         HelpName = "NAME",
@@ -117,7 +121,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 "lambent ls functions");
         }
 
-        if (context.Value(function) is not null && wanted is not ("versions" or "aliases"))
+        if (context.Value(function) is not null && wanted is not ("versions" or "aliases" or "objects"))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",
@@ -153,6 +157,10 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         context.Value(function) ?? throw new CommandFailedException(
             ExitCode.Usage, FailureCodes.Usage,
             $"Whose {context.Value(kind)}? The function's name is missing.", $"lambent ls {context.Value(kind)} NAME");
+
+    private string Bucket(CommandContext context) =>
+        context.Value(function) ?? throw new CommandFailedException(
+            ExitCode.Usage, FailureCodes.Usage, "Of which bucket? Its name is missing.", "lambent ls buckets");
 
     private static async Task FunctionsAsync(
         CommandContext context, ServerClient server, CancellationToken cancellation)

@@ -6,7 +6,8 @@ using Lambent.Cli.Connection;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent schedule create</c>: makes a schedule, or writes one anew.</summary>
-internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or send to a queue at times")
+internal sealed class ScheduleCreateVerb()
+    : Verb("create", "Call a function, send to a queue or start a state machine at times")
 {
     private readonly Argument<string> name = ScheduleVerb.NameArgument(isNew: true);
     private readonly Option<string> group = ScheduleVerb.GroupOption();
@@ -28,6 +29,13 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
     private readonly Option<string?> queue = new("--queue")
     {
         Description = "... or the queue to send to", HelpName = "NAME",
+    };
+
+    private readonly Option<string?> machine = new("--machine")
+    {
+        Description = "... or the state machine to start, NAME or NAME:QUALIFIER",
+        HelpName = "NAME",
+        CompletionSources = { Completion.ResourceNames.Machines },
     };
 
     private readonly Option<string?> input = new("--input")
@@ -102,17 +110,17 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
 
     protected override IEnumerable<Symbol> Symbols =>
     [
-        name, when, function, queue, input, messageGroup, zone, start, end, window, runs, misfire, overlap, deadLetter,
-        retries, description, group, disabled, deleteWhenOver, replace,
+        name, when, function, queue, machine, input, messageGroup, zone, start, end, window, runs, misfire, overlap,
+        deadLetter, retries, description, group, disabled, deleteWhenOver, replace,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        var (target, toQueue) = (context.Value(function), context.Value(queue));
-        if (target is null == toQueue is null)
+        var (target, toQueue, toMachine) = (context.Value(function), context.Value(queue), context.Value(machine));
+        if (new[] { target, toQueue, toMachine }.Count(given => given is not null) != 1)
         {
             throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, "A schedule has one target: --function or --queue.",
+                ExitCode.Usage, FailureCodes.Usage, "A schedule has one target: --function, --queue or --machine.",
                 "lambent schedule create --help");
         }
 
@@ -126,6 +134,7 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
             Enabled = !context.Value(disabled),
             Function = target,
             Queue = toQueue,
+            StateMachine = toMachine,
             Input = await InputAsync(context.Value(input), cancellation),
             MessageGroup = context.Value(messageGroup),
             DeadLetterQueue = context.Value(deadLetter),
@@ -138,7 +147,7 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
             MustBeNew = !context.Value(replace),
         };
         using var server = context.Connect();
-        await CheckTargetAsync(server, target, toQueue, cancellation);
+        await CheckTargetAsync(server, call, cancellation);
         var made = await new ScheduleApi(server).PutAsync(
             context.Value(group)!, context.Value(name), call, cancellation);
         ScheduleVerb.Done(context, call.MustBeNew ? "created" : "written", made.Name, made.Group);
@@ -150,18 +159,22 @@ internal sealed class ScheduleCreateVerb() : Verb("create", "Call a function or 
 
     /// <summary>A typing error shows now, not at the first time.</summary>
     private static async Task CheckTargetAsync(
-        ServerClient server, string? function, string? queue, CancellationToken cancellation)
+        ServerClient server, PutScheduleCall call, CancellationToken cancellation)
     {
-        if (function is not null)
+        if (call.Function is { } function)
         {
             var lambda = new LambdaApi(server);
             var bare = function.Split(':')[0];
             await FunctionLookup.NamedAsync(
                 lambda, bare, () => lambda.GetFunctionAsync(bare, cancellation), cancellation);
         }
+        else if (call.Queue is { } queue)
+        {
+            await new QueueApi(server).UrlAsync(queue, cancellation);
+        }
         else
         {
-            await new QueueApi(server).UrlAsync(queue!, cancellation);
+            await new ExecutionApi(server).FindMachineAsync(call.StateMachine!, cancellation);
         }
     }
 

@@ -74,8 +74,11 @@ public sealed record DeliveryTarget(
             "sns" => $"'{arn}' is a topic. Topics do not exist here yet: name a function or a queue.",
             "events" => $"'{arn}' is an event bus. Event buses do not exist here yet: name a function or a queue.",
             "s3" or "s3express" => $"'{arn}' is a bucket, which does not exist here: name a function or a queue.",
-            "lambda" or "sqs" when parts[3] != region =>
+            "lambda" or "sqs" or "states" when parts[3] != region =>
                 $"'{arn}' is in the region {parts[3]}. This server is the region {region}.",
+            "states" =>
+                $"'{arn}' is a state machine, to which nothing is delivered: name a function that starts it, or a "
+                + "queue.",
             _ => $"'{arn}' is not the ARN of a function or a queue.",
         };
     }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Lambent.Kernel.Schedules;
 
@@ -65,6 +68,18 @@ public sealed record Schedule
 
     /// <summary>Whether nothing comes any more.</summary>
     public bool IsOver => NextAt is null && Held.IsEmpty && Waiting.IsEmpty;
+
+    /// <summary>
+    /// The name of the execution that an occurrence begins. It belongs to this schedule and this time, whatever attempt
+    /// or server begins it, so that no occurrence can begin two.
+    /// </summary>
+    public string ExecutionName(DateTimeOffset scheduledAt)
+    {
+        var whole = $"{Id.Group}/{Id.Name}/{Incarnation}/{scheduledAt.UtcTicks}";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)))[..12];
+        var time = scheduledAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return $"{Id.Name[..Math.Min(Id.Name.Length, 48)]}-{time}-{digest}";
+    }
 }
 
 /// <summary>What a schedule says: the members of AWS's scheduler.</summary>

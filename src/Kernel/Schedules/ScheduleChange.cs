@@ -46,7 +46,11 @@ public static class ScheduleChange
             && settings.StartAt == before.StartAt && settings.EndAt == before.EndAt
             && settings.WindowMinutes == before.WindowMinutes && settings.IsEnabled == before.IsEnabled
             && options.RunsMax == schedule.Options.RunsMax;
-        return !sameTimes ? Resume(changed, times, now)
+
+        // Times before the next one are accounted for, though the clock may have been set back since.
+        var isFurther = schedule.NextAt > now && settings.Expression == before.Expression
+            && settings.Zone == before.Zone && settings.StartAt == before.StartAt;
+        return !sameTimes ? Resume(changed, times, isFurther ? schedule.NextAt!.Value.AddTicks(-1) : now)
             : changed.Waiting.IsEmpty ? changed
             : WithDue(changed, now);
     }

@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
+using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Queues.Push;
@@ -51,6 +52,12 @@ public interface ITransaction
     ILeaseTable Leases { get; }
 
     IBlobTable Blobs { get; }
+
+    IBucketTable Buckets { get; }
+
+    IObjectTable Objects { get; }
+
+    IUploadTable Uploads { get; }
 
     IQueueTable Queues { get; }
 

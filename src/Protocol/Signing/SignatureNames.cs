@@ -30,6 +30,15 @@ public static class SignatureNames
     /// <summary>Begins the payload hash of bodies that are signed chunk by chunk; only S3 takes them.</summary>
     public const string StreamingPayloadPrefix = "STREAMING-";
 
+    /// <summary>Each chunk has a signature.</summary>
+    public const string SignedChunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+
+    /// <summary>Each chunk has a signature, and so have the headers behind the last one.</summary>
+    public const string SignedChunksWithTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+
+    /// <summary>Chunks without signatures, and headers behind the last one.</summary>
+    public const string UnsignedChunksWithTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
     /// <summary>SHA-256 of nothing, as lower-case hexadecimal digits.</summary>
     public const string EmptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

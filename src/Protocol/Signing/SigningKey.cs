@@ -57,6 +57,14 @@ public sealed class SigningKey
         HMACSHA256.HashData(key, text[..length], destination);
     }
 
+    /// <summary>Signs a chunk of a body, or what follows the last one.</summary>
+    /// <param name="algorithm">AWS4-HMAC-SHA256-PAYLOAD or AWS4-HMAC-SHA256-TRAILER.</param>
+    /// <param name="time">The time in the request.</param>
+    /// <param name="rest">What comes after the scope: the signature before, and hashes, one a line.</param>
+    /// <param name="destination">Takes the 32 bytes of the signature.</param>
+    public void SignChunk(string algorithm, string time, string rest, Span<byte> destination) => HMACSHA256.HashData(
+        key, Encoding.UTF8.GetBytes($"{algorithm}\n{time}{Encoding.UTF8.GetString(scope)}{rest}"), destination);
+
     /// <summary>Whether a signature, 64 hexadecimal digits, is right; takes the same time for any wrong one.</summary>
     public bool Verify(ReadOnlySpan<char> time, ReadOnlySpan<byte> canonicalHash, ReadOnlySpan<char> signature)
     {

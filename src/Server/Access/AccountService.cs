@@ -106,8 +106,9 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
 
     /// <summary>
     /// Deletes an account and its keys. Fails with AccountNotFound, with ResourceConflict while it has functions,
-    /// layers, queues, schedules, webhooks, state machines or event source mappings, and with NotSupported for the root
-    /// account. </summary>
+    /// layers, queues, buckets, schedules, webhooks, state machines or event source mappings, and with
+    /// NotSupported for the root account.
+    /// </summary>
     public async Task<Result<Done>> DeleteAsync(AccountId id, CancellationToken cancellation = default)
     {
         if (id == AccountId.Root)
@@ -151,6 +152,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
         transaction.Functions.Count(id) is > 0 and var count ? $"{count} function{(count == 1 ? "" : "s")}"
         : transaction.Layers.ListNewest(id, null, 1).Count > 0 ? "layers"
         : transaction.Queues.List(id, "", null, 1).Count > 0 ? "queues"
+        : transaction.Buckets.Count(id) > 0 ? "buckets"
         : transaction.Mappings.List(id, new MappingQuery(), null, 1).Count > 0 ? "event source mappings"
         : transaction.Schedules.Count(id) > 0 || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0
             ? "schedules, or groups of them"

@@ -22,6 +22,9 @@ internal sealed record SignatureScope(string Region, string Service)
     /// <summary>Bodies that are not part of the signature are taken; AWS allows that for S3 alone.</summary>
     public bool AcceptsUnsignedPayload { get; init; }
 
+    /// <summary>Bodies in chunks are taken, signed each or not at all: aws-chunked, which is S3's.</summary>
+    public bool AcceptsChunkedPayload { get; init; }
+
     public PathRule PathRule { get; init; } = PathRule.Standard;
 
     public bool IsRegion(ReadOnlySpan<char> region) =>
@@ -34,7 +37,8 @@ internal sealed record SignatureScope(string Region, string Service)
 /// The body's hash that the signature covers, as hexadecimal digits: the signature is right, and so is the request once
 /// the body turns out to have this hash. Null: the signature can only be checked with the body.
 /// </param>
-internal readonly record struct VerifiedHead(Principal Principal, string? PayloadHash);
+/// <param name="Chunks">Checks the body's chunks, when the head says that each is signed; otherwise null.</param>
+internal readonly record struct VerifiedHead(Principal Principal, string? PayloadHash, ChunkSigner? Chunks = null);
 
 /// <summary>
 /// Establishes who made a request from its AWS Signature Version 4, in the header or in the query. The checks come in
@@ -101,8 +105,16 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
 
         return signed.ClaimedPayloadHash is { } claimed && CheckSignature(http, signed, key, claimed) is { } mismatch
             ? mismatch
-            : new VerifiedHead(key.Principal, signed.ClaimedPayloadHash);
+            : new VerifiedHead(key.Principal, signed.ClaimedPayloadHash, ChunksOf(signed, key));
     }
+
+    private static ChunkSigner? ChunksOf(in SignedRequest signed, AccessKeyEntry key) =>
+        signed.ClaimedPayloadHash is SignatureNames.SignedChunks or SignatureNames.SignedChunksWithTrailer
+            ? new ChunkSigner(
+                key.Keys.Get(signed.Scope.Date, signed.Scope.Region, signed.Scope.Service),
+                signed.TimeText.ToString(),
+                signed.Signature.ToString())
+            : null;
 
     public Error? CheckHead(HttpContext http) => VerifyHead(http).Error;
 
@@ -161,6 +173,11 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
             return SignatureErrors.ScopeWrong(scope, expected.Region, regionRight, expected.Service, signed.TimeText);
         }
 
+        if (signed.IsPresigned && expected.AcceptsUnsignedPayload)
+        {
+            signed.ClaimPresignedPayload(http.Request);
+        }
+
         if (signed.ClaimedPayloadHash is { } claimed && !IsAcceptedHash(claimed))
         {
             return SignatureErrors.PayloadKindRefused(claimed);
@@ -185,7 +202,9 @@ internal sealed class SignatureVerifier(AccessKeySource keys, SignatureScope exp
 
     private bool IsAcceptedHash(string claimed) =>
         (claimed.Length == SignatureNames.HashCharacters && !claimed.AsSpan().ContainsAnyExcept(HexadecimalDigits))
-        || (expected.AcceptsUnsignedPayload && claimed == SignatureNames.UnsignedPayload);
+        || (expected.AcceptsUnsignedPayload && claimed == SignatureNames.UnsignedPayload)
+        || (expected.AcceptsChunkedPayload && claimed is SignatureNames.SignedChunks
+            or SignatureNames.SignedChunksWithTrailer or SignatureNames.UnsignedChunksWithTrailer);
 
     private static bool Signs(ReadOnlySpan<char> signedHeaders, string name)
     {

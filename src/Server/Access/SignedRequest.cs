@@ -68,6 +68,14 @@ internal ref struct SignedRequest
             : SignatureErrors.Missing;
     }
 
+    /// <summary>
+    /// A presigned address is made before there is a body, so it says the body's hash in itself or covers none.
+    /// </summary>
+    public void ClaimPresignedPayload(HttpRequest request) =>
+        ClaimedPayloadHash = request.Query.TryGetValue(SignatureNames.ContentHashHeader, out var claimed)
+            ? claimed.ToString()
+            : SignatureNames.UnsignedPayload;
+
     private Error? ReadHeader(HttpRequest request, string authorization)
     {
         if (!AuthorizationHeader.TryParse(authorization, out var header))

@@ -33,6 +33,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private readonly DeliveryMeter meter;
     private readonly LaneTargets laneTargets;
     private readonly EventSweeper sweeper;
+    private readonly EventProbe probe;
     private readonly IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets;
     private readonly Func<string> newId;
     private readonly Random chance;
@@ -43,6 +44,11 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private DateTimeOffset renewAt = DateTimeOffset.MinValue;
     private DateTimeOffset askAt = DateTimeOffset.MinValue;
     private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// Set when a write was refused that may be there all the same: whom it told of something was not woken.
+    /// </summary>
+    private volatile bool wasRefused;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -53,6 +59,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         laneTargets = parts.LaneTargets;
         outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
+        probe = new EventProbe(store, board, parts.SharesStore, time);
         this.logger = logger;
     }
 
@@ -109,6 +116,12 @@ internal sealed partial class EventRunner : IAsyncDisposable
             await sweeper.SweepAsync(now, stopping.Token);
         }
 
+        if (wasRefused || probe.IsDue)
+        {
+            wasRefused = false;
+            probe.Look();
+        }
+
         var promoted = await PromoteAsync(now);
         var pauseEnd = board.EndPauses(now);
         ReadHeads();
@@ -121,7 +134,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
         if (!promoted)
         {
             var until = Earliest(board.NextWaiting.At, pauseEnd, board.IsEmpty ? renewAt : askAt) - time.GetUtcNow();
-            await wake.WaitAsync(until < RoundMax ? until : RoundMax, stopping.Token);
+            var roundMax = probe.UntilDue < RoundMax ? probe.UntilDue : RoundMax;
+            await wake.WaitAsync(until < roundMax ? until : roundMax, stopping.Token);
         }
     }
 
@@ -286,6 +300,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private async Task SettleAsync(Settlement settlement)
     {
         var attempted = settlement.Attempted;
+        var isInDoubt = false;
         while (true)
         {
             try
@@ -300,11 +315,18 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
 
                 Finish(attempted, settled);
+                if (isInDoubt)
+                {
+                    wasRefused = true;
+                    wake.Wake();
+                }
+
                 return;
             }
             catch (StoreException refused) when (!stopping.IsCancellationRequested)
             {
                 LogOutcomeRefused(attempted.Id, attempted.Target.Name, refused);
+                isInDoubt = true;
                 await Task.Delay(PauseAfterFailure, time, stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -1,100 +1,124 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lambent.Server.Native;
 
 /// <summary>
-/// Packages uploaded ahead of a deploy: PUT /v1/blobs/BUCKET/KEY stores a zip file, and CreateFunction finds it as
-/// S3Bucket and S3Key. GET /v1/packages/DIGEST, which GetFunction's Code.Location points at, gives a zip file back.
+/// Buckets and objects by a plain path, for who has no client of S3: PUT /v1/blobs/BUCKET/KEY stores a file, and
+/// CreateFunction finds it as S3Bucket and S3Key. GET /v1/packages/DIGEST, which GetFunction's Code.Location points at,
+/// gives a zip file back.
 /// </summary>
-internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeProvider time)
+internal sealed class BlobOperations(IStore store, IPackageStore packages, ObjectService objects)
 {
     /// <summary>Names, in the address of a package, the layer version for which the caller may have it.</summary>
     public const string LayerParameter = "layer";
 
-    private const int NameLengthMax = 1024;
-
     public void Map(NativeEndpoints endpoints, IEndpointRouteBuilder routes)
     {
         endpoints.Map(routes, "PUT", "/v1/blobs/{bucket}/{**key}", PutAsync, Limits.ZippedPackageBytesMax);
+        endpoints.Map(routes, "GET", "/v1/blobs/{bucket}/{**key}", GetAsync);
+        endpoints.Map(routes, "HEAD", "/v1/blobs/{bucket}/{**key}", GetAsync);
         endpoints.Map(routes, "DELETE", "/v1/blobs/{bucket}/{**key}", DeleteAsync);
+        endpoints.Map(routes, "GET", "/v1/blobs", ListBucketsAsync);
         endpoints.Map(routes, "GET", "/v1/blobs/{bucket}", ListAsync);
         endpoints.Map(routes, "GET", "/v1/packages/{digest}", DownloadAsync);
     }
 
     private async Task<Error?> PutAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
-        if (Name(http).Failed(out var name, out var invalid))
+        var wish = new PutWish
         {
-            return invalid;
-        }
-
-        var added = await packages.AddAsync(body, http.RequestAborted);
-        if (added.Failed(out var content, out var refused))
+            Name = Name(http, principal),
+            Headers = ObjectHeaders.None with { ContentType = http.Request.ContentType },
+            MakesBucket = true,
+        };
+        if (objects.Check(wish) is { } refused)
         {
             return refused;
         }
 
-        var blob = new Blob
+        using var writer = objects.Begin();
+        if (writer.Write(body.Span).Error is { } unwritten)
         {
-            Account = principal.Account,
-            Bucket = name.Bucket,
-            Key = name.Key,
-            Content = content,
-            CreatedAt = time.GetUtcNow(),
-        };
-        var stored = await store.WriteAsync<Done>(
-            transaction =>
-            {
-                transaction.Blobs.Put(blob);
-                return Done.Value;
-            },
-            http.RequestAborted);
-        if (stored.Error is { } failure)
+            return unwritten;
+        }
+
+        if (writer.Complete().Failed(out var written, out var incomplete))
+        {
+            return incomplete;
+        }
+
+        var put = await objects.PutAsync(wish, written, http.RequestAborted);
+        if (put.Failed(out var stored, out var failure))
         {
             return failure;
         }
 
-        await NativeEndpoints.WriteAsync(http, 201, Shape(blob), NativeJson.Default.BlobAnswer);
+        await NativeEndpoints.WriteAsync(http, 201, Shape(stored), NativeJson.Default.BlobAnswer);
+        return null;
+    }
+
+    private async Task<Error?> GetAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        if (objects.Open(Name(http, principal)).Failed(out var reading, out var missing))
+        {
+            return missing;
+        }
+
+        using var release = reading;
+        var type = reading.Object.Headers.ContentType;
+        http.Response.ContentType = type is not null && type.All(character => character is >= ' ' and <= '~')
+            ? type
+            : "binary/octet-stream";
+        http.Response.ContentLength = reading.Object.SizeBytes;
+        http.Response.Headers.ETag = $"\"{reading.Object.ETag}\"";
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await reading.CopyToAsync(http.Response.Body, http.RequestAborted);
+        }
+
         return null;
     }
 
     private async Task<Error?> DeleteAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
-        if (Name(http).Failed(out var name, out var invalid))
+        var name = Name(http, principal);
+        if (objects.Find(name).Error is { } missing)
         {
-            return invalid;
+            return missing;
         }
 
-        var deleted = await store.WriteAsync<Done>(
-            transaction =>
-            {
-                if (transaction.Blobs.Get(principal.Account, name.Bucket, name.Key) is null)
-                {
-                    return new Error(ErrorCode.ResourceNotFound, $"There is no blob {name.Bucket}/{name.Key}.", "key");
-                }
-
-                transaction.Blobs.Delete(principal.Account, name.Bucket, name.Key);
-                return Done.Value;
-            },
-            http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return deleted.Error;
+        return (await objects.DeleteAsync(name.Account, name.Bucket, [name.Key], http.RequestAborted)).Error;
     }
 
     private async Task<Error?> ListAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
         var bucket = (string)http.Request.RouteValues["bucket"]!;
-        var after = http.Request.Query["after"].ToString();
-        var blobs = store.Read(transaction => transaction.Blobs.List(
-            principal.Account, bucket, after.Length == 0 ? null : after, Limits.ListItemsMax));
-        var answer = new BlobsAnswer([.. blobs.Select(Shape)]);
+        var query = http.Request.Query;
+        var wish = new ListWish(query["prefix"].ToString(), "", query["after"].ToString(), Limits.ObjectPageMax);
+        if (objects.List(principal.Account, bucket, wish).Failed(out var page, out var missing))
+        {
+            return missing;
+        }
+
+        var answer = new BlobsAnswer([.. page.Objects.Select(Shape)]) { Next = page.Next };
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.BlobsAnswer);
+        return null;
+    }
+
+    private async Task<Error?> ListBucketsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        var buckets = objects.ListBuckets(principal.Account, "", Limits.BucketsPerAccountMax);
+        var answer = new BucketsAnswer([.. buckets.Select(bucket => new BucketAnswer(bucket.Name, bucket.CreatedAt))]);
+        await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.BucketsAnswer);
         return null;
     }
 
@@ -139,19 +163,17 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, TimeP
             .SelectMany(layer => transaction.Layers.ListVersions(principal.Account, layer.Name, null, int.MaxValue))
             .Any(layer => layer.Content.Digest == digest));
 
-    private static Result<(string Bucket, string Key)> Name(HttpContext http)
-    {
-        var bucket = http.Request.RouteValues["bucket"] as string ?? "";
-        var key = http.Request.RouteValues["key"] as string ?? "";
-        return bucket.Length is > 0 and <= 63 && key.Length is > 0 and <= NameLengthMax
-            ? (bucket, key)
-            : new Error(
-                ErrorCode.ValidationFailed,
-                $"The path must be /v1/blobs/BUCKET/KEY, the bucket of up to 63 and the key of up to "
-                    + $"{NameLengthMax} characters.",
-                "key");
-    }
+    private static ObjectName Name(HttpContext http, Principal principal) => new(
+        principal.Account,
+        http.Request.RouteValues["bucket"] as string ?? "",
+        http.Request.RouteValues["key"] as string ?? "");
 
-    private static BlobAnswer Shape(Blob blob) =>
-        new(blob.Bucket, blob.Key, blob.Content.Digest, blob.Content.SizeBytes, blob.CreatedAt);
+    private static BlobAnswer Shape(StoredObject stored) => new(
+        stored.Name.Bucket,
+        stored.Name.Key,
+        stored.Content?.Digest,
+        stored.SizeBytes,
+        stored.ModifiedAt,
+        stored.ETag,
+        stored.Headers.ContentType);
 }

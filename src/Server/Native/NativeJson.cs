@@ -18,6 +18,7 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(CreatedKeyAnswer))]
 [JsonSerializable(typeof(BlobAnswer))]
 [JsonSerializable(typeof(BlobsAnswer))]
+[JsonSerializable(typeof(BucketsAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ProvisionRequest))]
 [JsonSerializable(typeof(ProvisionedAnswer))]
@@ -81,9 +82,24 @@ internal sealed record KeyAnswer(string AccessKeyId, DateTimeOffset CreatedAt);
 
 internal sealed record CreatedKeyAnswer(string AccessKeyId, string SecretAccessKey, DateTimeOffset CreatedAt);
 
-internal sealed record BlobsAnswer(IReadOnlyList<BlobAnswer> Blobs);
+/// <summary>Next: the value of <c>after</c> for the next page; absent on the last one.</summary>
+internal sealed record BlobsAnswer(IReadOnlyList<BlobAnswer> Blobs)
+{
+    public string? Next { get; init; }
+}
 
-internal sealed record BlobAnswer(string Bucket, string Key, string Digest, long SizeBytes, DateTimeOffset CreatedAt);
+internal sealed record BlobAnswer(
+    string Bucket,
+    string Key,
+    string? Digest,
+    long SizeBytes,
+    DateTimeOffset CreatedAt,
+    string ETag,
+    string? ContentType);
+
+internal sealed record BucketsAnswer(IReadOnlyList<BucketAnswer> Buckets);
+
+internal sealed record BucketAnswer(string Name, DateTimeOffset CreatedAt);
 
 internal sealed record LogAnswer(
     DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text,

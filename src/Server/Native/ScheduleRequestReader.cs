@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Schedules;
+using Lambent.Kernel.Workflows.Machines;
 
 namespace Lambent.Server.Native;
 
@@ -80,15 +81,17 @@ internal static class ScheduleRequestReader
 
     private static Error? CheckTarget(PutScheduleRequest request)
     {
-        if (request.Function is null == request.Queue is null)
+        string?[] targets = [request.Function, request.Queue, request.StateMachine];
+        if (targets.Count(target => target is not null) != 1)
         {
-            return Invalid("A schedule has one target: function or queue.", "function");
+            return Invalid("A schedule has one target: function, queue or stateMachine.", "function");
         }
 
-        if (request.Overlap is "skip" or "queue" && request.Function is null)
+        if (request.Overlap is "skip" or "queue" && request.Queue is not null)
         {
             return Invalid(
-                $"overlap {request.Overlap} is for functions: whether a message is still being worked on is not known.",
+                $"overlap {request.Overlap} is for functions and state machines: whether a message is still being "
+                + "worked on is not known.",
                 "overlap");
         }
 
@@ -104,25 +107,31 @@ internal static class ScheduleRequestReader
 
     private static Result<ScheduleTarget> Target(ScheduleId id, PutScheduleRequest request, string region)
     {
-        DeliveryTarget target;
+        string arn;
         if (request.Queue is { } queue)
         {
-            target = DeliveryTarget.OfQueue(new QueueId(id.Account, queue));
+            arn = new QueueId(id.Account, queue).Arn(region);
         }
         else
         {
-            var parts = request.Function!.Split(':');
+            var (named, field) = request.Function is { } function
+                ? (function, "function")
+                : (request.StateMachine!, "stateMachine");
+            var parts = named.Split(':');
             if (parts.Length > 2 || parts.Any(part => part.Length is 0 or > Limits.AliasNameLengthMax))
             {
-                return Invalid($"'{request.Function}' is not NAME or NAME:QUALIFIER.", "function");
+                return Invalid($"'{named}' is not NAME or NAME:QUALIFIER.", field);
             }
 
-            target = DeliveryTarget.OfFunction(new FunctionId(id.Account, parts[0]), parts.ElementAtOrDefault(1));
+            var bare = request.Function is null
+                ? new StateMachineId(id.Account, parts[0]).Arn(region)
+                : DeliveryTarget.OfFunction(new FunctionId(id.Account, parts[0])).Arn(region);
+            arn = parts.Length == 1 ? bare : $"{bare}:{parts[1]}";
         }
 
         return new ScheduleTarget
         {
-            Arn = target.Arn(region),
+            Arn = arn,
             RoleArn = $"arn:aws:iam::{id.Account}:role/{RoleName}",
             Input = request.Input,
             MessageGroupId = request.MessageGroup,

@@ -27,10 +27,13 @@ internal sealed record PutScheduleRequest
 
     public bool? Enabled { get; init; }
 
-    /// <summary>NAME or NAME:QUALIFIER; one of this and <see cref="Queue"/>.</summary>
+    /// <summary>NAME or NAME:QUALIFIER; one of this, <see cref="Queue"/> and <see cref="StateMachine"/>.</summary>
     public string? Function { get; init; }
 
     public string? Queue { get; init; }
+
+    /// <summary>NAME or NAME:QUALIFIER.</summary>
+    public string? StateMachine { get; init; }
 
     public string? Input { get; init; }
 

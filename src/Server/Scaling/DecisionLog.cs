@@ -6,22 +6,37 @@ namespace Lambent.Server.Scaling;
 /// The last decisions about one function or source: those that changed something, and every ten seconds one that did
 /// not. Guarded by whoever has it.
 /// </summary>
-internal sealed class DecisionLog
+/// <param name="lastNumber">Of the last decision from before; numbers go on from there.</param>
+internal sealed class DecisionLog(long lastNumber = 0)
 {
     /// <summary>Decisions that are kept, at about half a kilobyte each.</summary>
-    public const int RecordsMax = 128;
+    public const int RecordsMax = Kernel.Limits.DecisionsOfOneMax;
 
     private static readonly TimeSpan SamplePeriod = TimeSpan.FromSeconds(10);
 
     private readonly Queue<ScalingRecord> records = new();
     private DateTimeOffset keptAt;
-    private long number;
+    private long number = lastNumber;
+    private long takenNumber = lastNumber;
 
     /// <summary>The last decision, whether or not it is kept; null before the first.</summary>
     public ScalingRecord? Last { get; private set; }
 
     /// <summary>The kept ones, oldest first.</summary>
     public IReadOnlyCollection<ScalingRecord> Records => records;
+
+    /// <summary>Those that are kept and were not taken before, oldest first.</summary>
+    public IReadOnlyList<ScalingRecord> TakeNew()
+    {
+        if (number == takenNumber)
+        {
+            return [];
+        }
+
+        var before = takenNumber;
+        takenNumber = number;
+        return [.. records.Where(record => record.Number > before)];
+    }
 
     public void Add(DateTimeOffset now, ScalingDecision decision, QueueStep? queue = null, HttpStep? http = null)
     {

@@ -5,6 +5,7 @@ using Lambent.Kernel.Scaling.Control;
 using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Scaling;
 
@@ -57,6 +58,23 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         directory.Changed += ForgetRetired;
     }
 
+    /// <summary>Where decisions are kept beyond this process, or null.</summary>
+    public DecisionArchive? Archive { get; init; }
+
+    /// <summary>Puts what was decided since the last time into the archive.</summary>
+    public void HandOver()
+    {
+        foreach (var (specification, version) in versions)
+        {
+            Archive?.Put(OwnerOf(specification), version.TakeNew());
+        }
+
+        foreach (var (source, scaling) in sources)
+        {
+            Archive?.Put(OwnerOf(source), scaling.TakeNew());
+        }
+    }
+
     /// <inheritdoc/>
     public int TargetFor(SourceKey source, in SourceLoad load)
     {
@@ -69,7 +87,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         var version = VersionOf(specification);
         var scaling = sources.TryGetValue(source, out var known)
             ? known
-            : sources.GetOrAdd(source, key => new SourceScaling(key));
+            : sources.GetOrAdd(source, key => new SourceScaling(key, Archive?.LastNumberOf(OwnerOf(key)) ?? 0));
         var environments = pool.CountOf(specification);
         var limits = LimitsOf(function, version.Measured.Use, environments) with
         {
@@ -89,7 +107,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
     /// <inheritdoc/>
     public void Forget(SourceKey source)
     {
-        if (sources.TryRemove(source, out _))
+        if (Remove(source))
         {
             foreach (var version in versions.Values)
             {
@@ -98,22 +116,58 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         }
     }
 
-    /// <summary>What was decided about a function and the sources that feed it, or about a source.</summary>
+    /// <summary>
+    /// What was decided about a function and the sources that feed it, or about a source; before a restart as well.
+    /// </summary>
     public IReadOnlyList<ScalingView> Describe(Kernel.Access.AccountId account, string name)
     {
-        var called = versions
+        var kept = Archive?.Find(account, name).ToDictionary() ?? [];
+        var views = versions
             .Where(entry => entry.Key.Function.Account == account && entry.Key.Function.Name == name)
             .Select(entry => entry.Value.View())
+            .Concat(sources
+                .Where(entry => entry.Key.Function.Account == account
+                    && (entry.Key.Function.Name == name || entry.Key.Name == name))
+                .Select(entry => entry.Value.View()))
             .Where(view => view.Last is not null)
-            .OrderByDescending(view => view.Last!.At);
-        var fed = sources
-            .Where(entry => entry.Key.Function.Account == account
-                && (entry.Key.Function.Name == name || entry.Key.Name == name))
-            .Select(entry => entry.Value.View())
-            .Where(view => view.Last is not null)
-            .OrderBy(view => view.Source!.Value.Kind, StringComparer.Ordinal)
-            .ThenBy(view => view.Source!.Value.Name, StringComparer.Ordinal);
-        return [.. called, .. fed];
+            .Select(view => After(view, kept))
+            .ToList();
+        views.AddRange(kept.Select(one => new ScalingView(
+            one.Key.Function,
+            one.Key.SourceKind.Length == 0 ? one.Key.Version : null,
+            one.Key.SourceKind.Length == 0
+                ? null
+                : new SourceKey(one.Key.Function, one.Key.SourceKind, one.Key.SourceName),
+            one.Value[^1],
+            one.Value)));
+        return
+        [
+            .. views.Where(view => view.Source is null).OrderByDescending(view => view.Last!.At),
+            .. views.Where(view => view.Source is not null)
+                .OrderBy(view => view.Source!.Value.Kind, StringComparer.Ordinal)
+                .ThenBy(view => view.Source!.Value.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The view with what is kept from before; takes that out.</summary>
+    private static ScalingView After(ScalingView view, Dictionary<DecisionOwner, List<ScalingRecord>> kept)
+    {
+        var owner = view.Source is { } source
+            ? OwnerOf(source)
+            : new DecisionOwner(view.Function, view.Version!, "", "");
+        if (!kept.Remove(owner, out var older))
+        {
+            return view;
+        }
+
+        var first = view.Records.Count > 0 ? view.Records[0].Number : long.MaxValue;
+        return view with
+        {
+            Records =
+            [
+                .. older.Where(record => record.Number < first).Concat(view.Records).TakeLast(DecisionLog.RecordsMax),
+            ],
+        };
     }
 
     public void Dispose()
@@ -129,7 +183,8 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
     private VersionScaling VersionOf(EnvironmentSpecification specification) =>
         versions.TryGetValue(specification, out var known)
             ? known
-            : versions.GetOrAdd(specification, one => new VersionScaling(one));
+            : versions.GetOrAdd(
+                specification, one => new VersionScaling(one, Archive?.LastNumberOf(OwnerOf(one)) ?? 0));
 
     /// <summary>On the thread of the call that found no place.</summary>
     private void Note(EnvironmentSpecification specification)
@@ -217,7 +272,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         {
             if (specification.Function == changed && current?.Uses(specification) != true)
             {
-                versions.TryRemove(specification, out _);
+                Remove(specification);
             }
         }
 
@@ -225,7 +280,7 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
         {
             foreach (var source in sources.Keys.Where(source => source.Function == changed))
             {
-                sources.TryRemove(source, out _);
+                Remove(source);
             }
         }
     }
@@ -236,14 +291,39 @@ internal sealed class ScaleController : IConcurrencyTargets, IDisposable
             .OrderBy(entry => entry.Value.DecidedAt)
             .Take(Math.Max(0, versions.Count - RememberedMax)))
         {
-            versions.TryRemove(specification, out _);
+            Remove(specification);
         }
 
         foreach (var (source, _) in sources
             .OrderBy(entry => entry.Value.DecidedAt)
             .Take(Math.Max(0, sources.Count - RememberedMax)))
         {
-            sources.TryRemove(source, out _);
+            Remove(source);
         }
+    }
+
+    private static DecisionOwner OwnerOf(EnvironmentSpecification specification) =>
+        new(specification.Function, specification.Version, "", "");
+
+    private static DecisionOwner OwnerOf(SourceKey source) => new(source.Function, "", source.Kind, source.Name);
+
+    /// <summary>What was decided goes to the archive first, where it is found from then on.</summary>
+    private void Remove(EnvironmentSpecification specification)
+    {
+        if (versions.TryRemove(specification, out var version) && directory.Find(specification.Function) is not null)
+        {
+            Archive?.Put(OwnerOf(specification), version.TakeNew());
+        }
+    }
+
+    private bool Remove(SourceKey source)
+    {
+        var isRemoved = sources.TryRemove(source, out var scaling);
+        if (isRemoved && directory.Find(source.Function) is not null)
+        {
+            Archive?.Put(OwnerOf(source), scaling!.TakeNew());
+        }
+
+        return isRemoved;
     }
 }

@@ -3,10 +3,10 @@ using Lambent.Kernel.Scaling.Control;
 namespace Lambent.Server.Scaling;
 
 /// <summary>One source as the controller for backlogs sees it. Safe for several threads at once.</summary>
-internal sealed class SourceScaling(SourceKey source)
+internal sealed class SourceScaling(SourceKey source, long lastNumber = 0)
 {
     private readonly Lock gate = new();
-    private readonly DecisionLog log = new();
+    private readonly DecisionLog log = new(lastNumber);
     private QueueScalingState state;
     private long arrivedBefore;
     private bool hasBegun;
@@ -46,6 +46,15 @@ internal sealed class SourceScaling(SourceKey source)
             log.Add(now, decision, queue: new QueueStep(before, queue));
             DecidedAt = now;
             return decision;
+        }
+    }
+
+    /// <summary>Decisions that were not taken before.</summary>
+    public IReadOnlyList<ScalingRecord> TakeNew()
+    {
+        lock (gate)
+        {
+            return log.TakeNew();
         }
     }
 

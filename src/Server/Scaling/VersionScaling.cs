@@ -6,13 +6,13 @@ using Lambent.Sandbox.Pool;
 namespace Lambent.Server.Scaling;
 
 /// <summary>One version as the controller for calls sees it. Safe for several threads at once.</summary>
-internal sealed class VersionScaling(EnvironmentSpecification specification)
+internal sealed class VersionScaling(EnvironmentSpecification specification, long lastNumber = 0)
 {
     /// <summary>A source that does not ask any more wants nothing any more.</summary>
     private const double SourceSeconds = 5;
 
     private readonly Lock gate = new();
-    private readonly DecisionLog log = new();
+    private readonly DecisionLog log = new(lastNumber);
     private readonly Dictionary<SourceKey, SourceWish> ofSources = [];
     private HttpScalingState state;
     private int wantedForCalls;
@@ -86,6 +86,15 @@ internal sealed class VersionScaling(EnvironmentSpecification specification)
         lock (gate)
         {
             ofSources.Remove(source);
+        }
+    }
+
+    /// <summary>Decisions that were not taken before.</summary>
+    public IReadOnlyList<ScalingRecord> TakeNew()
+    {
+        lock (gate)
+        {
+            return log.TakeNew();
         }
     }
 

@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
+using Lambent.Server.Workflows;
 
 namespace Lambent.Server.Schedules;
 
 /// <summary>
-/// Waits for the end of what a schedule handed over last, when its next occurrences wait for that, and makes the
-/// schedule due. Only so that it happens at once: what is due is in the store, and is looked at once a minute anyway.
+/// Waits for the end of what a schedule handed over or began last, when its next occurrences wait for that, and makes
+/// the schedule due. Only so that it happens at once: what is due is in the store, and is looked at once a minute
+/// anyway.
 /// </summary>
 /// <param name="store">Where schedules and events are.</param>
 /// <param name="endings">Tells that an event ended.</param>
@@ -23,8 +26,9 @@ internal sealed class ScheduleFollower(
     private readonly ConcurrentDictionary<ScheduleId, string> followed = new();
 
     /// <summary>Whether what was handed over under this id is still being worked on, its retries included.</summary>
-    public static bool IsUnderWay(ITransaction transaction, string deliveryId) =>
-        transaction.Events.Get(deliveryId) is { State: not EventState.Dead };
+    public static bool IsUnderWay(ITransaction transaction, AccountId account, string deliveryId) =>
+        transaction.Events.Get(deliveryId) is { State: not EventState.Dead }
+        || ExecutionWriter.IsUnderWay(transaction, account, deliveryId);
 
     /// <summary>After a turn was committed that left occurrences waiting.</summary>
     public void Follow(Schedule schedule)
@@ -45,7 +49,7 @@ internal sealed class ScheduleFollower(
         {
             // Asked for before looking, so that nothing falls between.
             var ended = endings.Of(deliveryId);
-            if (store.Read(transaction => IsUnderWay(transaction, deliveryId)))
+            if (store.Read(transaction => IsUnderWay(transaction, id.Account, deliveryId)))
             {
                 await ended.WaitAsync(stopping);
             }

@@ -18,8 +18,6 @@ internal sealed class ScheduleRules(ScheduleBook book, string region)
     /// <summary>What other kinds of targets are called, by the service in their ARN.</summary>
     private static readonly Dictionary<string, string> OtherKinds = new(StringComparer.Ordinal)
     {
-        ["scheduler"] = "a universal target (a call of the AWS SDK)",
-        ["states"] = "a state machine",
         ["events"] = "an event bus",
         ["sns"] = "a topic",
         ["kinesis"] = "a stream",
@@ -98,101 +96,128 @@ internal sealed class ScheduleRules(ScheduleBook book, string region)
 
     private Error? CheckTarget(AccountId account, ScheduleTarget target)
     {
-        if (Parse(target.Arn, account, "Target.Arn").Failed(out var parsed, out var invalid))
+        if (CheckKind(target.Arn, "Target.Arn") is { } otherKind)
         {
-            return invalid;
+            return otherKind;
         }
 
-        if (target.DeadLetterArn is { } deadLetter)
+        if (UniversalCall.IsMeant(target.Arn) && target.Input is null)
         {
-            if (Parse(deadLetter, account, "Target.DeadLetterConfig.Arn").Failed(out var queue, out invalid))
-            {
-                return invalid;
-            }
-
-            if (queue.Kind != DeliveryTargetKind.Queue || queue.Queue.IsFifo)
-            {
-                return ScheduleErrors.Invalid(
-                    $"The dead-letter queue must be a standard SQS queue, not {deadLetter}.",
-                    "Target.DeadLetterConfig.Arn");
-            }
+            return ScheduleErrors.Invalid(
+                "Input is required for a universal target: it is the request of the operation.", "Target.Input");
         }
 
-        if (parsed.Kind == DeliveryTargetKind.Queue)
+        if (ScheduleCall.Read(account, target, Sample(account, target), region).Failed(out var call, out var invalid))
         {
-            return CheckQueueTarget(parsed.Queue, target);
+            return ScheduleErrors.Invalid(invalid.Message, invalid.Field ?? "Target.Arn");
         }
 
-        if (target.MessageGroupId is not null)
+        if (CheckAccount(call.Account, account, target.Arn, "Target.Arn") is { } foreign)
         {
-            return ScheduleErrors.Invalid("SqsParameters are for targets that are queues.", "Target.SqsParameters");
+            return foreign;
         }
 
-        return CheckJson(account, target);
+        if (target.DeadLetterArn is { } deadLetter && CheckDeadLetter(account, deadLetter) is { } badQueue)
+        {
+            return badQueue;
+        }
+
+        if (call is ScheduleCall.Delivery { Target.Kind: DeliveryTargetKind.Queue } delivery)
+        {
+            return CheckQueueTarget(delivery);
+        }
+
+        return target.MessageGroupId is not null
+            ? ScheduleErrors.Invalid("SqsParameters are for targets that are queues.", "Target.SqsParameters")
+            : CheckJson(call, target);
     }
 
-    private static Error? CheckQueueTarget(QueueId queue, ScheduleTarget target)
+    /// <summary>What the target gets, with something filled in for the context attributes.</summary>
+    private byte[] Sample(AccountId account, ScheduleTarget target)
     {
-        if (queue.IsFifo && target.MessageGroupId is null)
+        var occurrence = new Occurrence(Guid.Empty.ToString(), DateTimeOffset.UnixEpoch, 1, DateTimeOffset.UnixEpoch);
+        var id = new ScheduleId(account, ScheduleGroupId.DefaultName, "name");
+        return Encoding.UTF8.GetBytes(SchedulePayload.Fill(target.Input ?? "{}", id.Arn(region), occurrence));
+    }
+
+    private Error? CheckDeadLetter(AccountId account, string arn)
+    {
+        const string Field = "Target.DeadLetterConfig.Arn";
+        if (CheckKind(arn, Field) is { } otherKind)
+        {
+            return otherKind;
+        }
+
+        if (DeliveryTarget.Parse(arn, region, Field).Failed(out var queue, out var invalid))
+        {
+            return ScheduleErrors.Invalid(invalid.Message, Field);
+        }
+
+        return queue.Kind != DeliveryTargetKind.Queue || queue.Queue.IsFifo
+            ? ScheduleErrors.Invalid($"The dead-letter queue must be a standard SQS queue, not {arn}.", Field)
+            : CheckAccount(queue.Account, account, arn, Field);
+    }
+
+    private static Error? CheckQueueTarget(ScheduleCall.Delivery delivery)
+    {
+        if (delivery.Target.Queue.IsFifo && delivery.GroupId is null)
         {
             return ScheduleErrors.Invalid(
                 "SqsParameters.MessageGroupId is required for a target that is a FIFO queue.",
                 "Target.SqsParameters.MessageGroupId");
         }
 
-        return target.Input is { } text && MessageRules.CheckText(text) is { } wrong
+        return MessageRules.CheckText(Encoding.UTF8.GetString(delivery.Payload.Span)) is { } wrong
             ? ScheduleErrors.Invalid(wrong.Message, "Target.Input")
             : null;
     }
 
-    /// <summary>A function gets JSON. It is read with the context attributes filled in, which may be the values of
-    /// members.</summary>
-    private Error? CheckJson(AccountId account, ScheduleTarget target)
+    /// <summary>A function or an execution gets JSON. It is read with the context attributes filled in, which may be
+    /// the values of members.</summary>
+    private static Error? CheckJson(ScheduleCall call, ScheduleTarget target)
     {
         if (target.Input is null)
         {
             return null;
         }
 
-        var sample = new Occurrence(Guid.Empty.ToString(), DateTimeOffset.UnixEpoch, 1, DateTimeOffset.UnixEpoch);
-        var id = new ScheduleId(account, ScheduleGroupId.DefaultName, "name");
-        var filled = Encoding.UTF8.GetBytes(SchedulePayload.Fill(target.Input, id.Arn(region), sample));
-        if (filled.Length > Limits.EventPayloadBytesMax)
+        var (what, bytesMax) = call is ScheduleCall.Execution
+            ? ("a state machine", Limits.WorkflowPayloadBytesMax)
+            : ("a function", Limits.EventPayloadBytesMax);
+        if (call.Payload.Length > bytesMax)
         {
-            return ScheduleErrors.Invalid(
-                $"Input is larger than an event may be ({Limits.EventPayloadBytesMax} bytes).", "Target.Input");
+            return ScheduleErrors.Invalid($"Input is larger than that of {what} may be ({bytesMax} bytes).",
+                "Target.Input");
         }
 
         try
         {
-            using var document = JsonDocument.Parse(filled);
+            using var document = JsonDocument.Parse(call.Payload);
             return null;
         }
         catch (JsonException malformed)
         {
             return ScheduleErrors.Invalid(
-                "Input must be JSON for a target that is a function: it is not at line "
+                $"Input must be JSON for a target that is {what}: it is not at line "
                 + $"{(malformed.LineNumber ?? 0) + 1}, byte {(malformed.BytePositionInLine ?? 0) + 1}.",
                 "Target.Input");
         }
     }
 
-    private Result<DeliveryTarget> Parse(string arn, AccountId account, string field)
+    /// <summary>A kind of target that does not exist here is refused by its name.</summary>
+    private static Error? CheckKind(string arn, string field)
     {
         var parts = arn.Split(':');
-        if (parts.Length > 2 && parts[0] == "arn" && OtherKinds.TryGetValue(parts[2], out var kind))
-        {
-            return ScheduleErrors.Invalid(
-                $"'{arn}' is {kind}. Schedules here call functions and send to queues: name one of these.", field);
-        }
-
-        if (DeliveryTarget.Parse(arn, region, field).Failed(out var target, out var invalid))
-        {
-            return ScheduleErrors.Invalid(invalid.Message, field);
-        }
-
-        return target.Account == account
-            ? target
-            : ScheduleErrors.Invalid($"'{arn}' is of another account than the schedule.", field);
+        return parts.Length > 2 && parts[0] == "arn" && OtherKinds.TryGetValue(parts[2], out var kind)
+            ? ScheduleErrors.Invalid(
+                $"'{arn}' is {kind}. Schedules here call functions, send to queues and start state machines: name one "
+                + "of these.",
+                field)
+            : null;
     }
+
+    private static Error? CheckAccount(AccountId target, AccountId schedule, string arn, string field) =>
+        target == schedule
+            ? null
+            : ScheduleErrors.Invalid($"'{arn}' is of another account than the schedule.", field);
 }

@@ -1,5 +1,4 @@
 using Lambent.Kernel;
-using Lambent.Kernel.Events;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Delivery;
@@ -77,7 +76,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             return 0;
         }
 
-        List<DeliveryTarget> announced = [];
+        List<Action> announced = [];
         List<Schedule> waiting = [];
         var taken = await store.WriteAsync<int>(
             transaction =>
@@ -94,7 +93,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
                 return due.Count;
             },
             cancellation);
-        announced.ForEach(handover.Announce);
+        announced.ForEach(announce => announce());
         waiting.ForEach(follower.Follow);
         return taken.Value;
     }
@@ -103,7 +102,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         ITransaction transaction,
         Schedule schedule,
         DateTimeOffset now,
-        List<DeliveryTarget> announced,
+        List<Action> announced,
         List<Schedule> waiting)
     {
         var schedules = transaction.Schedules;
@@ -118,19 +117,19 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             schedule,
             times,
             now,
-            id => ScheduleFollower.IsUnderWay(transaction, id),
+            id => ScheduleFollower.IsUnderWay(transaction, schedule.Id.Account, id),
             newId);
         var after = turn.Next;
         List<MissedOccurrences> missed = [.. turn.Missed];
         foreach (var occurrence in turn.Fired)
         {
-            if (handover.Put(transaction, schedule, occurrence, now).Failed(out var target, out var refusal))
+            if (handover.Put(transaction, schedule, occurrence, now).Failed(out var announce, out var refusal))
             {
                 after = Refuse(transaction, after, occurrence, refusal, now, missed, announced);
             }
             else
             {
-                announced.Add(target);
+                announced.Add(announce);
             }
         }
 
@@ -140,7 +139,9 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
             return;
         }
 
-        if (!after.Waiting.IsEmpty)
+        // What waits for an occurrence that is held is looked at when that one is due: nothing ends that could be told.
+        if (!after.Waiting.IsEmpty && after.LastDeliveryId is { } last
+            && ScheduleFollower.IsUnderWay(transaction, after.Id.Account, last))
         {
             waiting.Add(after);
         }
@@ -159,7 +160,7 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         Error refusal,
         DateTimeOffset now,
         List<MissedOccurrences> missed,
-        List<DeliveryTarget> announced)
+        List<Action> announced)
     {
         var (after, row) = ScheduleTurn.Refuse(
             schedule, occurrence, ScheduleHandover.IsFinal(refusal), refusal.Message, now);
@@ -167,9 +168,9 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         {
             missed.Add(row);
             LogGivenUp(schedule.Id.Name, occurrence.ScheduledAt, refusal.Message);
-            if (handover.PutDeadLetter(transaction, schedule, occurrence, refusal, now) is { } queue)
+            if (handover.PutDeadLetter(transaction, schedule, occurrence, refusal, now) is { } announce)
             {
-                announced.Add(queue);
+                announced.Add(announce);
             }
         }
 

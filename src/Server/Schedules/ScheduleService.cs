@@ -1,6 +1,5 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
-using Lambent.Kernel.Events;
 using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
 
@@ -112,7 +111,7 @@ internal sealed class ScheduleService(
     /// <returns>The id under which it was handed over.</returns>
     public async Task<Result<string>> RunAsync(ScheduleId id, CancellationToken cancellation)
     {
-        DeliveryTarget? target = null;
+        Action? announce = null;
         var written = await WriteAsync(
             id,
             ScheduleRequest.WithoutToken,
@@ -125,7 +124,7 @@ internal sealed class ScheduleService(
 
                 var now = time.GetUtcNow();
                 var occurrence = new Occurrence(newId(), now, 1, now);
-                if (handover.Put(transaction, schedule, occurrence, now).Failed(out target, out var refused))
+                if (handover.Put(transaction, schedule, occurrence, now).Failed(out announce, out var refused))
                 {
                     return refused;
                 }
@@ -133,9 +132,9 @@ internal sealed class ScheduleService(
                 return occurrence.Id;
             },
             cancellation);
-        if (written.IsSuccess && target is not null)
+        if (written.IsSuccess)
         {
-            handover.Announce(target);
+            announce?.Invoke();
         }
 
         return written;

@@ -38,33 +38,22 @@ internal sealed record CallbackRequest(
 /// </summary>
 internal sealed class CallbackSender : IDisposable
 {
-    private const int AnswerHeadKilobytesMax = 16;
-
     /// <summary>As many as a line of events runs at a time: what waited for a connection would be timed out.</summary>
     private const int ConnectionsPerServerMax = 64;
 
     private readonly TimeProvider time;
-    private readonly SocketsHttpHandler handler;
     private readonly HttpMessageInvoker client;
 
     public CallbackSender(OutboundGuard guard, TimeProvider time)
+        : this(guard.CreateHandler(ConnectionsPerServerMax), time)
+    {
+    }
+
+    /// <param name="handler">What requests go through; disposed with this.</param>
+    /// <param name="time">The clock.</param>
+    internal CallbackSender(HttpMessageHandler handler, TimeProvider time)
     {
         this.time = time;
-        handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            MaxResponseHeadersLength = AnswerHeadKilobytesMax,
-            MaxConnectionsPerServer = ConnectionsPerServerMax,
-            MaxResponseDrainSize = 4 * Limits.KiB,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectTimeout = Limits.CallbackTimeout,
-            ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation),
-        };
         client = new HttpMessageInvoker(handler);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Lambent.Kernel;
 
 namespace Lambent.Server.Webhooks;
 
@@ -19,6 +20,8 @@ internal sealed class OutboundGuard(
 {
     /// <summary>A name with more addresses than this is not tried to its end.</summary>
     private const int AddressesMax = 8;
+
+    private const int AnswerHeadKilobytesMax = 16;
 
     public static Task<IPAddress[]> ResolveByNameServiceAsync(string host, CancellationToken cancellation) =>
         Dns.GetHostAddressesAsync(host, cancellation);
@@ -43,7 +46,31 @@ internal sealed class OutboundGuard(
     public string? Refusal(Uri url) =>
         IPAddress.TryParse(url.IdnHost.Trim('[', ']'), out var address) ? Refusal(address, url.Port) : null;
 
-    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <summary>
+    /// The one handler for requests whose address a user chose. It goes only where the guard lets it, by no proxy,
+    /// follows no redirect, keeps no cookies, unpacks nothing, and reads no more of an answer's head than it must. Each
+    /// caller has one of its own, so that what waits for one kind of request leaves the others' connections alone.
+    /// </summary>
+    /// <param name="connectionsPerServerMax">
+    /// At a time, to one host and port; what is sent beyond waits for one of them.
+    /// </param>
+    public SocketsHttpHandler CreateHandler(int connectionsPerServerMax) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxResponseHeadersLength = AnswerHeadKilobytesMax,
+        MaxConnectionsPerServer = connectionsPerServerMax,
+        MaxResponseDrainSize = 4 * Limits.KiB,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectTimeout = Limits.CallbackTimeout,
+        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
+    };
+
+    /// <summary>A connection to the first address that may be called and answers.</summary>
     /// <exception cref="CallbackRefusedException">All addresses of the name are refused.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)
     {

@@ -79,6 +79,20 @@ internal static class ExecutionFiles
             transaction.Activities.AddTask(task);
         }
 
+        // Items that were read are kept until the execution succeeds: before, it may be taken up again.
+        foreach (var read in events.Where(happened => happened.Type == JournalEventType.MapDataSucceeded))
+        {
+            if (MapSource.From(read.Output!) is { } source)
+            {
+                transaction.Objects.Pin(record.Id.Account, record.Key, source.Digest);
+            }
+        }
+
+        if (state.Status == ExecutionStatus.Succeeded)
+        {
+            transaction.Objects.Unpin(record.Id.Account, record.Key);
+        }
+
         if (state.IsOver && record.Parent is { } parent)
         {
             transaction.Executions.Wake(parent.Execution, now);

@@ -33,6 +33,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     private readonly DeliveryLease lease;
     private readonly TaskStarter tasks;
     private readonly ActivityWorkers workers;
+    private readonly ItemFiles items;
     private readonly string region;
     private readonly TimeProvider time;
     private readonly ILogger<ExecutionRunner> logger;
@@ -46,15 +47,19 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         DeliveryLease lease,
         TaskStarter tasks,
         ActivityWorkers workers,
+        ItemFiles items,
         string region,
         TimeProvider time,
         ILogger<ExecutionRunner> logger)
     {
         (this.store, this.machines, this.lease) = (store, machines, lease);
-        (this.tasks, this.workers) = (tasks, workers);
+        (this.tasks, this.workers, this.items) = (tasks, workers, items);
         (this.region, this.time, this.logger) = (region, time, logger);
         signal = new WakeSignal(time);
     }
+
+    /// <summary>Told the keys of executions that have ended, or null.</summary>
+    public EventEndings? Endings { get; init; }
 
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
@@ -146,6 +151,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         StartTasks(begun, begun.Interpreter.Execution.OpenTasks);
         Look(begun);
     }
+
+    /// <summary>Executions that are due may have been written elsewhere.</summary>
+    public void LookForDue() => signal.Wake();
 
     /// <summary>Somebody looks at it as soon as nothing else happens to it.</summary>
     public void Wake(ExecutionId id)
@@ -263,6 +271,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         if (execution.Activity == ExecutionActivity.Over)
         {
             execution.Ended.TrySetResult();
+            Endings?.Announce(execution.Record.Key);
             if (execution.Record.Parent is { } parent)
             {
                 tasks.Tell(this, parent, execution);
@@ -295,6 +304,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
 
         interpreter.Tick(now);
         interpreter.Advance(now);
+        HandItems(interpreter, now);
         var events = interpreter.TakeEvents();
         if (await WriteAsync(execution, events) is { } unwritten)
         {
@@ -310,6 +320,22 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         var open = interpreter.Execution.OpenTasks;
         StartTasks(execution, isFresh ? open : open.Where(task => task.Number > begun));
         return null;
+    }
+
+    /// <summary>Items that lie in a file come into memory when it is their turn.</summary>
+    private void HandItems(Interpreter interpreter, DateTimeOffset now)
+    {
+        while (interpreter.Wanted() is { } wanted)
+        {
+            if (items.Read(wanted.Digest, wanted.First).Failed(out var found, out var failure))
+            {
+                interpreter.FailSupply(wanted, failure.Message, now);
+            }
+            else
+            {
+                interpreter.Supply(wanted, found);
+            }
+        }
     }
 
     /// <summary>Does a task within the store, with everything that is decided before it.</summary>

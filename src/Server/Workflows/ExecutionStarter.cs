@@ -22,6 +22,9 @@ internal sealed record StartRequest
     /// <summary>Null: one is made up.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Unique among all executions, and in order of time; null: one is made up.</summary>
+    public string? Key { get; init; }
+
     public required DataValue Input { get; init; }
 
     public string? TraceHeader { get; init; }
@@ -40,10 +43,15 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
     public ExecutionRecord Record => Execution.Record;
 
     /// <summary>Writes it, unless there is one of its name.</summary>
+    /// <param name="transaction">Where to.</param>
+    /// <param name="lease">
+    /// Of this node, which goes on with it in memory; null: it is parked, and whoever may run executions takes it up.
+    /// </param>
+    /// <param name="region">Of this server.</param>
     /// <returns>The execution that now has the name: this one, or one that began with the same input.</returns>
-    public Result<ExecutionRecord> Write(ITransaction transaction, DeliveryLease lease, string region)
+    public Result<ExecutionRecord> Write(ITransaction transaction, DeliveryLease? lease, string region)
     {
-        if (!lease.IsHeld(transaction))
+        if (lease?.IsHeld(transaction) == false)
         {
             return DeliveryLease.Lost;
         }
@@ -97,14 +105,36 @@ internal sealed class ExecutionStarter(
             return missing;
         }
 
-        var (machine, revision, version) = chosen;
-        if (machines.Find(machine.Id, revision) is not { } known)
+        return machines.Find(chosen.Machine.Id, chosen.Revision) is { } known
+            ? Decide(request, chosen, known, !request.IsSynchronous && isCrowded())
+            : WorkflowErrors.MachineNotFound(ArnOf(request));
+    }
+
+    /// <summary>
+    /// The same within a transaction, which sees what it wrote itself. The execution waits in the store until somebody
+    /// takes it up: nothing of it is computed here.
+    /// </summary>
+    public Result<PreparedExecution> PrepareParked(ITransaction transaction, StartRequest request)
+    {
+        if (Find(transaction, request).Failed(out var chosen, out var missing))
         {
-            return WorkflowErrors.MachineNotFound(ArnOf(request));
+            return missing;
         }
 
+        return machines.Find(transaction, chosen.Machine.Id, chosen.Revision) is { } known
+            ? Decide(request, chosen, known, waits: true)
+            : WorkflowErrors.MachineNotFound(ArnOf(request));
+    }
+
+    private PreparedExecution Decide(
+        StartRequest request,
+        (StateMachine Machine, string Revision, int? Version) chosen,
+        KnownRevision known,
+        bool waits)
+    {
+        var (machine, revision, version) = chosen;
         var now = time.GetUtcNow();
-        var key = newId();
+        var key = request.Key ?? newId();
         var name = request.Name ?? newId();
         var record = new ExecutionRecord
         {
@@ -127,7 +157,6 @@ internal sealed class ExecutionStarter(
         var interpreter = new Interpreter(
             new Execution(ExecutionFiles.IdentityOf(record, region), known.Definition));
         interpreter.Start(request.Input, now);
-        var waits = !request.IsSynchronous && isCrowded();
         if (!waits)
         {
             interpreter.Advance(now);

@@ -19,6 +19,9 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
 {
     private const string SocketError = "States.Http.Socket";
 
+    /// <summary>As many as a Map runs at a time, and some: a task that waits for one may time out.</summary>
+    private const int ConnectionsPerServerMax = 1_024;
+
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(60);
 
     /// <summary>The client's own, or of one connection: a definition does not set them.</summary>
@@ -33,17 +36,7 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
     public HttpTasks(OutboundGuard guard, TimeProvider time)
     {
         this.time = time;
-        client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectTimeout = Limits.CallbackTimeout,
-            ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation),
-        });
+        client = new HttpMessageInvoker(guard.CreateHandler(ConnectionsPerServerMax));
     }
 
     public string Service => "http";
@@ -62,8 +55,13 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
         {
             try
             {
+                if (execution.Exchange is { } exchange)
+                {
+                    await exchange.KeepAsync(request);
+                }
+
                 using var response = await client.SendAsync(request, limit.Token);
-                return await ReadAsync(response, limit.Token);
+                return await ReadAsync(response, execution.Exchange, limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -161,11 +159,13 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
         value is DataArray array ? array.Items.SelectMany(item => Pairs(name, item))
         : [KeyValuePair.Create(name, value is DataText text ? text.Value : value.ToString())];
 
-    private static async Task<TaskEnding> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<TaskEnding> ReadAsync(
+        HttpResponseMessage response, HttpExchange? exchange, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[Limits.WorkflowPayloadBytesMax + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        exchange?.Keep(response, buffer.AsSpan(0, length));
         if (length == buffer.Length)
         {
             return TaskEnding.Failed("States.DataLimitExceeded", "The answer is larger than a state's result may be.");

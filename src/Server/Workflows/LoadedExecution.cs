@@ -33,6 +33,9 @@ internal sealed class LoadedExecution(ExecutionRecord record, Interpreter interp
     /// <summary>Gets the events of one that is written nowhere, or null.</summary>
     public List<JournalEvent>? Observed { get; init; }
 
+    /// <summary>Gets what an HTTP task sends and receives, or null.</summary>
+    public HttpExchange? Exchange { get; init; }
+
     /// <summary>Completes when it has ended, for who waits for it.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

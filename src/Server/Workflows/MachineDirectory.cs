@@ -33,6 +33,12 @@ internal sealed class MachineDirectory(IStore store)
             : null;
     }
 
+    /// <summary>The same within a transaction.</summary>
+    public KnownRevision? Find(ITransaction transaction, StateMachineId machine, string revision) =>
+        read.TryGetValue((machine, revision), out var known) ? known
+        : transaction.StateMachines.GetRevision(machine, revision) is { } found ? Remember(found)
+        : null;
+
     private KnownRevision Remember(StateMachineRevision revision)
     {
         // Everything an express machine may have, a standard one may have too.

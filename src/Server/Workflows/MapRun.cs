@@ -26,6 +26,9 @@ internal sealed record MapRun(ExecutionRecord Record, JournalEvent Started)
 
     public DateTimeOffset? StoppedAt { get; private set; }
 
+    /// <summary>Iterations whose results are in a bucket.</summary>
+    public int ResultsWritten { get; private set; }
+
     public int RedriveCount { get; private set; }
 
     public DateTimeOffset? RedrivenAt { get; private set; }
@@ -87,6 +90,9 @@ internal sealed record MapRun(ExecutionRecord Record, JournalEvent Started)
                 break;
             case JournalEventType.MapIterationAborted:
                 (Running, Aborted) = (Running - 1, Aborted + 1);
+                break;
+            case JournalEventType.MapDataSucceeded:
+                ResultsWritten = Succeeded + Failed + Aborted;
                 break;
             case JournalEventType.MapRunSucceeded:
                 (Status, StoppedAt) = (ExecutionStatus.Succeeded, happened.At);

@@ -32,8 +32,11 @@ internal sealed class StateTester(ExecutionRunner runner, Func<string> newId, st
 {
     private const string MachineName = "TestState";
 
-    public async Task<StateTrialOutcome> RunAsync(StateTest test, CancellationToken cancellation)
+    /// <summary>What came of it, and what it sent and received when it was an HTTP task.</summary>
+    public async Task<(StateTrialOutcome Outcome, HttpExchange Exchange)> RunAsync(
+        StateTest test, CancellationToken cancellation)
     {
+        var exchange = new HttpExchange();
         var now = time.GetUtcNow();
         var key = newId();
         var record = new ExecutionRecord
@@ -52,16 +55,16 @@ internal sealed class StateTester(ExecutionRunner runner, Func<string> newId, st
         if (test.Mock is { } mock)
         {
             Pretend(interpreter, mock, now);
-            return trial.Judge(interpreter.TakeEvents(), test.RetriesBefore);
+            return (trial.Judge(interpreter.TakeEvents(), test.RetriesBefore), exchange);
         }
 
         var events = interpreter.TakeEvents();
         if (!interpreter.Execution.IsOver)
         {
-            events = await FinishAsync(record, interpreter, events, cancellation);
+            events = await FinishAsync(record, interpreter, events, exchange, cancellation);
         }
 
-        return trial.Judge(events, test.RetriesBefore);
+        return (trial.Judge(events, test.RetriesBefore), exchange);
     }
 
     private static void Pretend(Interpreter interpreter, TaskEnding mock, DateTimeOffset now)
@@ -85,12 +88,13 @@ internal sealed class StateTester(ExecutionRunner runner, Func<string> newId, st
         ExecutionRecord record,
         Interpreter interpreter,
         IReadOnlyList<JournalEvent> begun,
+        HttpExchange exchange,
         CancellationToken cancellation)
     {
         List<JournalEvent> events = [.. begun];
         var execution = new LoadedExecution(record, interpreter)
         {
-            Activity = ExecutionActivity.Active, IsDurable = false, Observed = events,
+            Activity = ExecutionActivity.Active, IsDurable = false, Observed = events, Exchange = exchange,
         };
         using var limit = new CancellationTokenSource(ExecutionService.SynchronousMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

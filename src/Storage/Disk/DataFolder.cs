@@ -34,6 +34,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Packages as they were uploaded, by digest.</summary>
     public string PackagesPath => Path.Combine(Root, "packages");
 
+    /// <summary>Contents of objects, by digest.</summary>
+    public string ObjectsPath => Path.Combine(Root, "objects");
+
     /// <summary>Unpacked packages: a cache, rebuilt from <see cref="PackagesPath"/>.</summary>
     public string CodePath => Path.Combine(Root, "code");
 
@@ -68,6 +71,7 @@ public sealed class DataFolder : IDisposable
 
             var folder = new DataFolder(root, lockFile);
             CreateFolder(folder.PackagesPath);
+            CreateFolder(folder.ObjectsPath);
             CreateFolder(folder.CodePath);
             CreateFolder(folder.LayersPath);
             CreateFolder(folder.TemporaryPath);

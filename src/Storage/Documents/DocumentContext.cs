@@ -34,4 +34,8 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(ExecutionDocument))]
 [JsonSerializable(typeof(PushQueueDocument))]
 [JsonSerializable(typeof(PushProgressDocument))]
+[JsonSerializable(typeof(BucketDocument))]
+[JsonSerializable(typeof(ObjectDocument))]
+[JsonSerializable(typeof(UploadDocument))]
+[JsonSerializable(typeof(UploadPartDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -29,6 +29,7 @@ internal static class MigrationList
         Migration007.QueueExtras,
         Migration008.ShortEvents,
         Migration009.Workflows,
+        Migration010.Objects,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>
@@ -38,6 +39,7 @@ internal static class MigrationList
         TelemetryMigration002.Phases,
         TelemetryMigration003.Use,
         TelemetryMigration004.Demand,
-        TelemetryMigration005.Groups,
+        TelemetryMigration005.Decisions,
+        TelemetryMigration006.Groups,
     ];
 }

@@ -66,6 +66,11 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
     private static readonly SqlText DeleteJournalSql = new(
         "DELETE FROM journal WHERE account_id = $1 AND execution_key = $2");
 
+    private static readonly SqlText DeletePinsSql = new(
+        "DELETE FROM object_pins WHERE account_id = $1 AND execution_key = $2");
+
+    private static readonly SqlText DeletePinsOfSql = new("DELETE FROM object_pins WHERE account_id = $1");
+
     private static readonly SqlText DeleteOfSql = new("DELETE FROM executions WHERE account_id = $1");
 
     private static readonly SqlText DeleteJournalsOfSql = new("DELETE FROM journal WHERE account_id = $1");
@@ -158,6 +163,8 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
     {
         using var journal = session.Prepare(DeleteJournalSql).Bind(record.Id.Account.Value).Bind(record.Key);
         journal.Run();
+        using var pins = session.Prepare(DeletePinsSql).Bind(record.Id.Account.Value).Bind(record.Key);
+        pins.Run();
         using var statement = Bind(session.Prepare(DeleteSql), record.Id);
         statement.Run();
     }
@@ -165,6 +172,7 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
     public void DeleteOf(AccountId account)
     {
         session.Run(DeleteJournalsOfSql, account.Value);
+        session.Run(DeletePinsOfSql, account.Value);
         session.Run(DeleteOfSql, account.Value);
     }
 

@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
+using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Queues.Push;
@@ -33,6 +34,12 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public ILeaseTable Leases => new LeaseTable(session);
 
     public IBlobTable Blobs => new BlobTable(session);
+
+    public IBucketTable Buckets => new BucketTable(session);
+
+    public IObjectTable Objects => new ObjectTable(session);
+
+    public IUploadTable Uploads => new UploadTable(session);
 
     public IQueueTable Queues => new QueueTable(session);
 

@@ -94,6 +94,7 @@ internal static class TelemetryRetention
         }
 
         DemandRows.Forget(connection, account);
+        DecisionRows.Forget(connection, account);
         return 0;
     }
 

@@ -152,6 +152,34 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     /// </summary>
     public IReadOnlyList<RememberedDemand> ListRemembered() => readers.Read(DemandRows.List);
 
+    /// <summary>
+    /// Keeps decisions, of each owner the newest <see cref="Limits.DecisionsOfOneMax"/>, for
+    /// <see cref="Limits.DecisionRetention"/>. They may be lost with the power.
+    /// </summary>
+    /// <param name="decisions">What was written is taken out.</param>
+    /// <exception cref="StoreException">They could not be written, or not all of them.</exception>
+    public Task KeepDecisionsAsync(Queue<KeptDecision> decisions)
+    {
+        var before = time.GetUtcNow() - Limits.DecisionRetention;
+        return writer.RunAsync(connection => DecisionRows.Put(connection, decisions, before));
+    }
+
+    /// <summary>Decisions about a function, about what feeds it, and about a source of this name, in order.</summary>
+    public IReadOnlyList<KeptDecision> ListDecisions(AccountId account, string name) =>
+        readers.Read(session => DecisionRows.List(session, account, name));
+
+    /// <summary>The number of the last decision of each owner.</summary>
+    public IReadOnlyList<(DecisionOwner Owner, long Number)> LastDecisionNumbers() =>
+        readers.Read(DecisionRows.LastNumbers);
+
+    /// <summary>Removes the decisions about a function, for when it is deleted.</summary>
+    /// <exception cref="StoreException">They could not be removed.</exception>
+    public Task ForgetDecisionsAsync(FunctionId function) => writer.RunAsync(connection =>
+    {
+        DecisionRows.Forget(connection, function);
+        return 0;
+    });
+
     /// <summary>Writes what was accepted and closes the file.</summary>
     public void Dispose()
     {

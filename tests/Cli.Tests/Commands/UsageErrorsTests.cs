@@ -1,4 +1,5 @@
 using Lambent.Cli.Tests.Harness;
+using Lambent.Cli.Verbs;
 using Shouldly;
 using Xunit;
 
@@ -28,6 +29,17 @@ public sealed class UsageErrorsTests
         result.ExitCode.ShouldBe(2);
         result.Error.ShouldContain(expected);
         result.Output.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("--version")]
+    public async Task Run_version_isAVerbAndAnOption(string word)
+    {
+        using var commandLine = new CommandLine();
+        (await commandLine.RunAsync(word)).Output.ShouldStartWith($"lambent {VersionVerb.Current} (.NET ");
+        (await commandLine.RunAsync(word, "--json")).Json.GetProperty("schema").GetString()
+            .ShouldBe("lambent.version/1");
     }
 
     [Fact]

@@ -14,23 +14,19 @@ public sealed class MeasuringTests
     [Fact]
     public void Drain_rate_between_samples_is_interpolated()
     {
-        var curve = new DrainCurve();
-        curve.Add(1, 100, 10);
-        curve.Add(2, 300, 30);
-        curve.Add(4, 400, 20);
+        var curve = Curve();
 
         curve.RateBetween(0, 50).ShouldBe(100, 0.001);
         curve.RateBetween(100, 300).ShouldBe(200, 0.001);
         curve.RateBetween(350, 400).ShouldBe(50, 0.001);
+        curve.MicrosecondsBetween(0, 50).ShouldBe(2_000, 0.001);
+        curve.MicrosecondsBetween(300, 400).ShouldBe(10_000, 0.001);
     }
 
     [Fact]
     public void Drain_memory_is_read_at_the_count_and_at_its_most()
     {
-        var curve = new DrainCurve();
-        curve.Add(1, 100, 10);
-        curve.Add(2, 300, 30);
-        curve.Add(4, 400, 20);
+        var curve = Curve();
 
         curve.ResidentBytesMax.ShouldBe(30);
         curve.ResidentBytesAt(0).ShouldBe(10);
@@ -89,5 +85,14 @@ public sealed class MeasuringTests
         Should.Throw<BenchFailureException>(() =>
             Lambent.Load.Deploying.SqsClient.RefuseFailures("""{"Successful":[],"Failed":[{"Id":"0"}]}"""u8));
         Should.NotThrow(() => Lambent.Load.Deploying.SqsClient.RefuseFailures("""{"Successful":[{"Id":"0"}]}"""u8));
+    }
+
+    private static DrainCurve Curve()
+    {
+        var curve = new DrainCurve(processorSeconds: 5);
+        curve.Add(new DrainSample(1, 100, 10, 5.2));
+        curve.Add(new DrainSample(2, 300, 30, 6));
+        curve.Add(new DrainSample(4, 400, 20, 7));
+        return curve;
     }
 }

@@ -87,6 +87,7 @@ internal sealed class AccessServer : IAsyncDisposable
             Functions = functions,
             Arns = arns,
             Packages = packages,
+            Objects = InMemoryContents.Service(store, time),
             Options = options,
             Time = time,
             NewId = NewId,

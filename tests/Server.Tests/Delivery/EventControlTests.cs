@@ -103,7 +103,11 @@ public sealed class EventControlTests
     [Fact]
     public async Task Cancelled_event_is_never_attempted()
     {
-        await using var bench = new DeliveryBench();
+        // However far the test's time runs ahead of a busy machine, the second one must not expire.
+        await using var bench = new DeliveryBench
+        {
+            Settings = DeliverySettings.Default with { AgeMax = TimeSpan.FromDays(10_000) },
+        };
         await bench.StartAsync();
         await bench.Inbox.AcceptAsync(bench.NewEvent("one", delay: TimeSpan.FromHours(1)), default);
 

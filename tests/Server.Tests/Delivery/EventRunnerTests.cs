@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Delivery;
 using Lambent.Server.Tests.Memory;
 using Shouldly;
 using Xunit;
@@ -319,6 +320,30 @@ public sealed class EventRunnerTests
         await second.AcceptAsync("two");
         await second.PassAsync(() => second.Kept.Count == 0);
         second.Attempts.ShouldHaveSingleItem().Id.ShouldBe("two");
+    }
+
+    [Fact]
+    public async Task Event_that_a_node_without_the_lease_accepted_is_found_by_the_one_that_has_it()
+    {
+        using var store = new FaultyStore(TimeProvider.System);
+        await using var holder = new DeliveryBench(store, "first", isOnlyHolder: false);
+        await holder.StartAsync();
+        await holder.AcceptAsync("one");
+        await DeliveryBench.WhenAsync(() => holder.Kept.Count == 0);
+        await using var other = new DeliveryBench(store, "second", isOnlyHolder: false);
+        await other.StartAsync();
+
+        await other.AcceptAsync("two");
+        await other.Inbox.AcceptAsync(
+            other.NewEvent("three", delay: TimeSpan.FromSeconds(5)), CancellationToken.None);
+        var accepted = holder.Time.GetUtcNow();
+        await holder.PassAsync(() => holder.Attempts.Count == 2);
+        var found = holder.Time.GetUtcNow();
+        await holder.PassAsync(() => holder.Kept.Count == 0);
+
+        holder.Attempts.Select(attempt => attempt.Id).ShouldBe(["one", "two", "three"]);
+        other.Attempts.ShouldBeEmpty();
+        (found - accepted).ShouldBeLessThan(EventProbe.Period + TimeSpan.FromSeconds(2));
     }
 
     [Fact]

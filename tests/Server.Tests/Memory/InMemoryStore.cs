@@ -4,6 +4,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
 using Lambent.Kernel.Mappings;
+using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Queues.Push;
@@ -96,10 +97,16 @@ internal sealed record MemoryState
     public ImmutableDictionary<(AccountId, string, string), Blob> Blobs { get; init; } =
         ImmutableDictionary<(AccountId, string, string), Blob>.Empty;
 
+    public ImmutableDictionary<(AccountId, string), Bucket> Buckets { get; init; } =
+        ImmutableDictionary<(AccountId, string), Bucket>.Empty;
+
+    public ImmutableDictionary<ObjectName, StoredObject> Objects { get; init; } =
+        ImmutableDictionary<ObjectName, StoredObject>.Empty;
+
     public ImmutableDictionary<string, byte[]> Settings { get; init; } = ImmutableDictionary<string, byte[]>.Empty;
 }
 
-internal sealed class MemoryTransaction(MemoryState state, bool writable)
+internal sealed partial class MemoryTransaction(MemoryState state, bool writable)
     : ITransaction, IAccountTable, IFunctionTable, ILayerTable, IBlobTable, ISettingTable
 {
     private MemoryState current = state;

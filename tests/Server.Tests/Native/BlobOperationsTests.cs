@@ -24,18 +24,22 @@ public sealed class BlobOperationsTests
         var put = await PutAsync(server, "/v1/blobs/bucket/folder/one.zip");
         put.Status.ShouldBe(HttpStatusCode.Created);
         put.Json.AsObject().Select(member => member.Key)
-            .ShouldBe(["bucket", "key", "digest", "sizeBytes", "createdAt"]);
+            .ShouldBe(["bucket", "key", "digest", "sizeBytes", "createdAt", "eTag"]);
         put.Json["key"]!.ToString().ShouldBe("folder/one.zip");
         put.Json["sizeBytes"]!.GetValue<long>().ShouldBe(Zip.Length);
         await PutAsync(server, "/v1/blobs/bucket/two.zip");
 
         (await Keys(server, "/v1/blobs/bucket")).ShouldBe(["folder/one.zip", "two.zip"]);
         (await Keys(server, "/v1/blobs/bucket?after=folder/one.zip")).ShouldBe(["two.zip"]);
-        (await Keys(server, "/v1/blobs/other")).ShouldBeEmpty();
+        (await Keys(server, "/v1/blobs/bucket?prefix=f")).ShouldBe(["folder/one.zip"]);
+        (await server.SendAsync("GET", "/v1/blobs/other")).ShouldFail(404, ErrorCode.BucketNotFound, "other");
+        (await server.SendAsync("GET", "/v1/blobs/bucket/folder/one.zip")).Body.ShouldBe(Zip);
+        var buckets = await server.SendAsync("GET", "/v1/blobs");
+        buckets.Json["buckets"]!.AsArray().Select(bucket => bucket!["name"]!.ToString()).ShouldBe(["bucket"]);
 
         (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await server.SendAsync("DELETE", "/v1/blobs/bucket/two.zip"))
-            .ShouldFail(404, ErrorCode.ResourceNotFound, "key");
+            .ShouldFail(404, ErrorCode.ObjectNotFound, "two.zip");
     }
 
     [Fact]
@@ -44,26 +48,27 @@ public sealed class BlobOperationsTests
         await using var server = await NativeServer.StartAsync();
         await PutAsync(server, "/v1/blobs/bucket/one.zip");
 
-        (await Keys(server, "/v1/blobs/bucket", NativeServer.Tenant)).ShouldBeEmpty();
+        (await server.SendAsync("GET", "/v1/blobs/bucket/one.zip", (string?)null, NativeServer.Tenant))
+            .ShouldFail(404, ErrorCode.BucketNotFound, "bucket");
         (await server.SendAsync("DELETE", "/v1/blobs/bucket/one.zip", (string?)null, NativeServer.Tenant))
-            .ShouldFail(404, ErrorCode.ResourceNotFound, "key");
+            .ShouldFail(404, ErrorCode.BucketNotFound, "bucket");
         (await Keys(server, "/v1/blobs/bucket")).ShouldBe(["one.zip"]);
     }
 
     [Fact]
-    public async Task Blob_that_is_no_package_or_has_no_name_is_refused()
+    public async Task Blob_may_be_anything_and_has_a_name()
     {
         await using var server = await NativeServer.StartAsync();
 
-        (await PutAsync(server, "/v1/blobs/bucket/one.zip", "no zip"u8.ToArray()))
-            .ShouldFail(400, ErrorCode.PackageUnreadable);
+        (await PutAsync(server, "/v1/blobs/bucket/one.txt", "no zip"u8.ToArray())).Status
+            .ShouldBe(HttpStatusCode.Created);
         (await PutAsync(server, $"/v1/blobs/{new string('b', 64)}/one.zip"))
-            .ShouldFail(400, ErrorCode.ValidationFailed, "key");
+            .ShouldFail(400, ErrorCode.BucketNameInvalid, new string('b', 64));
         (await PutAsync(server, $"/v1/blobs/bucket/{new string('k', 1_025)}"))
-            .ShouldFail(400, ErrorCode.ValidationFailed, "key");
-        (await PutAsync(server, "/v1/blobs/bucket/")).ShouldFail(400, ErrorCode.ValidationFailed, "key");
+            .ShouldFail(400, ErrorCode.InvalidParameter, "Key");
+        (await PutAsync(server, "/v1/blobs/bucket/")).ShouldFail(400, ErrorCode.InvalidParameter, "Key");
 
-        (await Keys(server, "/v1/blobs/bucket")).ShouldBeEmpty();
+        (await Keys(server, "/v1/blobs/bucket")).ShouldBe(["one.txt"]);
     }
 
     [Fact]
@@ -79,7 +84,7 @@ public sealed class BlobOperationsTests
     public async Task Package_is_given_to_the_account_that_uses_it_and_to_no_other()
     {
         await using var server = await NativeServer.StartAsync();
-        var digest = (await PutAsync(server, "/v1/blobs/bucket/one.zip")).Json["digest"]!.ToString();
+        var digest = (await server.Packages.AddAsync(Zip)).Value.Digest;
         var function = TestFunctions.Create(TestFunctions.Id("hello"));
         await server.Store.WriteAsync<Done>(transaction =>
         {
@@ -100,7 +105,7 @@ public sealed class BlobOperationsTests
     public async Task Layer_is_given_to_those_its_policy_names_and_only_by_its_own_name()
     {
         await using var server = await NativeServer.StartAsync();
-        var digest = (await PutAsync(server, "/v1/blobs/bucket/one.zip")).Json["digest"]!.ToString();
+        var digest = (await server.Packages.AddAsync(Zip)).Value.Digest;
         await PutLayerAsync(server, "shared", digest, NativeServer.Tenant);
         await PutLayerAsync(server, "other", new string('0', 64), NativeServer.Tenant);
         await PutLayerAsync(server, "private", digest, null);

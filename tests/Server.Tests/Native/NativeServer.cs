@@ -11,6 +11,7 @@ using Lambent.Server.Access;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Native;
+using Lambent.Server.Objects;
 using Lambent.Server.Scaling;
 using Lambent.Server.Tests.Dispatch;
 using Lambent.Server.Tests.Memory;
@@ -64,6 +65,8 @@ internal sealed class NativeServer : IAsyncDisposable
     public InMemoryPackageStore Packages { get; } = new();
 
     public VirtualTime Time { get; } = new();
+
+    public ObjectService Objects => field ??= InMemoryContents.Service(Store, Time);
 
     public FunctionDirectory Functions { get; } = new();
 
@@ -138,7 +141,7 @@ internal sealed class NativeServer : IAsyncDisposable
         var endpoints = new NativeEndpoints(
             new FakeAuthenticator(), new RequestIds(Time), NullLogger<NativeEndpoints>.Instance);
         new AccountOperations(Accounts).Map(endpoints, built);
-        new BlobOperations(Store, Packages, Time).Map(endpoints, built);
+        new BlobOperations(Store, Packages, Objects).Map(endpoints, built);
         new ProvisionedOperations(
             FunctionService,
             reservations,

@@ -12,6 +12,7 @@ using Lambent.Server.Queues;
 using Lambent.Server.Schedules;
 using Lambent.Server.Tests.Functions;
 using Lambent.Server.Tests.Memory;
+using Lambent.Server.Workflows;
 using Lambent.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -157,7 +158,12 @@ internal sealed class ScheduleFixture : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private ScheduleHandover Handover() => new(new TargetWriter(signals), Region);
+    private ScheduleHandover Handover() => new(new TargetWriter(signals), Executions(), Region);
+
+    private ExecutionWriter Executions() => new(
+        new ExecutionStarter(
+            Store, new MachineDirectory(Store), NewId, new Random(1), () => false, Region, Time),
+        Region);
 
     private string NewId() => string.Create(
         CultureInfo.InvariantCulture, $"00000000-0000-7000-8000-{Interlocked.Increment(ref ids):d12}");

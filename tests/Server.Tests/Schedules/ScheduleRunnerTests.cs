@@ -47,6 +47,23 @@ public sealed class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Occurrences_that_wait_for_one_that_is_held_are_looked_at_when_that_one_is_due()
+    {
+        (await fixture.CreateAsync(
+            "s",
+            ScheduleFixture.Settings("rate(1 minute)", Missing, "{}"),
+            new ScheduleOptions { Overlap = OverlapPolicy.Queue })).IsSuccess.ShouldBeTrue();
+        var runner = fixture.Runner();
+        await ScheduleFixture.DrainAsync(runner);
+        fixture.Time.Advance(TimeSpan.FromMinutes(3));
+        await ScheduleFixture.DrainAsync(runner);
+
+        fixture.Schedule("s").Waiting.Length.ShouldBe(3);
+        fixture.Schedule("s").DueAt!.Value.ShouldBeGreaterThan(fixture.Time.GetUtcNow());
+        (await runner.TakeDueAsync(CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Overlap_queue_runsOneAtATime_inOrder_andOutlivesARestart()
     {
         await fixture.FunctionAsync("slow");

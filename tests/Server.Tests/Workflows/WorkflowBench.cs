@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
@@ -6,8 +7,10 @@ using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Journal;
 using Lambent.Kernel.Workflows.Machines;
 using Lambent.Server.Delivery;
+using Lambent.Server.Objects;
 using Lambent.Server.Queues;
 using Lambent.Server.Tests.Memory;
+using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,6 +26,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DeliveryLease lease;
+    private readonly HttpTasks http;
     private readonly MachineDirectory machines;
     private ExecutionRunner? runner;
     private int ids;
@@ -33,17 +37,28 @@ internal sealed class WorkflowBench : IAsyncDisposable
         Store = new FaultyStore(TimeProvider.System);
         lease = new DeliveryLease(Store, "one", replaces: true, Time);
         machines = new MachineDirectory(Store);
+        var guard = new OutboundGuard(
+            [IPNetwork.Parse("127.0.0.0/8")], () => null, OutboundGuard.ResolveByNameServiceAsync);
+        http = new HttpTasks(guard, TimeProvider.System);
     }
 
     public FaultyStore Store { get; }
 
     public VirtualTime Time { get; } = new();
 
+    public InMemoryContents Contents { get; } = new();
+
+    public ObjectService Objects => field ??= InMemoryContents.Service(Store, Contents, Time);
+
     public QueueSignals Signals { get; } = new();
 
     public ExecutionService Service { get; private set; } = null!;
 
     public ActivityWorkers Workers { get; private set; } = null!;
+
+    public ExecutionWriter Writer { get; private set; } = null!;
+
+    public EventEndings Endings { get; } = new();
 
     public ExecutionRunner Runner => runner!;
 
@@ -63,11 +78,24 @@ internal sealed class WorkflowBench : IAsyncDisposable
             Store, machines, NextId, new Random(1), () => Runner.IsCrowded, Region, Time);
         nested = new ExecutionTasks(Store, starter, lease, NextId, Region);
         var tasks = new TaskStarter(
-            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested],
+            [new Functions(this), new QueueTasks(Signals, NextId, Time), nested, http, new MapDataTasks(Objects)],
             () => nested,
             NullLogger<TaskStarter>.Instance);
         runner = new ExecutionRunner(
-            Store, machines, lease, tasks, Workers, Region, Time, NullLogger<ExecutionRunner>.Instance);
+            Store,
+            machines,
+            lease,
+            tasks,
+            Workers,
+            new ItemFiles(Contents),
+            Region,
+            Time,
+            NullLogger<ExecutionRunner>.Instance)
+        {
+            Endings = Endings,
+        };
+        Writer = new ExecutionWriter(starter, Region);
+        Writer.Subscribe(runner.LookForDue);
         Service = new ExecutionService(
             Store, starter, runner, machines, Workers, lease, Region, Time);
         await runner.OpenAsync(CancellationToken.None);
@@ -156,6 +184,7 @@ internal sealed class WorkflowBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        http.Dispose();
         Store.Dispose();
     }
 

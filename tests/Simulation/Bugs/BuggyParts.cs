@@ -1,8 +1,11 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Leases;
+using Lambent.Kernel.Mappings;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Schedules;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Webhooks;
 using Lambent.Server.Delivery;
 using Lambent.Simulation.Storing;
 
@@ -15,6 +18,8 @@ internal static class BuggyParts
     {
         PlantedBug.AcknowledgeBeforeCommit => store => new EarlyStore(store),
         PlantedBug.MissingEpochCheck => store => new TrustingStore(store),
+        PlantedBug.OccurrenceMarkedLater => store => new TornStore(store),
+        PlantedBug.UnlimitedBatches => store => new LimitlessStore(store),
         _ => null,
     };
 
@@ -74,8 +79,134 @@ internal static class BuggyParts
 
                 return proceed();
             }),
+        PlantedBug.ForgottenRetry => table => TableProxy.Around(
+            table,
+            (method, arguments, proceed) =>
+            {
+                // A receive counts; what does not is somebody's wish to see the message later.
+                if (method == "Change"
+                    && arguments is [QueueLane lane, MessageState next]
+                    && table.Find(lane, next.Sequence) is { } before
+                    && before.ReceiveCount == next.ReceiveCount
+                    && before.VisibleAt < next.VisibleAt)
+                {
+                    table.Delete(lane, next.Sequence);
+                    return null;
+                }
+
+                return proceed();
+            }),
         _ => null,
     };
+
+    public static IEventTarget Callbacks(PlantedBug bug, IEventTarget callbacks, Func<string> newId) =>
+        bug == PlantedBug.CallbackWithNewId ? new Renaming(callbacks, newId) : callbacks;
+
+    public static IEventTable Owed(PlantedBug bug, IEventTable events) => bug == PlantedBug.LostCallback
+        ? TableProxy.Around(
+            events,
+            (method, arguments, proceed) =>
+                method == "Add" && ((AsyncEvent)arguments[0]!).Target.Kind == DeliveryTargetKind.Callback
+                    ? null
+                    : proceed())
+        : events;
+
+    public static IWebhookTable Webhooks(PlantedBug bug, IWebhookTable webhooks) =>
+        bug == PlantedBug.ForgottenDelivery
+            ? TableProxy.Around(
+                webhooks, (method, _, proceed) => method is "FindDelivery" or "PutDelivery" ? null : proceed())
+            : webhooks;
+
+    public static IScheduleTable Schedules(PlantedBug bug, IScheduleTable schedules) => bug switch
+    {
+        PlantedBug.UnlistedMiss => TableProxy.Around(
+            schedules, (method, _, proceed) => method == "AddMissed" ? null : proceed()),
+        PlantedBug.ForgottenOccurrence => TableProxy.Around(
+            schedules,
+            (method, arguments, proceed) =>
+            {
+                if (method == "Put")
+                {
+                    arguments[0] = (Schedule)arguments[0]! with { Held = [] };
+                }
+
+                return proceed();
+            }),
+        _ => schedules,
+    };
+
+    /// <summary>Whoever reads a mapping does not see how many calls at a time it may make.</summary>
+    private sealed class LimitlessStore(SimulatedStore store) : IStore
+    {
+        public Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default) =>
+            store.WriteAsync(body, cancellation);
+
+        public T Read<T>(Func<ITransaction, T> body)
+        {
+            var read = store.Read(body);
+            return read is EventSourceMapping mapping
+                ? (T)(object)(mapping with { Settings = mapping.Settings with { MaximumConcurrency = null } })
+                : read;
+        }
+    }
+
+    /// <summary>Steps of schedules are written by themselves, after what they hand over.</summary>
+    private sealed class TornStore(SimulatedStore store) : IStore
+    {
+        public async Task<Result<T>> WriteAsync<T>(
+            Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
+        {
+            // The runner's writes answer how many schedules there were.
+            if (typeof(T) != typeof(int))
+            {
+                return await store.WriteAsync(body, cancellation);
+            }
+
+            List<Schedule> later = [];
+            var written = await store.WriteAsync(
+                transaction =>
+                {
+                    later.Clear();
+                    return body(Tear(transaction, later));
+                },
+                cancellation);
+            await store.WriteAsync<Done>(
+                transaction =>
+                {
+                    later.ForEach(transaction.Schedules.Put);
+                    return Done.Value;
+                },
+                cancellation);
+            return written;
+        }
+
+        public T Read<T>(Func<ITransaction, T> body) => store.Read(body);
+
+        private static ITransaction Tear(ITransaction transaction, List<Schedule> later) => TableProxy.Around(
+            transaction,
+            (method, _, proceed) => method != "get_Schedules" ? proceed() : TableProxy.Around(
+                transaction.Schedules,
+                (name, arguments, write) =>
+                {
+                    if (name != "Put")
+                    {
+                        return write();
+                    }
+
+                    later.Add((Schedule)arguments[0]!);
+                    return null;
+                }));
+    }
+
+    private sealed class Renaming(IEventTarget callbacks, Func<string> newId) : IEventTarget
+    {
+        public DeliverySettings SettingsOf(AsyncEvent candidate) => callbacks.SettingsOf(candidate);
+
+        public ValueTask<AttemptReport> AttemptAsync(AsyncEvent attempted, CancellationToken stopping) =>
+            callbacks.AttemptAsync(
+                attempted.Attempts == 0 ? attempted : attempted with { Id = newId() }, stopping);
+    }
 
     private sealed class EarlyStore(SimulatedStore store) : IStore
     {

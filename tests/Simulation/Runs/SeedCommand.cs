@@ -11,7 +11,7 @@ namespace Lambent.Simulation.Runs;
 /// </summary>
 /// <remarks>
 /// <code>
-/// seeds --from N --count N [--bug NAME] [--stop-at-first]
+/// seeds --from N --count N [--story NAME] [--bug NAME] [--stop-at-first]
 /// LAMBENT_SEED=N            one seed, with its whole event log
 /// </code>
 /// </remarks>
@@ -44,9 +44,15 @@ internal sealed class SeedCommand(TextWriter output)
         }
 
         var (from, count) = (Number(arguments, "--from", 0), Number(arguments, "--count", 1));
+        var story = Option(arguments, "--story");
         var broken = 0;
         for (var seed = from; seed < from + count; seed++)
         {
+            if (story is not null && story != SeedRun.StoryOf(seed))
+            {
+                continue;
+            }
+
             var run = SeedRun.Run(seed, bug, live: null);
             broken += Report(run) ? 0 : 1;
             if (broken > 0 && arguments.Contains("--stop-at-first"))

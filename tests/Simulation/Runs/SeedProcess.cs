@@ -21,7 +21,13 @@ internal static class SeedProcess
         return [.. parts.SelectMany(lines => lines)];
     }
 
-    public static async Task<IReadOnlyList<string>> RunAsync(int from, int count, PlantedBug bug, bool stopsAtFirst)
+    /// <param name="from">The first seed.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bug">What is planted.</param>
+    /// <param name="stopsAtFirst">Whether one that breaks a rule is enough.</param>
+    /// <param name="story">Only seeds that tell this one; null: all.</param>
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        int from, int count, PlantedBug bug, bool stopsAtFirst, string? story = null)
     {
         if (count <= 0)
         {
@@ -34,6 +40,7 @@ internal static class SeedProcess
             "--from", from.ToString(CultureInfo.InvariantCulture),
             "--count", count.ToString(CultureInfo.InvariantCulture),
             "--bug", bug.ToString(),
+            .. story is null ? Array.Empty<string>() : ["--story", story],
             .. stopsAtFirst ? ["--stop-at-first"] : Array.Empty<string>(),
         ];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)

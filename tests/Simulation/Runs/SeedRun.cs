@@ -1,8 +1,12 @@
 using Lambent.Simulation.Bugs;
 using Lambent.Simulation.Events;
+using Lambent.Simulation.Mappings;
+using Lambent.Simulation.Push;
 using Lambent.Simulation.Queues;
+using Lambent.Simulation.Schedules;
 using Lambent.Simulation.Serverless;
 using Lambent.Simulation.Servers;
+using Lambent.Simulation.Webhooks;
 
 namespace Lambent.Simulation.Runs;
 
@@ -29,7 +33,14 @@ internal sealed record SeedRun(
         ("events", (world, bug) => new EventStory(world, bug).TellAsync),
         ("queues", (world, bug) => new QueueStory(world, bug).TellAsync),
         ("serverless", (world, bug) => new ServerlessStory(world, bug).TellAsync),
+        ("schedules", (world, bug) => new ScheduleStory(world, bug).TellAsync),
+        ("mappings", (world, bug) => new MappingStory(world, bug).TellAsync),
+        ("push", (world, bug) => new PushStory(world, bug).TellAsync),
+        ("webhooks", (world, bug) => new WebhookStory(world, bug).TellAsync),
     ];
+
+    /// <summary>The name of the story that a seed tells.</summary>
+    public static string StoryOf(int seed) => Stories[seed % Stories.Length].Name;
 
     /// <summary>Runs a seed. Blocks; not to be called in the thread pool, which has to be one thread.</summary>
     public static SeedRun Run(int seed, PlantedBug bug, TextWriter? live)

@@ -38,7 +38,10 @@ public sealed class SeedTests
     [MemberData(nameof(PlantedBugs))]
     public async Task A_planted_bug_is_caught(string bug)
     {
-        var lines = await SeedProcess.RunSplitAsync(SeedsDefault, Enum.Parse<PlantedBug>(bug), stopsAtFirst: true);
+        var planted = Enum.Parse<PlantedBug>(bug);
+
+        var lines = await SeedProcess.RunAsync(
+            0, SeedsDefault, planted, stopsAtFirst: true, Bugs.PlantedBugs.StoryOf(planted));
 
         lines.ShouldContain(line => line.StartsWith("broken ", StringComparison.Ordinal));
     }

@@ -102,6 +102,40 @@ public sealed class TraceCheckerTests
             .ShouldContain(broken => broken.StartsWith("P4", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_functions_saw_of_themselves_becomes_a_trace()
+    {
+        ObservedCall[] good =
+        [
+            new("x1", "f", "y1", "1", 0, 1, 2, "a"),
+            new("x2", "f", "y1", "1", 1, 2.5, 3, "b"),
+            new("x3", "f", "y2", "1", 0, 1, 9, "c"),
+        ];
+
+        Observed(good).ShouldBeEmpty();
+        Observed([.. good, good[1]]).ShouldHaveSingleItem().ShouldStartWith("P2");
+        Observed([.. good, new ObservedCall("x4", "f", "y2", "1", 1, 5, 6, "d")])
+            .ShouldContain(broken => broken.StartsWith("P3", StringComparison.Ordinal));
+        Observed([.. good, new ObservedCall("x4", "f", "y1", "2", 2, 5, 6, "d")])
+            .ShouldHaveSingleItem().ShouldStartWith("P4");
+        Observed([.. good, new ObservedCall("x4", "f", "y1", "1", 7, 5, 6, "d")])
+            .ShouldHaveSingleItem().ShouldStartWith("P7");
+        Observed(good, "lost").ShouldHaveSingleItem().ShouldStartWith("P6");
+    }
+
+    private static List<string> Observed(ObservedCall[] outcomes, params string[] more)
+    {
+        var checker = new TraceChecker();
+        var accepted = outcomes.Select(call => call.Request).Concat(more).Distinct();
+        foreach (var step in ObservedTrace.From(accepted, "f", outcomes))
+        {
+            checker.Check(step);
+        }
+
+        checker.CheckEnd(_ => 1);
+        return checker.Broken;
+    }
+
     private static InvocationRecord Record(
         string request, string environment, string version, DateTimeOffset at, OutcomeKind outcome) => new()
     {

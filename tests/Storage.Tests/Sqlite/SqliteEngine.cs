@@ -84,6 +84,8 @@ public sealed class SqliteScheduleTests() : ScheduleConformance(new SqliteEngine
 
 public sealed class SqliteBlobTests() : BlobConformance(new SqliteEngine());
 
+public sealed class SqliteObjectTests() : ObjectConformance(new SqliteEngine());
+
 public sealed class SqliteSettingTests() : SettingConformance(new SqliteEngine());
 
 public sealed class SqliteTransactionTests() : TransactionConformance(new SqliteEngine());

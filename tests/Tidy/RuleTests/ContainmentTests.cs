@@ -35,6 +35,15 @@ public sealed class ContainmentTests
         Containment.Processes(new SourceFile("src/Sandbox/A.cs", text)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Handler_for_calls_outside_belongs_to_the_guard()
+    {
+        const string text = "var handler = new SocketsHttpHandler();";
+        Containment.Requests(new SourceFile("src/Server/A.cs", text)).ShouldHaveSingleItem();
+        Containment.Requests(new SourceFile("src/Server/Webhooks/OutboundGuard.cs", text)).ShouldBeEmpty();
+        Containment.Requests(new SourceFile("src/Cli/A.cs", text)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("var now = DateTime.UtcNow;")]
     [InlineData("var now = System.DateTimeOffset.Now;")]

@@ -42,6 +42,15 @@ internal static partial class Containment
             ? Occurrences(file, Random(), "chance and ids come into the Kernel from outside")
             : [];
 
+    /// <summary>It asks the server itself.</summary>
+    private const string Doctor = "src/Server/Diagnostics/Doctor.cs";
+
+    /// <summary>The server calls other programs through the outbound guard alone.</summary>
+    public static IEnumerable<Finding> Requests(SourceFile file) =>
+        file.IsCSharp && In(file, "src/Server/") && !In(file, "src/Server/Webhooks/OutboundGuard.cs", Doctor)
+            ? Occurrences(file, OutsideHandler(), "calls of other programs go through OutboundGuard.CreateHandler")
+            : [];
+
     private static IEnumerable<Finding> Occurrences(SourceFile file, Regex pattern, string message) =>
         pattern.Matches(CSharpMask.Of(file.Text))
             .Select(match => file.AtPosition(match.Index, $"{match.Value.Trim()}: {message}"));
@@ -59,6 +68,9 @@ internal static partial class Containment
 
     [GeneratedRegex(@"\bProcess\s*\.\s*Start\s*\(|\bnew\s+Process(StartInfo)?\b")]
     private static partial Regex ProcessStart();
+
+    [GeneratedRegex(@"\bnew\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient)\b")]
+    private static partial Regex OutsideHandler();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(Now|UtcNow|Today)\b|\bThread\s*\.\s*Sleep\s*\(")]
     private static partial Regex Clock();

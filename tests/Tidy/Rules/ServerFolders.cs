@@ -28,15 +28,20 @@ internal static partial class ServerFolders
         ["Delivery"] = ["Functions", "Dispatch", "Loops", "Queues", "Scaling"],
         ["Webhooks"] = ["Functions", "Queues", "Delivery", "Http"],
         ["Push"] = ["Queues", "Webhooks"],
-        ["Schedules"] = ["Delivery", "Loops"],
+        ["Schedules"] = ["Delivery", "Loops", "Workflows"],
         ["Mappings"] = ["Functions", "Dispatch", "Queues", "Scaling", "Delivery"],
-        ["Workflows"] = ["Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
+        ["Objects"] = [],
+        ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
-            ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Http", "Aws/Protocols"],
+            [
+                "Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Mappings", "Objects", "Http",
+                "Aws/Protocols",
+            ],
+        ["Aws/S3"] = ["Objects", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/StepFunctions"] = ["Workflows", "Access", "Http", "Aws/Protocols"],
@@ -46,7 +51,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight", "Workflows",
+            "Schedules", "Push", "Insight", "Workflows", "Objects",
         ],
         ["Dashboard"] = ["Http"],
     };

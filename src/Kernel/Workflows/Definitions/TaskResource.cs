@@ -10,6 +10,9 @@ public enum TaskResourceKind
 
     /// <summary>An integration such as <c>arn:aws:states:::sqs:sendMessage</c>.</summary>
     Integration,
+
+    /// <summary>Reading the items of a Map, or writing its results; no state of its own.</summary>
+    MapData,
 }
 
 public enum IntegrationPattern

@@ -98,6 +98,14 @@ internal sealed class Branch(int id, Branch? parent, int index, StateGraph graph
     /// <summary>Of an iteration: the item it is for.</summary>
     public DataValue? Item { get; set; }
 
+    /// <summary>Of an iteration: what it began with, and when.</summary>
+    public DataValue? GivenInput { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>Of a Map that reads its items and has not begun: where they are, once they were read.</summary>
+    public MapSource? Source { get; set; }
+
     /// <summary>Given up because a sibling failed; a redrive takes it up again.</summary>
     public bool IsParked { get; set; }
 
@@ -128,8 +136,15 @@ internal sealed class FanOut(int total)
     /// <summary>The event that an iteration which begins follows.</summary>
     public long StartedEvent { get; init; }
 
-    /// <summary>Of a Map: what there is an iteration for.</summary>
+    /// <summary>Of a Map: what there is an iteration for, unless it is found by <see cref="Source"/>.</summary>
     public IReadOnlyList<DataValue> Items { get; init; } = [];
+
+    /// <summary>Of a Map whose items were read: where they are. They are taken up in pieces, when it is their turn.
+    /// </summary>
+    public MapSource? Source { get; init; }
+
+    /// <summary>Items that were taken up, from a place on. Not part of the state, which is the same without.</summary>
+    public (int First, IReadOnlyList<DataValue> Items) Window { get; set; } = (0, []);
 
     /// <summary>Of a Map: at most so many at a time.</summary>
     public int ConcurrencyMax { get; set; } = int.MaxValue;
@@ -146,7 +161,26 @@ internal sealed class FanOut(int total)
 
     public string? Cause { get; set; }
 
-    public bool IsFailed => FailedCount > ToleratedFailures;
+    /// <summary>The event that began the run, of a distributed Map.</summary>
+    public (string Name, long Sequence) Run { get; set; }
+
+    /// <summary>Its items or its results could not be read or written.</summary>
+    public bool HasLostData { get; set; }
+
+    /// <summary>Where its results were written, once they are.</summary>
+    public DataValue? Written { get; set; }
+
+    /// <summary>Iterations that ended, where their input is asked for afterwards.</summary>
+    public List<MapIteration> Ended { get; } = [];
+
+    public bool IsFailed => HasLostData || FailedCount > ToleratedFailures;
+
+    /// <summary>Whether the next item is at hand.</summary>
+    public bool HasNextItem => Source is null || ItemAt(NextIndex) is not null;
+
+    public DataValue? ItemAt(int index) => Source is null ? Items[index]
+        : index >= Window.First && index < Window.First + Window.Items.Count ? Window.Items[index - Window.First]
+        : null;
 
     public bool IsWhole => NextIndex == Total && Running.Count == 0;
 }

@@ -49,7 +49,8 @@ public sealed partial class Execution
         branch.Retries = branch.State is WorkingState { Retry.Count: > 0 } state ? new int[state.Retry.Count] : [];
         branch.Until = happened.Until;
         branch.Phase = happened.Until is null ? BranchPhase.Entered : BranchPhase.Waiting;
-        (branch.Task, branch.Result, branch.Error, branch.Cause) = (null, null, null, null);
+        (branch.Task, branch.Source) = (null, null);
+        (branch.Result, branch.Error, branch.Cause) = (null, null, null);
     }
 
     private void Exit(Branch branch, JournalEvent happened)
@@ -118,6 +119,7 @@ public sealed partial class Execution
                 DropFanOut(branch);
                 branch.Retries[happened.Retrier!.Value]++;
                 (branch.Until, branch.Phase, branch.Task) = (happened.Until, BranchPhase.BackingOff, null);
+                branch.Source = null;
                 return true;
             default:
                 return false;
@@ -165,6 +167,11 @@ public sealed partial class Execution
             case JournalEventType.MapStateStarted:
                 StartMap(branch, happened);
                 return true;
+            case JournalEventType.MapDataScheduled:
+            case JournalEventType.MapDataSucceeded:
+            case JournalEventType.MapDataFailed:
+                ApplyToMapData(branch, happened);
+                return true;
             case JournalEventType.MapIterationStarted:
                 StartIteration(branch, happened);
                 return true;
@@ -179,7 +186,7 @@ public sealed partial class Execution
                 return true;
             case JournalEventType.ParallelStateSucceeded:
             case JournalEventType.MapStateSucceeded:
-                (branch.Result, branch.Phase) = (new DataArray(ResultsOf(branch)), BranchPhase.Succeeded);
+                (branch.Result, branch.Phase) = (ResultOf(branch), BranchPhase.Succeeded);
                 DropFanOut(branch);
                 return true;
             case JournalEventType.ParallelStateFailed:
@@ -194,6 +201,7 @@ public sealed partial class Execution
                 return true;
             case JournalEventType.MapRunStarted:
                 branch.FanOut!.IsRunBegun = true;
+                branch.FanOut.Run = (happened.Name!, happened.Sequence);
                 return true;
             case JournalEventType.MapRunSucceeded:
             case JournalEventType.MapRunFailed:
@@ -204,20 +212,17 @@ public sealed partial class Execution
         }
     }
 
-    private static List<DataValue> ResultsOf(Branch branch)
+    private DataValue ResultOf(Branch branch)
     {
         var fan = branch.FanOut!;
-        List<DataValue> results = [];
-        if (branch.State is ParallelState)
+        return branch.State switch
         {
-            results.AddRange(fan.Running.OrderBy(child => child.Index).Select(child => child.Result!));
-        }
-        else
-        {
-            results.AddRange(fan.Results.OfType<DataValue>());
-        }
-
-        return results;
+            ParallelState => new DataArray(
+                [.. fan.Running.OrderBy(child => child.Index).Select(child => child.Result!)]),
+            MapState { ResultWriter: { } writer } => fan.Written
+                ?? MapResults.Of(Identity, fan, writer.Transformation ?? MapResults.Compact),
+            _ => new DataArray([.. fan.Results.OfType<DataValue>()]),
+        };
     }
 
     private void StartParallel(Branch branch, JournalEvent happened)
@@ -233,12 +238,14 @@ public sealed partial class Execution
 
     private static void StartMap(Branch branch, JournalEvent happened)
     {
-        var items = ((DataArray)happened.Input!).Items;
+        var source = MapSource.From(happened.Input!);
+        var items = source is null ? ((DataArray)happened.Input!).Items : [];
         branch.Phase = BranchPhase.Fanned;
-        branch.FanOut = new FanOut(items.Count)
+        branch.FanOut = new FanOut(source?.Count ?? items.Count)
         {
             StartedEvent = happened.Id,
             Items = items,
+            Source = source,
             ConcurrencyMax = happened.ConcurrencyMax ?? int.MaxValue,
             ToleratedFailures = happened.ToleratedFailures ?? 0,
         };
@@ -248,7 +255,9 @@ public sealed partial class Execution
     {
         var (state, fan, index) = ((MapState)branch.State, branch.FanOut!, happened.Index!.Value);
         var child = Open(branch, index, state.Processor, happened.Input!, happened);
-        child.Item = fan.Items[index];
+        // Of items that were read, the event has the item itself where the input was made of it.
+        child.Item = fan.Source is null ? fan.Items[index] : happened.Output ?? happened.Input;
+        (child.GivenInput, child.OpenedAt) = (happened.Input, happened.At);
         fan.Running.Add(child);
         fan.NextIndex = index + 1;
     }
@@ -257,6 +266,11 @@ public sealed partial class Execution
     {
         var fan = branch.FanOut!;
         var child = fan.Running.Find(running => running.Index == happened.Index!.Value)!;
+        if (branch.State is MapState { ResultWriter: not null })
+        {
+            fan.Ended.Add(MapIteration.Of(child, happened));
+        }
+
         if (happened.Type == JournalEventType.MapIterationSucceeded)
         {
             fan.Results[child.Index] = child.Result;
@@ -323,8 +337,10 @@ public sealed partial class Execution
             {
                 fan.Running.AddRange(fan.Unsuccessful);
                 fan.Unsuccessful.Clear();
-                (fan.FailedCount, branch.Phase) = (0, BranchPhase.Fanned);
+                fan.Ended.RemoveAll(ended => ended.Status != ExecutionStatus.Succeeded);
+                (fan.FailedCount, branch.Phase, branch.Task) = (0, BranchPhase.Fanned, null);
                 (fan.Error, fan.Cause, fan.IsRunOver) = (null, null, false);
+                (fan.HasLostData, fan.Written) = (false, null);
             }
             else if (branch.Phase is BranchPhase.Scheduled or BranchPhase.Started or BranchPhase.Failed
                 or BranchPhase.BackingOff)

@@ -147,7 +147,13 @@ public sealed partial class Interpreter
             return;
         }
 
-        var isThreshold = fan.ToleratedFailures > 0 || state.IsDistributed;
+        if (MustWrite(state, fan))
+        {
+            WriteResults(branch, state, fan);
+            return;
+        }
+
+        var isThreshold = !fan.HasLostData && (fan.ToleratedFailures > 0 || state.IsDistributed);
         var (error, cause) = isThreshold
             ? (StateErrors.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded")
             : (fan.Error, fan.Cause);

@@ -284,6 +284,8 @@ public sealed partial class Interpreter
         (TaskResourceKind.Activity, Ending.Succeeded) => JournalEventType.ActivitySucceeded,
         (TaskResourceKind.Activity, Ending.Failed) => JournalEventType.ActivityFailed,
         (TaskResourceKind.Activity, _) => JournalEventType.ActivityTimedOut,
+        (TaskResourceKind.MapData, Ending.Succeeded) => JournalEventType.MapDataSucceeded,
+        (TaskResourceKind.MapData, _) => JournalEventType.MapDataFailed,
         (_, Ending.Succeeded) => JournalEventType.TaskSucceeded,
         (_, Ending.Failed) => JournalEventType.TaskFailed,
         _ => JournalEventType.TaskTimedOut,

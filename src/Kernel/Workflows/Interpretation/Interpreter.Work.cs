@@ -77,7 +77,13 @@ public sealed partial class Interpreter
 
     private void BeginMap(Branch branch, MapState state)
     {
-        var plan = MapPlan.Of(state, ScopeOf(branch), SeenBy(branch));
+        if (state.ItemReader is not null && branch.Source is null)
+        {
+            ReadItems(branch, state);
+            return;
+        }
+
+        var plan = MapPlan.Of(state, ScopeOf(branch), SeenBy(branch), branch.Source);
         if (plan.Failure is { } failure)
         {
             HandleFailure(branch, failure);
@@ -87,8 +93,8 @@ public sealed partial class Interpreter
         Emit(branch, JournalEventType.MapStateStarted, started => started with
         {
             Name = state.Name,
-            Input = plan.Items,
-            Index = plan.Items!.Items.Count,
+            Input = plan.Source is { } source ? source.ToValue() : plan.Items,
+            Index = plan.Source?.Count ?? plan.Items!.Items.Count,
             ConcurrencyMax = plan.ConcurrencyMax,
             ToleratedFailures = plan.ToleratedFailures,
         });
@@ -104,7 +110,7 @@ public sealed partial class Interpreter
 
         return (map.IsDistributed && !fan.IsRunBegun) || fan.IsFailed || fan.IsWhole
             || fan.Running.Exists(child => child.Phase == BranchPhase.Ended)
-            || (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax);
+            || (fan.NextIndex < fan.Total && fan.Running.Count < fan.ConcurrencyMax && fan.HasNextItem);
     }
 
     /// <summary>Takes what iterations gave, begins others as far as may run at a time, and ends the state when all have
@@ -138,6 +144,10 @@ public sealed partial class Interpreter
         {
             BeginIteration(branch, map, fan);
         }
+        else if (MustWrite(map, fan))
+        {
+            WriteResults(branch, map, fan);
+        }
         else
         {
             Emit(branch, map.IsDistributed && !fan.IsRunOver
@@ -160,7 +170,8 @@ public sealed partial class Interpreter
     private void BeginIteration(Branch branch, MapState state, FanOut fan)
     {
         var index = fan.NextIndex;
-        Evaluation input = fan.Items[index];
+        var item = fan.ItemAt(index)!;
+        Evaluation input = item;
         if (state.ItemSelector is { } selector)
         {
             var scope = ScopeOf(branch);
@@ -168,7 +179,7 @@ public sealed partial class Interpreter
             input = seen.Failure is not null ? seen : selector.Evaluate(scope with
             {
                 Input = seen.Value,
-                Context = ContextObject.WithItem((DataObject)scope.Context, index, fan.Items[index]),
+                Context = ContextObject.WithItem((DataObject)scope.Context, index, item),
             });
         }
 
@@ -180,7 +191,11 @@ public sealed partial class Interpreter
 
         Emit(branch, JournalEventType.MapIterationStarted, started => started with
         {
-            Name = state.Name, Index = index, Input = input.Value, Previous = fan.StartedEvent,
+            Name = state.Name,
+            Index = index,
+            Input = input.Value,
+            Output = fan.Source is not null && state.ItemSelector is not null ? item : null,
+            Previous = fan.StartedEvent,
         });
     }
 

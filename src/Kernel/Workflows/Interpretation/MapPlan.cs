@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
+using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Expressions;
+using Lambent.Kernel.Workflows.Items;
 
 namespace Lambent.Kernel.Workflows.Interpretation;
 
@@ -16,6 +18,9 @@ internal sealed record MapPlan
     /// <summary>What there is an iteration for: the items, or batches of them.</summary>
     public DataArray? Items { get; }
 
+    /// <summary>Where they are instead, when they were read.</summary>
+    public MapSource? Source { get; private init; }
+
     public int ConcurrencyMax { get; private init; }
 
     public int ToleratedFailures { get; private init; }
@@ -28,28 +33,29 @@ internal sealed record MapPlan
     /// <param name="state">The Map.</param>
     /// <param name="scope">What its fields see; the input in it is the raw one.</param>
     /// <param name="seen">Its input after <c>InputPath</c>.</param>
-    public static MapPlan Of(MapState state, EvaluationScope scope, Evaluation seen)
+    /// <param name="source">Where its items are when they were read, and batches made of them; otherwise null.</param>
+    public static MapPlan Of(MapState state, EvaluationScope scope, Evaluation seen, MapSource? source)
     {
         if (seen.Failure is { } unseen)
         {
             return new MapPlan(null, unseen);
         }
 
-        if (state.ItemReader is not null || state.ResultWriter?.Resource is not null)
-        {
-            return new MapPlan(null, Unavailable(state));
-        }
-
         scope = scope with { Input = seen.Value };
-        var found = state.Items?.Evaluate(scope) ?? seen;
-        if (found.Failure is { } failure)
+        DataArray? items = null;
+        if (source is null)
         {
-            return new MapPlan(null, failure);
-        }
+            var found = state.Items?.Evaluate(scope) ?? seen;
+            if (found.Failure is { } failure)
+            {
+                return new MapPlan(null, failure);
+            }
 
-        if (ItemsOf(state, found.Value) is not { } items)
-        {
-            return Wrong(state, $"The items of a Map must be an array, and are: {found.Value.Kind}");
+            items = ItemsOf(state, found.Value);
+            if (items is null)
+            {
+                return Wrong(state, $"The items of a Map must be an array, and are: {found.Value.Kind}");
+            }
         }
 
         var (concurrency, concurrencyProblem) = Number(
@@ -63,26 +69,82 @@ internal sealed record MapPlan
             return new MapPlan(null, problem);
         }
 
-        if (items.Items.Count > Limits.WorkflowMapItemsMax)
+        var total = source?.ItemCount ?? items!.Items.Count;
+        if (total > Limits.WorkflowMapItemsMax)
         {
-            return Wrong(
-                state, $"A Map over {items.Items.Count} items is more than the limit of {Limits.WorkflowMapItemsMax}");
+            return Wrong(state, $"A Map over {total} items is more than the limit of {Limits.WorkflowMapItemsMax}");
         }
 
-        var batches = Batched(state, items, scope);
+        Evaluation batches = items is null ? DataNull.Value : Batched(state, items, scope);
         if (batches.Failure is { } unbatched)
         {
             return new MapPlan(null, unbatched);
         }
 
         var most = state.IsDistributed ? Limits.WorkflowMapConcurrencyMax : InlineConcurrency;
-        return new MapPlan((DataArray)batches.Value, null)
+        return new MapPlan(batches.Value as DataArray, null)
         {
+            Source = source,
             ConcurrencyMax = concurrency is > 0 and var asked
                 ? (int)Math.Min(asked, Limits.WorkflowMapConcurrencyMax)
                 : most,
-            ToleratedFailures = Tolerated(items.Items.Count, count, percentage),
+            ToleratedFailures = Tolerated(total, count, percentage),
         };
+    }
+
+    /// <summary>What the reader of a Map's items is asked for, or why that cannot be told.</summary>
+    /// <param name="state">The Map.</param>
+    /// <param name="scope">What its fields see.</param>
+    /// <param name="seen">Its input after <c>InputPath</c>.</param>
+    public static Evaluation Reading(MapState state, EvaluationScope scope, Evaluation seen)
+    {
+        if (seen.Failure is not null)
+        {
+            return seen;
+        }
+
+        scope = scope with { Input = seen.Value };
+        var reader = state.ItemReader!;
+        var arguments = reader.Arguments?.Evaluate(scope) ?? DataObject.Empty;
+        var (itemsMax, problem) = Number(state, reader.MaxItems, scope, "MaxItems", int.MaxValue);
+        if ((arguments.Failure ?? problem) is { } failure)
+        {
+            return failure;
+        }
+
+        var members = new OrderedDictionary<string, DataValue>
+        {
+            ["Action"] = reader.Resource[(reader.Resource.LastIndexOf(':') + 1)..],
+            ["Arguments"] = arguments.Value,
+        };
+        AddIf(members, "InputType", TextOf(reader.InputType));
+        AddIf(members, "CSVHeaderLocation", TextOf(reader.CsvHeaderLocation));
+        AddIf(members, "ItemsPointer", TextOf(reader.ItemsPointer));
+        members["CSVDelimiter"] = reader.CsvDelimiter.ToString();
+        members["CSVHeaders"] = new DataArray([.. reader.CsvHeaders.Select(header => new DataText(header))]);
+        AddIf(members, "MaxItems", itemsMax is > 0 and var most ? new DataNumber(most) : null);
+        if (state.ItemBatcher is { } batcher)
+        {
+            var bounds = Bounds(state, batcher, scope);
+            if (bounds.Failure is not null)
+            {
+                return bounds;
+            }
+
+            members["Batches"] = bounds.Value;
+        }
+
+        return new DataObject(members);
+    }
+
+    private static DataText? TextOf(string? text) => text is null ? null : new DataText(text);
+
+    private static void AddIf(OrderedDictionary<string, DataValue> members, string name, DataValue? value)
+    {
+        if (value is not null)
+        {
+            members[name] = value;
+        }
     }
 
     // Either one is enough to fail the Map, so the smaller one counts.
@@ -93,17 +155,6 @@ internal sealed record MapPlan
         (null, _) => (int)(total * percentage.Value / 100),
         _ => (int)Math.Min(count.Value, total * percentage.Value / 100),
     };
-
-    /// <summary>Files in buckets are read and written by nobody yet: the state fails, and may be caught.</summary>
-    private static EvaluationFailure Unavailable(MapState state) => state.ItemReader is { } reader
-        ? new EvaluationFailure(
-            StateErrors.ItemReaderFailed,
-            $"'{reader.Resource}' reads from a bucket, and this server has none that a Map can read: give the items in "
-            + "the state's input.")
-        : new EvaluationFailure(
-            StateErrors.ResultWriterFailed,
-            $"'{state.ResultWriter!.Resource}' writes to a bucket, and this server has none that a Map can write: "
-            + "leave ResultWriter.Resource out.");
 
     private static DataArray? ItemsOf(MapState state, DataValue found) => found switch
     {
@@ -120,48 +171,53 @@ internal sealed record MapPlan
             return items;
         }
 
+        var bounds = Bounds(state, batcher, scope);
+        if (bounds.Failure is not null)
+        {
+            return bounds;
+        }
+
+        List<DataValue> made = [];
+        var batches = BatchesOf(bounds.Value);
+        foreach (var item in items.Items)
+        {
+            AddIf(made, batches.Add(item));
+        }
+
+        AddIf(made, batches.End());
+        return new DataArray(made);
+    }
+
+    /// <summary>What makes batches by bounds that were evaluated.</summary>
+    public static ItemBatches BatchesOf(DataValue bounds) => new(
+        (int?)(bounds["Items"] as DataNumber)?.Value, (int?)(bounds["Bytes"] as DataNumber)?.Value, bounds["Input"]);
+
+    private static void AddIf(List<DataValue> made, DataValue? batch)
+    {
+        if (batch is not null)
+        {
+            made.Add(batch);
+        }
+    }
+
+    private static Evaluation Bounds(MapState state, ItemBatcher batcher, EvaluationScope scope)
+    {
         var (count, countProblem) = Number(
             state, batcher.MaxItemsPerBatch, scope, "MaxItemsPerBatch", Limits.WorkflowMapItemsMax);
         var (bytes, bytesProblem) = Number(
             state, batcher.MaxInputBytesPerBatch, scope, "MaxInputBytesPerBatch", Limits.WorkflowPayloadBytesMax);
-        if ((countProblem ?? bytesProblem) is { } problem)
+        var input = batcher.BatchInput?.Evaluate(scope);
+        if ((countProblem ?? bytesProblem ?? input?.Failure) is { } problem)
         {
             return problem;
         }
 
-        var input = batcher.BatchInput?.Evaluate(scope);
-        if (input?.Failure is { } failure)
-        {
-            return failure;
-        }
-
-        List<DataValue> batches = [];
-        List<DataValue> batch = [];
-        var left = (int)(bytes ?? int.MaxValue);
-        foreach (var item in items.Items)
-        {
-            var size = bytes is null ? 0 : item.ToString().Length + 1;
-            if (batch.Count > 0 && (batch.Count >= (count ?? int.MaxValue) || size > left))
-            {
-                batches.Add(BatchOf(batch, input?.Value));
-                (batch, left) = ([], (int)(bytes ?? int.MaxValue));
-            }
-
-            batch.Add(item);
-            left -= size;
-        }
-
-        if (batch.Count > 0)
-        {
-            batches.Add(BatchOf(batch, input?.Value));
-        }
-
-        return new DataArray(batches);
+        var members = new OrderedDictionary<string, DataValue>();
+        AddIf(members, "Items", count is { } most ? new DataNumber(most) : null);
+        AddIf(members, "Bytes", bytes is { } room ? new DataNumber(room) : null);
+        AddIf(members, "Input", input?.Value);
+        return new DataObject(members);
     }
-
-    private static DataObject BatchOf(List<DataValue> items, DataValue? input) => input is null
-        ? new DataObject(("Items", new DataArray(items)))
-        : new DataObject(("BatchInput", input), ("Items", new DataArray(items)));
 
     private static (double? Number, EvaluationFailure? Failure) Number(
         MapState state, IExpression? field, EvaluationScope scope, string name, double most)

@@ -86,6 +86,14 @@ public enum JournalEventType
 
     /// <summary>Of a Map that runs: how many iterations go on at a time, and how many may fail, from now on.</summary>
     MapRunChanged,
+
+    /// <summary>A Map has its items read, or, once it has begun, its results written.</summary>
+    MapDataScheduled,
+
+    /// <summary>The items are at hand: the event has their number and the digest that they are found by.</summary>
+    MapDataSucceeded,
+
+    MapDataFailed,
 }
 
 public static class JournalEventTypes

@@ -196,9 +196,13 @@ public sealed class TimelineReader
             case JournalEventType.MapStateAborted:
                 End(line, happened, RowStatus.Aborted);
                 return true;
+            case JournalEventType.MapDataFailed when line.Children.Count == 0:
+                Fail(line, happened, AttemptOutcome.Failed);
+                return true;
             default:
                 return happened.Type is >= JournalEventType.MapRunStarted and <= JournalEventType.MapRunRedriven
-                    or JournalEventType.MapRunChanged;
+                    or JournalEventType.MapRunChanged
+                    or (>= JournalEventType.MapDataScheduled and <= JournalEventType.MapDataFailed);
         }
     }
 

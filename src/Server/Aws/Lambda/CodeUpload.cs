@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 
 namespace Lambent.Server.Aws.Lambda;
@@ -28,10 +29,14 @@ internal sealed record CodeUpload(byte[]? ZipFile, string? Bucket, string? Key, 
                 : await services.Packages.AddAsync(zip, cancellation);
         }
 
-        return services.Store.Read(transaction => Find(transaction.Blobs, account)).Then(package =>
-            CodeStorage.Check(services, account, package.SizeBytes) is { } full
-                ? full
-                : (Result<PackageReference>)package);
+        if (Read(services, account).Failed(out var bytes, out var missing))
+        {
+            return missing;
+        }
+
+        return CodeStorage.Check(services, account, bytes.Length) is { } exceeded
+            ? exceeded
+            : await services.Packages.AddAsync(bytes, cancellation);
     }
 
     /// <summary>What is wrong with the request, before anything is stored; null: nothing.</summary>
@@ -62,18 +67,39 @@ internal sealed record CodeUpload(byte[]? ZipFile, string? Bucket, string? Key, 
         return UnsupportedMembers.Text("S3ObjectVersion", ObjectVersion, "an uploaded object has one version");
     }
 
-    private Result<PackageReference> Find(IBlobTable blobs, AccountId account)
+    /// <summary>The object's bytes, of which no more are read than a package may have.</summary>
+    private Result<byte[]> Read(LambdaServices services, AccountId account)
     {
-        if (blobs.Get(account, Bucket!, Key!) is { } blob)
+        if (services.Objects.Open(new ObjectName(account, Bucket!, Key!)).Failed(out var reading, out var missing))
         {
-            return blob.Content;
+            return missing.Code switch
+            {
+                ErrorCode.BucketNotFound => Unread("NoSuchBucket", missing.Message),
+                ErrorCode.ObjectNotFound => Unread("NoSuchKey", missing.Message),
+                _ => missing,
+            };
         }
 
-        var reason = blobs.BucketExists(account, Bucket!)
-            ? "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."
-            : "S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist";
-        return Invalid($"Error occurred while GetObject. {reason}");
+        using var release = reading;
+        if (reading.Object.SizeBytes > Limits.ZippedPackageBytesMax)
+        {
+            return new Error(
+                ErrorCode.PackageTooLarge,
+                $"Zipped size must be smaller than {Limits.ZippedPackageBytesMax} bytes",
+                "S3Key");
+        }
+
+        var bytes = new byte[reading.Object.SizeBytes];
+        for (var length = 0; length < bytes.Length;)
+        {
+            length += reading.Read(bytes.AsSpan(length));
+        }
+
+        return bytes;
     }
+
+    private static Error Unread(string code, string message) =>
+        Invalid($"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {message}");
 
     private static Error Invalid(string message) => FunctionErrors.InvalidParameter(message, "Code");
 }

@@ -6,6 +6,7 @@ using Lambent.Kernel.Storage;
 using Lambent.Server.Aws.Lambda.Shapes;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Functions;
+using Lambent.Server.Objects;
 
 namespace Lambent.Server.Aws.Lambda;
 
@@ -20,6 +21,9 @@ internal sealed record LambdaServices
     public required FunctionArns Arns { get; init; }
 
     public required IPackageStore Packages { get; init; }
+
+    /// <summary>Where objects are that packages were uploaded as.</summary>
+    public required ObjectService Objects { get; init; }
 
     public required ServerOptions Options { get; init; }
 

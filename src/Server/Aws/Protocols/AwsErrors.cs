@@ -45,6 +45,17 @@ internal static class AwsErrors
         ErrorCode.PreconditionFailed => (412, "PreconditionFailedException"),
         ErrorCode.PolicyTooLong => (400, "PolicyLengthExceededException"),
 
+        ErrorCode.BucketNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.BucketExists => (409, "ResourceConflictException"),
+        ErrorCode.BucketNotEmpty => (409, "ResourceConflictException"),
+        ErrorCode.BucketNameInvalid => (400, "InvalidParameterValueException"),
+        ErrorCode.BucketQuotaExceeded => (400, "ServiceQuotaExceededException"),
+        ErrorCode.ObjectNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.ObjectTooLarge => (413, "RequestEntityTooLargeException"),
+        ErrorCode.ObjectDigestMismatch => (400, "InvalidParameterValueException"),
+        ErrorCode.UploadNotFound => (404, "ResourceNotFoundException"),
+        ErrorCode.UploadPartInvalid => (400, "InvalidParameterValueException"),
+
         ErrorCode.RuntimeUnknown => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeDeprecated => (400, "InvalidParameterValueException"),
         ErrorCode.RuntimeMissing => (400, "InvalidParameterValueException"),

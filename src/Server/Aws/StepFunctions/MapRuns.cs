@@ -66,7 +66,7 @@ internal static class MapRuns
             ("timedOut", 0),
             ("aborted", run.Aborted),
             ("total", run.Total),
-            ("resultsWritten", 0),
+            ("resultsWritten", run.ResultsWritten),
             ("failuresNotRedrivable", 0),
             ("pendingRedrive", 0));
         return new AnswerBuilder()

@@ -47,7 +47,7 @@ internal static class TestStateOperation
             return MachineErrors.Invalid("RoleArn must be specified when testing a Task state");
         }
 
-        var outcome = await services.Tester.RunAsync(
+        var (outcome, exchange) = await services.Tester.RunAsync(
             new StateTest
             {
                 Account = call.Account,
@@ -59,10 +59,10 @@ internal static class TestStateOperation
                 RetriesBefore = TestStateMock.RetriesBefore(input),
             },
             call.Aborted);
-        return Shape(outcome, level);
+        return Shape(outcome, level, level == "TRACE" ? exchange : null);
     }
 
-    private static DataObject Shape(StateTrialOutcome outcome, string level)
+    private static DataObject Shape(StateTrialOutcome outcome, string level, HttpExchange? exchange)
     {
         var answer = new AnswerBuilder()
             .Add("output", outcome.Output?.ToString())
@@ -76,16 +76,18 @@ internal static class TestStateOperation
                 StateTrialStatus.CaughtError => "CAUGHT_ERROR",
                 _ => "FAILED",
             });
-        return level == "INFO" ? answer.Build() : answer.Add("inspectionData", Inspection(outcome)).Build();
+        return level == "INFO" ? answer.Build() : answer.Add("inspectionData", Inspection(outcome, exchange)).Build();
     }
 
-    private static DataObject Inspection(StateTrialOutcome outcome)
+    private static DataObject Inspection(StateTrialOutcome outcome, HttpExchange? exchange)
     {
         var details = new AnswerBuilder()
             .Add("catchIndex", outcome.CatchIndex)
             .Add("retryIndex", outcome.RetryIndex)
             .Add("retryBackoffIntervalSeconds", (int?)outcome.RetryDelaySeconds)
             .Build();
-        return details.Count == 0 ? outcome.Inspection : outcome.Inspection.With("errorDetails", details);
+        var inspection = details.Count == 0 ? outcome.Inspection : outcome.Inspection.With("errorDetails", details);
+        inspection = exchange?.Request is { } request ? inspection.With("request", request) : inspection;
+        return exchange?.Response is { } response ? inspection.With("response", response) : inspection;
     }
 }

@@ -29,7 +29,10 @@ internal sealed record MachineCase
                 name,
                 reading.Definition ?? throw new InvalidOperationException(reading.Diagnostics[0].ToString()),
                 read["input"]!,
-                tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items)),
+                tasks.Members.ToDictionary(task => task.Key, task => ((DataArray)task.Value).Items))
+            {
+                Items = (read["items"] as DataArray)?.Items ?? [],
+            },
             Expected = (DataObject)read["expected"]!,
             History = [.. ((DataArray)read["history"]!).Items
                 .Select(row => string.Join(' ', ((DataArray)row).Items.Select(item => ((DataText)item).Value)))],

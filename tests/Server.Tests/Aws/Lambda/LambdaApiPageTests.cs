@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Lambda.Mappings;
 using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Tests.Memory;
 using Shouldly;
 using Xunit;
 
@@ -40,6 +41,7 @@ public sealed partial class LambdaApiPageTests
             Functions = null!,
             Arns = null!,
             Packages = null!,
+            Objects = InMemoryContents.Service(null!, null!),
             Options = null!,
             Time = null!,
             NewId = null!,

@@ -5,16 +5,19 @@ using System.Text.Json.Nodes;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Objects;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Lambda;
 using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Functions;
+using Lambent.Server.Objects;
 using Lambent.Server.Tests.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
 
 namespace Lambent.Server.Tests.Aws.Lambda;
 
@@ -75,6 +78,7 @@ internal sealed class LambdaServer : IAsyncDisposable
             Functions = functions,
             Arns = arns,
             Packages = packages,
+            Objects = InMemoryContents.Service(store, time),
             Options = options,
             Time = time,
             NewId = NewId,
@@ -91,7 +95,19 @@ internal sealed class LambdaServer : IAsyncDisposable
             Time = time,
             Functions = functions,
             Activator = activator,
+            Objects = services.Objects,
         };
+    }
+
+    private ObjectService Objects { get; init; } = null!;
+
+    /// <summary>Puts an object into a bucket of the root account, which is made when it is missing.</summary>
+    public async Task PutObjectAsync(string bucket, string key, byte[] bytes)
+    {
+        using var writer = Objects.Begin();
+        writer.Write(bytes).IsSuccess.ShouldBeTrue();
+        var wish = new PutWish { Name = new ObjectName(AccountId.Root, bucket, key), MakesBucket = true };
+        (await Objects.PutAsync(wish, writer.Complete().Value, CancellationToken.None)).IsSuccess.ShouldBeTrue();
     }
 
     /// <summary>Sends a request as an account and reads the whole answer.</summary>

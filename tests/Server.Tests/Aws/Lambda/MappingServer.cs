@@ -40,6 +40,7 @@ internal sealed class MappingServer : IAsyncDisposable
             Functions = bench.Functions,
             Arns = TestFunctions.Arns,
             Packages = new InMemoryPackageStore(),
+            Objects = InMemoryContents.Service(bench.Store, bench.Time),
             Options = new ServerOptions { RuntimesFolder = "runtimes" },
             Time = bench.Time,
             NewId = LambdaServer.NewId,

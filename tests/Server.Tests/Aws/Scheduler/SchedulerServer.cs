@@ -10,6 +10,7 @@ using Lambent.Server.Delivery;
 using Lambent.Server.Queues;
 using Lambent.Server.Schedules;
 using Lambent.Server.Tests.Access;
+using Lambent.Server.Workflows;
 using Lambent.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -71,8 +72,11 @@ internal sealed class SchedulerServer : IAsyncDisposable
         var root = (await accounts.EnsureRootAsync()).Value;
         var sessions = new SessionTokens((await SessionTokens.LoadKeyAsync(store)).Value, _ => true, time);
         var book = new ScheduleBook();
-        var handover = new ScheduleHandover(new TargetWriter(new QueueSignals()), Region);
         var ids = new RequestIds(time);
+        var starter = new ExecutionStarter(
+            store, new MachineDirectory(store), ids.Next, new Random(1), () => false, Region, time);
+        var handover = new ScheduleHandover(
+            new TargetWriter(new QueueSignals()), new ExecutionWriter(starter, Region), Region);
         var runner = new ScheduleRunner(
             store, book, handover, new EventEndings(), ids.Next, time, NullLogger<ScheduleRunner>.Instance);
         var operations = SchedulerOperations.All(new SchedulerServices

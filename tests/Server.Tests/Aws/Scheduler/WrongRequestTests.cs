@@ -81,7 +81,9 @@ public sealed class WrongRequestTests : IAsyncLifetime
     {
         { "Arn", "\"f\"", "ValidationException", "'f' is not the ARN of a function or a queue" },
         { "Arn", "\"arn:aws:scheduler:::aws-sdk:lambda:invoke\"", "ValidationException", "universal target" },
-        { "Arn", "\"arn:aws:states:us-east-1:000000000000:stateMachine:m\"", "ValidationException", "state machine" },
+        { "Arn", "\"arn:aws:scheduler:::aws-sdk:s3:putObject\"", "ValidationException", "universal target" },
+        { "Arn", "\"arn:aws:states:eu-west-1:000000000000:stateMachine:m\"", "ValidationException", "eu-west-1" },
+        { "Arn", "\"arn:aws:states:us-east-1:111111111111:stateMachine:m\"", "ValidationException", "another account" },
         { "Arn", "\"arn:aws:events:us-east-1:000000000000:event-bus/default\"", "ValidationException", "event bus" },
         { "Arn", "\"arn:aws:sns:us-east-1:000000000000:t\"", "ValidationException", "topic" },
         { "Arn", "\"arn:aws:kinesis:us-east-1:000000000000:stream/s\"", "ValidationException", "stream" },
