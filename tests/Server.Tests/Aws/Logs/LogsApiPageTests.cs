@@ -36,6 +36,6 @@ public sealed partial class LogsApiPageTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>[A-Z]\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

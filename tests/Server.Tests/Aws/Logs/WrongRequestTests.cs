@@ -219,7 +219,7 @@ public sealed class WrongRequestTests : IAsyncLifetime
         {
             ("bool", JsonValueKind.True) or ("map", JsonValueKind.Object) => true,
             ("list", JsonValueKind.Array) => value.AsArray().Count == 0,
-            ("50" or "10000" or "time", JsonValueKind.Number) => value.ToJsonString() == "5",
+            ("50" or "10000" or "time" or "enumint", JsonValueKind.Number) => value.ToJsonString() == "5",
             ("bool" or "map" or "list" or "groups" or "events" or "50" or "10000" or "time" or "enumint", _) => false,
             ("enum" or "token" or "1011", _) => false,
             (_, var kind) => kind == JsonValueKind.String,
