@@ -64,8 +64,8 @@ internal static class PlatformLines
 {
     private const string Words =
         "START RequestId: Version: $LATEST END RequestId: REPORT RequestId: Duration: ms Billed Duration: ms "
-        + "Memory Size: MB Max Memory Used: MB Init Duration: ms Status: timeout Status: error Error Type: Runtime.ExitError "
-        + "Runtime.OutOfMemory";
+        + "Memory Size: MB Max Memory Used: MB Init Duration: ms Status: timeout Status: error "
+        + "Error Type: Runtime.ExitError Runtime.OutOfMemory";
 
     private static readonly SearchValues<char> Figures = SearchValues.Create("0123456789abcdef-.");
 

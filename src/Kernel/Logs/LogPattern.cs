@@ -6,7 +6,8 @@ namespace Lambent.Kernel.Logs;
 /// <summary>
 /// A filter pattern of CloudWatch Logs: terms that must all be there, "phrases", -excluded ones, ?any of these,
 /// %expressions%, or a condition on a JSON line: <c>{ $.level = "error" &amp;&amp; $.latency &gt; 3 }</c>. Terms match
-/// parts of words and distinguish upper and lower case. Patterns for space-delimited lines, <c>[ip, user]</c>, are refused.
+/// parts of words and distinguish upper and lower case. Patterns for space-delimited lines, <c>[ip, user]</c>, are
+/// refused.
 /// </summary>
 public sealed class LogPattern
 {

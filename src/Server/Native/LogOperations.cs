@@ -15,8 +15,8 @@ namespace Lambent.Server.Native;
 /// </summary>
 /// <remarks>
 /// Parameters: function, request, version, since and until (ISO 8601, or a length such as 90s, 15m, 1h, 2d), limit (1
-/// to 10,000), grep (text), pattern (CloudWatch's language), where (NAME=VALUE, repeatable), level (and graver), cursor,
-/// follow. Headers of the answer say how far back the log goes, and name the page before this one.
+/// to 10,000), grep (text), pattern (CloudWatch's language), where (NAME=VALUE, repeatable), level (and graver),
+/// cursor, follow. Headers of the answer say how far back the log goes, and name the page before this one.
 /// </remarks>
 internal sealed class LogOperations(TelemetryStore telemetry, TimeProvider time, CancellationToken stopping)
 {

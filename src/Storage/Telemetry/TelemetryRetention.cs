@@ -141,8 +141,8 @@ internal static class TelemetryRetention
             """);
 
         /// <summary>
-        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote with
-        /// a time long past goes when its neighbours go, so that it takes nothing younger with it.
+        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote
+        /// with a time long past goes when its neighbours go, so that it takes nothing younger with it.
         /// </summary>
         public int DeleteOldest(SqliteConnection connection, long before)
         {
