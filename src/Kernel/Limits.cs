@@ -368,6 +368,31 @@ public static class Limits
     /// <summary>How long after its end an execution can be taken up again (AWS).</summary>
     public static readonly TimeSpan ExecutionRedrivablePeriod = TimeSpan.FromDays(14);
 
+    // Logs
+    /// <summary>Of CloudWatch Logs: the length of a filter pattern.</summary>
+    public const int LogFilterLengthMax = 1_024;
+
+    public const int LogGroupNameLengthMax = 512;
+    public const int LogStreamNameLengthMax = 512;
+    public const int LogPageEventsMax = 10_000;
+    public const int LogPageBytesMax = 1 * MiB;
+    public const int LogBatchEventsMax = 10_000;
+
+    /// <summary>Texts with 26 bytes for each (CloudWatch Logs).</summary>
+    public const int LogBatchBytesMax = 1_048_576;
+
+    /// <summary>Ours: groups of an account besides those of functions.</summary>
+    public const int LogGroupsMax = 1_000;
+
+    /// <summary>Ours: rows that a search looks at for one page; then the page ends, with a token to go on.</summary>
+    public const int LogRowsPerSearch = 2_000_000;
+
+    /// <summary>Ours: how long lines are kept when nothing else is said.</summary>
+    public static readonly TimeSpan LogRetention = TimeSpan.FromDays(14);
+
+    /// <summary>Ours: what lines and records of calls take on disk when nothing else is said.</summary>
+    public const long LogBytesMax = 1_024L * MiB;
+
     // Access
     public const int AccountNameLengthMax = 50;
 

@@ -87,6 +87,7 @@ public static class ServerHost
         parts.Sqs.Map(app);
         parts.Scheduler.Map(app);
         parts.StepFunctions.Map(app);
+        parts.CloudWatchLogs.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));

@@ -54,6 +54,20 @@ public sealed record ServerOptions
     /// </summary>
     public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
 
+    /// <summary>How long log lines and records of calls are kept.</summary>
+    public TimeSpan LogRetention { get; init; } = Kernel.Limits.LogRetention;
+
+    /// <summary>What they may take on disk; above it the oldest are removed.</summary>
+    public long LogBytesMax { get; init; } = Kernel.Limits.LogBytesMax;
+
+    /// <summary>
+    /// Whether values of variables whose names end in _SECRET, _TOKEN, _PASSWORD or _KEY are taken out of log lines.
+    /// </summary>
+    public bool MasksSecretsInLogs { get; init; } = true;
+
+    /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
+    public Uri? SyslogTarget { get; init; }
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -177,7 +177,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Folder = Own(folder);
         var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, options.Time));
         var packages = OwnAsync(new PackageStore(folder, options.Time));
-        var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options.Time));
+        var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options));
         return new StorageParts(store, packages, telemetry, new CallMeter(telemetry.Sink));
     }
 
@@ -234,7 +234,12 @@ internal sealed partial class ServerParts : IAsyncDisposable
                 EnvironmentsMax = options.EnvironmentsMax,
                 Generic = new GenericPoolOptions { MemoryBytesMax = options.WarmMemoryBytes },
             },
-            new EnvironmentStarterOptions { Region = options.Region, LimitsProcessor = options.LimitsProcessor },
+            new EnvironmentStarterOptions
+            {
+                Region = options.Region,
+                LimitsProcessor = options.LimitsProcessor,
+                MasksSecretsInLogs = options.MasksSecretsInLogs,
+            },
             sandbox.Drivers,
             interpreters,
             runtimeApis,
@@ -298,11 +303,12 @@ internal sealed partial class ServerParts : IAsyncDisposable
             directory,
             Delivery.Control,
             storage.Store,
-            () => storage.Telemetry.DroppedCount,
-            () => QueueInsight.Totals());
+            () => QueueInsight.Totals(),
+            new LogMetrics(storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport));
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
-            options, directory, Dispatcher, environments.Pool, environments.Interpreters, time.GetUtcNow());
+            options, directory, Dispatcher, environments.Pool, environments.Interpreters,
+            storage.Telemetry.Store, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
@@ -312,6 +318,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Sts = new StsEndpoint(
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
+        await OpenLogsAsync(options, storage, access, ids, cancellation);
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);

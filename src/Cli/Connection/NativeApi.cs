@@ -103,10 +103,16 @@ internal sealed record LogLine
     public string? Environment { get; init; }
 
     public string Text { get; init; } = "";
+
+    /// <summary>What the line says of its gravity; null when it says nothing.</summary>
+    public string? Level { get; init; }
 }
 
 internal sealed record LogFilter
 {
+    /// <summary>What the server gives when it is not told.</summary>
+    public const int LimitDefault = 1_000;
+
     public string? Function { get; init; }
 
     public string? Request { get; init; }
@@ -114,10 +120,32 @@ internal sealed record LogFilter
     /// <summary>A time, or a length such as 1h.</summary>
     public string? Since { get; init; }
 
+    /// <summary>As <see cref="Since"/>.</summary>
+    public string? Until { get; init; }
+
     public int? Limit { get; init; }
 
     public bool Follow { get; init; }
+
+    /// <summary>$LATEST or a number.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>As grave as this, or graver.</summary>
+    public string? Level { get; init; }
+
+    public string? Grep { get; init; }
+
+    /// <summary>In CloudWatch's language.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>NAME=VALUE of JSON lines.</summary>
+    public IReadOnlyList<string> Where { get; init; } = [];
 }
+
+/// <summary>What the server says of a log besides its lines.</summary>
+/// <param name="Oldest">How far back the log goes; null when it is empty.</param>
+/// <param name="HasOlder">Whether older lines match than those given.</param>
+internal sealed record LogReach(string? Oldest, bool HasOlder);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -216,23 +244,84 @@ internal sealed class NativeApi(ServerClient server)
         using var response = await server.SendAsync(new ServerRequest(HttpMethod.Delete, path), cancellation);
     }
 
-    /// <summary>Log lines in the order of their times; with Follow it ends only when the server stops.</summary>
+    /// <summary>
+    /// Log lines in the order of their times; with Follow it ends only when the server stops. A search that takes the
+    /// server long comes in several pages.
+    /// </summary>
+    /// <param name="reached">Told once, before the first line.</param>
     public async IAsyncEnumerable<LogLine> LogsAsync(
-        LogFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        LogFilter filter,
+        Action<LogReach> reached,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var parameters = new (string Name, string? Value)[]
+        var pages = new Stack<List<LogLine>>();
+        var wanted = filter.Limit ?? LogFilter.LimitDefault;
+        string? oldest = null;
+        string? cursor = null;
+        do
+        {
+            var path = LogPath(cursor is null ? filter : filter with { Limit = wanted }, cursor);
+            using var response = await server.SendAsync(new ServerRequest(HttpMethod.Get, path), cancellation);
+            oldest = Header(response, "x-lambent-logs-oldest") ?? oldest;
+            cursor = Header(response, "x-lambent-logs-next");
+            if (filter.Follow)
+            {
+                reached(new LogReach(oldest, cursor is not null));
+                await foreach (var line in ReadLinesAsync(response, cancellation))
+                {
+                    yield return line;
+                }
+
+                yield break;
+            }
+
+            var page = new List<LogLine>();
+            await foreach (var line in ReadLinesAsync(response, cancellation))
+            {
+                page.Add(line);
+            }
+
+            pages.Push(page);
+            wanted -= page.Count;
+        }
+        while (cursor is not null && wanted > 0);
+        reached(new LogReach(oldest, cursor is not null));
+        foreach (var line in pages.SelectMany(page => page))
+        {
+            yield return line;
+        }
+    }
+
+    private static string LogPath(LogFilter filter, string? cursor)
+    {
+        var parameters = new List<(string Name, string? Value)>
         {
             ("function", filter.Function),
             ("request", filter.Request),
             ("since", filter.Since),
+            ("until", filter.Until),
             ("limit", filter.Limit?.ToString()),
             ("follow", filter.Follow ? "true" : null),
+            ("version", filter.Version),
+            ("level", filter.Level),
+            ("grep", filter.Grep),
+            ("pattern", filter.Pattern),
+            ("cursor", cursor),
         };
+        parameters.AddRange(filter.Where.Select(field => ("where", (string?)field)));
         var query = string.Join('&', parameters
             .Where(parameter => parameter.Value is not null)
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}"));
-        var path = query.Length == 0 ? "/v1/logs" : $"/v1/logs?{query}";
-        using var response = await server.SendAsync(new ServerRequest(HttpMethod.Get, path), cancellation);
+        return query.Length == 0 ? "/v1/logs" : $"/v1/logs?{query}";
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    private static async IAsyncEnumerable<LogLine> ReadLinesAsync(
+        HttpResponseMessage response,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         while (await ReadLineAsync(reader, cancellation) is { } line)
         {

@@ -27,6 +27,17 @@ internal sealed record ServerSettings
     /// <summary>Whether a function's processor time is held to the share that follows from its memory.</summary>
     public bool LimitsProcessor { get; init; }
 
+    /// <summary>How long logs are kept; null for the server's default.</summary>
+    public TimeSpan? LogRetention { get; init; }
+
+    /// <summary>What they may take on disk; null for the server's default.</summary>
+    public long? LogBytesMax { get; init; }
+
+    public bool MasksSecretsInLogs { get; init; } = true;
+
+    /// <summary>Where log lines are sent besides; null for nowhere.</summary>
+    public Uri? SyslogTarget { get; init; }
+
     /// <summary>Networks that callbacks may reach although they are not on the internet.</summary>
     public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
 }

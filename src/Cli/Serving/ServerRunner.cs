@@ -18,6 +18,8 @@ internal sealed class ServerRunner : IServerRunner
             RuntimesFolder = InstalledFolders.Runtimes,
             LimitsProcessor = settings.LimitsProcessor,
             CallbackNetworks = settings.CallbackNetworks,
+            MasksSecretsInLogs = settings.MasksSecretsInLogs,
+            SyslogTarget = settings.SyslogTarget,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)
@@ -30,6 +32,11 @@ internal sealed class ServerRunner : IServerRunner
             options = options with { WarmMemoryBytes = warmMemory };
         }
 
+        options = options with
+        {
+            LogRetention = settings.LogRetention ?? options.LogRetention,
+            LogBytesMax = settings.LogBytesMax ?? options.LogBytesMax,
+        };
         var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
         return failure is null ? null : ToFailure(failure);
     }

@@ -43,7 +43,45 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
         HelpName = "N",
     };
 
-    protected override IEnumerable<Symbol> Symbols => [name, follow, request, since, limit];
+    private readonly Option<string?> until = new("--until")
+    {
+        Description = "Up to when: a length or a time, as for --since",
+        HelpName = "LENGTH|TIME",
+    };
+
+    private readonly Option<string?> grep = new("--grep")
+    {
+        Description = "Lines that contain this text",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> pattern = new("--pattern")
+    {
+        Description = "Lines that a filter pattern of CloudWatch matches: 'a \"b c\" -d', '{ $.status >= 500 }'",
+        HelpName = "PATTERN",
+    };
+
+    private readonly Option<string[]> where = new("--where")
+    {
+        Description = "JSON lines whose member has this value, such as user.id=7; may be repeated",
+        HelpName = "NAME=VALUE",
+    };
+
+    private readonly Option<string?> level = new("--level")
+    {
+        Description = "Lines as grave as this or graver: trace, debug, info, warn, error, fatal",
+        HelpName = "LEVEL",
+        CompletionSources = { "debug", "info", "warn", "error", "fatal" },
+    };
+
+    private readonly Option<string?> qualifier = new("--qualifier")
+    {
+        Description = "One version of the function: $LATEST or a number",
+        HelpName = "VERSION",
+    };
+
+    protected override IEnumerable<Symbol> Symbols =>
+        [name, follow, request, since, until, limit, grep, pattern, where, level, qualifier];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -55,12 +93,17 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
             Since = Checked(context.Value(since)) ?? (context.Given(request) ? null : DefaultSince),
             Limit = CheckedLimit(context.Value(limit)),
             Follow = context.Value(follow),
+            Until = Checked(context.Value(until)),
+            Grep = context.Value(grep),
+            Pattern = context.Value(pattern),
+            Where = context.Value(where) ?? [],
+            Level = context.Value(level),
+            Version = context.Value(qualifier),
         };
         using var server = context.Connect();
         var native = new NativeApi(server);
-        context.Note(filter.Since is null ? "logs from the first line kept" : $"logs since {filter.Since}");
         var count = 0;
-        await foreach (var line in native.LogsAsync(filter, cancellation))
+        await foreach (var line in native.LogsAsync(filter, reach => Tell(context, filter, reach), cancellation))
         {
             count++;
             Print(context, line, filter.Function is null);
@@ -72,6 +115,15 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>The first line says how far back it goes.</summary>
+    private static void Tell(CommandContext context, LogFilter filter, LogReach reach)
+    {
+        var wanted = filter.Since is null ? "logs from the first line kept" : $"logs since {filter.Since}";
+        var kept = reach.Oldest is { } oldest ? $"; the log goes back to {Clock(oldest)}" : "";
+        var older = reach.HasOlder ? "; there are older lines than these: --limit N" : "";
+        context.Note(wanted + kept + older);
     }
 
     private static void Print(CommandContext context, LogLine line, bool withFunction)
@@ -86,6 +138,10 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
                 writer.WriteString("requestId", line.RequestId);
                 writer.WriteString("environment", line.Environment);
                 writer.WriteString("text", line.Text);
+                if (line.Level is { } level)
+                {
+                    writer.WriteString("level", level);
+                }
             });
             return;
         }

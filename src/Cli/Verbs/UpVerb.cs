@@ -15,6 +15,9 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     /// <summary>The credentials of an environment are good for 12 h, and its last call may take 15 min.</summary>
     private const int AgeMaxSecondsMax = 41_400;
 
+    private const int LogDaysMax = 3_650;
+    private const int LogMegabytesMin = 16;
+
     private readonly Option<int> port = new("--port")
     {
         HelpName = "PORT",
@@ -72,13 +75,39 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "A network that callbacks may reach although it is not on the internet; may be repeated",
     };
 
+    private readonly Option<int?> logDays = new("--log-days")
+    {
+        HelpName = "DAYS",
+        Description = "How long log lines and records of calls are kept; default: 14",
+    };
+
+    private readonly Option<int?> logMegabytes = new("--log-mb")
+    {
+        HelpName = "MB",
+        Description = "What they may take on disk; above it the oldest are removed; default: 1024",
+    };
+
+    private readonly Option<bool> noLogMasking = new("--no-log-masking")
+    {
+        Description = "Keep values of variables named *_SECRET, *_TOKEN, *_PASSWORD or *_KEY in log lines",
+    };
+
+    private readonly Option<string?> syslog = new("--syslog")
+    {
+        HelpName = "URL",
+        Description = "Send log lines to a receiver of syslog (RFC 5424): udp://, tcp:// or tls://HOST:PORT",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
     };
 
     protected override IEnumerable<Symbol> Symbols =>
-        [port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, noSamples];
+        [
+        port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
+        noLogMasking, syslog, noSamples,
+    ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -143,6 +172,10 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
             EnvironmentAgeMax = context.Value(ageMax) is { } age ? TimeSpan.FromSeconds(age) : null,
             LimitsProcessor = context.Value(cpuQuota),
+            LogRetention = context.Value(logDays) is { } days ? TimeSpan.FromDays(days) : null,
+            LogBytesMax = context.Value(logMegabytes) * 1024L * 1024,
+            MasksSecretsInLogs = !context.Value(noLogMasking),
+            SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }
@@ -154,6 +187,23 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         : throw new CommandFailedException(
             ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.",
             "lambent up --callback-allow 10.1.0.0/16");
+
+    private static Uri Receiver(string text)
+    {
+        const int PortDefault = 514;
+        const int SecurePortDefault = 6514;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "udp" or "tcp" or "tls"
+            && url.Host.Length > 0 && url.PathAndQuery is "/" or "")
+        {
+            return url.Port > 0
+                ? url
+                : new UriBuilder(url) { Port = url.Scheme == "tls" ? SecurePortDefault : PortDefault }.Uri;
+        }
+
+        throw new CommandFailedException(
+            ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no receiver of syslog: udp, tcp and tls are.",
+            "lambent up --syslog tcp://127.0.0.1:514");
+    }
 
     private void CheckStore(CommandContext context)
     {
@@ -189,6 +239,15 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 FailureCodes.Usage,
                 $"Environments are replaced at an age from {AgeMaxSecondsMin} to {AgeMaxSecondsMax} s.",
                 "--environment-age-max 21600");
+        }
+
+        if (context.Value(logDays) is < 1 or > LogDaysMax || context.Value(logMegabytes) is < LogMegabytesMin)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                FailureCodes.Usage,
+                $"Logs are kept for 1 to {LogDaysMax} days, in at least {LogMegabytesMin} MB.",
+                "--log-days 14 --log-mb 1024");
         }
 
         if (context.Value(warmMemory) is < 0)

@@ -41,6 +41,11 @@ public static class Authorization
         "states:Get*",
         "states:List*",
         "sts:GetCallerIdentity",
+
+        // Into its own group alone, which the front door of CloudWatch Logs sees to.
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
     ];
 
     public static AccessDecision Decide(AccessRequest request)

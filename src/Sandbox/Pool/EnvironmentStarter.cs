@@ -22,6 +22,9 @@ public sealed record EnvironmentStarterOptions
     /// </summary>
     public bool LimitsProcessor { get; init; }
 
+    /// <summary>Whether values of variables that are named as secrets are taken out of log lines.</summary>
+    public bool MasksSecretsInLogs { get; init; } = true;
+
     /// <summary>How long the credentials of an environment are good; longer than any environment lives.</summary>
     public TimeSpan CredentialLifetime { get; init; } = TimeSpan.FromHours(12);
 }
@@ -147,6 +150,9 @@ internal sealed class EnvironmentStarter(
         return !isWanted() ? null : await sandboxes.StartAsync(kind, content, yields: false, cancellation);
     }
 
+    private EnvironmentLog LogOf(EnvironmentSpecification specification, SandboxProcess process) =>
+        new(specification, process.EnvironmentId, telemetry, time, options.MasksSecretsInLogs);
+
     private async Task<StartedEnvironment> SpecializeAsync(
         EnvironmentSpecification specification,
         bool provisioned,
@@ -169,7 +175,7 @@ internal sealed class EnvironmentStarter(
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
-        var log = new EnvironmentLog(specification, process.EnvironmentId, telemetry, time);
+        var log = LogOf(specification, process);
         IEnvironmentChannel channel;
         if (sandbox.Frames is { } frames)
         {

@@ -47,7 +47,8 @@ internal sealed record StatusAnswer(
     string Account,
     int Functions,
     int CallsInFlight,
-    IReadOnlyList<string> Runtimes);
+    IReadOnlyList<string> Runtimes,
+    LogStatusAnswer Logs);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 
@@ -101,4 +102,13 @@ internal sealed record BucketsAnswer(IReadOnlyList<BucketAnswer> Buckets);
 internal sealed record BucketAnswer(string Name, DateTimeOffset CreatedAt);
 
 internal sealed record LogAnswer(
-    DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text);
+    DateTimeOffset Time, string Function, string Version, string? RequestId, string Environment, string Text,
+    string? Level);
+
+/// <summary>How the log stands.</summary>
+/// <param name="Oldest">The first line or call that is kept, of all accounts.</param>
+/// <param name="BytesMax">Above it the oldest are removed.</param>
+/// <param name="State">ok, near-limit (from 80 %), at-limit (the oldest are being removed).</param>
+/// <param name="LinesDropped">Lines of the caller's account that were not kept since the server started.</param>
+internal sealed record LogStatusAnswer(
+    DateTimeOffset? Oldest, long Bytes, long BytesMax, double RetentionDays, string State, long LinesDropped);

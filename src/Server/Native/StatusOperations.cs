@@ -5,6 +5,7 @@ using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Storage.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,8 +18,14 @@ internal sealed class StatusOperations(
     Dispatcher dispatcher,
     EnvironmentPool pool,
     InterpreterCatalog interpreters,
+    TelemetryStore telemetry,
     DateTimeOffset startedAt)
 {
+    private const double NearLimit = 0.8;
+
+    /// <summary>What is removed is removed in steps, so a full log is a little below its limit.</summary>
+    private const double AtLimit = 0.97;
+
     /// <summary>Looked up when first asked for, because it starts every interpreter once.</summary>
     private readonly Lazy<IReadOnlyList<string>> runtimes = new(() =>
         [.. Runtimes.All.Values.Where(runtime => interpreters.Check(runtime) is null).Select(runtime => runtime.Name)]);
@@ -38,9 +45,23 @@ internal sealed class StatusOperations(
             principal.Account.Value,
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
             dispatcher.InFlight,
-            runtimes.Value);
+            runtimes.Value,
+            Logs(principal.Account));
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
+    }
+
+    private LogStatusAnswer Logs(AccountId account)
+    {
+        var usage = telemetry.ReadUsage();
+        var share = (double)usage.Bytes / options.LogBytesMax;
+        return new LogStatusAnswer(
+            usage.Oldest,
+            usage.Bytes,
+            options.LogBytesMax,
+            options.LogRetention.TotalDays,
+            share >= AtLimit ? "at-limit" : share >= NearLimit ? "near-limit" : "ok",
+            telemetry.LinesDroppedOf(account));
     }
 
     private async Task<Error?> ListEnvironmentsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)

@@ -23,8 +23,8 @@ internal sealed class MetricsEndpoint(
     FunctionDirectory directory,
     EventControl events,
     SqliteStore store,
-    Func<long> telemetryDropped,
-    Func<QueueTotals> queues)
+    Func<QueueTotals> queues,
+    LogMetrics logs)
 {
     public Task ServeAsync(HttpContext http)
     {
@@ -64,8 +64,7 @@ internal sealed class MetricsEndpoint(
         DescribeQueues(text);
         Describe(text, "lambent_functions", "gauge", "Deployed functions.");
         Sample(text, "lambent_functions", null, directory.All().Count());
-        Describe(text, "lambent_telemetry_dropped_total", "counter", "Log lines and call records that were not kept.");
-        Sample(text, "lambent_telemetry_dropped_total", null, telemetryDropped());
+        logs.Describe(text);
         DescribeProcess(text);
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -156,11 +155,11 @@ internal sealed class MetricsEndpoint(
         Sample(text, Available, null, available);
     }
 
-    private static void Describe(StringBuilder text, string name, string type, string help) =>
+    public static void Describe(StringBuilder text, string name, string type, string help) =>
         text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n')
             .Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
 
-    private static void Sample(StringBuilder text, string name, string? label, double value)
+    public static void Sample(StringBuilder text, string name, string? label, double value)
     {
         text.Append(name);
         if (label is not null)

@@ -11,17 +11,19 @@ namespace Lambent.Server.Telemetry;
 /// </summary>
 internal sealed class TelemetryService : IAsyncDisposable
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);
-    private static readonly TimeSpan PrunePeriod = TimeSpan.FromHours(1);
+    /// <summary>Short enough that a flood at its limits brings no more than a part of what is kept.</summary>
+    private static readonly TimeSpan PrunePeriod = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider time;
+    private readonly TimeSpan keptFor;
+    private readonly long bytesMax;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task pruning;
 
-    private TelemetryService(TelemetryStore store, TimeProvider time)
+    private TelemetryService(TelemetryStore store, ServerOptions options)
     {
         Store = store;
-        this.time = time;
+        (time, keptFor, bytesMax) = (options.Time, options.LogRetention, options.LogBytesMax);
         pruning = PruneAsync();
     }
 
@@ -29,18 +31,15 @@ internal sealed class TelemetryService : IAsyncDisposable
 
     public ITelemetrySink Sink => Store;
 
-    /// <summary>Log lines and call records that were not kept, since the start.</summary>
-    public long DroppedCount => Store.Counters.DroppedCount;
-
-    public static TelemetryService Open(DataFolder folder, IServerAnnouncer announcer, TimeProvider time)
+    public static TelemetryService Open(DataFolder folder, IServerAnnouncer announcer, ServerOptions options)
     {
-        var store = TelemetryStore.Open(new TelemetryOptions { Path = folder.TelemetryPath }, time);
+        var store = TelemetryStore.Open(new TelemetryOptions { Path = folder.TelemetryPath }, options.Time);
         if (store.DamagedCopyPath is { } copy)
         {
             announcer.Warn($"The telemetry database was damaged and begins anew; the damaged one is {copy}.");
         }
 
-        return new TelemetryService(store, time);
+        return new TelemetryService(store, options);
     }
 
     /// <summary>Removes the logs and call records of an account, also those on their way to the disk.</summary>
@@ -66,12 +65,24 @@ internal sealed class TelemetryService : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                await Store.PruneAsync(time.GetUtcNow() - KeptFor);
+                await TryPruneAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // The server stops.
+        }
+    }
+
+    private async Task TryPruneAsync()
+    {
+        try
+        {
+            await Store.PruneAsync(time.GetUtcNow() - keptFor, bytesMax);
+        }
+        catch (StoreException)
+        {
+            // A disk that is full or broken; the next round tries again.
         }
     }
 }

@@ -41,5 +41,6 @@ internal static class MigrationList
         TelemetryMigration003.Use,
         TelemetryMigration004.Demand,
         TelemetryMigration005.Decisions,
+        TelemetryMigration006.Groups,
     ];
 }

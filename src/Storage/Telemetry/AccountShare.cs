@@ -6,11 +6,20 @@ namespace Lambent.Storage.Telemetry;
 /// </summary>
 internal sealed class AccountShare(TelemetryOptions options, TimeProvider time)
 {
+    /// <summary>Above it, functions that have been quiet are forgotten.</summary>
+    private const int SourcesKept = 1_024;
+
+    private readonly Dictionary<string, SourceShare> sources = new(StringComparer.Ordinal);
     private long batch;
+    private string? lastName;
+    private SourceShare? lastSource;
 
     public TelemetryBudget Records { get; } = new(options.RecordsPerSecond, time);
 
     public TelemetryBudget Lines { get; } = new(options.LinesPerSecond, time);
+
+    /// <summary>Lines that were not accepted.</summary>
+    public long LinesDropped { get; set; }
 
     public int WaitingItems { get; private set; }
 
@@ -26,6 +35,31 @@ internal sealed class AccountShare(TelemetryOptions options, TimeProvider time)
         {
             (batch, WaitingItems, WaitingBytes) = (currentBatch, 0, 0);
         }
+    }
+
+    /// <summary>What the function of that name has left of this second.</summary>
+    public SourceShare Source(string name)
+    {
+        // Lines come in runs, and their names from the same object.
+        if (!ReferenceEquals(name, lastName) || lastSource is null)
+        {
+            if (!sources.TryGetValue(name, out lastSource))
+            {
+                if (sources.Count >= SourcesKept)
+                {
+                    foreach (var (idle, _) in sources.Where(entry => entry.Value.IsIdle).ToList())
+                    {
+                        sources.Remove(idle);
+                    }
+                }
+
+                sources[name] = lastSource = new SourceShare(options, time);
+            }
+
+            lastName = name;
+        }
+
+        return lastSource;
     }
 
     public void Add(long bytes)

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Logs;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -15,19 +15,17 @@ public sealed class LogTail : IDisposable
     private const int OpenCallsMax = 10_000;
 
     private readonly TailList tails;
-    private readonly AccountId account;
-    private readonly string? function;
-    private readonly string? requestId;
+    private readonly TelemetryQuery query;
+    private readonly LineFilter? filter;
     private readonly Channel<LogEntry> entries;
     private readonly HashSet<string> openCalls = new(StringComparer.Ordinal);
     private long droppedCount;
 
-    internal LogTail(TailList tails, AccountId account, string? function, string? requestId, int entriesMax)
+    internal LogTail(TailList tails, TelemetryQuery query, int entriesMax)
     {
         this.tails = tails;
-        this.account = account;
-        this.function = function;
-        this.requestId = requestId;
+        this.query = query;
+        filter = query.Filter is { IsEmpty: false } given ? given : null;
         entries = Channel.CreateBounded<LogEntry>(
             new BoundedChannelOptions(entriesMax)
             {
@@ -54,7 +52,7 @@ public sealed class LogTail : IDisposable
     /// <summary>The writer's thread only.</summary>
     internal void Publish(LogLine line)
     {
-        if (!Wants(line.Function, line.RequestId))
+        if (!Wants(line.Function, line.RequestId, line.Version, line.EnvironmentId))
         {
             return;
         }
@@ -62,36 +60,48 @@ public sealed class LogTail : IDisposable
         // The record of the call comes when it ends, but its START line belongs before what it writes.
         if (line.RequestId is { } call && IsNew(call))
         {
-            entries.Writer.TryWrite(LogEntry.From(line) with
+            Tell(LogEntry.From(line) with
             {
                 Kind = LogEntryKind.Start,
                 Text = ReportLines.Start(call, line.Version),
+                Level = LineLevel.None,
             });
         }
 
-        entries.Writer.TryWrite(LogEntry.From(line));
+        Tell(LogEntry.From(line));
     }
 
     /// <summary>The writer's thread only.</summary>
     internal void Publish(InvocationRecord record)
     {
-        if (!Wants(record.Function, record.RequestId))
+        if (!Wants(record.Function, record.RequestId, record.Version, record.EnvironmentId))
         {
             return;
         }
 
         if (!openCalls.Remove(record.RequestId))
         {
-            entries.Writer.TryWrite(LogEntry.From(record, LogEntryKind.Start));
+            Tell(LogEntry.From(record, LogEntryKind.Start));
         }
 
-        entries.Writer.TryWrite(LogEntry.From(record, LogEntryKind.End));
-        entries.Writer.TryWrite(LogEntry.From(record, LogEntryKind.Report));
+        Tell(LogEntry.From(record, LogEntryKind.End));
+        Tell(LogEntry.From(record, LogEntryKind.Report));
     }
 
-    private bool Wants(FunctionId source, string? call) =>
-        source.Account == account && (function is null || source.Name == function) &&
-        (requestId is null || call == requestId);
+    private void Tell(LogEntry entry)
+    {
+        if (filter is null || filter.Matches(entry.Text, entry.Level))
+        {
+            entries.Writer.TryWrite(entry);
+        }
+    }
+
+    private bool Wants(FunctionId source, string? call, string version, string environment) =>
+        source.Account == query.Account
+        && (query.Function is { } wanted ? source.Name == wanted : LogSources.IsFunction(source.Name))
+        && (query.RequestId is null || call == query.RequestId)
+        && (query.Version is null || version == query.Version)
+        && query.Environments?.Contains(environment) != false;
 
     private bool IsNew(string call)
     {

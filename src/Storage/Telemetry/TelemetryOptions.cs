@@ -23,9 +23,22 @@ public sealed record TelemetryOptions
     /// <summary>Log lines of one account kept in a second, over all its functions.</summary>
     public int LinesPerSecond { get; init; } = 20_000;
 
+    /// <summary>Log lines of one function kept in a second.</summary>
+    public int LinesPerSecondOfFunction { get; init; } = 10_000;
+
+    /// <summary>
+    /// Their size in memory, about twice that on disk: 8 MB of text, which a disk of a small machine writes along.
+    /// </summary>
+    public long BytesPerSecondOfFunction { get; init; } = 16L * Limits.MiB;
+
     /// <summary>How long the first item waits for others to be written with it.</summary>
     public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 }
+
+/// <summary>What is on disk.</summary>
+/// <param name="Bytes">Pages with content; the file keeps its size and uses freed ones again.</param>
+/// <param name="Oldest">The first line or call that is kept; null when there is none.</param>
+public sealed record TelemetryUsage(long Bytes, DateTimeOffset? Oldest);
 
 /// <summary>What became of everything handed over since the start.</summary>
 /// <param name="RecordsKept">Records of calls that were accepted.</param>

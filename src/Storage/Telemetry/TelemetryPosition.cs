@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -11,8 +12,32 @@ internal readonly record struct TelemetryPosition(long Time, LogEntryKind Kind, 
 {
     private const int TokenBytes = 17;
 
+    private const int NumberDigits = 19;
+
+    /// <summary>Called for every row that a search looks at.</summary>
     public int CompareTo(TelemetryPosition other) =>
-        (Time, (int)Kind, Row).CompareTo((other.Time, (int)other.Kind, other.Row));
+        Time != other.Time ? Time.CompareTo(other.Time)
+        : Kind != other.Kind ? ((int)Kind).CompareTo((int)other.Kind)
+        : Row.CompareTo(other.Row);
+
+    /// <summary>A form of digits alone, which sorts as the positions do.</summary>
+    public string ToDigits() => string.Create(
+        CultureInfo.InvariantCulture, $"{Math.Max(0, Time):D19}{(int)Kind}{Math.Max(0, Row):D19}");
+
+    public static bool TryParseDigits(string digits, out TelemetryPosition position)
+    {
+        position = default;
+        if (digits.Length != (2 * NumberDigits) + 1 || digits.AsSpan().ContainsAnyExceptInRange('0', '9')
+            || !long.TryParse(digits.AsSpan(0, NumberDigits), CultureInfo.InvariantCulture, out var time)
+            || !long.TryParse(digits.AsSpan(NumberDigits + 1), CultureInfo.InvariantCulture, out var row)
+            || digits[NumberDigits] > '3')
+        {
+            return false;
+        }
+
+        position = new TelemetryPosition(time, (LogEntryKind)(digits[NumberDigits] - '0'), row);
+        return true;
+    }
 
     public string ToToken()
     {

@@ -1,4 +1,6 @@
+using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Logs;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -7,7 +9,9 @@ public sealed record TelemetryQuery
 {
     public required AccountId Account { get; init; }
 
-    /// <summary>A function's name, or null for all of the account.</summary>
+    /// <summary>
+    /// A function's name or another source's (<see cref="LogSources"/>), or null for all functions of the account.
+    /// </summary>
     public string? Function { get; init; }
 
     public string? RequestId { get; init; }
@@ -20,6 +24,21 @@ public sealed record TelemetryQuery
 
     /// <summary>For lists of calls: only those that failed.</summary>
     public bool FailuresOnly { get; init; }
+
+    /// <summary>For logs: which lines.</summary>
+    public LineFilter? Filter { get; init; }
+
+    /// <summary>For logs: $LATEST or a number; null for all.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>For logs: only what these environments wrote; null for all.</summary>
+    public IReadOnlySet<string>? Environments { get; init; }
+
+    /// <summary>Texts of a page together, in characters, about; a page has at least one item.</summary>
+    public long BytesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Rows that are looked at for one page.</summary>
+    public int RowsMax { get; init; } = Limits.LogRowsPerSearch;
 
     public bool NewestFirst { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
 
     private readonly object gate = new();
     private readonly Dictionary<AccountId, AccountShare> shares = [];
+
+    /// <summary>What accounts lost whose shares were forgotten.</summary>
+    private readonly Dictionary<AccountId, long> droppedBefore = [];
     private readonly List<TaskCompletionSource> flushes = [];
     private List<object> waiting = [];
     private long waitingBytes;
@@ -52,20 +55,33 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         }
     }
 
-    public void Add(LogLine line)
+    /// <returns>False when there was no room for it.</returns>
+    public bool Add(LogLine line)
     {
         lock (gate)
         {
             var share = ShareOf(line.Function.Account);
-            if (share.Lines.Admit(sample: false)
-                && TryAdd(share, line, LineBytes + (2L * line.Text.Length), urgent: false))
+            var bytes = LineBytes + (2L * line.Text.Length);
+            if (share.Source(line.Function.Name).Admit(bytes) && share.Lines.Admit(sample: false)
+                && TryAdd(share, line, bytes, urgent: false))
             {
                 linesKept++;
+                return true;
             }
-            else
-            {
-                linesDropped++;
-            }
+
+            linesDropped++;
+            share.LinesDropped++;
+            return false;
+        }
+    }
+
+    /// <summary>Lines of an account that were not accepted since the start.</summary>
+    public long LinesDroppedOf(AccountId account)
+    {
+        lock (gate)
+        {
+            return droppedBefore.GetValueOrDefault(account)
+                + (shares.TryGetValue(account, out var share) ? share.LinesDropped : 0);
         }
     }
 
@@ -165,9 +181,13 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         {
             if (shares.Count >= SharesKept)
             {
-                foreach (var (idle, _) in shares.Where(entry => entry.Value.IsIdle).ToList())
+                foreach (var (idle, old) in shares.Where(entry => entry.Value.IsIdle).ToList())
                 {
                     shares.Remove(idle);
+                    if (old.LinesDropped > 0)
+                    {
+                        droppedBefore[idle] = droppedBefore.GetValueOrDefault(idle) + old.LinesDropped;
+                    }
                 }
             }
 

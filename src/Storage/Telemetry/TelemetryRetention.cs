@@ -15,12 +15,41 @@ internal static class TelemetryRetention
         new("invocations", "invocation_id", "started_at"),
     ];
 
+    private static readonly SqlText PageCountSql = new("PRAGMA page_count");
+    private static readonly SqlText FreePagesSql = new("PRAGMA freelist_count");
+    private static readonly SqlText PageSizeSql = new("PRAGMA page_size");
+
+    private static readonly SqlText ShortLivedSql = new(
+        "SELECT source_id, retention_days FROM sources WHERE retention_days > 0");
+
+    private static readonly SqlText PruneSourceSql = new($"""
+        DELETE FROM log_lines WHERE line_id IN (
+            SELECT line_id FROM log_lines WHERE source_id = $1 AND time < $2 LIMIT {RowsPerStep})
+        """);
+
+    private static readonly SqlText PruneStreamsSql = new(
+        "DELETE FROM log_streams WHERE last_time < $1 AND created_at < $1");
+
+    private static readonly SqlText ForgetStreamsSql = new("""
+        DELETE FROM log_streams WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
+        """);
+
     private static readonly SqlText ForgetSourcesSql = new("DELETE FROM sources WHERE account_id = $1");
 
     /// <summary>One step of removing what is too old, and the oldest of what is too much.</summary>
     /// <returns>How many rows it removed; 0 when nothing is left to do.</returns>
-    public static int Prune(SqliteConnection connection, DateTimeOffset before, long bytesMax)
+    public static int Prune(SqliteConnection connection, DateTimeOffset before, long bytesMax, DateTimeOffset now)
     {
+        foreach (var (source, days) in ShortLived(connection))
+        {
+            using var statement = connection.Prepare(PruneSourceSql)
+                .Bind(source).Bind(TimeColumn.FromTime(now.AddDays(-days)));
+            if (statement.Run() is > 0 and var removed)
+            {
+                return removed;
+            }
+        }
+
         foreach (var table in Tables)
         {
             if (table.DeleteOldest(connection, TimeColumn.FromTime(before)) is > 0 and var removed)
@@ -29,13 +58,21 @@ internal static class TelemetryRetention
             }
         }
 
-        if (UsedBytes(connection) <= bytesMax)
+        var oldest = Tables.MinBy(table => table.OldestTime(connection))!;
+        if (UsedBytes(connection) > bytesMax && oldest.DeleteOldest(connection, long.MaxValue) is > 0 and var room)
         {
-            return 0;
+            return room;
         }
 
-        var oldest = Tables.MinBy(table => table.OldestTime(connection))!;
-        return oldest.DeleteOldest(connection, long.MaxValue);
+        // Streams of which nothing is left.
+        if (oldest.OldestTime(connection) is not long.MaxValue and var first)
+        {
+            using var statement = connection.Prepare(PruneStreamsSql)
+                .Bind(Math.Min(first, TimeColumn.FromTime(before)));
+            statement.Run();
+        }
+
+        return 0;
     }
 
     /// <summary>One step of removing an account's rows.</summary>
@@ -50,8 +87,12 @@ internal static class TelemetryRetention
             }
         }
 
-        using var statement = connection.Prepare(ForgetSourcesSql).Bind(account.Value);
-        statement.Run();
+        foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetSourcesSql])
+        {
+            using var statement = connection.Prepare(sql).Bind(account.Value);
+            statement.Run();
+        }
+
         DemandRows.Forget(connection, account);
         DecisionRows.Forget(connection, account);
         return 0;
@@ -62,23 +103,47 @@ internal static class TelemetryRetention
         (connection.QueryNumber("PRAGMA page_count") - connection.QueryNumber("PRAGMA freelist_count")) *
         connection.QueryNumber("PRAGMA page_size");
 
+    public static TelemetryUsage Usage(ISqlSession session)
+    {
+        var pages = Number(session, PageCountSql) - Number(session, FreePagesSql);
+        var oldest = Tables.Min(table => Number(session, table.OldestSql) ?? long.MaxValue);
+        return new TelemetryUsage(
+            (pages * Number(session, PageSizeSql)) ?? 0,
+            oldest == long.MaxValue ? null : TimeColumn.ToTime(oldest));
+    }
+
+    private static long? Number(ISqlSession session, SqlText sql)
+    {
+        using var rows = session.Prepare(sql);
+        return rows.Read() ? rows.GetNumber(0) : null;
+    }
+
+    private static List<(long Source, long Days)> ShortLived(SqliteConnection connection)
+    {
+        using var rows = connection.Prepare(ShortLivedSql);
+        return rows.ReadAll(row => (row.GetNumber(0), row.GetNumber(1)));
+    }
+
     private sealed class Table(string name, string row, string time)
     {
         private readonly SqlText findSql = new($"""
-            SELECT MAX({row}) FROM (SELECT {row}, {time} FROM {name} ORDER BY {row} LIMIT {RowsPerStep})
-            WHERE {time} < $1
+            SELECT COALESCE(MIN(CASE WHEN {time} >= $1 THEN {row} END) - 1, MAX({row}))
+            FROM (SELECT {row}, {time} FROM {name} ORDER BY {row} LIMIT {RowsPerStep})
             """);
 
         private readonly SqlText deleteSql = new($"DELETE FROM {name} WHERE {row} <= $1");
 
-        private readonly SqlText oldestSql = new($"SELECT {time} FROM {name} ORDER BY {row} LIMIT 1");
+        public SqlText OldestSql { get; } = new($"SELECT {time} FROM {name} ORDER BY {row} LIMIT 1");
 
         private readonly SqlText deleteOfSql = new($"""
             DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name}
             WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1) LIMIT {RowsPerStep})
             """);
 
-        /// <summary>Rows come in the order of their times but for moments, so the oldest are the first.</summary>
+        /// <summary>
+        /// Rows come in the order of their times but for moments, so the oldest are the first. What a program wrote
+        /// with a time long past goes when its neighbours go, so that it takes nothing younger with it.
+        /// </summary>
         public int DeleteOldest(SqliteConnection connection, long before)
         {
             long last;
@@ -98,7 +163,7 @@ internal static class TelemetryRetention
 
         public long OldestTime(SqliteConnection connection)
         {
-            using var rows = connection.Prepare(oldestSql);
+            using var rows = connection.Prepare(OldestSql);
             return rows.Read() ? rows.GetNumber(0) : long.MaxValue;
         }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Logs;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Telemetry;
@@ -20,8 +21,9 @@ internal static class TelemetryRow
     private const long NoDuration = -1;
 
     private static readonly SqlText SourceSql = new("""
-        INSERT INTO sources (account_id, function_name) VALUES ($1, $2)
-        ON CONFLICT (account_id, function_name) DO UPDATE SET function_name = excluded.function_name
+        INSERT INTO sources (account_id, function_name, created_at) VALUES ($1, $2, $3)
+        ON CONFLICT (account_id, function_name) DO UPDATE SET is_listed = 1,
+            created_at = CASE WHEN is_listed = 0 OR created_at = 0 THEN excluded.created_at ELSE created_at END
         RETURNING source_id
         """);
 
@@ -33,13 +35,14 @@ internal static class TelemetryRow
         """);
 
     private static readonly SqlText LineSql = new("""
-        INSERT INTO log_lines (source_id, time, request_id, version, environment_id, text)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO log_lines (source_id, time, request_id, version, environment_id, text, level)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         """);
 
-    public static long PutSource(ISqlSession session, FunctionId function)
+    /// <param name="createdAt">When it is written to for the first time, as <see cref="TimeColumn"/> has it.</param>
+    public static long PutSource(ISqlSession session, FunctionId function, long createdAt)
     {
-        using var rows = session.Prepare(SourceSql).Bind(function.Account.Value).Bind(function.Name);
+        using var rows = session.Prepare(SourceSql).Bind(function.Account.Value).Bind(function.Name).Bind(createdAt);
         rows.Read();
         return rows.GetNumber(0);
     }
@@ -70,13 +73,15 @@ internal static class TelemetryRow
     public static void Put(ISqlSession session, long source, LogLine line)
     {
         Span<byte> id = stackalloc byte[PackedIdBytes];
+        var text = Cap(line.Text);
         using var statement = session.Prepare(LineSql)
             .Bind(source)
             .Bind(TimeColumn.FromTime(line.Time))
             .Bind(line.RequestId is null ? [] : PackRequestId(line.RequestId, id))
             .Bind(line.Version)
             .Bind(line.EnvironmentId)
-            .BindText(Cap(line.Text));
+            .BindText(text)
+            .Bind((long)LineLevels.Read(text));
         statement.Run();
     }
 
@@ -111,7 +116,10 @@ internal static class TelemetryRow
     /// <summary>A row of log_lines, in the order of its table's columns.</summary>
     public static LogEntry ReadLine(ISqlStatement row, FunctionId function) => new(
         function, row.GetText(4), row.GetText(5), UnpackRequestId(row.GetBytes(3)),
-        TimeColumn.ToTime(row.GetNumber(2)), LogEntryKind.Line, row.GetText(6));
+        TimeColumn.ToTime(row.GetNumber(2)), LogEntryKind.Line, row.GetText(6))
+    {
+        Level = (LineLevel)row.GetNumber(7),
+    };
 
     /// <summary>The 16 bytes of a UUID in its usual spelling, or other text, behind a byte that says which.</summary>
     public static ReadOnlySpan<byte> PackRequestId(string requestId, Span<byte> buffer)

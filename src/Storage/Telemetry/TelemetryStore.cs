@@ -31,10 +31,18 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         readers = new SqliteReaderPool(options.Path, ReadersMax);
         queue = new TelemetryQueue(options, time);
         writer = new TelemetryWriter(options.Path, connection, queue, tails);
+        Groups = new LogGroupStore(readers, writer, time);
+        Exports = new LogExportStore(readers, writer);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
     public string? DamagedCopyPath { get; private init; }
+
+    /// <summary>Log groups and streams.</summary>
+    public LogGroupStore Groups { get; }
+
+    /// <summary>Lines in the order they were written, for those who send them on.</summary>
+    public LogExportStore Exports { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 
@@ -71,12 +79,24 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     public void Write(LogLine line) => queue.Add(line);
 
+    /// <returns>False when there was no room: the account, or the source, writes more than it may.</returns>
+    public bool TryWrite(LogLine line) => queue.Add(line);
+
+    /// <summary>Lines of an account that were dropped since the start.</summary>
+    public long LinesDroppedOf(AccountId account) => queue.LinesDroppedOf(account);
+
+    public TelemetryUsage ReadUsage() => readers.Read(TelemetryRetention.Usage);
+
     /// <summary>Completes when everything handed over before can be read.</summary>
     public Task FlushAsync() => queue.FlushAsync();
 
     /// <summary>A log with the platform's START, END and REPORT lines in their places.</summary>
     public Result<TelemetryPage<LogEntry>> ReadLog(TelemetryQuery query) =>
-        readers.Read(session => TelemetryReader.ReadLog(session, query));
+        readers.Read(session => TelemetryReader.ReadLog(session, query, time.GetUtcNow()));
+
+    /// <summary>How far back a log goes, whatever is looked for in it; null when it is empty.</summary>
+    public DateTimeOffset? FindOldest(TelemetryQuery query) =>
+        readers.Read(session => TelemetryReader.Oldest(session, query, time.GetUtcNow()));
 
     /// <summary>Calls by the time they started.</summary>
     public Result<TelemetryPage<InvocationRecord>> ListInvocations(TelemetryQuery query) =>
@@ -86,17 +106,23 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     /// <param name="function">A function's name, or null for all of the account.</param>
     /// <param name="requestId">One call, or null for all.</param>
     /// <param name="entriesMax">Entries kept for a slow reader.</param>
-    public LogTail Follow(AccountId account, string? function = null, string? requestId = null, int entriesMax = 4_096)
+    public LogTail Follow(
+        AccountId account, string? function = null, string? requestId = null, int entriesMax = 4_096) =>
+        Follow(new TelemetryQuery { Account = account, Function = function, RequestId = requestId }, entriesMax);
+
+    /// <summary>Follows from now on what a query asks for; times and paging do not count.</summary>
+    /// <param name="entriesMax">Entries kept for a slow reader.</param>
+    public LogTail Follow(TelemetryQuery query, int entriesMax = 4_096)
     {
-        var tail = new LogTail(tails, account, function, requestId, entriesMax);
+        var tail = new LogTail(tails, query, entriesMax);
         tails.Add(tail);
         return tail;
     }
 
     /// <summary>Removes what is older than a time, then the oldest until the rest fits into the bytes.</summary>
     /// <returns>The number of lines and records removed.</returns>
-    public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = 1024L * Limits.MiB) =>
-        writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax));
+    public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = Limits.LogBytesMax) =>
+        writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax, time.GetUtcNow()));
 
     /// <summary>Removes all of an account, for when the account is deleted.</summary>
     /// <returns>The number of lines and records removed.</returns>

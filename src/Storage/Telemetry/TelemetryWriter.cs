@@ -20,6 +20,7 @@ internal sealed class TelemetryWriter : IDisposable
     private readonly TailList tails;
     private readonly Thread thread;
     private readonly Dictionary<FunctionId, long> sources = [];
+    private readonly LogStreamRows streams = new();
     private readonly ConcurrentQueue<Chore> chores = new();
     private SqliteConnection? connection;
     private long itemsFailed;
@@ -33,6 +34,9 @@ internal sealed class TelemetryWriter : IDisposable
         thread = new Thread(RunQueue) { IsBackground = true, Name = "Lambent telemetry writer" };
         thread.Start();
     }
+
+    /// <summary>Called on the writer's thread after a batch can be read.</summary>
+    public event Action? Written;
 
     public long ItemsFailed => Volatile.Read(ref itemsFailed);
 
@@ -92,7 +96,9 @@ internal sealed class TelemetryWriter : IDisposable
                 Put(session, item);
             }
 
+            streams.Write(session);
             connection.Run(Commit);
+            Written?.Invoke();
         }
         catch (Exception)
         {
@@ -106,20 +112,27 @@ internal sealed class TelemetryWriter : IDisposable
     {
         if (item is LogLine line)
         {
-            TelemetryRow.Put(session, FindSource(session, line.Function), line);
+            var at = TimeColumn.FromTime(line.Time);
+            var source = FindSource(session, line.Function, at);
+            TelemetryRow.Put(session, source, line);
+            streams.Add(source, line.Function, line.Version, line.EnvironmentId, at, at);
         }
         else
         {
             var record = (InvocationRecord)item;
-            TelemetryRow.Put(session, FindSource(session, record.Function), record);
+            var at = TimeColumn.FromTime(record.StartedAt);
+            var source = FindSource(session, record.Function, at);
+            TelemetryRow.Put(session, source, record);
+            streams.Add(
+                source, record.Function, record.Version, record.EnvironmentId, at, at + record.Duration.Ticks);
         }
     }
 
-    private long FindSource(SqliteSession session, FunctionId function)
+    private long FindSource(SqliteSession session, FunctionId function, long time)
     {
         if (!sources.TryGetValue(function, out var source))
         {
-            source = TelemetryRow.PutSource(session, function);
+            source = TelemetryRow.PutSource(session, function, time);
             sources.Add(function, source);
         }
 
@@ -156,6 +169,7 @@ internal sealed class TelemetryWriter : IDisposable
     {
         // Rows of functions that the lost transaction brought are gone with it.
         sources.Clear();
+        streams.Forget();
         try
         {
             if (connection is { InTransaction: true })

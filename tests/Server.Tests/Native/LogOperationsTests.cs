@@ -47,6 +47,43 @@ public sealed class LogOperationsTests
         string.Join(',', Texts(await server.SendAsync("GET", "/v1/logs" + query))).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("?grep=needle", "a needle")]
+    [InlineData("?level=warn", "[ERROR] b")]
+    [InlineData("?where=user.id%3D7", "{\"user\":{\"id\":7}}")]
+    [InlineData("?pattern=%7B%20%24.user.id%20%3D%207%20%7D", "{\"user\":{\"id\":7}}")]
+    [InlineData("?version=3", "")]
+    [InlineData("?until=150s", "a needle")]
+    public async Task Lines_are_searched(string query, string expected)
+    {
+        await using var server = await NativeServer.StartAsync();
+        Write(server, "one", minutesAgo: 3, text: "a needle");
+        Write(server, "one", minutesAgo: 2, text: "[ERROR] b");
+        Write(server, "two", minutesAgo: 1, text: "{\"user\":{\"id\":7}}");
+
+        var answer = await server.SendAsync("GET", "/v1/logs" + query);
+
+        string.Join(',', Texts(answer)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Older_pages_are_reached_with_the_cursor()
+    {
+        await using var server = await NativeServer.StartAsync();
+        for (var minute = 5; minute > 0; minute--)
+        {
+            Write(server, "one", minute, $"{minute}");
+        }
+
+        var first = await server.SendAsync("GET", "/v1/logs?limit=2");
+        Texts(first).ShouldBe(["2", "1"]);
+        var second = await server.SendAsync("GET", $"/v1/logs?limit=9&cursor={first.Headers["x-lambent-logs-next"]}");
+        Texts(second).ShouldBe(["5", "4", "3"]);
+        second.Headers.ContainsKey("x-lambent-logs-next").ShouldBeFalse();
+        second.Headers["x-lambent-logs-oldest"].ShouldBe(
+            server.Time.GetUtcNow().AddMinutes(-5).UtcDateTime.ToString("O"));
+    }
+
     [Fact]
     public async Task Lines_of_another_account_are_not_told()
     {
@@ -68,6 +105,11 @@ public sealed class LogOperationsTests
     [InlineData("since=m", "since")]
     [InlineData("since=-5m", "since")]
     [InlineData("since=99999999d", "since")]
+    [InlineData("until=never", "until")]
+    [InlineData("level=loud", "level")]
+    [InlineData("where=x", "where")]
+    [InlineData("pattern=%5Ba%5D", "pattern")]
+    [InlineData("pattern=%7B%20x", "pattern")]
     public async Task Parameter_that_is_none_is_refused(string query, string field)
     {
         await using var server = await NativeServer.StartAsync();

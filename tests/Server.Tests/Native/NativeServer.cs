@@ -112,7 +112,10 @@ internal sealed class NativeServer : IAsyncDisposable
         return new NativeAnswer(
             response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
-            await response.Content.ReadAsByteArrayAsync());
+            await response.Content.ReadAsByteArrayAsync())
+        {
+            Headers = response.Headers.ToDictionary(header => header.Key, header => header.Value.First()),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -154,6 +157,7 @@ internal sealed class NativeServer : IAsyncDisposable
             Dispatcher,
             pool,
             new InterpreterCatalog(folder.FullName),
+            Telemetry,
             Time.GetUtcNow()).Map(endpoints, built);
         mapMore?.Invoke(endpoints, built);
         return built;
@@ -179,6 +183,8 @@ internal sealed class NativeServer : IAsyncDisposable
 /// <summary>An answer read whole.</summary>
 internal sealed record NativeAnswer(HttpStatusCode Status, string? ContentType, byte[] Body)
 {
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     public JsonNode Json => JsonNode.Parse(Body)!;

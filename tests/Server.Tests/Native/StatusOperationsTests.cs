@@ -19,7 +19,7 @@ public sealed class StatusOperationsTests
         var status = (await server.SendAsync("GET", "/v1/status", (string?)null, NativeServer.Tenant)).Json;
 
         status.AsObject().Select(member => member.Key).ShouldBe(
-            ["version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes"]);
+            ["version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes", "logs"]);
         status["account"]!.ToString().ShouldBe(NativeServer.Tenant);
         status["functions"]!.GetValue<int>().ShouldBe(1);
         status["callsInFlight"]!.GetValue<int>().ShouldBe(0);

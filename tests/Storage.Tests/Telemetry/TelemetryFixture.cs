@@ -16,7 +16,13 @@ public sealed class TelemetryFixture : IDisposable
 
     public TelemetryFixture(Func<TelemetryOptions, TelemetryOptions>? configure)
     {
-        Options = new TelemetryOptions { Path = folder["telemetry.db"], WriteDelay = TimeSpan.FromMilliseconds(1) };
+        Options = new TelemetryOptions
+        {
+            Path = folder["telemetry.db"],
+            WriteDelay = TimeSpan.FromMilliseconds(1),
+            LinesPerSecondOfFunction = 1_000_000,
+            BytesPerSecondOfFunction = long.MaxValue,
+        };
         Options = configure?.Invoke(Options) ?? Options;
         Store = TelemetryStore.Open(Options, Time);
     }

@@ -33,7 +33,7 @@ internal static partial class ServerFolders
         ["Objects"] = [],
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
-        ["Telemetry"] = ["Functions", "Dispatch", "Delivery", "Insight"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
@@ -45,6 +45,7 @@ internal static partial class ServerFolders
         ["Aws/Sqs"] = ["Queues", "Access", "Http", "Aws/Protocols"],
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/StepFunctions"] = ["Workflows", "Access", "Http", "Aws/Protocols"],
+        ["Aws/Logs"] = ["Telemetry", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
         ["Native"] =
