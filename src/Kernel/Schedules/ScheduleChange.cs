@@ -22,7 +22,8 @@ public static class ScheduleChange
                 AnchorAt = settings.StartAt ?? now,
             },
             times,
-            now.AddTicks(-1));
+            now.AddTicks(-1),
+            now);
 
     /// <summary>
     /// Other settings. Times that came before now are over: a schedule that was changed does not fire for them, and no
@@ -50,18 +51,18 @@ public static class ScheduleChange
         // Times before the next one are accounted for, though the clock may have been set back since.
         var isFurther = schedule.NextAt > now && settings.Expression == before.Expression
             && settings.Zone == before.Zone && settings.StartAt == before.StartAt;
-        return !sameTimes ? Resume(changed, times, isFurther ? schedule.NextAt!.Value.AddTicks(-1) : now)
+        return !sameTimes ? Resume(changed, times, isFurther ? schedule.NextAt!.Value.AddTicks(-1) : now, now)
             : changed.Waiting.IsEmpty ? changed
             : WithDue(changed, now);
     }
 
-    /// <summary>The schedule with its next time after another one.</summary>
-    internal static Schedule Resume(Schedule schedule, ScheduleTimes times, DateTimeOffset after)
+    /// <summary>The schedule with its next time after another one; what waits is looked at now.</summary>
+    internal static Schedule Resume(Schedule schedule, ScheduleTimes times, DateTimeOffset after, DateTimeOffset now)
     {
         var last = schedule.Waiting.IsEmpty ? schedule.LastAt : schedule.Waiting[^1];
         var from = last > after ? last.Value : after;
         var isOver = schedule.Options.RunsMax <= schedule.FiredCount + schedule.Waiting.Length;
-        return WithDue(schedule with { NextAt = isOver ? null : times.NextAfter(schedule, from) }, after);
+        return WithDue(schedule with { NextAt = isOver ? null : times.NextAfter(schedule, from) }, now);
     }
 
     /// <summary>The schedule with the moment when it is to be looked at next.</summary>

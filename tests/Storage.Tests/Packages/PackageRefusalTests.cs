@@ -209,7 +209,7 @@ public sealed class PackageRefusalTests : IAsyncLifetime
 
         Directory.GetFileSystemEntries(fixture.Folder.TemporaryPath).ShouldBeEmpty();
         Directory.GetFileSystemEntries(fixture.Folder.Root).Select(Path.GetFileName).Order()
-            .ShouldBe(["code", "layers", "lock", "packages", "temp"]);
+            .ShouldBe(["code", "layers", "lock", "objects", "packages", "temp"]);
     }
 
     [Fact]
