@@ -85,6 +85,7 @@ internal static class PlantedBugs
             or PlantedBug.LostEventLetter => "events",
         PlantedBug.OccurrenceMarkedLater or PlantedBug.UnlistedMiss or PlantedBug.ForgottenOccurrence => "schedules",
         PlantedBug.DeleteBeforeSuccess or PlantedBug.IgnoredItemFailures or PlantedBug.UnlimitedBatches => "mappings",
+        PlantedBug.UnrecordedTask => "executions",
         PlantedBug.ForgottenRetry => "push",
         PlantedBug.ForgottenDelivery or PlantedBug.CallbackWithNewId or PlantedBug.LostCallback => "webhooks",
         _ => "serverless",

@@ -109,6 +109,11 @@ internal sealed class RunFolder : IDisposable
     {
         using (taken)
         {
+            if (!Directory.Exists(path))
+            {
+                return;
+            }
+
             foreach (var folder in Directory.EnumerateDirectories(path))
             {
                 Delete(folder);
