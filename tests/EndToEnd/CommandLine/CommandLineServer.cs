@@ -64,6 +64,7 @@ public sealed class CommandLineServer : IAsyncLifetime
     {
         ["NO_COLOR"] = "1",
         ["LAMBENT_HOME"] = Repository.Root,
+        ["AWS_CONFIG_FILE"] = folder["aws-config"],
         ["AWS_PAGER"] = "",
         ["AWS_EC2_METADATA_DISABLED"] = "true",
         ["PATH"] = $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}",

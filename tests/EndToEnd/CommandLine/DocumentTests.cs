@@ -10,6 +10,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
     private static readonly (string Part, string Reason)[] NotRun =
     [
         ("./lambent up", "the server runs already; ServerFixture starts one as often as there are collections"),
+        ("function.zip", "an example's package; the tests of packages deploy one from a bucket"),
+        ("lambent up --syslog", "begins another server, which does not end"),
         ("./test", "this is it"),
         ("--follow", "does not end"),
         ("--invoke-mode", "needs a newer aws than Debian's; the document shows curl for it too"),
@@ -37,6 +39,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
             });
             """),
         ("docs/guides/limits.md", "function/index.mjs", "export const handler = async () => 'a function';\n"),
+        ("docs/guides/objects.md", "photos/cat.txt", "a cat\n"),
+        ("docs/guides/objects.md", "report.csv", "item,count\nbolt,7\nnut,9\n"),
         ("docs/guides/python.md", "keys/requirements.txt", ""),
         ("docs/guides/schedules.md", "close-books.asl.json",
             """{"StartAt": "Close", "States": {"Close": {"Type": "Pass", "End": true}}}"""),

@@ -27,7 +27,7 @@ public sealed class ScheduleTests(ServerFixture fixture)
         ToolRun.Require("/usr/bin/aws", "awscli");
         using var queues = new AwsJsonClient(fixture.Lambda.Address, fixture.Lambda.Key);
         await queues.CallAsync("CreateQueue", new JsonObject { ["QueueName"] = "awscli-ticks" });
-        var at = DateTime.UnixEpoch.AddSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2)
+        var at = DateTime.UnixEpoch.AddSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 10)
             .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         await AwsAsync(
             "create-schedule", "--name", "awscli-once", "--schedule-expression", $"at({at})", "--flexible-time-window",
