@@ -1,4 +1,5 @@
 using Lambent.Kernel;
+using Lambent.Server.Aws.Protocols;
 using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Aws.Logs;
@@ -9,7 +10,7 @@ internal static class GroupParameter
     private const int IdentifierLengthMax = 2_048;
 
     /// <summary>What is wrong with it is told by the input's failure; then this is empty.</summary>
-    public static string Read(LogsInput input, string region)
+    public static string Read(JsonInput input, string region)
     {
         var name = input.GroupName("logGroupName");
         var identifier = input.Text("logGroupIdentifier", 1, IdentifierLengthMax);

@@ -11,6 +11,7 @@ namespace Lambent.Server.Aws.Logs;
 /// <param name="Name">As in the API document; also the action that access control decides on.</param>
 /// <param name="Handle">Translates the request into one call of the log store, and its result back.</param>
 internal sealed record LogsOperation(string Name, Func<LogsCall, Task<Result<DataObject>>> Handle)
+    : IJsonOperation
 {
     public LogsOperation(string name, Func<LogsCall, Result<DataObject>> handle)
         : this(name, call => Task.FromResult(handle(call)))
@@ -27,7 +28,7 @@ internal sealed record LogsOperation(string Name, Func<LogsCall, Task<Result<Dat
 /// <param name="Http">For an answer that is a stream.</param>
 /// <param name="RequestId">The request's name in answers.</param>
 internal sealed record LogsCall(
-    Principal Principal, string Operation, LogsInput Input, HttpContext Http, string RequestId)
+    Principal Principal, string Operation, JsonInput Input, HttpContext Http, string RequestId)
 {
     public AccountId Account => Principal.Account;
 }

@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Logs;
 using Lambent.Kernel.Values;
+using Lambent.Server.Aws.Protocols;
 using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Aws.Logs;
@@ -172,7 +173,7 @@ internal sealed class ReadEvents(LogsServices services)
             : LogSources.StreamName(entry.Function, entry.Version, entry.EnvironmentId, entry.Time);
 
     /// <summary>Both ends belong to the range, and times here are finer than milliseconds.</summary>
-    private static (DateTimeOffset? Since, DateTimeOffset? Until) Times(LogsInput input)
+    private static (DateTimeOffset? Since, DateTimeOffset? Until) Times(JsonInput input)
     {
         var (since, until) = (input.Time("startTime"), input.Time("endTime"));
         return (since, until?.AddMilliseconds(until < DateTimeOffset.MaxValue.AddDays(-1) ? 1 : 0));

@@ -1,3 +1,4 @@
+using Lambent.Server.Aws.Protocols;
 using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
@@ -61,7 +62,7 @@ internal sealed class WriteEvents(LogsServices services)
         return rejected.Count == 0 ? answer : answer.With("rejectedLogEventsInfo", rejected);
     }
 
-    private static List<(DateTimeOffset Time, string Message)> Read(LogsInput input)
+    private static List<(DateTimeOffset Time, string Message)> Read(JsonInput input)
     {
         var events = new List<(DateTimeOffset, string)>();
         foreach (var item in input.Structures("logEvents"))

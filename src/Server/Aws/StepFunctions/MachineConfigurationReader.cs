@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Machines;
 using Lambent.Kernel.Workflows.Machines.Commands;
+using Lambent.Server.Aws.Protocols;
 
 namespace Lambent.Server.Aws.StepFunctions;
 
@@ -11,7 +12,7 @@ internal static class MachineConfigurationReader
     private const int KeyLengthMax = 2_048;
 
     /// <summary>Adds to the input's failure; what fails by other rules is the result's.</summary>
-    public static Result<MachineConfiguration> Read(StepFunctionsInput input)
+    public static Result<MachineConfiguration> Read(JsonInput input)
     {
         var logging = Logging(input.Structure("loggingConfiguration"));
         var tracing = input.Structure("tracingConfiguration") is { } given
@@ -24,7 +25,7 @@ internal static class MachineConfigurationReader
     }
 
     /// <summary>Keys of this server are all there is.</summary>
-    public static Result<string?> Encryption(StepFunctionsInput input)
+    public static Result<string?> Encryption(JsonInput input)
     {
         if (input.Structure("encryptionConfiguration") is not { } given)
         {
@@ -45,7 +46,7 @@ internal static class MachineConfigurationReader
             "Invalid Encryption Configuration: this server has no keys of customers; the type must be AWS_OWNED_KEY.");
     }
 
-    private static Result<string?> Logging(StepFunctionsInput? given)
+    private static Result<string?> Logging(JsonInput? given)
     {
         if (given is null)
         {

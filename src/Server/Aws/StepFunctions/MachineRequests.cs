@@ -1,3 +1,4 @@
+using Lambent.Server.Aws.Protocols;
 using System.Collections.Immutable;
 using Lambent.Kernel;
 using Lambent.Kernel.Workflows.Machines;
@@ -9,7 +10,7 @@ internal static class MachineRequests
 {
     public const int DescriptionLengthMax = 256;
 
-    public static string MachineArn(StepFunctionsInput input) =>
+    public static string MachineArn(JsonInput input) =>
         input.RequiredText("stateMachineArn", 1, WorkflowArns.LengthMax);
 
     /// <summary>Checks a role's ARN; null passes.</summary>
@@ -27,7 +28,7 @@ internal static class MachineRequests
     /// <summary>Where an alias leads: all versions are of one machine.</summary>
     /// <returns>The machine's id is meaningless when there are no routes.</returns>
     public static Result<(StateMachineId Machine, ImmutableArray<AliasRoute> Routes)> Routes(
-        StepFunctionsInput input, string region)
+        JsonInput input, string region)
     {
         var given = input.Structures("routingConfiguration");
         List<(string Arn, int Weight)> read = [];

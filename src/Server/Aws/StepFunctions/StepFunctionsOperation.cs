@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
+using Lambent.Server.Aws.Protocols;
 
 namespace Lambent.Server.Aws.StepFunctions;
 
@@ -9,7 +10,7 @@ namespace Lambent.Server.Aws.StepFunctions;
 /// <param name="Resource">The member of the input whose ARN says whose it is; null is the caller's account.</param>
 /// <param name="Handle">Translates the request into one call of the domain, and its result back.</param>
 internal sealed record StepFunctionsOperation(
-    string Name, string? Resource, Func<StepFunctionsCall, Task<Result<DataObject>>> Handle)
+    string Name, string? Resource, Func<StepFunctionsCall, Task<Result<DataObject>>> Handle) : IJsonOperation
 {
     public StepFunctionsOperation(string name, string? resource, Func<StepFunctionsCall, Result<DataObject>> handle)
         : this(name, resource, call => Task.FromResult(handle(call)))
@@ -25,7 +26,7 @@ internal sealed record StepFunctionsOperation(
 /// <param name="Input">The parameters.</param>
 /// <param name="Aborted">Cancelled when the caller goes away.</param>
 internal sealed record StepFunctionsCall(
-    Principal Principal, string Operation, StepFunctionsInput Input, CancellationToken Aborted)
+    Principal Principal, string Operation, JsonInput Input, CancellationToken Aborted)
 {
     public AccountId Account => Principal.Account;
 }

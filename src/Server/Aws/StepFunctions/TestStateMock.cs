@@ -1,6 +1,7 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Machines;
+using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Workflows;
 
 namespace Lambent.Server.Aws.StepFunctions;
@@ -15,7 +16,7 @@ internal sealed record TestStateMock(string? Result, string? Error, string? Caus
     private static readonly string[] Unsupported =
         ["errorCausedByState", "mapIterationFailureCount", "mapItemReaderData"];
 
-    public static TestStateMock? Read(StepFunctionsInput input)
+    public static TestStateMock? Read(JsonInput input)
     {
         var configuration = input.Structure("stateConfiguration");
         configuration?.Integer("retrierRetryCount", 0);
@@ -34,11 +35,11 @@ internal sealed record TestStateMock(string? Result, string? Error, string? Caus
             failure is not null);
     }
 
-    public static int RetriesBefore(StepFunctionsInput input) =>
+    public static int RetriesBefore(JsonInput input) =>
         (int)(input.Structure("stateConfiguration")?.Integer("retrierRetryCount", 0) ?? 0);
 
     /// <summary>What does not go together.</summary>
-    public static Error? Check(StepFunctionsInput input, TestStateMock? mock, bool isRevealing)
+    public static Error? Check(JsonInput input, TestStateMock? mock, bool isRevealing)
     {
         if (mock is { Result: not null, IsFailure: true })
         {

@@ -3,31 +3,33 @@ using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Values;
 
-namespace Lambent.Server.Aws.Logs;
+namespace Lambent.Server.Aws.Protocols;
 
 /// <summary>
 /// The parameters of a request. What is wrong with them is collected: an operation reads all it wants and then looks at
 /// <see cref="Failure"/>. Unknown members are ignored, and null is as if the member was absent, as AWS has it.
 /// </summary>
-internal sealed partial class LogsInput
+internal sealed class JsonInput
 {
-    /// <summary>The year 9999.</summary>
-    private const long MillisecondsMax = 253_402_300_799_999;
-
     private readonly DataObject members;
     private readonly string prefix;
-    private readonly LogsInput root;
+    private readonly JsonInput root;
     private readonly ConstraintViolations violations;
+    private readonly long integerMax;
     private Error? unreadable;
 
-    public LogsInput(DataObject members)
+    /// <param name="members">Of the request.</param>
+    /// <param name="integerMax">What is further from zero is no whole number to this API.</param>
+    public JsonInput(DataObject members, long integerMax)
     {
         (this.members, prefix, violations, root) = (members, "", new ConstraintViolations(), this);
+        this.integerMax = integerMax;
     }
 
-    private LogsInput(DataObject members, string prefix, LogsInput root)
+    private JsonInput(DataObject members, string prefix, JsonInput root)
     {
         (this.members, this.prefix, this.root, violations) = (members, prefix, root, root.violations);
+        integerMax = root.integerMax;
     }
 
     /// <summary>What is wrong with all that was read so far, or null.</summary>
@@ -40,6 +42,18 @@ internal sealed partial class LogsInput
     {
         var text = Read<DataText>(name, "a string")?.Value;
         violations.Length(text, prefix + name, min, max);
+        return text;
+    }
+
+    /// <summary>Text of a form that AWS's API document gives.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="max">Characters.</param>
+    /// <param name="pattern">What it has to match.</param>
+    /// <param name="shown">The same as AWS writes it.</param>
+    public string? Text(string name, int max, Regex pattern, string shown)
+    {
+        var text = Text(name, 1, max);
+        violations.Pattern(text, prefix + name, pattern, shown);
         return text;
     }
 
@@ -67,8 +81,7 @@ internal sealed partial class LogsInput
             return null;
         }
 
-        const double ExactMax = 9_007_199_254_740_992;
-        if (!number.IsInteger || Math.Abs(number.Value) > ExactMax)
+        if (!number.IsInteger || Math.Abs(number.Value) > integerMax)
         {
             Refuse(name, "a whole number");
             return null;
@@ -78,37 +91,36 @@ internal sealed partial class LogsInput
         return (long)number.Value;
     }
 
-    /// <summary>A time in milliseconds since 1970.</summary>
-    public DateTimeOffset? Time(string name) =>
-        Integer(name, 0, MillisecondsMax) is { } milliseconds
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, MillisecondsMax))
-            : null;
-
-    /// <summary>The name of a group: letters, digits, . - _ / #</summary>
-    public string? GroupName(string name)
+    public double? Number(string name, double min, double max)
     {
-        var text = Text(name, 1, Limits.LogGroupNameLengthMax);
-        violations.Pattern(text, prefix + name, GroupPattern(), "[\\.\\-_/#A-Za-z0-9]+");
-        return text;
+        var number = Read<DataNumber>(name, "a number");
+        if (number is not null && (number.Value < min || number.Value > max))
+        {
+            violations.Add(
+                number.Text,
+                prefix + name,
+                number.Value > max
+                    ? $"Member must have value less than or equal to {max}"
+                    : $"Member must have value greater than or equal to {min}");
+        }
+
+        return number?.Value;
     }
 
-    /// <summary>The name of a stream: anything but a colon and a star.</summary>
-    public string? StreamName(string name)
-    {
-        var text = Text(name, 1, Limits.LogStreamNameLengthMax);
-        violations.Pattern(text, prefix + name, StreamPattern(), "[^:*]*");
-        return text;
-    }
+    /// <summary>A structure within the parameters; it reports to the same failure.</summary>
+    public JsonInput? Structure(string name) => Read<DataObject>(name, "a structure") is { } found
+        ? new JsonInput(found, $"{prefix}{name}.", root)
+        : null;
 
     /// <summary>The structures of a list; empty when it is not there.</summary>
-    public IReadOnlyList<LogsInput> Structures(string name)
+    public IReadOnlyList<JsonInput> Structures(string name)
     {
-        List<LogsInput> found = [];
+        List<JsonInput> found = [];
         foreach (var item in Read<DataArray>(name, "a list")?.Items ?? [])
         {
             if (item is DataObject structure)
             {
-                found.Add(new LogsInput(structure, $"{prefix}{name}.{found.Count + 1}.member.", root));
+                found.Add(new JsonInput(structure, $"{prefix}{name}.{found.Count + 1}.member.", root));
             }
             else
             {
@@ -145,6 +157,10 @@ internal sealed partial class LogsInput
         }
     }
 
+    /// <summary>A part of a member that was read, judged by its length.</summary>
+    public void Length(string? value, string name, int min, int max) =>
+        violations.Length(value, prefix + name, min, max);
+
     /// <summary>Something that no rule here covers.</summary>
     /// <param name="name">The member.</param>
     /// <param name="value">What was sent.</param>
@@ -152,29 +168,23 @@ internal sealed partial class LogsInput
     public void Violate(string name, string? value, string constraint) =>
         violations.Add(value, prefix + name, constraint);
 
-    /// <summary>Tags, which CloudWatch Logs writes as an object.</summary>
-    public IReadOnlyDictionary<string, string> Tags()
+    /// <summary>A map of texts; empty when it is not there.</summary>
+    public IReadOnlyDictionary<string, string> TextMap(string name)
     {
-        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in Read<DataObject>("tags", "a map")?.Members ?? DataObject.Empty.Members)
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in Read<DataObject>(name, "a map")?.Members ?? DataObject.Empty.Members)
         {
-            if (value is not DataText text)
+            if (value is DataText text)
             {
-                Refuse("tags", "a map of strings");
-                continue;
+                found[key] = text.Value;
             }
-
-            violations.Length(key, "tags.key", 1, Limits.TagKeyLengthMax);
-            violations.Length(text.Value, $"tags.{key}", 0, Limits.TagValueLengthMax);
-            tags[key] = text.Value;
+            else
+            {
+                Refuse(name, "a map of strings");
+            }
         }
 
-        if (tags.Count > Limits.TagsMax)
-        {
-            Violate("tags", null, $"Member must have length less than or equal to {Limits.TagsMax}");
-        }
-
-        return tags;
+        return found;
     }
 
     private T? Read<T>(string name, string expected)
@@ -198,10 +208,4 @@ internal sealed partial class LogsInput
         ErrorCode.RequestUnreadable,
         $"The member '{prefix}{name}' must be {expected}, and is: {members[name]!.Kind}.",
         prefix + name);
-
-    [GeneratedRegex(@"\A[.\-_/#A-Za-z0-9]+\z")]
-    private static partial Regex GroupPattern();
-
-    [GeneratedRegex(@"\A[^:*]*\z")]
-    private static partial Regex StreamPattern();
 }
