@@ -208,6 +208,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
             return false;
         }
 
+        board.BeginPromotion(now);
         var lanes = new HashSet<EventLane>();
         var count = store.Read(transaction => transaction.Events.NextWaiting()) is { } next && next <= now
             ? (await store.WriteAsync<int>(
