@@ -57,7 +57,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
         laneTargets = parts.LaneTargets;
         outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
-        probe = new EventProbe(store, board, parts.SharesStore, time);
+        probe = new EventProbe(store, board, parts.Lease.SharesStore, time);
         this.logger = logger;
         store.InDoubt += Doubt;
     }
