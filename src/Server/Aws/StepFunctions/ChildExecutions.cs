@@ -30,6 +30,14 @@ internal static class ChildExecutions
         $"arn:aws:states:{region}:{record.Id.Account}:{(child.IsStandard ? "execution" : "express")}:"
         + $"{record.Id.Machine}/{child.Label}:{NameOf(record, child)}";
 
+    /// <summary>What it runs on: its execution's machine, or the Map's part of it.</summary>
+    public static string MachineArn(ExecutionRecord record, ChildExecution? child, string region) =>
+        ExecutionShapes.MachineArn(record, region) + (child is null ? "" : $"/{child.Label}");
+
+    public static string RunArn(ExecutionRecord record, ChildExecution child, string region) =>
+        $"arn:aws:states:{region}:{record.Id.Account}:mapRun:{record.Id.Machine}/{child.Label}:"
+        + string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}");
+
     /// <summary>The iteration that an ARN names, with its history.</summary>
     public static Result<(ExecutionRecord Record, ChildExecution Child)> Find(
         StepFunctionsServices services, StepFunctionsCall call, string arn)
@@ -143,9 +151,8 @@ internal static class ChildExecutions
     private static AnswerBuilder Start(ExecutionRecord record, ChildExecution child, string region) =>
         new AnswerBuilder()
             .Add("executionArn", ArnOf(record, child, region))
-            .Add("mapRunArn", $"arn:aws:states:{region}:{record.Id.Account}:mapRun:{record.Id.Machine}/{child.Label}:"
-                + string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}"))
-            .Add("stateMachineArn", $"{ExecutionShapes.MachineArn(record, region)}/{child.Label}")
+            .Add("mapRunArn", RunArn(record, child, region))
+            .Add("stateMachineArn", MachineArn(record, child, region))
             .Add("name", NameOf(record, child))
             .Add("status", ExecutionFiles.StatusText(child.Status))
             .Add("startDate", child.StartedAt)
