@@ -183,7 +183,8 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
         var failed = (await server.SendAsync("GET", $"{Iterations}?status=failed")).Json["iterations"]!.AsArray();
         failed.ShouldHaveSingleItem()!["arn"]!.ToString().ShouldStartWith(
             "arn:aws:states:us-east-1:000000000000:execution:each/items:one.");
-        (await server.SendAsync("GET", $"{Iterations}?status=odd")).ShouldFail(400, ErrorCode.InvalidParameter, "status");
+        (await server.SendAsync("GET", $"{Iterations}?status=odd"))
+            .ShouldFail(400, ErrorCode.InvalidParameter, "status");
     }
 
     [Fact]
