@@ -92,7 +92,8 @@ public sealed class SyslogTests
 
     /// <summary>Different lines: what was sent in the last second before a connection broke is sent again.</summary>
     private static async Task<int> CountAsync(string path) =>
-        File.Exists(path) ? (await File.ReadAllLinesAsync(path)).Where(line => line.Contains("line ")).Distinct().Count()
+        File.Exists(path)
+            ? (await File.ReadAllLinesAsync(path)).Where(line => line.Contains("line ")).Distinct().Count()
             : 0;
 
     private static async Task<string> ReadAsync(TcpClient connection, X509Certificate2 certificate, int messages)
