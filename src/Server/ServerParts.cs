@@ -322,6 +322,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
+        OpenErrors(options, storage, access, ids);
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);

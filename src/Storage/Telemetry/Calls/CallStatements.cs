@@ -19,12 +19,12 @@ internal static class CallStatements
     private static readonly Lock Gate = new();
 
     /// <summary>
-    /// Parameters: the function's row, the first time, the last time, the row at the edge, the limit; then those of the
-    /// conditions in the order version, origin, duration.
+    /// Parameters: the function's row, the first time, the last time, the row at the edge; then those of the conditions
+    /// in the order version, origin, duration; then the limit.
     /// </summary>
     public static SqlText Choose(CallQuery query)
     {
-        var next = 5;
+        var next = 4;
         var conditions = "";
         var index = "INDEXED BY invocations_by_start";
         if (query.Outcomes is { } outcomes)
@@ -47,7 +47,7 @@ internal static class CallStatements
                 SELECT invocation_id FROM invocations {index}
                 WHERE source_id = $1 AND started_at >= $2 AND started_at <= $3
                     AND (started_at < $3 OR invocation_id < $4){conditions}
-                ORDER BY started_at DESC, invocation_id DESC LIMIT $5) page
+                ORDER BY started_at DESC, invocation_id DESC LIMIT ${next + 1}) page
                 ON page.invocation_id = i.invocation_id
             ORDER BY i.started_at DESC, i.invocation_id DESC
             """;

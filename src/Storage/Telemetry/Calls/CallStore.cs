@@ -20,12 +20,12 @@ public sealed class CallStore
 
     private static readonly SqlText AttemptsSql = new($"""
         SELECT {CallStatements.Columns}, s.function_name FROM invocations i JOIN sources s ON s.source_id = i.source_id
-        WHERE i.request_id = $2 AND s.account_id = $1 ORDER BY i.started_at DESC, i.invocation_id DESC
+        WHERE s.account_id = $1 AND i.request_id = $2 ORDER BY i.started_at DESC, i.invocation_id DESC
         """);
 
     private static readonly SqlText ReplaysSql = new($"""
         SELECT {CallStatements.Columns}, s.function_name FROM invocations i JOIN sources s ON s.source_id = i.source_id
-        WHERE i.replay_of = $2 AND LENGTH(i.replay_of) > 0 AND s.account_id = $1
+        WHERE s.account_id = $1 AND i.replay_of = $2 AND LENGTH(i.replay_of) > 0
         ORDER BY i.started_at DESC LIMIT {ReplaysShown}
         """);
 
@@ -33,7 +33,7 @@ public sealed class CallStore
         SELECT {CallStatements.Columns}, s.function_name FROM stored_calls c
             JOIN invocations i ON i.request_id = c.request_id AND i.started_at = c.started_at
             JOIN sources s ON s.source_id = i.source_id
-        WHERE c.group_id = $2 AND s.account_id = $1
+        WHERE s.account_id = $1 AND c.group_id = $2 AND c.group_id > 0
         ORDER BY c.started_at DESC LIMIT $3
         """);
 
@@ -41,7 +41,7 @@ public sealed class CallStore
         SELECT c.invoked_arn, c.client_context, c.traits, c.input_bytes, c.output_bytes, c.input, c.output, c.group_id,
             s.account_id
         FROM stored_calls c JOIN sources s ON s.source_id = c.source_id
-        WHERE c.request_id = $2 AND s.account_id = $1 ORDER BY c.call_id DESC LIMIT 1
+        WHERE s.account_id = $1 AND c.request_id = $2 ORDER BY c.call_id DESC LIMIT 1
         """);
 
     private static readonly SqlText LinkSql = new("""
@@ -150,7 +150,7 @@ public sealed class CallStore
         }
 
         var rows = session.Prepare(CallStatements.Choose(query))
-            .Bind(source).Bind(first).Bind(last).Bind(edge).Bind(query.Limit + 1);
+            .Bind(source).Bind(first).Bind(last).Bind(edge);
         if (query.Version is { } version)
         {
             rows.Bind(version);
@@ -166,7 +166,7 @@ public sealed class CallStore
             rows.Bind(duration.Ticks);
         }
 
-        return rows;
+        return rows.Bind(query.Limit + 1);
     }
 
     private static TelemetryPage<CallEntry> OfGroup(ISqlSession session, CallQuery query, string name)
@@ -230,10 +230,10 @@ public sealed class CallStore
         return new StoredCall(
             row.GetText(0),
             context.Length == 0 ? null : context,
-            traits.HasFlag(CallTraits.HasInput) ? row.GetBytes(5).ToArray() : null,
+            traits.HasFlag(CallTraits.HasInput) ? new ReadOnlyMemory<byte>(row.GetBytes(5).ToArray()) : null,
             (int)row.GetNumber(3),
             traits.HasFlag(CallTraits.HasOutput) && !traits.HasFlag(CallTraits.IsStreamed)
-                ? row.GetBytes(6).ToArray()
+                ? new ReadOnlyMemory<byte>(row.GetBytes(6).ToArray())
                 : null,
             (int)row.GetNumber(4),
             traits.HasFlag(CallTraits.IsStreamed),

@@ -41,9 +41,9 @@ internal static class ErrorGroupRows
         $"SELECT {Columns} FROM error_groups WHERE account_id = $1 AND group_id = $2");
 
     private static readonly SqlText StateSql = new("""
-        UPDATE error_groups SET status = $2, changed_at = $3, resolved_function = $4, resolved_version = $5,
-            reopened_by = $6
-        WHERE group_id = $1
+        UPDATE error_groups SET status = $1, changed_at = $2, resolved_function = $3, resolved_version = $4,
+            reopened_by = $5
+        WHERE group_id = $6
         """);
 
     private static readonly SqlText[] DeleteSql =
@@ -101,12 +101,12 @@ internal static class ErrorGroupRows
     public static void SetState(ISqlSession session, long group, ErrorGroupState state)
     {
         using var statement = session.Prepare(StateSql)
-            .Bind(group)
             .Bind((long)state.Status)
             .Bind(TimeColumn.FromTime(state.ChangedAt))
             .Bind(state.Function)
             .Bind(state.Version)
-            .Bind(state.ReopenedBy);
+            .Bind(state.ReopenedBy)
+            .Bind(group);
         statement.Run();
     }
 

@@ -31,9 +31,9 @@ internal static class ErrorGroupWriter
         """);
 
     private static readonly SqlText AddSql = new("""
-        UPDATE error_groups SET count = count + $2, first_seen = MIN(first_seen, $3), last_seen = MAX(last_seen, $4),
-            culprits = $5
-        WHERE group_id = $1
+        UPDATE error_groups SET count = count + $1, first_seen = MIN(first_seen, $2), last_seen = MAX(last_seen, $3),
+            culprits = $4
+        WHERE group_id = $5
         """);
 
     private static readonly SqlText HourSql = new("""
@@ -147,11 +147,11 @@ internal static class ErrorGroupWriter
             ? group.Culprits
             : group.Culprits.With(language, culprit);
         using (var statement = session.Prepare(AddSql)
-            .Bind(group.Id)
             .Bind(delta.Count)
             .Bind(TimeColumn.FromTime(delta.First))
             .Bind(TimeColumn.FromTime(delta.Last))
-            .Bind(culprits.ToString()))
+            .Bind(culprits.ToString())
+            .Bind(group.Id))
         {
             statement.Run();
         }
