@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Invocations;
@@ -45,7 +46,9 @@ internal sealed class ReplayOperations(ReplayService replays, TelemetryStore tel
             principal.Account,
             Id(http),
             string.IsNullOrEmpty(call.Version) ? null : call.Version,
-            call.Event is { } given ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(given.GetRawText())) : null);
+            call.Event is { ValueKind: not JsonValueKind.Undefined } given
+                ? Encoding.UTF8.GetBytes(given.GetRawText())
+                : default(ReadOnlyMemory<byte>?));
         if (call.IsAsync == true)
         {
             if ((await replays.AcceptAsync(request, http.RequestAborted)).Failed(out var id, out var refused))
