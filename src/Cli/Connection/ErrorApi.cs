@@ -38,7 +38,8 @@ internal sealed record ErrorEntry
 internal sealed record ErrorDetail(
     ErrorEntry Error, List<ErrorVersionEntry> Versions, List<ErrorSampleEntry> Samples, List<ErrorFrameEntry> Frames);
 
-internal sealed record ErrorVersionEntry(string Function, string Version, string FirstSeen, string LastSeen, long Count);
+internal sealed record ErrorVersionEntry(
+    string Function, string Version, string FirstSeen, string LastSeen, long Count);
 
 internal sealed record ErrorSampleEntry(
     long Number, string At, string Function, string Version, string? RequestId, string Kind, string Type,

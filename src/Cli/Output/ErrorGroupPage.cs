@@ -26,7 +26,8 @@ internal sealed class ErrorGroupPage(Terminal terminal, DateTimeOffset now)
         Line("at", error.Culprit);
         foreach (var seen in detail.Versions)
         {
-            Line("in", $"{seen.Function}:{seen.Version}  {seen.Count} times, last {Quantity.Since(seen.LastSeen, now)}");
+            var last = Quantity.Since(seen.LastSeen, now);
+            Line("in", $"{seen.Function}:{seen.Version}  {seen.Count} times, last {last}");
         }
 
         PrintStack(detail.Frames);

@@ -132,7 +132,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 "lambent ls functions");
         }
 
-        if (context.Value(function) is not null && wanted is not ("versions" or "aliases" or "objects" or "invocations"))
+        if (context.Value(function) is not null
+            && wanted is not ("versions" or "aliases" or "objects" or "invocations"))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",

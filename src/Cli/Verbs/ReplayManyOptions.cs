@@ -6,8 +6,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary>
-/// <c>lambent replay --failed</c>: the server accepts the calls as events, which go on without this program; it asks how
-/// far they are.
+/// <c>lambent replay --failed</c>: the server accepts the calls as events, which go on without this program; it asks
+/// how far they are.
 /// </summary>
 internal sealed class ReplayManyOptions
 {
@@ -118,9 +118,10 @@ internal sealed class ReplayManyOptions
         {
             var progress = await api.ProgressAsync(job, cancellation);
             var all = Math.Max(total ?? 0, progress.Waiting + progress.Succeeded + progress.Failed);
+            var done = all - progress.Waiting;
             if (context.Terminal.ErrorIsTerminal && !context.Quiet && !context.Json)
             {
-                await context.Terminal.Error.WriteAsync($"\r{Bar(all - progress.Waiting, all)} {all - progress.Waiting}/{all} ");
+                await context.Terminal.Error.WriteAsync($"\r{Bar(done, all)} {done}/{all} ");
             }
 
             if (progress.Waiting == 0)

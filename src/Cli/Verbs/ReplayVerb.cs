@@ -7,7 +7,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent replay</c>: makes stored calls again, on the server or on this machine.</summary>
-internal sealed class ReplayVerb() : Verb("replay", "Make a stored call again, here or on the server, or all that failed")
+internal sealed class ReplayVerb()
+    : Verb("replay", "Make a stored call again, here or on the server, or all that failed")
 {
     private readonly Argument<string?> id = new("ID")
     {

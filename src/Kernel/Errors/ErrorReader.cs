@@ -104,7 +104,10 @@ public static class ErrorReader
             switch (json[name])
             {
                 case DataArray array when array.Items.Count > 0:
-                    return [.. array.Items.Take(StackReader.FramesMax * 2).OfType<DataText>().Select(line => line.Value)];
+                    return
+                    [
+                        .. array.Items.Take(StackReader.FramesMax * 2).OfType<DataText>().Select(line => line.Value),
+                    ];
                 case DataText { Value.Length: > 0 } text when text.Value.Contains('\n'):
                     return [.. text.Value.Split('\n').Take(StackReader.FramesMax * 2)];
                 default:

@@ -172,7 +172,8 @@ public static class MessagePattern
 
         // order17 and utf8 are a word with a number; 12ms and 3rd are a number with a word; all else is an id.
         var letters = word.IndexOfAnyInRange('0', '9');
-        if (letters >= WordLengthMin && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0 && IsWord(word[..letters]))
+        if (letters >= WordLengthMin && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0
+            && IsWord(word[..letters]))
         {
             return $"{word[..letters]}{Value}";
         }

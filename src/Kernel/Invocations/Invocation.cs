@@ -21,7 +21,7 @@ public sealed class Invocation
     /// <summary>How long it waited to be dispatched, after it was accepted.</summary>
     public TimeSpan Queued { get; init; }
 
-    /// <summary>What it comes from besides the kind of caller: a queue's, a schedule's or an execution's name.</summary>
+    /// <summary>What it comes from besides the kind of caller: the name of a queue, a schedule or an execution.</summary>
     public string? CameFrom { get; init; }
 
     /// <summary>The call that this one repeats, or null.</summary>

@@ -134,7 +134,9 @@ internal sealed record ErrorFrameAnswer(
         viewed.Source is { } source
             ? new ErrorSourceAnswer(source.File, source.Line, source.Column, source.Name)
             : null,
-        viewed.Context.Count == 0 ? null : [.. viewed.Context.Select(line => new ErrorLineAnswer(line.Line, line.Text))],
+        viewed.Context.Count == 0
+            ? null
+            : [.. viewed.Context.Select(line => new ErrorLineAnswer(line.Line, line.Text))],
         viewed.Problem);
 }
 

@@ -71,7 +71,8 @@ internal sealed class ReplayService(
         var (detail, target, payload) = found;
         return directory.Find(target.Function)?.Route(target.Qualifier, 0) is null
             ? NoFunction(target)
-            : await AcceptAsync(detail, target, payload, new ReplayMark(request.RequestId), TimeSpan.Zero, cancellation);
+            : await AcceptAsync(
+                detail, target, payload, new ReplayMark(request.RequestId), TimeSpan.Zero, cancellation);
     }
 
     /// <summary>Accepts the failed calls that were found; what was accepted before a failure stays so.</summary>

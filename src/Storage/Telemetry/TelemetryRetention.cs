@@ -65,7 +65,8 @@ internal static class TelemetryRetention
         }
 
         var oldest = Tables.MinBy(table => table.OldestTime(connection))!;
-        if (UsedBytes(connection) - StoredBytes(connection) > bytesMax && oldest.DeleteOldest(connection, long.MaxValue) is > 0 and var room)
+        if (UsedBytes(connection) - StoredBytes(connection) > bytesMax
+            && oldest.DeleteOldest(connection, long.MaxValue) is > 0 and var room)
         {
             return room;
         }
@@ -83,7 +84,8 @@ internal static class TelemetryRetention
 
     /// <summary>One step of removing stored calls beyond an age and a size, and old groups of errors.</summary>
     /// <returns>How many it removed; 0 when nothing is left to do.</returns>
-    public static int PruneCalls(SqliteConnection connection, DateTimeOffset before, long bytesMax, DateTimeOffset now) =>
+    public static int PruneCalls(
+        SqliteConnection connection, DateTimeOffset before, long bytesMax, DateTimeOffset now) =>
         InTransaction(connection, session => StoredCallRows.Prune(session, before, bytesMax) is > 0 and var removed
             ? removed
             : ErrorGroupRows.Prune(session, now - Limits.ErrorGroupRetention, now - Limits.ErrorHourRetention));

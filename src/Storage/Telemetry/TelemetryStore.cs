@@ -134,7 +134,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = Limits.LogBytesMax) =>
         writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax, time.GetUtcNow()));
 
-    /// <summary>Removes stored calls beyond an age and a size, and groups of errors that were not seen for long.</summary>
+    /// <summary>Removes stored calls beyond an age and a size, and groups of errors not seen for long.</summary>
     /// <returns>The number of calls and groups removed.</returns>
     public Task<long> PruneCallsAsync(DateTimeOffset before, long bytesMax) => writer.RunAsync(
         connection => TelemetryRetention.PruneCalls(connection, before, bytesMax, time.GetUtcNow()));

@@ -37,7 +37,8 @@ public sealed class ErrorCommandTests(CommandLineServer fixture) : IClassFixture
         ((string)(await GroupAsync("OrderNotFoundError"))["status"]!).ShouldBe("resolved");
 
         // The next release still has it.
-        fixture.Write("nodeshop.js", await File.ReadAllTextAsync(Path.Combine(fixture.Folder, "nodeshop.js")) + "\n// 2\n");
+        var code = await File.ReadAllTextAsync(Path.Combine(fixture.Folder, "nodeshop.js"));
+        fixture.Write("nodeshop.js", code + "\n// 2\n");
         await fixture.OkAsync("deploy", "nodeshop.js");
         await fixture.RunAsync("invoke", "nodeshop", "--data", """{"id":19,"fail":true}""");
         var reopened = await GroupAsync("OrderNotFoundError");
@@ -108,7 +109,8 @@ public sealed class ErrorCommandTests(CommandLineServer fixture) : IClassFixture
     public async Task Bundle_isShownInItsSource()
     {
         // index.js line 2 column 8 is load of shop.ts, line 2.
-        fixture.Write("bundle/shop.ts", "export function load(id: number) {\n  throw new Error(`nothing at ${id}`);\n}\n");
+        fixture.Write(
+            "bundle/shop.ts", "export function load(id: number) {\n  throw new Error(`nothing at ${id}`);\n}\n");
         fixture.Write(
             "bundle/index.js",
             "exports.handler=async(e)=>t(e.id);\nconst t=e=>{throw new Error(`nothing at ${e}`)};\n"
@@ -132,5 +134,6 @@ public sealed class ErrorCommandTests(CommandLineServer fixture) : IClassFixture
     }
 
     private async Task<JsonArray> CallsAsync(string function) =>
-        JsonNode.Parse((await fixture.OkAsync("invocation", "ls", function, "--json")).Output)!["invocations"]!.AsArray();
+        JsonNode.Parse((await fixture.OkAsync("invocation", "ls", function, "--json")).Output)!
+            ["invocations"]!.AsArray();
 }

@@ -84,7 +84,8 @@ public sealed class StoredCallTests : IDisposable
         Ids(all)[0].ShouldBe("r39");
         Ids(all with { Function = "odd", Version = "1" }).Count.ShouldBe(10);
         Ids(all with { Outcomes = [OutcomeKind.HandlerError] }).ShouldBe(["r30", "r20", "r10", "r0"]);
-        Ids(all with { Outcomes = [OutcomeKind.Success, OutcomeKind.HandlerError], Source = "queue" }).Count.ShouldBe(10);
+        Ids(all with { Outcomes = [OutcomeKind.Success, OutcomeKind.HandlerError], Source = "queue" })
+            .Count.ShouldBe(10);
         Ids(all with { DurationMin = TimeSpan.FromMilliseconds(35) }).ShouldBe(["r39", "r38", "r37", "r36", "r35"]);
         Ids(all with { Since = Samples.Time.AddSeconds(38) }).ShouldBe(["r39", "r38"]);
         Ids(all with { Until = Samples.Time.AddSeconds(2) }).ShouldBe(["r1", "r0"]);

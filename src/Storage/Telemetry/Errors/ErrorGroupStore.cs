@@ -52,7 +52,7 @@ public sealed class ErrorGroupStore
                 start + page.Count < all.Count && page.Count > 0 ? page[^1].Name : null);
         });
 
-    /// <summary>The group of an account with its samples, the newest first; null when it has none of the name.</summary>
+    /// <summary>The group of an account with its samples, the newest first; null for an id that it has not.</summary>
     public (ErrorGroup Group, IReadOnlyList<ErrorSample> Samples)? Get(AccountId account, string id, int hours) =>
         readers.Read<(ErrorGroup, IReadOnlyList<ErrorSample>)?>(
             session => ErrorGroupRows.Get(session, account, id) is { } group
