@@ -21,7 +21,7 @@ public sealed class Invocation
     /// <summary>How long it waited to be dispatched, after it was accepted.</summary>
     public TimeSpan Queued { get; init; }
 
-    /// <summary>What it comes from besides the kind of caller: the name of a queue, a schedule or an execution.</summary>
+    /// <summary>What it comes from besides the kind of caller: a name of a queue, schedule or execution.</summary>
     public string? CameFrom { get; init; }
 
     /// <summary>The call that this one repeats, or null.</summary>

@@ -77,7 +77,7 @@ public sealed class ErrorFingerprintTests
     public void PlatformErrors_areOneFamilyForEachFunction()
     {
         var report = ErrorReader.ReadAnswer(
-            """{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: 1-2 Error: timed out after 3.00 seconds"}"""u8,
+            """{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: 1 Error: timed out after 3.00 seconds"}"""u8,
             OutcomeKind.TimedOut);
         report.Kind.ShouldBe(ErrorKind.Timeout);
         var other = ErrorReader.ReadAnswer(

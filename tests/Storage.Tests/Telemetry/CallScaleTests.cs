@@ -53,7 +53,8 @@ public sealed class CallScaleTests(ITestOutputHelper output) : IDisposable
         Time("one call", () => fixture.Store.Calls.Get(Samples.Account, Id(calls / 2)).ShouldNotBeNull());
         var groups = new ErrorQuery { Account = Samples.Account, Limit = 100 };
         Time("groups", () => fixture.Store.Errors.List(groups).Value.Items.Count.ShouldBe(100));
-        Time("groups of a function", () => fixture.Store.Errors.List(groups with { Function = "f3" }).IsSuccess.ShouldBeTrue());
+        Time("groups of a function", () =>
+            fixture.Store.Errors.List(groups with { Function = "f3" }).IsSuccess.ShouldBeTrue());
         var first = fixture.Store.Errors.List(groups).Value.Items[0].Id;
         Time("a group", () => fixture.Store.Errors.Get(Samples.Account, first, 336).ShouldNotBeNull());
         output.WriteLine($"database: {new FileInfo(fixture.Options.Path).Length >> 20} MB for {calls} calls");

@@ -230,11 +230,11 @@ public sealed class CallStore
         return new StoredCall(
             row.GetText(0),
             context.Length == 0 ? null : context,
-            traits.HasFlag(CallTraits.HasInput) ? new ReadOnlyMemory<byte>(row.GetBytes(5).ToArray()) : null,
+            traits.HasFlag(CallTraits.HasInput) ? row.GetBytes(5).ToArray() : default(ReadOnlyMemory<byte>?),
             (int)row.GetNumber(3),
             traits.HasFlag(CallTraits.HasOutput) && !traits.HasFlag(CallTraits.IsStreamed)
-                ? new ReadOnlyMemory<byte>(row.GetBytes(6).ToArray())
-                : null,
+                ? row.GetBytes(6).ToArray()
+                : default(ReadOnlyMemory<byte>?),
             (int)row.GetNumber(4),
             traits.HasFlag(CallTraits.IsStreamed),
             traits.HasFlag(CallTraits.InputMasked),
