@@ -12,7 +12,7 @@ using Xunit;
 namespace Lambent.Server.Tests.Native;
 
 /// <summary>Stored calls and errors by the native API; what needs a function is in the tests end to end.</summary>
-public sealed class InvocationOperationsTests
+public sealed class InvocationOperationsTests(ITestOutputHelper output)
 {
     private const string Answer = """{"errorType":"Broken","errorMessage":"no 17","trace":["    at go (/x.js:1:2)"]}""";
 
@@ -123,6 +123,33 @@ public sealed class InvocationOperationsTests
         using var error = keeper.Take(Specification, Call("r", "{}"), failed, DateTimeOffset.UnixEpoch);
         error.ShouldNotBeNull().IsKept.ShouldBe(mode != CallKeepingMode.None);
         error.HasOutput.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Keeper_allocatesNothingForACallThatItDoesNotCopy()
+    {
+        const int Calls = 1_000_000;
+        var keeper = new CallKeeper(new CallKeeping());
+        var call = Call("r", "{}");
+        using var outcome = InvocationOutcome.Owned(OutcomeKind.Success, []);
+        outcome.Duration = TimeSpan.FromMilliseconds(1);
+        for (var warm = 0; warm < 20_000; warm++)
+        {
+            keeper.Take(Specification, call, outcome, DateTimeOffset.UnixEpoch)?.Dispose();
+        }
+
+        var kept = 0;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var made = 0; made < Calls; made++)
+        {
+            kept += keeper.Take(Specification, call, outcome, DateTimeOffset.UnixEpoch) is null ? 0 : 1;
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        kept.ShouldBe(0);
+        allocated.ShouldBe(0);
+        output.WriteLine($"{watch.Elapsed.TotalNanoseconds / Calls:0} ns a call");
     }
 
     private static EnvironmentSpecification Specification { get; } = new()
