@@ -393,6 +393,33 @@ public static class Limits
     /// <summary>Ours: what lines and records of calls take on disk when nothing else is said.</summary>
     public const long LogBytesMax = 1_024L * MiB;
 
+    // Stored calls and errors
+    /// <summary>Ours: of an event or an answer that is kept, when nothing else is said.</summary>
+    public const int StoredPayloadBytes = 64 * KiB;
+
+    /// <summary>Ours: the most that can be said instead; above it a payload has no place beside logs.</summary>
+    public const int StoredPayloadBytesMax = 1 * MiB;
+
+    public static readonly TimeSpan StoredCallRetention = TimeSpan.FromDays(7);
+
+    /// <summary>Ours: events and answers on disk, besides what logs take.</summary>
+    public const long StoredCallBytesMax = 256L * MiB;
+
+    /// <summary>Ours: groups of errors of an account; beyond it the oldest resolved ones go.</summary>
+    public const int ErrorGroupsMax = 1_000;
+
+    /// <summary>Ours: groups of one type and message that differ by their place.</summary>
+    public const int ErrorGroupsOfFamilyMax = 20;
+
+    /// <summary>Ours: how long a group is kept after it was seen last.</summary>
+    public static readonly TimeSpan ErrorGroupRetention = TimeSpan.FromDays(90);
+
+    /// <summary>Ours: how long its count by the hour is kept.</summary>
+    public static readonly TimeSpan ErrorHourRetention = TimeSpan.FromDays(14);
+
+    /// <summary>Ours: calls that are replayed together.</summary>
+    public const int ReplayCallsMax = 10_000;
+
     // Access
     public const int AccountNameLengthMax = 50;
 

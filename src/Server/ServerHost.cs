@@ -104,6 +104,7 @@ public static class ServerHost
         parts.WebhookOperations.Map(parts.Native, app);
         parts.QueueOperations.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
+        parts.MapErrors(app);
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);

@@ -65,6 +65,9 @@ public sealed record ServerOptions
     /// </summary>
     public bool MasksSecretsInLogs { get; init; } = true;
 
+    /// <summary>Which calls are kept with their events and answers, how long, and in how much room.</summary>
+    public Kernel.Invocations.CallKeeping Calls { get; init; } = new();
+
     /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
@@ -78,4 +81,9 @@ public sealed record ServerOptions
     public required string RuntimesFolder { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The same with other <see cref="Calls"/>; what is null is the default.</summary>
+    /// <param name="mode">all, sampled, failed, none.</param>
+    public ServerOptions WithCalls(string? mode, int? payloadKilobytes, int? days, int? megabytes) =>
+        this with { Calls = Kernel.Invocations.CallKeeping.From(mode, payloadKilobytes, days, megabytes) };
 }

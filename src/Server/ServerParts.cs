@@ -263,7 +263,10 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options.Time);
         access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
-            environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
+            environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time)
+        {
+            Calls = new CallKeeper(options.Calls),
+        };
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
         OpenScaling(limiter, storage, access, environments, options);
         OpenDelivery(options, storage, access);
@@ -319,6 +322,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
+        OpenErrors(options, storage, access, ids);
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);

@@ -52,6 +52,59 @@ internal sealed record ToolRun(
         }
     }
 
+    /// <summary>Gives it bytes to read; what it says besides its output is seen as it comes.</summary>
+    /// <returns>How it ended, and its output.</returns>
+    public async Task<(int Status, string Output)> AnswerAsync(byte[] input, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(Find() ?? throw Missing(), Arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception)
+        {
+            throw Missing();
+        }
+
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            await WriteAsync(process, input, cancellation);
+            var text = await output;
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, text.TrimEnd('\n', '\r'));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static async Task WriteAsync(Process process, byte[] input, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its status says why.
+        }
+    }
+
     private async Task<(int Status, string Output)> RunToEndAsync(CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Find() ?? throw Missing(), Arguments)

@@ -3,6 +3,10 @@ using Lambent.Cli.Commands;
 
 namespace Lambent.Cli.Serving;
 
+/// <summary>Which calls are kept; what is null is the server's default.</summary>
+/// <param name="Mode">all, sampled, failed, none.</param>
+internal sealed record CallSettings(string? Mode, int? Kilobytes, int? Days, int? Megabytes);
+
 /// <summary>What <c>up</c> asks of a server.</summary>
 internal sealed record ServerSettings
 {
@@ -32,6 +36,9 @@ internal sealed record ServerSettings
 
     /// <summary>What they may take on disk; null for the server's default.</summary>
     public long? LogBytesMax { get; init; }
+
+    /// <summary>Which calls are kept with their events and answers.</summary>
+    public CallSettings Calls { get; init; } = new(null, null, null, null);
 
     public bool MasksSecretsInLogs { get; init; } = true;
 

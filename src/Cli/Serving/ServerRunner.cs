@@ -37,6 +37,8 @@ internal sealed class ServerRunner : IServerRunner
             LogRetention = settings.LogRetention ?? options.LogRetention,
             LogBytesMax = settings.LogBytesMax ?? options.LogBytesMax,
         };
+        var (mode, kilobytes, days, megabytes) = settings.Calls;
+        options = options.WithCalls(mode, kilobytes, days, megabytes);
         var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
         return failure is null ? null : ToFailure(failure);
     }

@@ -32,6 +32,10 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ScheduleList.WriteAsync(context, server, context.Value(verb.schedule), cancellation),
             ["events"] = static (_, context, server, cancellation) =>
                 EventsVerb.ListAsync(context, server, cancellation),
+            ["invocations"] = static (verb, context, server, cancellation) =>
+                InvocationVerb.ListAsync(context, server, context.Value(verb.function), cancellation),
+            ["errors"] = static (_, context, server, cancellation) =>
+                ErrorVerb.ListAsync(context, server, cancellation),
             ["executions"] = static (verb, context, server, cancellation) => ExecutionList.ExecutionsAsync(
                 context,
                 server,
@@ -128,7 +132,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 "lambent ls functions");
         }
 
-        if (context.Value(function) is not null && wanted is not ("versions" or "aliases" or "objects"))
+        if (context.Value(function) is not null
+            && wanted is not ("versions" or "aliases" or "objects" or "invocations"))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",

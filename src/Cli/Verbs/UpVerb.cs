@@ -98,6 +98,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Send log lines to a receiver of syslog (RFC 5424): udp://, tcp:// or tls://HOST:PORT",
     };
 
+    private readonly UpCallOptions calls = new();
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
@@ -106,7 +108,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, noSamples,
+        noLogMasking, syslog, .. calls.Symbols, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -175,6 +177,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             LogRetention = context.Value(logDays) is { } days ? TimeSpan.FromDays(days) : null,
             LogBytesMax = context.Value(logMegabytes) * 1024L * 1024,
             MasksSecretsInLogs = !context.Value(noLogMasking),
+            Calls = calls.Read(context),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };

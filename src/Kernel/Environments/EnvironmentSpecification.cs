@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Packages;
 
 namespace Lambent.Kernel.Environments;
@@ -53,4 +54,10 @@ public sealed class EnvironmentSpecification
     public required string LogGroup { get; init; }
 
     public required string RevisionId { get; init; }
+
+    /// <summary>When this version was published; for $LATEST, when it was last changed.</summary>
+    public DateTimeOffset ReleasedAt { get; init; }
+
+    /// <summary>Which calls the owner wants kept; null: as the server was started.</summary>
+    public CallKeepingMode? KeepsCalls { get; init; }
 }

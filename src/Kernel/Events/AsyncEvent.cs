@@ -3,6 +3,9 @@ namespace Lambent.Kernel.Events;
 /// <summary>An accepted event, kept until it reached a terminal state.</summary>
 public sealed record AsyncEvent
 {
+    /// <summary>The source of an event that somebody sent.</summary>
+    public const string FromCaller = "invoke";
+
     /// <summary>The id the caller got; a UUIDv7. All attempts carry it.</summary>
     public required string Id { get; init; }
 
@@ -16,7 +19,7 @@ public sealed record AsyncEvent
     public string? TraceHeader { get; init; }
 
     /// <summary>What it comes from, for people.</summary>
-    public string Source { get; init; } = "invoke";
+    public string Source { get; init; } = FromCaller;
 
     public required DateTimeOffset AcceptedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lambent.Kernel.Events;
+using Lambent.Kernel.Invocations;
 
 namespace Lambent.Kernel.Functions;
 
@@ -34,6 +35,12 @@ public static class FunctionTags
     /// The ARN of the function or queue that gets the result of each synchronous call; default: none.
     /// </summary>
     public const string SyncDestination = "lambent:sync-destination";
+
+    /// <summary>
+    /// all, sampled, failed or none: which calls are kept with their events and answers; default: as the server was
+    /// started.
+    /// </summary>
+    public const string StoredCalls = "lambent:stored-calls";
 
     private const string ReservedPrefix = "aws:";
 
@@ -114,12 +121,15 @@ public static class FunctionTags
         Processor => value is "quota" or "share"
             ? null
             : Invalid($"The tag {key} must be quota or share, not '{value}'."),
+        StoredCalls => CallKeeping.Parse(value) is not null
+            ? null
+            : Invalid($"The tag {key} must be all, sampled, failed or none, not '{value}'."),
         SyncDestination => IsTarget(value)
             ? null
             : Invalid($"The tag {key} must be the ARN of a function or a queue, not '{value}'."),
         _ => Invalid($"The tag {key} is unknown. Tags that start with {Prefix} are settings: "
-            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket}, {RequestStream} and "
-            + $"{SyncDestination}."),
+            + $"{EnvironmentConcurrency}, {Isolation}, {Processor}, {WebSocket}, {RequestStream}, "
+            + $"{StoredCalls} and {SyncDestination}."),
     };
 
     /// <summary>By its form alone, in whichever region: tags are checked without the rest of the system.</summary>

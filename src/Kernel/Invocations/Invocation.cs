@@ -21,6 +21,12 @@ public sealed class Invocation
     /// <summary>How long it waited to be dispatched, after it was accepted.</summary>
     public TimeSpan Queued { get; init; }
 
+    /// <summary>What it comes from besides the kind of caller: a name of a queue, schedule or execution.</summary>
+    public string? CameFrom { get; init; }
+
+    /// <summary>The call that this one repeats, or null.</summary>
+    public string? ReplayOf { get; init; }
+
     /// <summary>Whether the caller wants the last 4 KiB of the log with the answer.</summary>
     public bool WantsLogTail { get; init; }
 

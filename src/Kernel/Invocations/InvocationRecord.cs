@@ -1,3 +1,4 @@
+using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
 
 namespace Lambent.Kernel.Invocations;
@@ -34,12 +35,25 @@ public sealed record InvocationRecord
 
     /// <summary>invoke, url, event.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The queue, the schedule or the execution that it comes from, or null.</summary>
+    public string? CameFrom { get; init; }
+
+    /// <summary>The call that it repeats, or null.</summary>
+    public string? ReplayOf { get; init; }
+
+    /// <summary>Its event and answer on their way to be kept; null for most, and for what was read.</summary>
+    public CallCopy? Copy { get; init; }
 }
 
 /// <summary>One line, or several, that a function wrote.</summary>
 /// <param name="RequestId">The call it was written in, or null when outside any.</param>
 public sealed record LogLine(
-    FunctionId Function, string Version, string EnvironmentId, string? RequestId, DateTimeOffset Time, string Text);
+    FunctionId Function, string Version, string EnvironmentId, string? RequestId, DateTimeOffset Time, string Text)
+{
+    /// <summary>What wrote it, as long as it is on its way; null where that is not known.</summary>
+    public EnvironmentSpecification? Specification { get; init; }
+}
 
 /// <summary>
 /// Where calls leave their traces. Never blocks and never fails the call: what cannot be kept is dropped and counted.

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+
 namespace Lambent.Kernel.Logs;
 
 /// <summary>
@@ -10,11 +14,17 @@ public sealed class SecretMask
 
     public const string Replacement = "********";
 
+    private static readonly byte[] ReplacementBytes = Encoding.UTF8.GetBytes(Replacement);
+
     private static readonly string[] Ends = ["_SECRET", "_TOKEN", "_PASSWORD", "_KEY"];
 
     private readonly string[] values;
 
-    private SecretMask(string[] values) => this.values = values;
+    /// <summary>The values in UTF-8, as they are and as writers of JSON escape them.</summary>
+    private readonly byte[][] encoded;
+
+    private SecretMask(string[] values) =>
+        (this.values, encoded) = (values, [.. values.SelectMany(Encodings).Distinct().Select(Encoding.UTF8.GetBytes)]);
 
     /// <summary>Null when there is nothing to take out.</summary>
     public static SecretMask? From(IEnumerable<KeyValuePair<string, string>> variables)
@@ -32,6 +42,47 @@ public sealed class SecretMask
 
     public static bool IsSecret(string name) =>
         Array.Exists(Ends, end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The same for text or JSON in UTF-8.</summary>
+    /// <returns>Null when there is nothing to take out.</returns>
+    public byte[]? Apply(ReadOnlySpan<byte> utf8)
+    {
+        byte[]? masked = null;
+        foreach (var value in encoded)
+        {
+            var text = masked ?? utf8;
+            if (text.IndexOf(value) is >= 0 and var first)
+            {
+                masked = Replace(text, value, first);
+            }
+        }
+
+        return masked;
+    }
+
+    private static byte[] Replace(ReadOnlySpan<byte> text, byte[] value, int first)
+    {
+        var masked = new ArrayBufferWriter<byte>(text.Length);
+        for (var next = first; next >= 0; next = text.IndexOf(value))
+        {
+            masked.Write(text[..next]);
+            masked.Write(ReplacementBytes);
+            text = text[(next + value.Length)..];
+        }
+
+        masked.Write(text);
+        return masked.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Itself; as .NET, as JavaScript, and as Python escape it in JSON.</summary>
+    private static IEnumerable<string> Encodings(string value) =>
+    [
+        value,
+        JavaScriptEncoder.Default.Encode(value),
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value),
+        string.Concat(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Select(
+            character => character < 128 ? $"{character}" : $"\\u{(int)character:x4}")),
+    ];
 
     public string Apply(string text)
     {

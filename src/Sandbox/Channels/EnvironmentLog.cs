@@ -27,7 +27,10 @@ internal sealed class EnvironmentLog(
                 environmentId,
                 requestId,
                 time.GetUtcNow(),
-                mask is null ? line : mask.Apply(line)));
+                mask is null ? line : mask.Apply(line))
+            {
+                Specification = specification,
+            });
         }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class FunctionTarget(
             return AttemptReport.Disabled;
         }
 
+        var replay = ReplayMark.Parse(attempted.Source);
         var invocation = new Invocation
         {
             RequestId = attempted.Id,
@@ -38,6 +39,8 @@ internal sealed class FunctionTarget(
             ClientContext = attempted.ClientContext,
             TraceHeader = attempted.TraceHeader,
             Queued = time.GetUtcNow() - attempted.DueAt,
+            CameFrom = replay?.CameFrom ?? (attempted.Source == AsyncEvent.FromCaller ? null : attempted.Source),
+            ReplayOf = replay?.Original,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "event");
         if (result.Failed(out var outcome, out var refusal))

@@ -55,6 +55,9 @@ internal sealed class Dispatcher
         };
     }
 
+    /// <summary>Decides which calls are kept with their events and answers; null: none.</summary>
+    public ICallKeeper? Calls { get; init; }
+
     /// <summary>Calls in flight now, of all accounts.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
@@ -188,6 +191,9 @@ internal sealed class Dispatcher
             MemoryMegabytes = specification.MemoryMegabytes,
             MaxMemoryUsedMegabytes = memoryMegabytes,
             Source = source,
+            CameFrom = invocation.CameFrom,
+            ReplayOf = invocation.ReplayOf,
+            Copy = Calls?.Take(specification, invocation, outcome, startedAt),
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

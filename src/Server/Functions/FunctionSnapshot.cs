@@ -5,6 +5,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
 
 namespace Lambent.Server.Functions;
@@ -48,7 +49,8 @@ public sealed class FunctionSnapshot
                 && SameEnvironment(specification, current)
                 && specification.Concurrency == EnvironmentConcurrency(function)
                 && specification.Isolation == function.Tags.GetValueOrDefault(FunctionTags.Isolation)
-                && specification.LimitsProcessor == LimitsProcessor(function))
+                && specification.LimitsProcessor == LimitsProcessor(function)
+                && specification.KeepsCalls == KeepsCalls(function))
             {
                 Specifications[version] = specification;
             }
@@ -155,6 +157,8 @@ public sealed class FunctionSnapshot
         LimitsProcessor = LimitsProcessor(Function),
         LogGroup = LogGroup(version),
         RevisionId = version.RevisionId,
+        ReleasedAt = version.LastModifiedAt,
+        KeepsCalls = KeepsCalls(Function),
     };
 
     private DeliverySettings ResolveDelivery(string qualifier)
@@ -197,6 +201,9 @@ public sealed class FunctionSnapshot
             "share" => false,
             _ => null,
         };
+
+    private static CallKeepingMode? KeepsCalls(Function function) =>
+        CallKeeping.Parse(function.Tags.GetValueOrDefault(FunctionTags.StoredCalls));
 
     private static int EnvironmentConcurrency(Function function) =>
         function.Tags.TryGetValue(FunctionTags.EnvironmentConcurrency, out var text)

@@ -209,6 +209,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             InvokedArn = plan.Mapping.Qualifier is { } qualifier ? $"{function.Arn}:{qualifier}" : function.Arn,
             Payload = MessageRecords.Join([.. part.Select(entry => entry.Record)]),
             TraceHeader = part[0].Message.Content.TraceHeader,
+            CameFrom = plan.Mapping.Queue.Name,
             Queued = first.ReceiveCount == 1 ? services.Time.GetUtcNow() - first.SentAt : TimeSpan.Zero,
         };
         var called = new FailedCall(requestId, invocation.InvokedArn, specification.Version, HasAnswered: false);

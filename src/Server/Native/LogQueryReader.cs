@@ -92,9 +92,14 @@ internal sealed class LogQueryReader(TimeProvider time)
         return new LineFilter { Text = text, Pattern = pattern, Level = level, Fields = fields };
     }
 
-    private Result<DateTimeOffset?> ReadTime(IQueryCollection parameters, string name)
+    /// <summary>A time, or a length that is counted back from now; null when it is not given.</summary>
+    public Result<DateTimeOffset?> ReadTime(IQueryCollection parameters, string name) =>
+        ReadTime(Text(parameters, name), name);
+
+    /// <summary>The same of a text; null for none.</summary>
+    public Result<DateTimeOffset?> ReadTime(string? text, string name)
     {
-        if (Text(parameters, name) is not { } text)
+        if (string.IsNullOrEmpty(text))
         {
             return default(DateTimeOffset?);
         }

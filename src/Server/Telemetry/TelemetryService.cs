@@ -17,6 +17,7 @@ internal sealed class TelemetryService : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly TimeSpan keptFor;
     private readonly long bytesMax;
+    private readonly CallKeeping calls;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task pruning;
 
@@ -24,6 +25,7 @@ internal sealed class TelemetryService : IAsyncDisposable
     {
         Store = store;
         (time, keptFor, bytesMax) = (options.Time, options.LogRetention, options.LogBytesMax);
+        calls = options.Calls;
         pruning = PruneAsync();
     }
 
@@ -33,7 +35,9 @@ internal sealed class TelemetryService : IAsyncDisposable
 
     public static TelemetryService Open(DataFolder folder, IServerAnnouncer announcer, ServerOptions options)
     {
-        var store = TelemetryStore.Open(new TelemetryOptions { Path = folder.TelemetryPath }, options.Time);
+        var store = TelemetryStore.Open(
+            new TelemetryOptions { Path = folder.TelemetryPath, MasksSecrets = options.MasksSecretsInLogs },
+            options.Time);
         if (store.DamagedCopyPath is { } copy)
         {
             announcer.Warn($"The telemetry database was damaged and begins anew; the damaged one is {copy}.");
@@ -78,6 +82,7 @@ internal sealed class TelemetryService : IAsyncDisposable
     {
         try
         {
+            await Store.PruneCallsAsync(time.GetUtcNow() - calls.Retention, calls.BytesMax);
             await Store.PruneAsync(time.GetUtcNow() - keptFor, bytesMax);
         }
         catch (StoreException)

@@ -72,6 +72,7 @@ internal sealed class FunctionTasks(
             Payload = DataWriter.ToUtf8(payload),
             ClientContext = (task.Parameters["ClientContext"] as DataText)?.Value,
             TraceHeader = execution.Record.TraceHeader,
+            CameFrom = $"{execution.Record.Id.Machine}:{execution.Record.Id.Name}",
         };
         await lines.EnterAsync(specification);
         Result<InvocationOutcome> called;

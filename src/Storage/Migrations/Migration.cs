@@ -43,5 +43,6 @@ internal static class MigrationList
         TelemetryMigration004.Demand,
         TelemetryMigration005.Decisions,
         TelemetryMigration006.Groups,
+        TelemetryMigration009.Errors,
     ];
 }

@@ -31,6 +31,9 @@ public sealed record TelemetryOptions
     /// </summary>
     public long BytesPerSecondOfFunction { get; init; } = 16L * Limits.MiB;
 
+    /// <summary>Whether values of secret variables are taken out of the events and answers that are kept.</summary>
+    public bool MasksSecrets { get; init; } = true;
+
     /// <summary>How long the first item waits for others to be written with it.</summary>
     public TimeSpan WriteDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 }

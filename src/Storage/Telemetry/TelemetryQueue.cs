@@ -40,17 +40,20 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         {
             var share = ShareOf(record.Function.Account);
             var failed = record.Outcome != OutcomeKind.Success;
-            if (!failed && !share.Records.Admit(sample: true))
+            // One whose event is kept is listed as well.
+            var bytes = RecordBytes + (record.Copy?.Bytes ?? 0);
+            if (!failed && !share.Records.Admit(sample: true) && record.Copy is null)
             {
                 recordsSampledOut++;
             }
-            else if (TryAdd(share, record, RecordBytes, urgent: failed))
+            else if (TryAdd(share, record, bytes, urgent: failed))
             {
                 recordsKept++;
             }
             else
             {
                 recordsDropped++;
+                record.Copy?.Dispose();
             }
         }
     }

@@ -1,6 +1,9 @@
+using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
+using Lambent.Storage.Telemetry.Calls;
+using Lambent.Storage.Telemetry.Errors;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -8,6 +11,9 @@ namespace Lambent.Storage.Telemetry;
 internal static class TelemetryRetention
 {
     private const int RowsPerStep = 5_000;
+
+    private static readonly SqlText Begin = new("BEGIN IMMEDIATE");
+    private static readonly SqlText Commit = new("COMMIT");
 
     private static readonly Table[] Tables =
     [
@@ -59,7 +65,8 @@ internal static class TelemetryRetention
         }
 
         var oldest = Tables.MinBy(table => table.OldestTime(connection))!;
-        if (UsedBytes(connection) > bytesMax && oldest.DeleteOldest(connection, long.MaxValue) is > 0 and var room)
+        if (UsedBytes(connection) - StoredBytes(connection) > bytesMax
+            && oldest.DeleteOldest(connection, long.MaxValue) is > 0 and var room)
         {
             return room;
         }
@@ -75,6 +82,36 @@ internal static class TelemetryRetention
         return 0;
     }
 
+    /// <summary>One step of removing stored calls beyond an age and a size, and old groups of errors.</summary>
+    /// <returns>How many it removed; 0 when nothing is left to do.</returns>
+    public static int PruneCalls(
+        SqliteConnection connection, DateTimeOffset before, long bytesMax, DateTimeOffset now) =>
+        InTransaction(connection, session => StoredCallRows.Prune(session, before, bytesMax) is > 0 and var removed
+            ? removed
+            : ErrorGroupRows.Prune(session, now - Limits.ErrorGroupRetention, now - Limits.ErrorHourRetention));
+
+    private static long StoredBytes(SqliteConnection connection)
+    {
+        using var rows = connection.Prepare(StoredCallRows.BytesSql);
+        return rows.Read() ? rows.GetNumber(0) : 0;
+    }
+
+    public static int InTransaction(SqliteConnection connection, Func<ISqlSession, int> step)
+    {
+        connection.Run(Begin);
+        try
+        {
+            var done = step(new SqliteSession(connection, readOnly: false));
+            connection.Run(Commit);
+            return done;
+        }
+        catch when (connection.InTransaction)
+        {
+            connection.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
     /// <summary>One step of removing an account's rows.</summary>
     /// <returns>How many rows it removed; 0 when nothing is left to do.</returns>
     public static int Forget(SqliteConnection connection, AccountId account)
@@ -85,6 +122,13 @@ internal static class TelemetryRetention
             {
                 return removed;
             }
+        }
+
+        var kept = InTransaction(connection, session =>
+            StoredCallRows.Forget(session, account.Value) + ErrorGroupRows.Forget(session, account));
+        if (kept > 0)
+        {
+            return kept;
         }
 
         foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetSourcesSql])
@@ -108,7 +152,7 @@ internal static class TelemetryRetention
         var pages = Number(session, PageCountSql) - Number(session, FreePagesSql);
         var oldest = Tables.Min(table => Number(session, table.OldestSql) ?? long.MaxValue);
         return new TelemetryUsage(
-            (pages * Number(session, PageSizeSql)) ?? 0,
+            Math.Max(0, (pages * Number(session, PageSizeSql) - Number(session, StoredCallRows.BytesSql)) ?? 0),
             oldest == long.MaxValue ? null : TimeColumn.ToTime(oldest));
     }
 

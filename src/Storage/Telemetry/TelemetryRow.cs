@@ -30,8 +30,8 @@ internal static class TelemetryRow
     private static readonly SqlText InvocationSql = new("""
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
-            queue_duration, place_duration, fetch_duration, start_duration, environment_use)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            queue_duration, place_duration, fetch_duration, start_duration, environment_use, came_from, replay_of)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -50,6 +50,7 @@ internal static class TelemetryRow
     public static void Put(ISqlSession session, long source, InvocationRecord record)
     {
         Span<byte> id = stackalloc byte[PackedIdBytes];
+        Span<byte> replayed = stackalloc byte[PackedIdBytes];
         using var statement = session.Prepare(InvocationSql)
             .Bind(source)
             .Bind(TimeColumn.FromTime(record.StartedAt))
@@ -66,14 +67,18 @@ internal static class TelemetryRow
             .Bind(record.Phases.Place.Ticks)
             .Bind(record.Phases.Fetch.Ticks)
             .Bind(record.Phases.Start.Ticks)
-            .Bind((long)record.Use);
+            .Bind((long)record.Use)
+            .Bind(record.CameFrom ?? "")
+            .Bind(record.ReplayOf is null ? [] : PackRequestId(record.ReplayOf, replayed));
         statement.Run();
     }
 
-    public static void Put(ISqlSession session, long source, LogLine line)
+    /// <returns>The level that was read from the line.</returns>
+    public static LineLevel Put(ISqlSession session, long source, LogLine line)
     {
         Span<byte> id = stackalloc byte[PackedIdBytes];
         var text = Cap(line.Text);
+        var level = LineLevels.Read(text);
         using var statement = session.Prepare(LineSql)
             .Bind(source)
             .Bind(TimeColumn.FromTime(line.Time))
@@ -81,8 +86,9 @@ internal static class TelemetryRow
             .Bind(line.Version)
             .Bind(line.EnvironmentId)
             .BindText(text)
-            .Bind((long)LineLevels.Read(text));
+            .Bind((long)level);
         statement.Run();
+        return level;
     }
 
     /// <summary>A row of invocations, in the order of its table's columns.</summary>
@@ -134,7 +140,7 @@ internal static class TelemetryRow
         return (byte[])[TextTag, .. Encoding.UTF8.GetBytes(requestId)];
     }
 
-    private static string? UnpackRequestId(ReadOnlySpan<byte> bytes)
+    public static string? UnpackRequestId(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {

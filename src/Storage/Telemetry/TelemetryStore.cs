@@ -8,6 +8,8 @@ using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
 using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
+using Lambent.Storage.Telemetry.Calls;
+using Lambent.Storage.Telemetry.Errors;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -30,9 +32,11 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         this.time = time;
         readers = new SqliteReaderPool(options.Path, ReadersMax);
         queue = new TelemetryQueue(options, time);
-        writer = new TelemetryWriter(options.Path, connection, queue, tails);
+        writer = new TelemetryWriter(options, connection, queue, tails, time);
         Groups = new LogGroupStore(readers, writer, time);
         Exports = new LogExportStore(readers, writer);
+        Errors = new ErrorGroupStore(readers, writer, time);
+        Calls = new CallStore(readers);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
@@ -43,6 +47,12 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     /// <summary>Lines in the order they were written, for those who send them on.</summary>
     public LogExportStore Exports { get; }
+
+    /// <summary>Errors in groups.</summary>
+    public ErrorGroupStore Errors { get; }
+
+    /// <summary>Calls with their events and answers.</summary>
+    public CallStore Calls { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 
@@ -123,6 +133,11 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     /// <returns>The number of lines and records removed.</returns>
     public Task<long> PruneAsync(DateTimeOffset before, long bytesMax = Limits.LogBytesMax) =>
         writer.RunAsync(connection => TelemetryRetention.Prune(connection, before, bytesMax, time.GetUtcNow()));
+
+    /// <summary>Removes stored calls beyond an age and a size, and groups of errors not seen for long.</summary>
+    /// <returns>The number of calls and groups removed.</returns>
+    public Task<long> PruneCallsAsync(DateTimeOffset before, long bytesMax) => writer.RunAsync(
+        connection => TelemetryRetention.PruneCalls(connection, before, bytesMax, time.GetUtcNow()));
 
     /// <summary>Removes all of an account, for when the account is deleted.</summary>
     /// <returns>The number of lines and records removed.</returns>

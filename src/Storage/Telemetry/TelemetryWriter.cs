@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using Lambent.Kernel;
+using Lambent.Kernel.Errors;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
 using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
+using Lambent.Storage.Telemetry.Calls;
+using Lambent.Storage.Telemetry.Errors;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -21,13 +24,24 @@ internal sealed class TelemetryWriter : IDisposable
     private readonly Thread thread;
     private readonly Dictionary<FunctionId, long> sources = [];
     private readonly LogStreamRows streams = new();
+    private readonly StoredCallRows calls;
+    private readonly ErrorBatch errors = new();
+    private readonly TimeProvider time;
+    private volatile IErrorGroupListener? listener;
     private readonly ConcurrentQueue<Chore> chores = new();
     private SqliteConnection? connection;
     private long itemsFailed;
 
-    public TelemetryWriter(string path, SqliteConnection connection, TelemetryQueue queue, TailList tails)
+    public TelemetryWriter(
+        TelemetryOptions options,
+        SqliteConnection connection,
+        TelemetryQueue queue,
+        TailList tails,
+        TimeProvider time)
     {
-        this.path = path;
+        path = options.Path;
+        calls = new StoredCallRows(options.MasksSecrets);
+        this.time = time;
         this.connection = connection;
         this.queue = queue;
         this.tails = tails;
@@ -39,6 +53,8 @@ internal sealed class TelemetryWriter : IDisposable
     public event Action? Written;
 
     public long ItemsFailed => Volatile.Read(ref itemsFailed);
+
+    public void Listen(IErrorGroupListener added) => listener = added;
 
     /// <summary>Repeats a step between batches until it returns 0.</summary>
     /// <returns>The sum of what the steps returned.</returns>
@@ -97,7 +113,9 @@ internal sealed class TelemetryWriter : IDisposable
             }
 
             streams.Write(session);
+            errors.Write(session, time.GetUtcNow());
             connection.Run(Commit);
+            Announce();
             Written?.Invoke();
         }
         catch (Exception)
@@ -105,6 +123,21 @@ internal sealed class TelemetryWriter : IDisposable
             // Whatever it is, calls matter more than their logs: it is counted, and the next batch is tried.
             Volatile.Write(ref itemsFailed, itemsFailed + batch.Count);
             Recover();
+        }
+        finally
+        {
+            foreach (var item in batch)
+            {
+                (item as InvocationRecord)?.Copy?.Dispose();
+            }
+        }
+    }
+
+    private void Announce()
+    {
+        foreach (var change in errors.TakeChanges())
+        {
+            listener?.Changed(change);
         }
     }
 
@@ -114,7 +147,13 @@ internal sealed class TelemetryWriter : IDisposable
         {
             var at = TimeColumn.FromTime(line.Time);
             var source = FindSource(session, line.Function, at);
-            TelemetryRow.Put(session, source, line);
+            var level = TelemetryRow.Put(session, source, line);
+            if (ErrorReader.ReadLog(line.Text, level) is { } report)
+            {
+                errors.Add(new ErrorOccurrence(
+                    line.Function, line.Version, line.RequestId, line.Time, line.Specification, report, 0));
+            }
+
             streams.Add(source, line.Function, line.Version, line.EnvironmentId, at, at);
         }
         else
@@ -125,6 +164,27 @@ internal sealed class TelemetryWriter : IDisposable
             TelemetryRow.Put(session, source, record);
             streams.Add(
                 source, record.Function, record.Version, record.EnvironmentId, at, at + record.Duration.Ticks);
+            if (record.Copy is { } copy)
+            {
+                Put(session, source, record, copy);
+            }
+        }
+    }
+
+    private void Put(SqliteSession session, long source, InvocationRecord record, CallCopy copy)
+    {
+        var output = calls.MaskedOutput(copy);
+        var row = copy.IsKept ? calls.Put(session, source, record, copy, output) : 0;
+        if (record.Outcome != OutcomeKind.Success)
+        {
+            errors.Add(new ErrorOccurrence(
+                record.Function,
+                record.Version,
+                record.RequestId,
+                record.StartedAt,
+                copy.Specification,
+                ErrorReader.ReadAnswer(output.Span, record.Outcome),
+                row));
         }
     }
 
@@ -170,6 +230,7 @@ internal sealed class TelemetryWriter : IDisposable
         // Rows of functions that the lost transaction brought are gone with it.
         sources.Clear();
         streams.Forget();
+        errors.Forget();
         try
         {
             if (connection is { InTransaction: true })

@@ -19,6 +19,9 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         ("pip install", "needs a registry; the deploy of a folder with requirements.txt does the same"),
         ("account rm 111122223333", "an example's account"),
         ("--request 0193", "an example's request"),
+        ("3bbbcb1e-1", "an example's group of errors"),
+        ("01a200e", "an example's call; the tests of errors repeat one"),
+        ("--to 7", "an example's version"),
     ];
 
     /// <summary>Files that a document speaks of without showing them as a block with their name.</summary>

@@ -12,7 +12,9 @@ using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Native;
 using Lambent.Server.Objects;
+using Lambent.Server.Replays;
 using Lambent.Server.Scaling;
+using Lambent.Server.Telemetry;
 using Lambent.Server.Tests.Dispatch;
 using Lambent.Server.Tests.Memory;
 using Lambent.Storage.Telemetry;
@@ -159,6 +161,8 @@ internal sealed class NativeServer : IAsyncDisposable
             new InterpreterCatalog(folder.FullName),
             Telemetry,
             Time.GetUtcNow()).Map(endpoints, built);
+        new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
+        new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
         mapMore?.Invoke(endpoints, built);
         return built;
     }

@@ -34,6 +34,7 @@ internal static partial class ServerFolders
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
+        ["Replays"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
@@ -51,7 +52,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight", "Workflows", "Objects",
+            "Schedules", "Push", "Insight", "Workflows", "Objects", "Replays",
         ],
         ["Dashboard"] = ["Http"],
     };
