@@ -101,9 +101,12 @@ internal sealed class LogOperand(string text, double? number, Regex? pattern)
     /// <summary>Whether a string that equals it is written as it is, whoever writes it.</summary>
     public bool IsWord => pattern is null && IsPlainWord(text);
 
-    /// <summary>Letters and digits, and what is no number, true or false, which may be written in several ways.</summary>
+    /// <summary>
+    /// Letters and digits, and what is no number, true or false, which may be written in several ways.
+    /// </summary>
     internal static bool IsPlainWord(string text) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0]) && text is not ("true" or "false" or "null" or "NaN" or "Infinity")
+        text.Length > 0 && char.IsAsciiLetter(text[0])
+        && text is not ("true" or "false" or "null" or "NaN" or "Infinity")
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
     public static Result<LogOperand> Of(string text, bool quoted, bool isExpression)

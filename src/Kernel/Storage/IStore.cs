@@ -22,8 +22,8 @@ public interface IStore
 {
     /// <summary>
     /// The store works again after a commit of which nobody knows what it left: writes that were reported failed may be
-    /// there all the same, and nobody was told of what they brought. Who sleeps until told of work looks again. Raised on
-    /// any thread; a listener is quick.
+    /// there all the same, and nobody was told of what they brought. Who sleeps until told of work looks again. Raised
+    /// on any thread; a listener is quick.
     /// </summary>
     event Action? InDoubt;
 

@@ -4,8 +4,8 @@ using Lambent.Kernel.Workflows.Expressions;
 namespace Lambent.Kernel.Workflows.Interpretation;
 
 /// <summary>
-/// What a Map's <c>ItemSelector</c> makes of an item. It needs nothing of the execution any more, so that items of a file
-/// can be selected while the execution goes on. Items of batches are selected before they are put together.
+/// What a Map's <c>ItemSelector</c> makes of an item. It needs nothing of the execution any more, so that items of a
+/// file can be selected while the execution goes on. Items of batches are selected before they are put together.
 /// </summary>
 public sealed class ItemSelection
 {
