@@ -30,7 +30,7 @@ internal sealed partial class ServerParts
         var ids = new RequestIds(options.Time);
         QueueSignals = new QueueSignals { Meter = new QueueMeter(options.Time) };
         TargetWriter = new TargetWriter(QueueSignals);
-        var (callbacks, changes) = OpenWebhooks(options, store, access);
+        var (callbacks, changes) = OpenWebhooks(options, store, access, storage.Telemetry.Store);
         QueueChanges = changes;
         Delivery = new DeliveryParts(
             new DeliveryOptions

@@ -22,18 +22,23 @@ internal sealed partial class ServerParts
 
     private async Task OpenWorkflowsAsync(
         ServerOptions options,
-        IStore store,
+        StorageParts storage,
         AccessParts access,
         EnvironmentParts environments,
         RequestIds ids,
         CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
+        IStore store = storage.Store;
         var machines = new MachineDirectory(store);
         ExecutionTasks nested = null!;
+        var spans = new ExecutionSpans(storage.Telemetry.Store, region);
         ActivityWorkers = new ActivityWorkers(store, () => ExecutionRunner, time);
         ExecutionStarter = new ExecutionStarter(
-            store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
+            store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time)
+        {
+            Spans = spans,
+        };
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
         var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
@@ -62,6 +67,7 @@ internal sealed partial class ServerParts
             Loggers.CreateLogger<ExecutionRunner>())
         {
             Endings = Delivery.Endings,
+            Spans = spans,
         });
         ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
         ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);

@@ -256,6 +256,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ServerOptions options, StorageParts storage, AccessParts access, EnvironmentParts environments)
     {
         var store = storage.Store;
+        OpenTraces(options, storage);
         var limiter = new ConcurrencyLimiter(
             access.Functions.Directory,
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
@@ -263,7 +264,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options.Time);
         access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
-            environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
+            environments.Pool, limiter, access.Functions.Directory, storage.Meter, Traces, options.Time);
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
         OpenScaling(limiter, storage, access, environments, options);
         OpenDelivery(options, storage, access);
@@ -294,6 +295,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             authorizer,
             access.Arns,
             ids,
+            Traces,
             time);
         Metrics = new MetricsEndpoint(
             storage.Meter,
@@ -319,7 +321,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new SignatureVerifier(access.Keys, stsScope, time), ids.Next, Loggers.CreateLogger<StsEndpoint>());
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
-        await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
+        await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
@@ -354,6 +356,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,
             ids,
+            Traces,
             time);
     }
 
@@ -380,7 +383,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Markers = await PageMarkers.LoadAsync(store, cancellation),
         };
         OpenMappings(options, storage, access, ids, services);
-        await OpenPushAsync(options, store, services, cancellation);
+        await OpenPushAsync(options, store, services, storage.Telemetry.Store, cancellation);
         OpenInsight(options, store, access);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(

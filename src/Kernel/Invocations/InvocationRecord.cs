@@ -1,4 +1,5 @@
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Traces;
 
 namespace Lambent.Kernel.Invocations;
 
@@ -34,6 +35,9 @@ public sealed record InvocationRecord
 
     /// <summary>invoke, url, event.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Its place in a trace: what came in, and its own span.</summary>
+    public CallTrace Trace { get; init; }
 }
 
 /// <summary>One line, or several, that a function wrote.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 
@@ -36,7 +37,7 @@ internal sealed class FunctionTarget(
             InvokedArn = target.Qualifier is null ? function.Arn : $"{function.Arn}:{target.Qualifier}",
             Payload = attempted.Payload,
             ClientContext = attempted.ClientContext,
-            TraceHeader = attempted.TraceHeader,
+            Trace = new CallTrace(XRayHeader.Parse(attempted.TraceHeader), Span: 0),
             Queued = time.GetUtcNow() - attempted.DueAt,
         };
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "event");
@@ -52,6 +53,7 @@ internal sealed class FunctionTarget(
                 Response = outcome.Payload.ToArray(),
                 Error = outcome.IsSuccess ? null : Describe(outcome.Payload),
                 ExecutedVersion = specification.Version,
+                Trace = invocation.Trace.Passed,
             };
         }
     }

@@ -22,6 +22,7 @@ internal sealed class Dispatcher
     private readonly EnvironmentPool pool;
     private readonly ConcurrencyLimiter limiter;
     private readonly ITelemetrySink telemetry;
+    private readonly CallTraces traces;
     private readonly TimeProvider time;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int inFlight;
@@ -32,11 +33,13 @@ internal sealed class Dispatcher
         ConcurrencyLimiter limiter,
         FunctionDirectory directory,
         ITelemetrySink telemetry,
+        CallTraces traces,
         TimeProvider time)
     {
         this.pool = pool;
         this.limiter = limiter;
         this.telemetry = telemetry;
+        this.traces = traces;
         this.time = time;
         foreach (var kind in directory.All().Select(function => function.LatestKind).Distinct())
         {
@@ -78,6 +81,11 @@ internal sealed class Dispatcher
         if (limiter.Admit(function, out var admission) is { } refused)
         {
             return refused;
+        }
+
+        if (invocation.Trace.IsNone)
+        {
+            invocation.Trace = traces.Begin(invocation.Trace.Parent, invocation.RequestId);
         }
 
         Interlocked.Increment(ref inFlight);
@@ -188,6 +196,7 @@ internal sealed class Dispatcher
             MemoryMegabytes = specification.MemoryMegabytes,
             MaxMemoryUsedMegabytes = memoryMegabytes,
             Source = source,
+            Trace = invocation.Trace,
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

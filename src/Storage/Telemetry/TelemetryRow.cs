@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Logs;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Telemetry;
@@ -30,8 +31,9 @@ internal static class TelemetryRow
     private static readonly SqlText InvocationSql = new("""
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
-            queue_duration, place_duration, fetch_duration, start_duration, environment_use)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            queue_duration, place_duration, fetch_duration, start_duration, environment_use,
+            span_id, parent_span_id, is_sampled, trace_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -66,7 +68,21 @@ internal static class TelemetryRow
             .Bind(record.Phases.Place.Ticks)
             .Bind(record.Phases.Fetch.Ticks)
             .Bind(record.Phases.Start.Ticks)
-            .Bind((long)record.Use);
+            .Bind((long)record.Use)
+            .Bind((long)record.Trace.Span)
+            .Bind((long)record.Trace.Parent.Span)
+            .Bind(record.Trace.Parent.IsSampled ? 1 : 0);
+        Span<byte> trace = stackalloc byte[TraceId.Bytes];
+        if (TraceId.TryOfRequest(record.RequestId, out var own) && own == record.Trace.Parent.Trace)
+        {
+            statement.Bind(default(string));
+        }
+        else
+        {
+            record.Trace.Parent.Trace.Write(trace);
+            statement.Bind((ReadOnlySpan<byte>)trace);
+        }
+
         statement.Run();
     }
 
@@ -104,6 +120,7 @@ internal static class TelemetryRow
             MaxMemoryUsedMegabytes = (int)row.GetNumber(10),
             Source = row.GetText(11),
             Use = (EnvironmentUse)row.GetNumber(16),
+            Trace = ReadTrace(row),
             Phases = new CallPhases(
                 TimeSpan.FromTicks(row.GetNumber(12)),
                 TimeSpan.FromTicks(row.GetNumber(13)),
@@ -111,6 +128,19 @@ internal static class TelemetryRow
                 TimeSpan.FromTicks(start),
                 TimeSpan.FromTicks(init == NoDuration ? 0 : init - fetch - start)),
         };
+    }
+
+    private static CallTrace ReadTrace(ISqlStatement row)
+    {
+        // Rows of before traces have no span, and a trace of their own all the same.
+        var trace = row.IsNull(20) ? default : TraceId.Read(row.GetBytes(20));
+        if (row.IsNull(20))
+        {
+            TraceId.TryOfRequest(UnpackRequestId(row.GetBytes(4)) ?? "", out trace);
+        }
+
+        return new CallTrace(
+            new TraceContext(trace, (ulong)row.GetNumber(18), row.GetNumber(19) != 0), (ulong)row.GetNumber(17));
     }
 
     /// <summary>A row of log_lines, in the order of its table's columns.</summary>
