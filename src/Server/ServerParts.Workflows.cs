@@ -1,4 +1,5 @@
 using Lambent.Kernel.Storage;
+using Lambent.Server.Access;
 using Lambent.Server.Native;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging;
@@ -73,9 +74,12 @@ internal sealed partial class ServerParts
         ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, events, region, time);
+        var views = new ExecutionViews(store, machines, region);
+        var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, "lambda"), time);
+        OpenTraceViews(options, storage, access, environments, verifier, views);
         ExecutionOperations = new ExecutionOperations(
             Executions,
-            new ExecutionViews(store, machines, region),
+            views,
             new ExecutionBulk(Executions, time),
             region,
             time);

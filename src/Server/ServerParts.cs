@@ -256,7 +256,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ServerOptions options, StorageParts storage, AccessParts access, EnvironmentParts environments)
     {
         var store = storage.Store;
-        OpenTraces(options, storage);
+        OpenTraces(options);
         var limiter = new ConcurrencyLimiter(
             access.Functions.Directory,
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit

@@ -36,6 +36,9 @@ public sealed record InvocationRecord
     /// <summary>invoke, url, event.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Of the code that ran; with the version it says which release that was. Empty when not known.</summary>
+    public string CodeDigest { get; init; } = "";
+
     /// <summary>Its place in a trace: what came in, and its own span.</summary>
     public CallTrace Trace { get; init; }
 }

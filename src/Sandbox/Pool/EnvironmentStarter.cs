@@ -175,6 +175,7 @@ internal sealed class EnvironmentStarter(
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
         variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
         variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
+        TelemetryVariables.Add(variables, specification, options.Region, process.PlatformAddress);
         var log = LogOf(specification, process);
         IEnvironmentChannel channel;
         if (sandbox.Frames is { } frames)

@@ -197,6 +197,7 @@ internal sealed class Dispatcher
             MaxMemoryUsedMegabytes = memoryMegabytes,
             Source = source,
             Trace = invocation.Trace,
+            CodeDigest = specification.Code.Digest,
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

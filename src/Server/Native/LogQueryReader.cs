@@ -92,7 +92,7 @@ internal sealed class LogQueryReader(TimeProvider time)
         return new LineFilter { Text = text, Pattern = pattern, Level = level, Fields = fields };
     }
 
-    private Result<DateTimeOffset?> ReadTime(IQueryCollection parameters, string name)
+    public Result<DateTimeOffset?> ReadTime(IQueryCollection parameters, string name)
     {
         if (Text(parameters, name) is not { } text)
         {

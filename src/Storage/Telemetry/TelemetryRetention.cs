@@ -13,6 +13,7 @@ internal static class TelemetryRetention
     [
         new("log_lines", "line_id", "time"),
         new("invocations", "invocation_id", "started_at"),
+        new("spans", "row_id", "started_at"),
     ];
 
     private static readonly SqlText PageCountSql = new("PRAGMA page_count");
@@ -32,6 +33,10 @@ internal static class TelemetryRetention
 
     private static readonly SqlText ForgetStreamsSql = new("""
         DELETE FROM log_streams WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
+        """);
+
+    private static readonly SqlText ForgetReleasesSql = new("""
+        DELETE FROM releases WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
         """);
 
     private static readonly SqlText ForgetSourcesSql = new("DELETE FROM sources WHERE account_id = $1");
@@ -87,7 +92,7 @@ internal static class TelemetryRetention
             }
         }
 
-        foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetSourcesSql])
+        foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetReleasesSql, ForgetSourcesSql])
         {
             using var statement = connection.Prepare(sql).Bind(account.Value);
             statement.Run();

@@ -32,8 +32,8 @@ internal static class TelemetryRow
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
             queue_duration, place_duration, fetch_duration, start_duration, environment_use,
-            span_id, parent_span_id, is_sampled, trace_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            span_id, parent_span_id, is_sampled, trace_id, release_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -49,7 +49,7 @@ internal static class TelemetryRow
         return rows.GetNumber(0);
     }
 
-    public static void Put(ISqlSession session, long source, InvocationRecord record)
+    public static void Put(ISqlSession session, long source, long release, InvocationRecord record)
     {
         Span<byte> id = stackalloc byte[PackedIdBytes];
         using var statement = session.Prepare(InvocationSql)
@@ -83,7 +83,7 @@ internal static class TelemetryRow
             statement.Bind((ReadOnlySpan<byte>)trace);
         }
 
-        statement.Run();
+        statement.Bind(release).Run();
     }
 
     public static void Put(ISqlSession session, long source, LogLine line)

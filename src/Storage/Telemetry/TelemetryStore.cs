@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Scaling;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
 using Lambent.Storage.Sql;
@@ -15,7 +16,7 @@ namespace Lambent.Storage.Telemetry;
 /// Logs and records of calls, in a database of their own so that a flood of them delays no durable write. They are
 /// written in batches, may be lost with the power, and are dropped and counted rather than waited for.
 /// </summary>
-public sealed class TelemetryStore : ITelemetrySink, IDisposable
+public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
 {
     private const int ReadersMax = 8;
 
@@ -33,6 +34,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         writer = new TelemetryWriter(options.Path, connection, queue, tails);
         Groups = new LogGroupStore(readers, writer, time);
         Exports = new LogExportStore(readers, writer);
+        Traces = new TraceStore(readers);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
@@ -43,6 +45,9 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     /// <summary>Lines in the order they were written, for those who send them on.</summary>
     public LogExportStore Exports { get; }
+
+    /// <summary>Traces and their spans.</summary>
+    public TraceStore Traces { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 
@@ -78,6 +83,8 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     public void Record(InvocationRecord record) => queue.Add(record);
 
     public void Write(LogLine line) => queue.Add(line);
+
+    public bool Add(TraceSpan span) => queue.Add(span);
 
     /// <returns>False when there was no room: the account, or the source, writes more than it may.</returns>
     public bool TryWrite(LogLine line) => queue.Add(line);

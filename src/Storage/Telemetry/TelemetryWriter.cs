@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
 
@@ -21,6 +22,7 @@ internal sealed class TelemetryWriter : IDisposable
     private readonly Thread thread;
     private readonly Dictionary<FunctionId, long> sources = [];
     private readonly LogStreamRows streams = new();
+    private readonly ReleaseRows releases = new();
     private readonly ConcurrentQueue<Chore> chores = new();
     private SqliteConnection? connection;
     private long itemsFailed;
@@ -117,12 +119,19 @@ internal sealed class TelemetryWriter : IDisposable
             TelemetryRow.Put(session, source, line);
             streams.Add(source, line.Function, line.Version, line.EnvironmentId, at, at);
         }
+        else if (item is TraceSpan span)
+        {
+            var owner = SpanRows.IsOther(span.Owner)
+                ? FindOwner(session, span.Owner)
+                : FindSource(session, span.Owner, TimeColumn.FromTime(span.StartedAt));
+            SpanRows.Put(session, owner, span);
+        }
         else
         {
             var record = (InvocationRecord)item;
             var at = TimeColumn.FromTime(record.StartedAt);
             var source = FindSource(session, record.Function, at);
-            TelemetryRow.Put(session, source, record);
+            TelemetryRow.Put(session, source, releases.Find(session, source, record), record);
             streams.Add(
                 source, record.Function, record.Version, record.EnvironmentId, at, at + record.Duration.Ticks);
         }
@@ -134,6 +143,17 @@ internal sealed class TelemetryWriter : IDisposable
         {
             source = TelemetryRow.PutSource(session, function, time);
             sources.Add(function, source);
+        }
+
+        return source;
+    }
+
+    private long FindOwner(SqliteSession session, FunctionId owner)
+    {
+        if (!sources.TryGetValue(owner, out var source))
+        {
+            source = SpanRows.PutOwner(session, owner);
+            sources.Add(owner, source);
         }
 
         return source;
@@ -154,6 +174,7 @@ internal sealed class TelemetryWriter : IDisposable
 
             // It may have removed a function's row.
             sources.Clear();
+            releases.Forget();
             chore.Done.TrySetResult(chore.Sum);
         }
         catch (SqliteException failure)
@@ -170,6 +191,7 @@ internal sealed class TelemetryWriter : IDisposable
         // Rows of functions that the lost transaction brought are gone with it.
         sources.Clear();
         streams.Forget();
+        releases.Forget();
         try
         {
             if (connection is { InTransaction: true })

@@ -45,7 +45,7 @@ internal sealed class MappingParts
                 Targets = new TargetWriter(Queues.Signals),
                 Scaling = new ManyAtOnce(),
                 Directory = Directory,
-                Dispatcher = new Dispatcher(pool, limiter, Directory, new NoTelemetry(), time),
+                Dispatcher = new Dispatcher(pool, limiter, Directory, new NoTelemetry(), new CallTraces(1, time), time),
                 Region = QueueParts.Region,
                 Time = time,
                 NewId = () => Events.EventParts.MakeId(time.GetUtcNow(), support.Chance),

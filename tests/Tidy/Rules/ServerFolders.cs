@@ -34,7 +34,7 @@ internal static partial class ServerFolders
         ["Objects"] = [],
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
-        ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
+        ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight", "Workflows"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
