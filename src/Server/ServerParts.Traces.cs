@@ -4,6 +4,7 @@ using Lambent.Server.Ingress;
 using Lambent.Server.Native;
 using Lambent.Server.Telemetry;
 using Lambent.Server.Workflows;
+using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
@@ -15,6 +16,10 @@ internal sealed partial class ServerParts
     public TraceOperations TraceOperations { get; private set; } = null!;
 
     private CallTraces Traces { get; set; } = null!;
+
+    private SpanIntake SpanIntake { get; set; } = null!;
+
+    private OtlpExport? OtlpExport { get; set; }
 
     private void OpenTraces(ServerOptions options)
     {
@@ -33,11 +38,23 @@ internal sealed partial class ServerParts
         var store = storage.Telemetry.Store;
         var book = new TraceBook(store, Executions, views, options.Region, options.Time);
         TraceOperations = new TraceOperations(book, new ReleaseComparison(store.Traces), store, options.Time);
+        if (options.OtlpEndpoint is { } endpoint)
+        {
+            OtlpExport = OwnAsync(Telemetry.OtlpExport.Start(
+                store,
+                () => book,
+                new OtlpTarget(endpoint, options.OtlpHeaders),
+                options.Region,
+                options.Time,
+                Loggers.CreateLogger<OtlpExport>()));
+        }
+
+        SpanIntake = new SpanIntake(store, options.Time);
         Otlp = new OtlpEndpoint(
             environments.Pool,
             access.Functions.Directory,
             verifier,
-            new SpanIntake(store, options.Time),
+            SpanIntake,
             options.MasksSecretsInLogs);
     }
 }

@@ -306,7 +306,12 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Delivery.Control,
             storage.Store,
             () => QueueInsight.Totals(),
-            new LogMetrics(storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport));
+            new LogMetrics(
+                storage.Telemetry.Store,
+                options.LogBytesMax,
+                () => SyslogExport,
+                () => SpanIntake,
+                () => OtlpExport));
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,

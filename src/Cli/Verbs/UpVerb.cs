@@ -98,6 +98,18 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Send log lines to a receiver of syslog (RFC 5424): udp://, tcp:// or tls://HOST:PORT",
     };
 
+    private readonly Option<string?> otlp = new("--otlp-endpoint")
+    {
+        HelpName = "URL",
+        Description = "Send traces to a collector of OpenTelemetry (OTLP over HTTP), such as http://127.0.0.1:4318",
+    };
+
+    private readonly Option<string[]> otlpHeaders = new("--otlp-header")
+    {
+        HelpName = "NAME=VALUE",
+        Description = "A header of the requests to it, such as a key; may be repeated",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
@@ -106,7 +118,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, noSamples,
+        noLogMasking, syslog, otlp, otlpHeaders, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -176,6 +188,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             LogBytesMax = context.Value(logMegabytes) * 1024L * 1024,
             MasksSecretsInLogs = !context.Value(noLogMasking),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
+            OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
+            OtlpHeaders = [.. (context.Value(otlpHeaders) ?? []).Select(Header)],
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }
@@ -187,6 +201,20 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         : throw new CommandFailedException(
             ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.",
             "lambent up --callback-allow 10.1.0.0/16");
+
+    private static Uri Collector(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
+            ? url
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no address of a collector: http and https are.",
+                "lambent up --otlp-endpoint http://127.0.0.1:4318");
+
+    private static KeyValuePair<string, string> Header(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } name, var value]
+            ? KeyValuePair.Create(name, value)
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no header: it is NAME=VALUE.",
+                "lambent up --otlp-header authorization=KEY");
 
     private static Uri Receiver(string text)
     {

@@ -76,8 +76,10 @@ public sealed record RegressionReport(IReadOnlyList<SpanChange> Changes, SpanCha
 /// </summary>
 public static class Regressions
 {
-    /// <summary>Below so many spans in either release nothing is said.</summary>
-    public const int CallsMin = 30;
+    /// <summary>
+    /// Below so many spans in either release nothing is said: one burst of a neighbour could be all of a release.
+    /// </summary>
+    public const int CallsMin = 100;
 
     public const double Significance = 0.01;
 
@@ -87,6 +89,12 @@ public static class Regressions
     /// <summary>The same as a part of the median before.</summary>
     public const double ShareMin = 0.05;
 
+    /// <summary>Each release is looked at in so many parts of its time.</summary>
+    private const int Parts = 4;
+
+    /// <summary>Of all pairs of parts so many must differ the same way: a burst is in one part, code in all.</summary>
+    private const int PartsAgreeingMin = 13;
+
     /// <summary>A span inside explains the one around it when it has so much of its shift.</summary>
     private const double ExplainedMin = 0.7;
 
@@ -94,7 +102,7 @@ public static class Regressions
     public static RegressionReport Find(IReadOnlyList<ReleaseTimes> releases)
     {
         var changes = new List<SpanChange>();
-        var compared = new List<(int Index, RankComparison Result)>();
+        var compared = new List<(int Index, RankComparison Result, SpanTimes Former, SpanTimes Span)>();
         for (var index = 1; index < releases.Count; index++)
         {
             var (before, after) = (releases[index - 1], releases[index]);
@@ -105,7 +113,8 @@ public static class Regressions
                 var change = Change(before, after, former, span);
                 if (change.Verdict != SpanVerdict.TooFewCalls)
                 {
-                    compared.Add((changes.Count, RankTest.Compare(former!.Milliseconds, span.Milliseconds)));
+                    var result = RankTest.Compare(former!.Milliseconds, span.Milliseconds);
+                    compared.Add((changes.Count, result, former, span));
                 }
 
                 changes.Add(change);
@@ -115,10 +124,13 @@ public static class Regressions
         // Holm: the smallest p is held against all, the next against the rest, and no later one is smaller.
         var largest = 0.0;
         var left = compared.Count;
-        foreach (var (index, result) in compared.OrderBy(one => one.Result.P))
+        foreach (var (index, result, former, span) in compared.OrderBy(one => one.Result.P))
         {
             largest = Math.Max(largest, Math.Min(1, result.P * left--));
-            changes[index] = Judge(changes[index], result, largest);
+            var judged = Judge(changes[index], result, largest);
+            changes[index] = judged.Verdict == SpanVerdict.NoChange || IsSteady(judged, former, span)
+                ? judged
+                : judged with { Verdict = SpanVerdict.NoChange };
         }
 
         return new RegressionReport(changes, Culprit(changes));
@@ -154,6 +166,28 @@ public static class Regressions
             ShiftHigh = result.ShiftHigh,
             Verdict = !isChange ? SpanVerdict.NoChange : moved > 0 ? SpanVerdict.Slower : SpanVerdict.Faster,
         };
+    }
+
+    /// <summary>Whether the difference is there over the whole time of both releases.</summary>
+    private static bool IsSteady(SpanChange change, SpanTimes former, SpanTimes span)
+    {
+        var least = Math.Max(ShiftMin, ShareMin * change.MedianBefore) / 2;
+        var (before, after) = (MediansOfParts(former.Milliseconds), MediansOfParts(span.Milliseconds));
+        var agreeing = before.Sum(one => after.Count(other =>
+            change.Verdict == SpanVerdict.Slower ? other - one >= least : one - other >= least));
+        return agreeing >= PartsAgreeingMin;
+    }
+
+    private static double[] MediansOfParts(IReadOnlyList<double> values)
+    {
+        var medians = new double[Parts];
+        for (var part = 0; part < Parts; part++)
+        {
+            var (from, to) = (part * values.Count / Parts, (part + 1) * values.Count / Parts);
+            medians[part] = RankTest.Median(values.Skip(from).Take(to - from));
+        }
+
+        return medians;
     }
 
     private static SpanChange? Culprit(List<SpanChange> changes)
