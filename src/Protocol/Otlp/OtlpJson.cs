@@ -144,8 +144,9 @@ public static class OtlpJson
         }
 
         return items.ValueKind == JsonValueKind.Array
-            ? [.. items.EnumerateArray()]
-            : throw new InvalidDataException($"The member {name} is no list.");
+            && items.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
+                ? [.. items.EnumerateArray()]
+                : throw new InvalidDataException($"The member {name} is no list of objects.");
     }
 
     private static string Text(JsonElement element, string name)

@@ -40,10 +40,10 @@ public sealed class TraceTests : IAsyncDisposable
         await CreateFunctionAsync("shop", ("QUEUE", new AwsJsonClient(server.Address, server.Key).Url("orders")));
         await queue.MapAsync("orders", "intake");
         var url = await Server.Root.SendAsync(
-            "POST", "/2021-10-31/functions/shop/url", new JsonObject { ["AuthType"] = "NONE" });
+            "POST", "/2021-10-31/functions/shop/url", new JsonObject { ["AuthType"] = "AWS_IAM" });
         url.Status.ShouldBe(201, url.ToString());
 
-        var answer = await Server.Root.SendUnsignedAsync(
+        var answer = await Server.Root.SendAsync(
             "GET", "/fn/shop/", null, ("traceparent", $"00-{Incoming}-{Parent}-01"));
         answer.Status.ShouldBe(200, answer.ToString());
         (await outside.Received.Task.WaitAsync(Patience)).ShouldStartWith($"00-{Incoming}-");
