@@ -3,6 +3,7 @@ using Lambent.Server.Access;
 using Lambent.Server.Ingress;
 using Lambent.Server.Native;
 using Lambent.Server.Telemetry;
+using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ internal sealed partial class ServerParts
         Traces = new CallTraces(seed, options.Time);
     }
 
+    private LogMetrics DescribeTelemetry(ServerOptions options, StorageParts storage) => new(
+        storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport, () => SpanIntake, () => OtlpExport);
+
     private void OpenTraceViews(
         ServerOptions options,
         StorageParts storage,
@@ -43,7 +47,7 @@ internal sealed partial class ServerParts
             OtlpExport = OwnAsync(Telemetry.OtlpExport.Start(
                 store,
                 () => book,
-                new OtlpTarget(endpoint, options.OtlpHeaders),
+                new OtlpTarget(endpoint, options.OtlpHeaders, OutboundGuard.CreateHandlerForOperator()),
                 options.Region,
                 options.Time,
                 Loggers.CreateLogger<OtlpExport>()));

@@ -306,12 +306,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Delivery.Control,
             storage.Store,
             () => QueueInsight.Totals(),
-            new LogMetrics(
-                storage.Telemetry.Store,
-                options.LogBytesMax,
-                () => SyslogExport,
-                () => SpanIntake,
-                () => OtlpExport));
+            DescribeTelemetry(options, storage));
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,

@@ -39,7 +39,8 @@ internal sealed class TraceWaterfall(TraceDetail trace, int width, bool hasColor
             trace.StartedAt,
             trace.StartedAt.AddMilliseconds(trace.DurationMilliseconds),
             Math.Max(BarMin, width - nameWidth - TimeWidth - remarkWidth - 6));
-        yield return Paint(Dim, $"{"SPAN".PadRight(nameWidth)}  {axis.Labels()}  {"TIME".PadLeft(TimeWidth)}").TrimEnd();
+        var heading = $"{"SPAN".PadRight(nameWidth)}  {axis.Labels()}  {"TIME".PadLeft(TimeWidth)}";
+        yield return Paint(Dim, heading);
         for (var index = 0; index < trace.Spans.Count; index++)
         {
             var span = trace.Spans[index];
@@ -87,7 +88,9 @@ internal sealed class TraceWaterfall(TraceDetail trace, int width, bool hasColor
             "call" => "ƒ ",
             _ => "",
         };
-        var name = span.Origin == "execution" ? "execution " + span.Name[(span.Name.LastIndexOf(':') + 1)..] : span.Name;
+        var name = span.Origin == "execution"
+            ? "execution " + span.Name[(span.Name.LastIndexOf(':') + 1)..]
+            : span.Name;
         return new string(' ', 2 * Math.Min(span.Depth, IndentMax)) + mark + Clean(name);
     }
 

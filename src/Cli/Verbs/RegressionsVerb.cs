@@ -97,7 +97,7 @@ internal sealed class RegressionsVerb()
         }
 
         return report.Verdict == "no-change" ? $"{report.Function}: no change"
-            : report.Releases.Count < 2 ? $"{report.Function}: only one release was called; there is no other to compare"
+            : report.Releases.Count < 2 ? $"{report.Function}: only one release was called; there is no other"
             : $"{report.Function}: too few calls; each release needs {report.CallsMin} of a kind";
     }
 

@@ -7,7 +7,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent trace</c>: where the time of a call went, over everything that it set off.</summary>
-internal sealed class TraceVerb() : Verb("trace", "Draw a trace: calls, waits and custom spans, over all that took part")
+internal sealed class TraceVerb()
+    : Verb("trace", "Draw a trace: calls, waits and custom spans, over all that took part")
 {
     public const int LimitDefault = 30;
 

@@ -75,7 +75,7 @@ public static class CallSpans
         }
     }
 
-    /// <summary>The place of a phase among <see cref="LengthsOf"/>: queue, place, fetch, start, init, handler.</summary>
+    /// <summary>The place of a phase among <see cref="LengthsOf"/>.</summary>
     public static int IndexOf(string phase) => Array.IndexOf(PhaseNames, phase);
 
     /// <summary>What the time went into: queue, place, fetch, start, init, handler.</summary>

@@ -2,7 +2,7 @@ namespace Lambent.Kernel.Traces;
 
 /// <summary>How two series of durations differ.</summary>
 /// <param name="P">Two-sided probability of a difference like this where there is none.</param>
-/// <param name="Shift">By how much a typical value of the second is larger (Hodges-Lehmann), in the series' unit.</param>
+/// <param name="Shift">By how much a typical value of the second is larger (Hodges-Lehmann), in their unit.</param>
 /// <param name="ShiftLow">Lower end of the shift's confidence interval (99 %).</param>
 /// <param name="ShiftHigh">Upper end.</param>
 /// <param name="Correlation">Of so many values in a row one counts: 1 for independent ones.</param>

@@ -72,7 +72,8 @@ public sealed record RegressionReport(IReadOnlyList<SpanChange> Changes, SpanCha
 
 /// <summary>
 /// Says in which release which span became slower, and says nothing of what did not change: a difference counts when it
-/// is significant over all that was compared (p below 0.01 after Holm's correction) and large enough to matter.
+/// is significant over all that was compared (p below 0.01 after Holm's correction) and surely large enough to matter:
+/// the whole interval of the shift is beyond the least that does.
 /// </summary>
 public static class Regressions
 {
@@ -136,7 +137,8 @@ public static class Regressions
         return new RegressionReport(changes, Culprit(changes));
     }
 
-    private static SpanChange Change(ReleaseTimes before, ReleaseTimes after, SpanTimes? former, SpanTimes span) => new()
+    private static SpanChange Change(
+        ReleaseTimes before, ReleaseTimes after, SpanTimes? former, SpanTimes span) => new()
     {
         Release = after.Name,
         Before = before.Name,
@@ -157,7 +159,7 @@ public static class Regressions
         var moved = change.Median - change.MedianBefore;
         var least = Math.Max(ShiftMin, ShareMin * change.MedianBefore);
         var isChange = p < Significance
-            && ((moved >= least && result.Shift >= least) || (moved <= -least && result.Shift <= -least));
+            && ((moved >= least && result.ShiftLow >= least) || (moved <= -least && result.ShiftHigh <= -least));
         return change with
         {
             P = p,

@@ -5,8 +5,8 @@ namespace Lambent.Kernel.Traces;
 
 /// <summary>
 /// AWS X-Ray's header X-Amzn-Trace-Id, which is also what _X_AMZN_TRACE_ID and AWSTraceHeader hold:
-/// Root=1-SECONDS-ID;Parent=SPAN;Sampled=0|1 (docs.aws.amazon.com/xray, "Tracing header"). Its id is W3C's, written with
-/// dashes.
+/// Root=1-SECONDS-ID;Parent=SPAN;Sampled=0|1 (docs.aws.amazon.com/xray, "Tracing header"). Its id is W3C's, written
+/// with dashes.
 /// </summary>
 public static class XRayHeader
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Lambent.Protocol.Otlp;
 
 /// <summary>
-/// OTLP's requests for traces as JSON (OTLP specification, "JSON Protobuf Encoding"): ids are hexadecimal, numbers of 64
-/// bits texts or numbers, enumerations numbers; unknown members are left out.
+/// OTLP's requests for traces as JSON (OTLP specification, "JSON Protobuf Encoding"): ids are hexadecimal, numbers of
+/// 64 bits texts or numbers, enumerations numbers; unknown members are left out.
 /// </summary>
 public static class OtlpJson
 {

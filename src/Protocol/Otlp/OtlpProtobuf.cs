@@ -72,7 +72,7 @@ public static class OtlpProtobuf
         return writer.Written.ToArray();
     }
 
-    /// <summary>Reads what <see cref="WriteAnswer"/> writes, of any receiver; nothing where it cannot be read.</summary>
+    /// <summary>Reads what <see cref="WriteAnswer"/> writes; nothing where it cannot be read.</summary>
     public static (long Rejected, string Message) ReadAnswer(ReadOnlySpan<byte> bytes)
     {
         var (rejected, message) = (0L, "");

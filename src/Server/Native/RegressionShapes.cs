@@ -37,7 +37,8 @@ internal sealed record SpanChangeAnswer(
 
 internal static class RegressionShapes
 {
-    public static RegressionsAnswer Of(string function, IReadOnlyList<Release> releases, RegressionReport report) => new(
+    public static RegressionsAnswer Of(
+        string function, IReadOnlyList<Release> releases, RegressionReport report) => new(
         function,
         report.Culprit is not null ? "slower" : report.IsConclusive ? "no-change" : "too-few-calls",
         report.Culprit is { } culprit ? Of(culprit) : null,

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lambent.Server.Native;
 
 /// <summary>
-/// GET /v1/traces (function, since, until, min-duration in ms, errors=true, limit, cursor), GET /v1/traces/ID (a trace's
-/// id in either form, a request's id, or an execution's ARN), GET /v1/functions/NAME/regressions (last, since).
+/// GET /v1/traces (function, since, until, min-duration in ms, errors=true, limit, cursor), GET /v1/traces/ID (a
+/// trace's id in either form, a request's id, or an execution's ARN), GET /v1/functions/NAME/regressions (last, since).
 /// </summary>
 internal sealed class TraceOperations(
     TraceBook book, ReleaseComparison comparison, TelemetryStore telemetry, TimeProvider time)
@@ -88,7 +88,8 @@ internal sealed class TraceOperations(
     private async Task<Error?> CompareAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
         var parameters = http.Request.Query;
-        if (Whole(parameters, "last", ReleasesDefault, ReleaseComparison.ReleasesMax).Failed(out var last, out var failure)
+        const int Most = ReleaseComparison.ReleasesMax;
+        if (Whole(parameters, "last", ReleasesDefault, Most).Failed(out var last, out var failure)
             || reader.ReadTime(parameters, "since").Failed(out var since, out failure))
         {
             return failure;

@@ -20,7 +20,7 @@ internal sealed record SendRequest
     /// <summary>As the sender set it on the message.</summary>
     public string? TraceHeader { get; init; }
 
-    /// <summary>What stands for it when the sender set none, or null. The sender's digests know nothing of it.</summary>
+    /// <summary>What stands for it when there is none, or null. The sender's digests know nothing of it.</summary>
     public string? RequestTrace { get; init; }
 }
 

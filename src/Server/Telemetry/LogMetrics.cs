@@ -44,7 +44,8 @@ internal sealed class LogMetrics(
             return;
         }
 
-        Write(text, "lambent_otlp_connected", "gauge", "Whether the collector takes spans.", traces.IsConnected ? 1 : 0);
+        Write(text, "lambent_otlp_connected", "gauge", "Whether the collector takes spans.",
+            traces.IsConnected ? 1 : 0);
         Write(text, "lambent_otlp_sent_total", "counter", "Spans sent to the collector.", traces.SentCount);
         Write(text, "lambent_otlp_rejected_total", "counter", "Spans that the collector did not want.",
             traces.RejectedCount);

@@ -13,16 +13,19 @@ namespace Lambent.Server.Telemetry;
 /// <summary>Where spans are sent.</summary>
 /// <param name="Endpoint">The collector's base; traces go to v1/traces below it.</param>
 /// <param name="Headers">Sent with each request, such as a key.</param>
-internal sealed record OtlpTarget(Uri Endpoint, IReadOnlyList<KeyValuePair<string, string>> Headers);
+/// <param name="Handler">What requests go through; disposed with the export.</param>
+internal sealed record OtlpTarget(
+    Uri Endpoint, IReadOnlyList<KeyValuePair<string, string>> Headers, HttpMessageHandler Handler);
 
 /// <summary>
-/// Sends traces on to a collector of OpenTelemetry (OTLP over HTTP, protobuf). Its buffer is what is stored anyway: what
-/// could not be sent is read there when the collector is back, also after a restart, as long as it is kept. Of traces
-/// that are not sampled nothing is sent. A batch that is not answered is sent again, so a span may come twice.
+/// Sends traces on to a collector of OpenTelemetry (OTLP over HTTP, protobuf). Its buffer is what is stored anyway:
+/// what could not be sent is read there when the collector is back, also after a restart, as long as it is kept. Of
+/// traces that are not sampled nothing is sent. A batch that is not answered is sent again, so a span may come twice.
 /// </summary>
 internal sealed partial class OtlpExport : IAsyncDisposable
 {
     private const int RowsPerBatch = 400;
+    private const int AnswerBytesMax = 16 * 1024;
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
@@ -34,7 +37,7 @@ internal sealed partial class OtlpExport : IAsyncDisposable
     private readonly string region;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly HttpClient client;
+    private readonly HttpMessageInvoker client;
     private readonly WakeSignal wake;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
@@ -50,10 +53,7 @@ internal sealed partial class OtlpExport : IAsyncDisposable
     {
         (this.store, this.book, this.target, this.region) = (store, book, target, region);
         (this.time, this.logger) = (time, logger);
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-        {
-            Timeout = Patience,
-        };
+        client = new HttpMessageInvoker(target.Handler);
         wake = new WakeSignal(time);
         calls = store.Exports.FindPosition(CallsName) ?? store.Traces.CallEnds().Last;
         spans = store.Exports.FindPosition(SpansName) ?? store.Traces.SpanEnds().Last;
@@ -119,7 +119,7 @@ internal sealed partial class OtlpExport : IAsyncDisposable
                 break;
             }
             catch (Exception broken) when (
-                broken is HttpRequestException or TaskCanceledException or StoreException or IOException)
+                broken is HttpRequestException or OperationCanceledException or StoreException or IOException)
             {
                 isConnected = false;
                 LogBroken(target.Endpoint, broken.Message, pause.TotalSeconds);
@@ -173,8 +173,10 @@ internal sealed partial class OtlpExport : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await client.SendAsync(request, stopping.Token);
-        var body = await response.Content.ReadAsByteArrayAsync(stopping.Token);
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+        using var response = await client.SendAsync(request, either.Token);
+        var body = await ReadAsync(response, either.Token);
         if (response.IsSuccessStatusCode)
         {
             isConnected = true;
@@ -198,6 +200,15 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         }
 
         Reject(batch.Count, $"The collector answered {(int)response.StatusCode}.");
+    }
+
+    /// <summary>What is said of spans that were rejected is short.</summary>
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[AnswerBytesMax];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return buffer[..length];
     }
 
     private void Reject(long count, string message)
@@ -243,7 +254,8 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         (span.Origin == SpanOrigin.Execution ? book().OfExecution(span) : [span])
             .Where(one => !one.IsOpen).Select(one => (one, default(InvocationRecord)));
 
-    [LoggerMessage(2311, LogLevel.Warning, "The export of traces to {Target} is interrupted: {Reason}; again in {Seconds} s")]
+    [LoggerMessage(
+        2311, LogLevel.Warning, "The export of traces to {Target} is interrupted: {Reason}; again in {Seconds} s")]
     private partial void LogBroken(Uri target, string reason, double seconds);
 
     [LoggerMessage(2312, LogLevel.Warning, "The collector {Target} rejected {Count} spans: {Reason}")]

@@ -7,7 +7,7 @@ using Lambent.Protocol.Otlp;
 
 namespace Lambent.Server.Telemetry;
 
-/// <summary>Spans as OpenTelemetry's protocol has them: one resource for each function, or other owner, and version.</summary>
+/// <summary>Spans as OpenTelemetry's protocol has them: a resource for each owner and version.</summary>
 internal static class OtlpSpans
 {
     private const string Scope = "lambent";
@@ -59,7 +59,8 @@ internal static class OtlpSpans
         };
         if (call is not null)
         {
-            sent.Attributes.AddRange(CallSpans.AttributesOf(call).Select(one => new OtlpAttribute(one.Name, one.Value)));
+            sent.Attributes.AddRange(
+                CallSpans.AttributesOf(call).Select(one => new OtlpAttribute(one.Name, one.Value)));
             sent.StatusMessage = span.Status == SpanStatus.Error ? call.Outcome.ToString() : "";
         }
 

@@ -12,7 +12,7 @@ using Lambent.Protocol.Otlp;
 namespace Lambent.Server.Telemetry;
 
 /// <summary>Whose spans come.</summary>
-/// <param name="Owner">The function, or what stands for the account; known from the connection or the signature.</param>
+/// <param name="Owner">The function, or what stands for the account; not from the body.</param>
 /// <param name="Version">Of the function; empty for none.</param>
 /// <param name="Mask">Takes the function's secrets out, or null.</param>
 internal sealed record SpanOwner(FunctionId Owner, string Version, SecretMask? Mask);

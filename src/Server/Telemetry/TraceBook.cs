@@ -23,7 +23,13 @@ internal sealed record WholeTrace(
 
 /// <summary>A trace in a list.</summary>
 internal sealed record TraceSummary(
-    TraceId Id, string Name, string RequestId, DateTimeOffset StartedAt, TimeSpan Duration, int CallCount, bool HasFailed)
+    TraceId Id,
+    string Name,
+    string RequestId,
+    DateTimeOffset StartedAt,
+    TimeSpan Duration,
+    int CallCount,
+    bool HasFailed)
 {
     public required IReadOnlyList<string> Functions { get; init; }
 }

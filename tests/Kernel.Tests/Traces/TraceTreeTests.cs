@@ -16,7 +16,8 @@ public sealed class TraceTreeTests
     public void Children_follow_what_they_belong_to_in_order_of_time()
     {
         var tree = TraceTree.Of([Span(3, 1, 20, 5), Span(1, 0, 0, 100), Span(4, 3, 21, 1), Span(2, 1, 10, 5)]);
-        tree.Spans.Select(placed => (placed.Span.Span, placed.Depth)).ShouldBe([(1UL, 0), (2UL, 1), (3UL, 1), (4UL, 2)]);
+        tree.Spans.Select(placed => (placed.Span.Span, placed.Depth))
+            .ShouldBe([(1UL, 0), (2UL, 1), (3UL, 1), (4UL, 2)]);
         tree.Spans.ShouldAllBe(placed => !placed.IsClamped && !placed.IsOrphan);
     }
 
@@ -55,7 +56,8 @@ public sealed class TraceTreeTests
             StartedAt = Noon,
             Duration = TimeSpan.FromMilliseconds(40),
             InitDuration = TimeSpan.FromMilliseconds(30),
-            Phases = new CallPhases(Milliseconds(5), Milliseconds(1), Milliseconds(10), Milliseconds(12), Milliseconds(8)),
+            Phases = new CallPhases(
+                Milliseconds(5), Milliseconds(1), Milliseconds(10), Milliseconds(12), Milliseconds(8)),
             Outcome = OutcomeKind.Success,
             MemoryMegabytes = 128,
             MaxMemoryUsedMegabytes = 10,

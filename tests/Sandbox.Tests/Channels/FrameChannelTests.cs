@@ -70,7 +70,8 @@ public sealed class FrameChannelTests
     public async Task Invoke_carries_head_and_event_and_returns_the_response()
     {
         await using var fixture = await Fixture.LoadedAsync();
-        var invoking = fixture.InvokeAsync("r-1", """{"a":1}""", clientContext: """{"c":2}""", trace: "Root=1-5759e988-bd862e3fe1be46a994272793");
+        var invoking = fixture.InvokeAsync("r-1", """{"a":1}""", clientContext: """{"c":2}""",
+            trace: "Root=1-5759e988-bd862e3fe1be46a994272793");
         var (header, payload) = await fixture.Shim.ReceiveAsync();
 
         header.Kind.ShouldBe(FrameKind.Invoke);

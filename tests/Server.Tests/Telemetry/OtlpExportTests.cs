@@ -147,7 +147,7 @@ public sealed class OtlpExportTests : IAsyncDisposable
     private void Begin() => export = OtlpExport.Start(
         store,
         () => throw new InvalidOperationException("No execution is among the spans."),
-        new OtlpTarget(address, [KeyValuePair.Create("x-key", "secret")]),
+        new OtlpTarget(address, [KeyValuePair.Create("x-key", "secret")], new SocketsHttpHandler()),
         "us-east-1",
         TimeProvider.System,
         NullLogger<OtlpExport>.Instance);

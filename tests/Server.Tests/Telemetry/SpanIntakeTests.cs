@@ -29,7 +29,8 @@ public sealed class SpanIntakeTests
     public void Json_and_protobuf_give_the_same_span()
     {
         var json = """
-            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"somebody-else"}}]},
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name",
+            "value":{"stringValue":"somebody-else"}}]},
             "scopeSpans":[{"scope":{"name":"lib","version":"1"},"spans":[{"traceId":"0AF7651916CD43DD8448EB211C80319C",
             "spanId":"b7ad6b7169203331","parentSpanId":"00f067aa0ba902b7","name":"query","kind":3,
             "startTimeUnixNano":"NOW","endTimeUnixNano":END,"unknown":[1],

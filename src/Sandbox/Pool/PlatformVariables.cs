@@ -3,10 +3,11 @@ using Lambent.Kernel.Environments;
 namespace Lambent.Sandbox.Pool;
 
 /// <summary>
-/// Tells an OpenTelemetry SDK in a function where its spans go (OpenTelemetry's environment variables). Only traces are
-/// received, so only their address is set; who chose an address of his own keeps it.
+/// Tells a function where the platform is: AWS's SDKs, and an OpenTelemetry SDK for its spans (OpenTelemetry's
+/// environment variables). Only traces are received, so only their address is set; who chose an address of his own
+/// keeps it.
 /// </summary>
-internal static class TelemetryVariables
+internal static class PlatformVariables
 {
     private const string Address = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
@@ -16,6 +17,8 @@ internal static class TelemetryVariables
         string region,
         string? platformAddress)
     {
+        variables.TryAdd("AWS_ENDPOINT_URL", $"http://{platformAddress}");
+        variables["AWS_LAMBDA_RUNTIME_API"] = platformAddress ?? "";
         if (platformAddress is not null
             && !variables.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT")
             && variables.TryAdd(Address, $"http://{platformAddress}/v1/traces"))
