@@ -189,7 +189,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             MasksSecretsInLogs = !context.Value(noLogMasking),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
-            OtlpHeaders = [.. (context.Value(otlpHeaders) ?? []).Select(Header)],
+            OtlpHeaders = context.Value(otlpHeaders) is { Length: > 0 } headers ? [.. headers.Select(Header)] : [],
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }

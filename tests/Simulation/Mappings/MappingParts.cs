@@ -1,6 +1,7 @@
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
+using Lambent.Server;
 using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
