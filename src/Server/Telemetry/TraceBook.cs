@@ -127,8 +127,7 @@ internal sealed class TraceBook(
     }
 
     /// <summary>
-    /// Traces by the newest call in each that is asked for. Of all functions those calls are looked at that begin their
-    /// trace here, of one function all of its calls.
+    /// Traces by the newest call in each that is asked for: of one function or all, failed or not.
     /// </summary>
     public Result<TelemetryPage<TraceSummary>> List(TraceQuery query)
     {
