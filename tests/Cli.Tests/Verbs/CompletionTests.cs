@@ -28,8 +28,8 @@ public sealed class CompletionTests : IAsyncLifetime
     [Theory]
     [InlineData("deploy", "dep")]
     [InlineData(
-        "account,bench,completion,deploy,doctor,env,events,execution,invoke,logs,ls,provision,queue,regressions,rm,schedule,"
-        + "trace,up,version,webhook,why", "")]
+        "account,bench,completion,deploy,doctor,env,events,execution,invoke,logs,ls,provision,queue,"
+        + "regressions,rm,schedule,trace,up,version,webhook,why", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
     [InlineData("hello", "rm", "h")]
