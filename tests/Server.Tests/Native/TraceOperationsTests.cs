@@ -101,7 +101,8 @@ public sealed class TraceOperationsTests : IDisposable
             ((int)foreign.Status).ShouldBe(404);
         }
 
-        foreach (var wrong in new[] { "none", new string('0', 32), "1-2-3", "arn:aws:states:us-east-1:1:execution:a:b" })
+        var foreignArn = "arn:aws:states:us-east-1:111122223334:execution:a:b";
+        foreach (var wrong in new[] { "none", new string('0', 32), "1-2-3", foreignArn })
         {
             ((int)(await server.SendAsync("GET", $"/v1/traces/{wrong}")).Status).ShouldBe(404, wrong);
         }
