@@ -21,6 +21,8 @@ internal static class Program
                 new DeployVerb(),
                 new InvokeVerb(),
                 new LogsVerb(),
+                new TraceVerb(),
+                new RegressionsVerb(),
                 new ListVerb(),
                 new RemoveVerb(),
                 new ProvisionVerb(),

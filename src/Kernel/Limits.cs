@@ -420,6 +420,34 @@ public static class Limits
     /// <summary>Ours: calls that are replayed together.</summary>
     public const int ReplayCallsMax = 10_000;
 
+    // Traces
+    /// <summary>Ours: calls, and as many spans besides, of a trace that is looked at; spans kept of one.</summary>
+    public const int TraceSpansMax = 5_000;
+
+    /// <summary>Ours: spans in one request of a function's exporter; what is beyond is rejected.</summary>
+    public const int SpansPerRequestMax = 2_000;
+
+    /// <summary>Ours: a request of a function's exporter, unpacked. Exporters send some hundred KB at most.</summary>
+    public const int SpanRequestBytesMax = 4 * MiB;
+
+    /// <summary>OpenTelemetry's default; attributes beyond are left out.</summary>
+    public const int SpanAttributesMax = 128;
+
+    /// <summary>OpenTelemetry's default; events beyond are left out.</summary>
+    public const int SpanEventsMax = 128;
+
+    /// <summary>Ours: a longer text in a span is cut.</summary>
+    public const int SpanTextLengthMax = 4 * KiB;
+
+    /// <summary>Ours: attributes and events of a span together; a span with more is kept without them.</summary>
+    public const int SpanDetailBytesMax = 32 * KiB;
+
+    /// <summary>Ours: spans that began earlier are rejected; an exporter that waits longer has lost them.</summary>
+    public static readonly TimeSpan SpanAgeMax = TimeSpan.FromDays(1);
+
+    /// <summary>Ours: how far ahead of the server's a clock may be.</summary>
+    public static readonly TimeSpan SpanAheadMax = TimeSpan.FromMinutes(5);
+
     // Access
     public const int AccountNameLengthMax = 50;
 

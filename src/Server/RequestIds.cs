@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Lambent.Server;
@@ -29,19 +28,6 @@ public sealed class RequestIds(TimeProvider time)
         id[6] = (byte)((id[6] & 0x0F) | 0x70);
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         return new Guid(id, bigEndian: true).ToString();
-    }
-
-    /// <summary>
-    /// The trace header of a call that came without one, in AWS X-Ray's form. Made of the request's id, so that one
-    /// leads to the other: Root=1-TIME-ID;Parent=ID;Sampled=0.
-    /// </summary>
-    public string TraceHeader(string requestId)
-    {
-        var seconds = time.GetUtcNow().ToUnixTimeSeconds();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Root=1-{seconds:x8}-{requestId.AsSpan(0, 8)}{requestId.AsSpan(9, 4)}{requestId.AsSpan(24, 12)}"
-            + $";Parent={requestId.AsSpan(19, 4)}{requestId.AsSpan(24, 12)};Sampled=0");
     }
 
     private static void TakeRandom(Span<byte> destination)

@@ -80,6 +80,7 @@ public static class ServerHost
         app.Use((http, next) => parts.FunctionUrls.TryServe(http) ?? next(http));
         app.Use((http, next) => parts.Connections.TryServe(http) ?? next(http));
         app.Use((http, next) => parts.Invoke.TryServe(http) ?? next(http));
+        app.Use((http, next) => parts.Otlp.TryServe(http) ?? next(http));
 
         // By the signature's scope, because the Query protocol has one path for all services.
         parts.S3.Map(app);
@@ -95,6 +96,7 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
+        parts.TraceOperations.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
         parts.ExecutionOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);

@@ -71,6 +71,12 @@ public sealed record ServerOptions
     /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
+    /// <summary>Where traces are sent besides: the base of an OTLP/HTTP collector; null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Sent with each request to it, such as a key.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -31,7 +31,7 @@ internal sealed partial class ServerParts
         QueueSignals = new QueueSignals { Meter = new QueueMeter(options.Time) };
         store.InDoubt += QueueSignals.SignalAll;
         TargetWriter = new TargetWriter(QueueSignals);
-        var (callbacks, changes) = OpenWebhooks(options, store, access);
+        var (callbacks, changes) = OpenWebhooks(options, store, access, storage.Telemetry.Store);
         QueueChanges = changes;
         Delivery = new DeliveryParts(
             new DeliveryOptions

@@ -2,6 +2,8 @@ using Lambent.Server.Aws.Sqs;
 using Lambent.Server.Mappings;
 using Microsoft.Extensions.Logging;
 
+using Lambent.Server.Traces;
+
 namespace Lambent.Server;
 
 /// <summary>Event source mappings: between the queues and the calls.</summary>
@@ -32,6 +34,7 @@ internal sealed partial class ServerParts
                 Dispatcher = Dispatcher,
                 Region = options.Region,
                 Time = options.Time,
+                Traces = new MessageTraces(Traces, storage.Telemetry.Store, options.Time),
                 NewId = ids.Next,
                 Stopping = Stopping,
             },

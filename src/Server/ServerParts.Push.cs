@@ -5,6 +5,9 @@ using Lambent.Server.Push;
 using Lambent.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 
+using Lambent.Server.Traces;
+using Lambent.Kernel.Traces;
+
 namespace Lambent.Server;
 
 /// <summary>Push queues.</summary>
@@ -18,7 +21,7 @@ internal sealed partial class ServerParts
 
     /// <summary>After the queues, whose changes it is told from then on.</summary>
     private async Task OpenPushAsync(
-        ServerOptions options, IStore store, SqsServices queues, CancellationToken cancellation)
+        ServerOptions options, IStore store, SqsServices queues, ISpanSink spans, CancellationToken cancellation)
     {
         var services = new PushServices
         {
@@ -30,6 +33,7 @@ internal sealed partial class ServerParts
             // Of its own, so that many messages for one address leave the connections of webhooks alone.
             Sender = Own(new CallbackSender(OutboundGuard, options.Time)),
             Tokens = await PushTokens.LoadAsync(store, cancellation),
+            Traces = new RequestTraces(Traces, spans, options.Time),
             Address = () => address!,
             Region = options.Region,
             Time = options.Time,

@@ -4,6 +4,9 @@ using Lambent.Server.Native;
 using Lambent.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 
+using Lambent.Server.Traces;
+using Lambent.Kernel.Traces;
+
 namespace Lambent.Server;
 
 /// <summary>Webhooks, in and out.</summary>
@@ -18,7 +21,7 @@ internal sealed partial class ServerParts
 
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
     private (CallbackTarget Target, StateChanges Changes) OpenWebhooks(
-        ServerOptions options, IStore store, AccessParts access)
+        ServerOptions options, IStore store, AccessParts access, ISpanSink spans)
     {
         var (time, ids) = (options.Time, new RequestIds(options.Time));
         var directory = new WebhookDirectory(store);
@@ -35,7 +38,10 @@ internal sealed partial class ServerParts
         var changes = new StateChanges(directory, TargetWriter, options.Region, ids.Next, time);
         access.Functions.Observer = changes;
         var target = new CallbackTarget(
-            directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>());
+            directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>())
+        {
+            Traces = new RequestTraces(Traces, spans, time),
+        };
         return (target, changes);
 
         async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);

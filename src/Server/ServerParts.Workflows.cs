@@ -1,4 +1,5 @@
 using Lambent.Kernel.Storage;
+using Lambent.Server.Access;
 using Lambent.Server.Native;
 using Lambent.Server.Workflows;
 using Microsoft.Extensions.Logging;
@@ -22,18 +23,23 @@ internal sealed partial class ServerParts
 
     private async Task OpenWorkflowsAsync(
         ServerOptions options,
-        IStore store,
+        StorageParts storage,
         AccessParts access,
         EnvironmentParts environments,
         RequestIds ids,
         CancellationToken cancellation)
     {
         var (time, region, lease) = (options.Time, options.Region, Delivery.Lease);
+        IStore store = storage.Store;
         var machines = new MachineDirectory(store);
         ExecutionTasks nested = null!;
+        var spans = new ExecutionSpans(storage.Telemetry.Store, region);
         ActivityWorkers = new ActivityWorkers(store, () => ExecutionRunner, time);
         ExecutionStarter = new ExecutionStarter(
-            store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time);
+            store, machines, ids.Next, Random.Shared, () => ExecutionRunner.IsCrowded, region, time)
+        {
+            Spans = spans,
+        };
         nested = new ExecutionTasks(store, ExecutionStarter, lease, ids.Next, region);
         var lines = Own(new CallLines(environments.Pool, Environment.ProcessorCount, Processors.IsBusy, time));
         var functions = new FunctionTasks(
@@ -62,14 +68,18 @@ internal sealed partial class ServerParts
             Loggers.CreateLogger<ExecutionRunner>())
         {
             Endings = Delivery.Endings,
+            Spans = spans,
         });
         ExecutionWriter = new ExecutionWriter(ExecutionStarter, region);
         ExecutionWriter.Subscribe(ExecutionRunner.LookForDue);
         Executions = new ExecutionService(
             store, ExecutionStarter, ExecutionRunner, machines, ActivityWorkers, lease, events, region, time);
+        var views = new ExecutionViews(store, machines, region);
+        var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, "lambda"), time);
+        OpenTraceViews(options, storage, access, environments, verifier, views);
         ExecutionOperations = new ExecutionOperations(
             Executions,
-            new ExecutionViews(store, machines, region),
+            views,
             new ExecutionBulk(Executions, time),
             region,
             time);

@@ -256,6 +256,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         ServerOptions options, StorageParts storage, AccessParts access, EnvironmentParts environments)
     {
         var store = storage.Store;
+        OpenTraces(options);
         var limiter = new ConcurrencyLimiter(
             access.Functions.Directory,
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
@@ -263,7 +264,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             options.Time);
         access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
-            environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time)
+            environments.Pool, limiter, access.Functions.Directory, storage.Meter, Traces, options.Time)
         {
             Calls = new CallKeeper(options.Calls),
         };
@@ -297,6 +298,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             authorizer,
             access.Arns,
             ids,
+            Traces,
             time);
         Metrics = new MetricsEndpoint(
             storage.Meter,
@@ -307,7 +309,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Delivery.Control,
             storage.Store,
             () => QueueInsight.Totals(),
-            new LogMetrics(storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport));
+            DescribeTelemetry(options, storage));
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
@@ -323,7 +325,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
         OpenErrors(options, storage, access, ids);
-        await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
+        await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
 
@@ -358,6 +360,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             new WebSocketEndpoint(directory, Dispatcher, gate, WebSockets, ids, time),
             Connections,
             ids,
+            Traces,
             time);
     }
 
@@ -384,7 +387,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             Markers = await PageMarkers.LoadAsync(store, cancellation),
         };
         OpenMappings(options, storage, access, ids, services);
-        await OpenPushAsync(options, store, services, cancellation);
+        await OpenPushAsync(options, store, services, storage.Telemetry.Store, cancellation);
         OpenInsight(options, store, access);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(

@@ -45,6 +45,12 @@ internal sealed record ServerSettings
     /// <summary>Where log lines are sent besides; null for nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
+    /// <summary>Where traces are sent besides; null for nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Sent with each request to it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
+
     /// <summary>Networks that callbacks may reach although they are not on the internet.</summary>
     public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
 }

@@ -20,6 +20,8 @@ internal sealed class ServerRunner : IServerRunner
             CallbackNetworks = settings.CallbackNetworks,
             MasksSecretsInLogs = settings.MasksSecretsInLogs,
             SyslogTarget = settings.SyslogTarget,
+            OtlpEndpoint = settings.OtlpEndpoint,
+            OtlpHeaders = settings.OtlpHeaders,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)

@@ -52,6 +52,16 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ObjectList.BucketsAsync(context, server, cancellation),
             ["objects"] = static (verb, context, server, cancellation) =>
                 ObjectList.ObjectsAsync(context, server, verb.Bucket(context), cancellation),
+            ["traces"] = static (verb, context, server, cancellation) => TraceVerb.ListAsync(
+                context,
+                server,
+                new TraceFilter(
+                    context.Value(verb.function),
+                    context.Value(verb.since),
+                    context.Value(verb.longer),
+                    context.Value(verb.errors),
+                    context.Given(verb.limit) ? context.Value(verb.limit) : TraceVerb.LimitDefault),
+                cancellation),
             ["versions"] = static (verb, context, server, cancellation) =>
                 VersionsAsync(context, server, verb.Function(context), cancellation),
             ["aliases"] = static (verb, context, server, cancellation) =>
@@ -69,7 +79,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
 
     private readonly Argument<string?> function = new("NAME")
     {
-        Description = "The function whose versions or aliases, or the bucket whose objects are meant",
+        Description = "The function whose versions, aliases or traces, or the bucket whose objects are meant",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => null,
         HelpName = "NAME",
@@ -109,12 +119,30 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
 
     private readonly Option<int> limit = new("--limit")
     {
-        Description = "With executions: at most so many, the latest first",
+        Description = "With executions and traces: at most so many, the latest first",
         HelpName = "N",
         DefaultValueFactory = _ => ExecutionList.LimitDefault,
     };
 
-    protected override IEnumerable<Symbol> Symbols => [kind, function, schedule, machine, status, where, limit];
+    private readonly Option<string?> since = new("--since")
+    {
+        Description = "With traces: how far back, a length such as 15m, 1h, 2d, or a time",
+        HelpName = "LENGTH|TIME",
+    };
+
+    private readonly Option<double?> longer = new("--longer-than")
+    {
+        Description = "With traces: those that took at least so many milliseconds",
+        HelpName = "MS",
+    };
+
+    private readonly Option<bool> errors = new("--errors")
+    {
+        Description = "With traces: those in which something failed",
+    };
+
+    protected override IEnumerable<Symbol> Symbols =>
+        [kind, function, schedule, machine, status, where, limit, since, longer, errors];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -133,7 +161,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         }
 
         if (context.Value(function) is not null
-            && wanted is not ("versions" or "aliases" or "objects" or "invocations"))
+            && wanted is not ("versions" or "aliases" or "objects" or "invocations" or "traces"))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage, $"The list of {wanted} does not take a name.",
@@ -146,13 +174,21 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ExitCode.Usage, FailureCodes.Usage, "--schedule is for the list of schedules.", "lambent ls schedules");
         }
 
+        if ((context.Given(since) || context.Given(longer) || context.Given(errors)) && wanted != "traces")
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage,
+                "--since, --longer-than and --errors are for the list of traces.",
+                "lambent ls traces");
+        }
+
         var isOfExecutions = context.Given(machine) || context.Given(status) || context.Given(where)
-            || context.Given(limit);
+            || (context.Given(limit) && wanted != "traces");
         if (isOfExecutions && wanted != "executions")
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage,
-                "--machine, --status, --where and --limit are for the list of executions.",
+                "--machine, --status, --where and --limit are for the list of executions; --limit for traces, too.",
                 "lambent ls executions");
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Lambent.Cli.Commands;
 using Lambent.Cli.Connection;
 using Lambent.Cli.Output;
@@ -10,6 +11,9 @@ namespace Lambent.Cli.Verbs;
 internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
 {
     private const string DefaultSince = "1h";
+
+    /// <summary>Each is a request of its own.</summary>
+    private const int TracedCallsMax = 200;
 
     private readonly Argument<string?> name = new("NAME")
     {
@@ -28,6 +32,12 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
     private readonly Option<string?> request = new("--request")
     {
         Description = "One call",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> trace = new("--trace")
+    {
+        Description = "All calls of one trace: its id, a request's id in it, or an execution's ARN",
         HelpName = "ID",
     };
 
@@ -81,7 +91,7 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
     };
 
     protected override IEnumerable<Symbol> Symbols =>
-        [name, follow, request, since, until, limit, grep, pattern, where, level, qualifier];
+        [name, follow, request, trace, since, until, limit, grep, pattern, where, level, qualifier];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -102,6 +112,11 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
         };
         using var server = context.Connect();
         var native = new NativeApi(server);
+        if (context.Value(trace) is { } traced)
+        {
+            return await ShowTraceAsync(context, server, filter, traced, cancellation);
+        }
+
         var count = 0;
         await foreach (var line in native.LogsAsync(filter, reach => Tell(context, filter, reach), cancellation))
         {
@@ -114,6 +129,40 @@ internal sealed class LogsVerb() : Verb("logs", "Show what functions wrote")
             context.Note("no lines; look further back with --since 24h, or wait for them with --follow");
         }
 
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The lines of a trace's calls, over all functions, in the order of their times.</summary>
+    private async Task<ExitCode> ShowTraceAsync(
+        CommandContext context, ServerClient server, LogFilter filter, string traced, CancellationToken cancellation)
+    {
+        if (filter.Follow || filter.Request is not null)
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, "--trace goes with neither --follow nor --request.",
+                "lambent logs --trace ID");
+        }
+
+        var native = new NativeApi(server);
+        var answer = await new TraceApi(server).FindAsync(traced, cancellation);
+        var calls = answer.Deserialize(TraceJson.Default.TraceDetail)!.Spans
+            .Select(span => span.RequestId).OfType<string>().Distinct().Take(TracedCallsMax).ToList();
+        var lines = new List<LogLine>();
+        foreach (var call in calls)
+        {
+            var ofCall = filter with { Request = call, Since = context.Value(since) };
+            await foreach (var line in native.LogsAsync(ofCall, _ => { }, cancellation))
+            {
+                lines.Add(line);
+            }
+        }
+
+        foreach (var line in lines.OrderBy(line => line.Time, StringComparer.Ordinal))
+        {
+            Print(context, line, withFunction: true);
+        }
+
+        context.Note($"{Quantity.Count(calls.Count, "call")} of the trace; drawn: lambent trace {traced}");
         return ExitCode.Ok;
     }
 

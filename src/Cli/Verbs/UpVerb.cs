@@ -100,6 +100,18 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
 
     private readonly UpCallOptions calls = new();
 
+    private readonly Option<string?> otlp = new("--otlp-endpoint")
+    {
+        HelpName = "URL",
+        Description = "Send traces to a collector of OpenTelemetry (OTLP over HTTP), such as http://127.0.0.1:4318",
+    };
+
+    private readonly Option<string[]> otlpHeaders = new("--otlp-header")
+    {
+        HelpName = "NAME=VALUE",
+        Description = "A header of the requests to it, such as a key; may be repeated",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
@@ -108,7 +120,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, .. calls.Symbols, noSamples,
+        noLogMasking, syslog, otlp, otlpHeaders, .. calls.Symbols, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -179,6 +191,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             MasksSecretsInLogs = !context.Value(noLogMasking),
             Calls = calls.Read(context),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
+            OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
+            OtlpHeaders = context.Value(otlpHeaders) is { Length: > 0 } headers ? [.. headers.Select(Header)] : [],
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }
@@ -190,6 +204,20 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         : throw new CommandFailedException(
             ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.",
             "lambent up --callback-allow 10.1.0.0/16");
+
+    private static Uri Collector(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
+            ? url
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no address of a collector: http and https are.",
+                "lambent up --otlp-endpoint http://127.0.0.1:4318");
+
+    private static KeyValuePair<string, string> Header(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } name, var value]
+            ? KeyValuePair.Create(name, value)
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no header: it is NAME=VALUE.",
+                "lambent up --otlp-header authorization=KEY");
 
     private static Uri Receiver(string text)
     {

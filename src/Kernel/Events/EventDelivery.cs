@@ -1,3 +1,5 @@
+using Lambent.Kernel.Traces;
+
 namespace Lambent.Kernel.Events;
 
 public enum AttemptResult
@@ -33,6 +35,9 @@ public sealed record AttemptReport(AttemptResult Result)
 
     /// <summary>What the target asks for; null: as the policy says.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The attempt's place in a trace, to which what follows from it belongs; or none.</summary>
+    public TraceContext Trace { get; init; }
 }
 
 /// <summary>

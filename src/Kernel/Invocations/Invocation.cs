@@ -1,3 +1,5 @@
+using Lambent.Kernel.Traces;
+
 namespace Lambent.Kernel.Invocations;
 
 /// <summary>One call on its way into an environment.</summary>
@@ -15,8 +17,10 @@ public sealed class Invocation
     /// <summary>Client context as JSON text, or null.</summary>
     public string? ClientContext { get; init; }
 
-    /// <summary>X-Amzn-Trace-Id, or null.</summary>
-    public string? TraceHeader { get; init; }
+    /// <summary>
+    /// Its place in a trace. Where only the parent was known, or not even that, the dispatcher gives it the rest.
+    /// </summary>
+    public CallTrace Trace { get; set; }
 
     /// <summary>How long it waited to be dispatched, after it was accepted.</summary>
     public TimeSpan Queued { get; init; }

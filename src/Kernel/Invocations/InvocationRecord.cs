@@ -1,5 +1,6 @@
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
+using Lambent.Kernel.Traces;
 
 namespace Lambent.Kernel.Invocations;
 
@@ -44,6 +45,12 @@ public sealed record InvocationRecord
 
     /// <summary>Its event and answer on their way to be kept; null for most, and for what was read.</summary>
     public CallCopy? Copy { get; init; }
+
+    /// <summary>Of the code that ran; with the version it says which release that was. Empty when not known.</summary>
+    public string CodeDigest { get; init; } = "";
+
+    /// <summary>Its place in a trace: what came in, and its own span.</summary>
+    public CallTrace Trace { get; init; }
 }
 
 /// <summary>One line, or several, that a function wrote.</summary>

@@ -12,11 +12,11 @@ public static class InvokeHead
     public const ushort FlagBodyFollows = 1;
 
     /// <summary>Bytes that head and texts take; the event follows.</summary>
-    public static int Measure(string requestId, string arn, string? trace, string? clientContext) =>
+    public static int Measure(string requestId, string arn, int traceLength, string? clientContext) =>
         FixedSize
         + Encoding.UTF8.GetByteCount(requestId)
         + Encoding.UTF8.GetByteCount(arn)
-        + (trace is null ? 0 : Encoding.UTF8.GetByteCount(trace))
+        + traceLength
         + (clientContext is null ? 0 : Encoding.UTF8.GetByteCount(clientContext));
 
     /// <summary>Writes head and texts; <paramref name="destination"/> has at least the measured size.</summary>
@@ -25,20 +25,21 @@ public static class InvokeHead
         long deadlineUnixMilliseconds,
         string requestId,
         string arn,
-        string? trace,
+        ReadOnlySpan<byte> trace,
         string? clientContext,
         ushort flags = 0)
     {
         var position = FixedSize;
         var requestIdLength = Append(destination, ref position, requestId);
         var arnLength = Append(destination, ref position, arn);
-        var traceLength = trace is null ? 0 : Append(destination, ref position, trace);
+        trace.CopyTo(destination[position..]);
+        position += trace.Length;
         var contextLength = clientContext is null ? 0 : Append(destination, ref position, clientContext);
 
         BinaryPrimitives.WriteInt64LittleEndian(destination, deadlineUnixMilliseconds);
         BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], checked((ushort)requestIdLength));
         BinaryPrimitives.WriteUInt16LittleEndian(destination[10..], checked((ushort)arnLength));
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[12..], checked((ushort)traceLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[12..], checked((ushort)trace.Length));
         BinaryPrimitives.WriteUInt16LittleEndian(destination[14..], flags);
         BinaryPrimitives.WriteInt32LittleEndian(destination[16..], contextLength);
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Lambent.Kernel;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Protocol.Frames;
 using Lambent.Sandbox.Isolation;
 
@@ -120,7 +121,10 @@ internal sealed class FrameChannel : IEnvironmentChannel
 
         var deadline = time.GetUtcNow().Add(timeout).ToUnixTimeMilliseconds();
         var length = InvokeHead.Measure(
-            invocation.RequestId, invocation.InvokedArn, invocation.TraceHeader, invocation.ClientContext);
+            invocation.RequestId,
+            invocation.InvokedArn,
+            XRayHeader.Measure(invocation.Trace.Passed),
+            invocation.ClientContext);
         var sent = writer.Append(
             FrameKind.Invoke,
             call.CallId,
@@ -128,12 +132,15 @@ internal sealed class FrameChannel : IEnvironmentChannel
             (invocation, deadline, length),
             static (destination, state) =>
             {
+                var passed = state.invocation.Trace.Passed;
+                Span<byte> trace = stackalloc byte[XRayHeader.Measure(passed)];
+                XRayHeader.Write(trace, passed);
                 InvokeHead.Write(
                     destination,
                     state.deadline,
                     state.invocation.RequestId,
                     state.invocation.InvokedArn,
-                    state.invocation.TraceHeader,
+                    trace,
                     state.invocation.ClientContext,
                     state.invocation.RequestBody is null ? (ushort)0 : InvokeHead.FlagBodyFollows);
                 state.invocation.Payload.Span.CopyTo(destination[state.length..]);

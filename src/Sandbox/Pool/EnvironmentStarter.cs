@@ -173,8 +173,7 @@ internal sealed class EnvironmentStarter(
             credentials.Issue(specification.Function, options.CredentialLifetime),
             time.GetUtcNow());
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = provisioned ? "provisioned-concurrency" : "on-demand";
-        variables.TryAdd("AWS_ENDPOINT_URL", $"http://{process.PlatformAddress}");
-        variables["AWS_LAMBDA_RUNTIME_API"] = process.PlatformAddress ?? "";
+        PlatformVariables.Add(variables, specification, options.Region, process.PlatformAddress);
         var log = LogOf(specification, process);
         IEnvironmentChannel channel;
         if (sandbox.Frames is { } frames)

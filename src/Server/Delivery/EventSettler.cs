@@ -4,6 +4,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Queues;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 
 namespace Lambent.Server.Delivery;
 
@@ -206,7 +207,7 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
                 Source = $"dead-letter:{attempted.Target.Name}",
                 At = now,
                 GroupId = attempted.Target.Name,
-                TraceHeader = attempted.TraceHeader,
+                TraceHeader = TraceOf(settlement),
                 Attributes = LetterAttributes(settlement, end),
             });
         }
@@ -222,7 +223,7 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             Source = $"destination:{target.Name}",
             At = now,
             GroupId = target.Name,
-            TraceHeader = attempted.TraceHeader,
+            TraceHeader = TraceOf(settlement),
             Payload = new DestinationRecord
             {
                 RequestId = attempted.Id,
@@ -237,6 +238,11 @@ internal sealed class EventSettler(DeliveryLease lease, IEventObserver? observer
             }.ToJson(),
         };
     }
+
+    /// <summary>What follows from an attempt belongs to it, otherwise to what the event belonged to.</summary>
+    private static string? TraceOf(Settlement settlement) => settlement.Report.Trace is { IsNone: false } attempt
+        ? XRayHeader.Format(attempt)
+        : settlement.Attempted.TraceHeader;
 
     /// <summary>As AWS attaches them to dead letters; the code is the status of an Invoke, always 200.</summary>
     private static ImmutableSortedDictionary<string, MessageAttribute> LetterAttributes(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 
@@ -37,7 +38,7 @@ internal sealed class FunctionTarget(
             InvokedArn = target.Qualifier is null ? function.Arn : $"{function.Arn}:{target.Qualifier}",
             Payload = attempted.Payload,
             ClientContext = attempted.ClientContext,
-            TraceHeader = attempted.TraceHeader,
+            Trace = new CallTrace(XRayHeader.Parse(attempted.TraceHeader), Span: 0),
             Queued = time.GetUtcNow() - attempted.DueAt,
             CameFrom = replay?.CameFrom ?? (attempted.Source == AsyncEvent.FromCaller ? null : attempted.Source),
             ReplayOf = replay?.Original,
@@ -55,6 +56,7 @@ internal sealed class FunctionTarget(
                 Response = outcome.Payload.ToArray(),
                 Error = outcome.IsSuccess ? null : Describe(outcome.Payload),
                 ExecutedVersion = specification.Version,
+                Trace = invocation.Trace.Passed,
             };
         }
     }

@@ -3,6 +3,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Server.Functions;
 using Microsoft.Extensions.Logging;
 
@@ -59,7 +60,7 @@ internal sealed partial class SynchronousDestinations(
             Source = $"destination:{function.Function.Id.Name}",
             At = now,
             GroupId = function.Function.Id.Name,
-            TraceHeader = invocation.TraceHeader,
+            TraceHeader = XRayHeader.Format(invocation.Trace.Passed),
         };
         var written = await store.WriteAsync<string>(transaction =>
         {

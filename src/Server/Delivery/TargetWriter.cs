@@ -2,6 +2,7 @@ using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Server.Queues;
 
 namespace Lambent.Server.Delivery;
@@ -50,13 +51,17 @@ internal sealed class TargetWriter(QueueSignals signals)
                 DelaySeconds = isFifo || delivery.Delay == TimeSpan.Zero ? null : (int)delivery.Delay.TotalSeconds,
                 GroupId = delivery.GroupId,
                 DeduplicationId = isFifo ? delivery.DeduplicationId ?? delivery.Id : null,
-                TraceHeader = delivery.TraceHeader,
+                TraceHeader = delivery.TraceHeader ?? Root(delivery.Id),
             },
             delivery.Id,
             target.Account.Value,
             delivery.At);
         return sent.Select(_ => Done.Value);
     }
+
+    /// <summary>What came from no trace begins one.</summary>
+    private static string? Root(string id) =>
+        TraceId.TryOfRequest(id, out var trace) ? XRayHeader.Format(new TraceContext(trace, 0, IsSampled: true)) : null;
 
     private static Result<Done> PutEvent(ITransaction transaction, DeliveryTarget target, TargetDelivery delivery)
     {

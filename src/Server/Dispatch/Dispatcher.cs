@@ -22,6 +22,7 @@ internal sealed class Dispatcher
     private readonly EnvironmentPool pool;
     private readonly ConcurrencyLimiter limiter;
     private readonly ITelemetrySink telemetry;
+    private readonly CallTraces traces;
     private readonly TimeProvider time;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int inFlight;
@@ -32,11 +33,13 @@ internal sealed class Dispatcher
         ConcurrencyLimiter limiter,
         FunctionDirectory directory,
         ITelemetrySink telemetry,
+        CallTraces traces,
         TimeProvider time)
     {
         this.pool = pool;
         this.limiter = limiter;
         this.telemetry = telemetry;
+        this.traces = traces;
         this.time = time;
         foreach (var kind in directory.All().Select(function => function.LatestKind).Distinct())
         {
@@ -81,6 +84,11 @@ internal sealed class Dispatcher
         if (limiter.Admit(function, out var admission) is { } refused)
         {
             return refused;
+        }
+
+        if (invocation.Trace.IsNone)
+        {
+            invocation.Trace = traces.Begin(invocation.Trace.Parent, invocation.RequestId);
         }
 
         Interlocked.Increment(ref inFlight);
@@ -194,6 +202,8 @@ internal sealed class Dispatcher
             CameFrom = invocation.CameFrom,
             ReplayOf = invocation.ReplayOf,
             Copy = Calls?.Take(specification, invocation, outcome, startedAt),
+            Trace = invocation.Trace,
+            CodeDigest = specification.Code.Digest,
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

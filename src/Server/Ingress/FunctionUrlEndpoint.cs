@@ -27,6 +27,7 @@ internal sealed class FunctionUrlEndpoint(
     WebSocketEndpoint webSockets,
     ConnectionsEndpoint connections,
     RequestIds requestIds,
+    CallTraces traces,
     TimeProvider time)
 {
     /// <summary>Answers the request when its host or path is a function's; null when it is for somebody else.</summary>
@@ -147,8 +148,11 @@ internal sealed class FunctionUrlEndpoint(
             return;
         }
 
+        var trace = traces.Begin(TraceHeaders.Read(http.Request.Headers), call.RequestId);
         using var payload = new PooledBuffer(2048 + (body.Length * 2));
-        FunctionUrlEvent.Write(payload, http.Request, call.Target, body, caller, call.RequestId, time.GetUtcNow());
+        FunctionUrlEvent.Write(
+            payload, http.Request, call.Target, body, new UrlCaller(caller, call.RequestId, trace.Passed),
+            time.GetUtcNow());
         if (payload.Length > Limits.RequestPayloadBytesMax)
         {
             await UrlErrors.WriteAsync(
@@ -163,9 +167,7 @@ internal sealed class FunctionUrlEndpoint(
             RequestId = call.RequestId,
             InvokedArn = call.InvokedArn,
             Payload = payload.Written,
-            TraceHeader = http.Request.Headers.TryGetValue("X-Amzn-Trace-Id", out var trace)
-                ? trace.ToString()
-                : requestIds.TraceHeader(call.RequestId),
+            Trace = trace,
             ResponseStream = stream,
             RequestBody = streamed,
         };

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Traces;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -43,6 +44,10 @@ internal static class FunctionUrlEvent
     private static readonly JsonEncodedText Body = JsonEncodedText.Encode("body");
     private static readonly JsonEncodedText IsBase64Encoded = JsonEncodedText.Encode("isBase64Encoded");
 
+    private static readonly JsonEncodedText TraceParentName = JsonEncodedText.Encode(TraceParent.Header);
+    private static readonly JsonEncodedText TraceStateName = JsonEncodedText.Encode(TraceParent.StateHeader);
+    private static readonly JsonEncodedText AmazonTrace = JsonEncodedText.Encode("x-amzn-trace-id");
+
     [ThreadStatic]
     private static Utf8JsonWriter? cachedWriter;
 
@@ -54,16 +59,14 @@ internal static class FunctionUrlEvent
     /// <param name="request">The HTTP request; its body was read before.</param>
     /// <param name="target">The path behind the function's address, and the query as sent.</param>
     /// <param name="body">The body's bytes.</param>
-    /// <param name="caller">Who signed, or null for a URL without authentication.</param>
-    /// <param name="requestId">The call's id.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="now">The time of the request.</param>
     public static void Write(
         IBufferWriter<byte> buffer,
         HttpRequest request,
         UrlTarget target,
         ReadOnlyMemory<byte> body,
-        Principal? caller,
-        string requestId,
+        UrlCaller caller,
         DateTimeOffset now)
     {
         var json = cachedWriter ??= new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true });
@@ -74,13 +77,13 @@ internal static class FunctionUrlEvent
         json.WriteString(RawPath, target.Path);
         json.WriteString(RawQueryString, target.Query);
         WriteCookies(json, request.Headers.Cookie);
-        WriteHeaders(json, request.Headers);
+        WriteHeaders(json, request.Headers, caller.Trace);
         if (target.Query.Length > 0)
         {
             WriteQuery(json, request.Query);
         }
 
-        WriteContext(json, request, target, caller, requestId, now);
+        WriteContext(json, request, target, caller.Principal, caller.RequestId, now);
         WriteBody(json, request.ContentType, body.Span);
         json.WriteEndObject();
         json.Flush();
@@ -110,13 +113,14 @@ internal static class FunctionUrlEvent
         json.WriteEndArray();
     }
 
-    private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers)
+    private static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers, in TraceContext trace)
     {
         json.WriteStartObject(Headers);
         Span<char> small = stackalloc char[128];
         foreach (var (name, values) in headers)
         {
-            if (name.Length == 0 || name[0] == ':' || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
+            if (name.Length == 0 || name[0] == ':' || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)
+                || (name[0] is 't' or 'T' or 'x' or 'X' && WriteTraceHeader(json, name, headers, trace)))
             {
                 continue;
             }
@@ -133,7 +137,53 @@ internal static class FunctionUrlEvent
             }
         }
 
+        if (!trace.IsNone)
+        {
+            Span<byte> parent = stackalloc byte[TraceParent.Length];
+            TraceParent.Write(parent, trace);
+            json.WriteString(TraceParentName, parent);
+        }
+
         json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// What the caller said of the trace is not what the function is to hand on: its own call is between. The state of
+    /// other tracers is handed on where it belongs to the trace (W3C Trace Context, 3.3 and 4.3).
+    /// </summary>
+    /// <returns>Whether the header was one of these.</returns>
+    private static bool WriteTraceHeader(
+        Utf8JsonWriter json, string name, IHeaderDictionary headers, in TraceContext trace)
+    {
+        const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+        if (name.Equals(TraceParent.Header, IgnoreCase))
+        {
+            return !trace.IsNone;
+        }
+
+        if (name.Equals(XRayHeader.Header, IgnoreCase))
+        {
+            if (!trace.IsNone)
+            {
+                json.WriteString(AmazonTrace, XRayHeader.Format(trace));
+            }
+
+            return !trace.IsNone;
+        }
+
+        if (!name.Equals(TraceParent.StateHeader, IgnoreCase))
+        {
+            return false;
+        }
+
+        if (TraceParent.TryParse(headers[TraceParent.Header].ToString(), out var incoming)
+            && incoming.Trace == trace.Trace
+            && TraceParent.CleanState(headers[TraceParent.StateHeader].ToString()) is { } state)
+        {
+            json.WriteString(TraceStateName, state);
+        }
+
+        return true;
     }
 
     private static void WriteQuery(Utf8JsonWriter json, IQueryCollection query)
@@ -254,6 +304,12 @@ internal static class FunctionUrlEvent
         return cachedSecondText;
     }
 }
+
+/// <summary>Who sent a request to a function URL, and as which call.</summary>
+/// <param name="Principal">Who signed, or null for a URL without authentication.</param>
+/// <param name="RequestId">The call's id.</param>
+/// <param name="Trace">What the function is to hand on; none: its headers come as they are.</param>
+internal readonly record struct UrlCaller(Principal? Principal, string RequestId, TraceContext Trace = default);
 
 /// <summary>What a request to a function URL asks of the function.</summary>
 /// <param name="Path">The path behind the function's address, as sent; at least /.</param>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Lambent.Kernel;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Sandbox.RuntimeApi;
 using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
@@ -82,9 +83,9 @@ internal sealed class RuntimeApiEndpoint(RuntimeApiDirectory directory)
         headers["Lambda-Runtime-Deadline-Ms"] =
             call.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         headers["Lambda-Runtime-Invoked-Function-Arn"] = call.Invocation.InvokedArn;
-        if (call.Invocation.TraceHeader is { } trace)
+        if (call.Invocation.Trace.Passed is { IsNone: false } trace)
         {
-            headers["Lambda-Runtime-Trace-Id"] = trace;
+            headers["Lambda-Runtime-Trace-Id"] = XRayHeader.Format(trace);
         }
 
         if (call.Invocation.ClientContext is { } context)

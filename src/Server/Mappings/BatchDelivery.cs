@@ -203,12 +203,14 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
 
         var requestId = services.NewId();
         var first = part[0].Message.State;
+        var (trace, waits) = services.Traces?.Begin(
+            plan.Mapping.Queue, part.Select(entry => entry.Message), requestId) ?? (default, []);
         var invocation = new Invocation
         {
             RequestId = requestId,
             InvokedArn = plan.Mapping.Qualifier is { } qualifier ? $"{function.Arn}:{qualifier}" : function.Arn,
             Payload = MessageRecords.Join([.. part.Select(entry => entry.Record)]),
-            TraceHeader = part[0].Message.Content.TraceHeader,
+            Trace = trace,
             CameFrom = plan.Mapping.Queue.Name,
             Queued = first.ReceiveCount == 1 ? services.Time.GetUtcNow() - first.SentAt : TimeSpan.Zero,
         };
@@ -225,6 +227,7 @@ internal sealed class BatchDelivery(MappingServices services, FailureRecords rec
             };
         }
 
+        services.Traces?.Keep(waits);
         using (outcome)
         {
             var failed = !outcome.IsSuccess ? BatchAnswer.All(ids)

@@ -4,6 +4,7 @@ using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Queues;
 using Lambent.Server.Scaling;
+using Lambent.Server.Traces;
 
 namespace Lambent.Server.Mappings;
 
@@ -27,6 +28,9 @@ internal sealed record MappingServices
     public required string Region { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Follows the traces of messages; null: calls for messages begin traces of their own.</summary>
+    public MessageTraces? Traces { get; init; }
 
     /// <summary>Fresh request ids.</summary>
     public required Func<string> NewId { get; init; }

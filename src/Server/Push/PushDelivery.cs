@@ -96,6 +96,7 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         var acknowledge = new Uri(services.Address(), PushEndpoint.Root + services.Tokens.Write(pushed));
         var attempt = (progress.Of(subscriber.Name).Tries + 1).ToString(CultureInfo.InvariantCulture);
         var type = subscriber.Headers.GetValueOrDefault("Content-Type") ?? TextType;
+        var span = services.Traces?.Begin(message.Content.TraceHeader, message.Content.Id);
         var request = new CallbackRequest(
             subscriber.Url,
             push.SecretsAt(services.Time.GetUtcNow()),
@@ -109,6 +110,7 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
                 KeyValuePair.Create("Lambent-Subscriber", subscriber.Name),
                 KeyValuePair.Create("Lambent-Attempt", attempt),
                 KeyValuePair.Create("Lambent-Acknowledge-Url", acknowledge.ToString()),
+                .. span is { } begun ? [begun.Header] : Array.Empty<KeyValuePair<string, string>>(),
                 .. subscriber.Headers.Where(header =>
                     !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)),
             ],
@@ -124,6 +126,12 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         }
 
         var attempted = new PushAttempt(subscriber.Name, answer.Status, answer.Problem, answer.RetryAfter);
+        if (span is { } ended)
+        {
+            services.Traces!.End(
+                ended, push.Id.Account, $"push:{push.Id.Name}", subscriber.Url, answer.Status, answer.Problem);
+        }
+
         figures.Attempted(attempted);
         return attempted;
     }

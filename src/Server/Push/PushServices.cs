@@ -1,5 +1,6 @@
 using Lambent.Kernel.Storage;
 using Lambent.Server.Queues;
+using Lambent.Server.Traces;
 using Lambent.Server.Webhooks;
 
 namespace Lambent.Server.Push;
@@ -18,6 +19,9 @@ internal sealed record PushServices
     public required CallbackSender Sender { get; init; }
 
     public required PushTokens Tokens { get; init; }
+
+    /// <summary>Leads traces to subscribers, or null.</summary>
+    public RequestTraces? Traces { get; init; }
 
     /// <summary>Where subscribers reach this server.</summary>
     public required Func<Uri> Address { get; init; }

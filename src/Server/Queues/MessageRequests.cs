@@ -17,7 +17,11 @@ internal sealed record SendRequest
 
     public string? DeduplicationId { get; init; }
 
+    /// <summary>As the sender set it on the message.</summary>
     public string? TraceHeader { get; init; }
+
+    /// <summary>What stands for it when there is none, or null. The sender's digests know nothing of it.</summary>
+    public string? RequestTrace { get; init; }
 }
 
 /// <summary>What a receive asks for.</summary>

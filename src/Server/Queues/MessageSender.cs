@@ -184,7 +184,7 @@ internal sealed class MessageSender(
             Body = request.Body,
             Attributes = request.Attributes,
             SenderId = senderId,
-            TraceHeader = request.TraceHeader,
+            TraceHeader = request.TraceHeader ?? request.RequestTrace,
             GroupId = request.GroupId,
             DeduplicationId = deduplicationId,
         });

@@ -4,7 +4,8 @@ using Lambent.Storage.Telemetry;
 namespace Lambent.Server.Telemetry;
 
 /// <summary>How the log stands, for /metrics.</summary>
-internal sealed class LogMetrics(TelemetryStore store, long bytesMax, Func<SyslogExport?> export)
+internal sealed class LogMetrics(
+    TelemetryStore store, long bytesMax, Func<SyslogExport?> export, Func<SpanIntake?> intake, Func<OtlpExport?> otlp)
 {
     public void Describe(StringBuilder text)
     {
@@ -17,6 +18,12 @@ internal sealed class LogMetrics(TelemetryStore store, long bytesMax, Func<Syslo
             counters.LinesDropped);
         Write(text, "lambent_telemetry_bytes", "gauge", "Log lines and call records on disk.", store.ReadUsage().Bytes);
         Write(text, "lambent_telemetry_bytes_limit", "gauge", "Above it the oldest are removed.", bytesMax);
+        Write(text, "lambent_spans_total", "counter", "Spans that were accepted.", counters.SpansKept);
+        Write(text, "lambent_spans_dropped_total", "counter",
+            "Spans beyond an account's share, or for which there was no room.", counters.SpansDropped);
+        Write(text, "lambent_spans_rejected_total", "counter", "Spans that functions and others sent in vain.",
+            intake()?.RejectedCount ?? 0);
+        DescribeExport(text);
         if (export() is not { } syslog)
         {
             return;
@@ -28,6 +35,22 @@ internal sealed class LogMetrics(TelemetryStore store, long bytesMax, Func<Syslo
         Write(text, "lambent_syslog_waiting", "gauge", "Log lines that wait to be sent.", syslog.WaitingCount);
         Write(text, "lambent_syslog_dropped_total", "counter",
             "Log lines that the log's limit removed before they could be sent.", syslog.DroppedCount);
+    }
+
+    private void DescribeExport(StringBuilder text)
+    {
+        if (otlp() is not { } traces)
+        {
+            return;
+        }
+
+        Write(text, "lambent_otlp_connected", "gauge", "Whether the collector takes spans.",
+            traces.IsConnected ? 1 : 0);
+        Write(text, "lambent_otlp_sent_total", "counter", "Spans sent to the collector.", traces.SentCount);
+        Write(text, "lambent_otlp_rejected_total", "counter", "Spans that the collector did not want.",
+            traces.RejectedCount);
+        Write(text, "lambent_otlp_dropped_total", "counter",
+            "Calls and spans that the store's limit removed before they could be sent.", traces.DroppedCount);
     }
 
     private static void Write(StringBuilder text, string name, string type, string help, double value)

@@ -61,9 +61,18 @@ internal sealed class CallbackSender : IDisposable
     /// <param name="id">The same for all attempts.</param>
     /// <param name="body">JSON.</param>
     /// <param name="cancellation">Ends the attempt.</param>
+    /// <param name="headers">Besides those that identify and sign.</param>
     public Task<CallbackAnswer> SendAsync(
-        Webhook webhook, string id, ReadOnlyMemory<byte> body, CancellationToken cancellation) => SendAsync(
-            new CallbackRequest(webhook.Outbound!.Url, webhook.SecretsAt(time.GetUtcNow()), id, body), cancellation);
+        Webhook webhook,
+        string id,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellation,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null) => SendAsync(
+            new CallbackRequest(webhook.Outbound!.Url, webhook.SecretsAt(time.GetUtcNow()), id, body)
+            {
+                Headers = headers ?? [],
+            },
+            cancellation);
 
     /// <param name="callback">What to send.</param>
     /// <param name="cancellation">Ends the attempt.</param>

@@ -2,6 +2,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Webhooks;
 using Lambent.Server.Delivery;
+using Lambent.Server.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Webhooks;
@@ -19,6 +20,9 @@ internal sealed partial class CallbackTarget(
         AgeMax = TimeSpan.FromDays(1),
     };
 
+    /// <summary>Leads traces to the other side, or null.</summary>
+    public RequestTraces? Traces { get; init; }
+
     public DeliverySettings SettingsOf(AsyncEvent candidate) => Settings;
 
     public async ValueTask<AttemptReport> AttemptAsync(AsyncEvent attempted, CancellationToken stopping)
@@ -35,14 +39,22 @@ internal sealed partial class CallbackTarget(
         }
 
         CallbackAnswer answer;
+        var span = Traces?.Begin(attempted.TraceHeader, attempted.Id);
         try
         {
-            answer = await sender.SendAsync(webhook, attempted.Id, attempted.Payload, stopping);
+            answer = await sender.SendAsync(
+                webhook, attempted.Id, attempted.Payload, stopping, span is { } begun ? [begun.Header] : []);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // It may have arrived or not; the next start sends it again under the same id.
             return AttemptReport.Refused with { Error = "The server stops." };
+        }
+
+        if (span is { } ended)
+        {
+            Traces!.End(
+                ended, id.Account, $"webhook:{id.Name}", webhook.Outbound.Url, answer.Status, answer.Problem);
         }
 
         if (answer.IsGone)

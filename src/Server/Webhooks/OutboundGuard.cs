@@ -70,6 +70,19 @@ internal sealed class OutboundGuard(
         ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
     };
 
+    /// <summary>
+    /// For an address that the operator chose, which may be on this machine or its network: nothing is refused.
+    /// </summary>
+    public static SocketsHttpHandler CreateHandlerForOperator() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        MaxResponseHeadersLength = AnswerHeadKilobytesMax,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectTimeout = Limits.CallbackTimeout,
+    };
+
     /// <summary>A connection to the first address that may be called and answers.</summary>
     /// <exception cref="CallbackRefusedException">All addresses of the name are refused.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)

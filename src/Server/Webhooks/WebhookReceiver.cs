@@ -5,6 +5,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Storage;
 using Lambent.Kernel.Webhooks;
 using Lambent.Server.Delivery;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Webhooks;
@@ -54,22 +55,23 @@ internal sealed class WebhookReceiver(IStore store, TargetWriter writer, Func<st
         }
 
         var deliveryId = InboundProtocol.DeliveryId(source, Header, body);
-        return await AcceptAsync(webhook, eventId, payload, deliveryId, now, cancellation);
+        var trace = TraceHeaders.ReadText(request.Headers);
+        return await AcceptAsync(webhook, eventId, payload, new(deliveryId, trace, now), cancellation);
     }
 
     /// <summary>Hands a payload to the webhook's target as a request would have.</summary>
     public Task<Result<WebhookReceipt>> AcceptAsync(
         Webhook webhook, string eventId, ReadOnlyMemory<byte> payload, CancellationToken cancellation) =>
-        AcceptAsync(webhook, eventId, payload, null, time.GetUtcNow(), cancellation);
+        AcceptAsync(webhook, eventId, payload, new(null, null, time.GetUtcNow()), cancellation);
 
     private async Task<Result<WebhookReceipt>> AcceptAsync(
         Webhook webhook,
         string eventId,
         ReadOnlyMemory<byte> payload,
-        string? deliveryId,
-        DateTimeOffset now,
+        Arrival arrival,
         CancellationToken cancellation)
     {
+        var (deliveryId, _, now) = arrival;
         var accepted = await store.WriteAsync<WebhookReceipt>(
             transaction =>
             {
@@ -85,7 +87,7 @@ internal sealed class WebhookReceiver(IStore store, TargetWriter writer, Func<st
                     return new WebhookReceipt(earlier, IsRepeat: true, null);
                 }
 
-                if (TargetWriter.Put(transaction, source.Target, Delivery(current, eventId, payload, now)).Error
+                if (TargetWriter.Put(transaction, source.Target, Delivery(current, eventId, payload, arrival)).Error
                     is { } refused)
                 {
                     return refused;
@@ -109,14 +111,18 @@ internal sealed class WebhookReceiver(IStore store, TargetWriter writer, Func<st
         return accepted;
     }
 
+    /// <summary>What its request told besides the payload.</summary>
+    private sealed record Arrival(string? DeliveryId, string? TraceHeader, DateTimeOffset At);
+
     private static TargetDelivery Delivery(
-        Webhook webhook, string eventId, ReadOnlyMemory<byte> payload, DateTimeOffset now) => new()
+        Webhook webhook, string eventId, ReadOnlyMemory<byte> payload, Arrival arrival) => new()
     {
         Id = eventId,
         Payload = payload,
         Source = $"webhook:{webhook.Id.Name}",
-        At = now,
+        At = arrival.At,
         GroupId = webhook.Id.Name,
+        TraceHeader = arrival.TraceHeader,
     };
 
     /// <summary>The body as it is, where its target can take it.</summary>

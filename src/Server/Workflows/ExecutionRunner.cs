@@ -61,6 +61,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     /// <summary>Told the keys of executions that have ended, or null.</summary>
     public EventEndings? Endings { get; init; }
 
+    /// <summary>Told what has ended, or null.</summary>
+    public ExecutionSpans? Spans { get; init; }
+
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
 
@@ -281,6 +284,7 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
         {
             execution.Ended.TrySetResult();
             Endings?.Announce(execution.Record.Key);
+            Spans?.Ended(execution.Record);
             if (execution.Record is { Parent: { } parent, ContinuedAs: null })
             {
                 tasks.Tell(this, parent, execution);

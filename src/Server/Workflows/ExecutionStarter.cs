@@ -115,6 +115,9 @@ internal sealed class ExecutionStarter(
     TimeProvider time,
     Func<ulong>? newSeed = null)
 {
+    /// <summary>Told what begins, or null.</summary>
+    public ExecutionSpans? Spans { get; init; }
+
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
     {
@@ -174,6 +177,7 @@ internal sealed class ExecutionStarter(
             Parent = request.Parent,
             Lineage = request.Lineage,
         };
+        Spans?.Begun(record);
         var interpreter = new Interpreter(
             new Execution(ExecutionFiles.IdentityOf(record, region), known.Definition));
         interpreter.Start(request.Input, now);

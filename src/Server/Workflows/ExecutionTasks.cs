@@ -1,5 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
@@ -49,7 +50,7 @@ internal sealed class ExecutionTasks(
             Qualifier = machine.Qualifier,
             Name = (parameters["Name"] as DataText)?.Value,
             Input = input,
-            TraceHeader = execution.Record.TraceHeader,
+            TraceHeader = ExecutionTrace.HeaderOfTask(execution.Record, task.Number),
             Parent = isWaited ? new ExecutionParent(execution.Record.Id, task.Number) : null,
         });
         if (prepared.Failed(out var begun, out var refused))

@@ -4,6 +4,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
@@ -47,7 +48,8 @@ internal sealed class FunctionTasks(
         var payload = isIntegration ? task.Parameters["Payload"] ?? DataObject.Empty : task.Parameters;
         if (isIntegration && (task.Parameters["InvocationType"] as DataText)?.Value == "Event")
         {
-            return await AcceptAsync(target, payload, execution.Record.TraceHeader);
+            return await AcceptAsync(
+                target, payload, ExecutionTrace.HeaderOfTask(execution.Record, task.Number));
         }
 
         return await InvokeAsync(target, payload, task, execution);
@@ -71,7 +73,7 @@ internal sealed class FunctionTasks(
             InvokedArn = target.Arn(region),
             Payload = DataWriter.ToUtf8(payload),
             ClientContext = (task.Parameters["ClientContext"] as DataText)?.Value,
-            TraceHeader = execution.Record.TraceHeader,
+            Trace = new CallTrace(ExecutionTrace.OfTask(execution.Record, task.Number), Span: 0),
             CameFrom = $"{execution.Record.Id.Machine}:{execution.Record.Id.Name}",
         };
         await lines.EnterAsync(specification);

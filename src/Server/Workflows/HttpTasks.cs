@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Lambent.Kernel;
+using Lambent.Kernel.Traces;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
@@ -48,6 +49,13 @@ internal sealed class HttpTasks : ITaskCaller, IDisposable
         if (RequestOf(task.Parameters).Failed(out var request, out var wrong))
         {
             return TaskEnding.Failed("States.Runtime", wrong.Message);
+        }
+
+        // A definition that sets the header knows better.
+        if (ExecutionTrace.OfTask(execution.Record, task.Number) is { IsNone: false } trace
+            && !request.Headers.Contains(TraceParent.Header))
+        {
+            request.Headers.TryAddWithoutValidation(TraceParent.Header, TraceParent.Format(trace));
         }
 
         using (request)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lambent.Kernel;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Definitions;
 using Lambent.Kernel.Workflows.Executions;
@@ -87,7 +88,7 @@ internal sealed class OwnTasks(
             Qualifier = record.Qualifier,
             Name = NameOf(lineage),
             Input = task.Parameters["Input"] ?? DataObject.Empty,
-            TraceHeader = record.TraceHeader,
+            TraceHeader = ExecutionTrace.HeaderOfTask(record, task.Number),
             Parent = record.Parent,
             Lineage = lineage,
         });

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Queues;
+using Lambent.Kernel.Traces;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Server.Queues;
@@ -24,7 +25,11 @@ internal sealed class QueueTasks(QueueSignals signals, Func<string> newId, TimeP
             return TaskEnding.Failed("SQS.InvalidParameterValueException", wrong.Message);
         }
 
-        var (queue, request) = message;
+        var queue = message.Queue;
+        var request = message.Request with
+        {
+            TraceHeader = ExecutionTrace.HeaderOfTask(execution.Record, task.Number),
+        };
         var messageId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
         await runner.AddAsync(execution.Handle, new StoredWork(
             task.Number,

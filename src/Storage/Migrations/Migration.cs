@@ -43,6 +43,7 @@ internal static class MigrationList
         TelemetryMigration004.Demand,
         TelemetryMigration005.Decisions,
         TelemetryMigration006.Groups,
-        TelemetryMigration009.Errors,
+        TelemetryMigration007.Errors,
+        TelemetryMigration008.Traces,
     ];
 }

@@ -18,6 +18,8 @@ internal sealed class AccountShare(TelemetryOptions options, TimeProvider time)
 
     public TelemetryBudget Lines { get; } = new(options.LinesPerSecond, time);
 
+    public TelemetryBudget Spans { get; } = new(options.SpansPerSecond, time);
+
     /// <summary>Lines that were not accepted.</summary>
     public long LinesDropped { get; set; }
 
@@ -26,7 +28,7 @@ internal sealed class AccountShare(TelemetryOptions options, TimeProvider time)
     public long WaitingBytes { get; private set; }
 
     /// <summary>Whether nothing is lost by forgetting it.</summary>
-    public bool IsIdle => Records.IsIdle && Lines.IsIdle;
+    public bool IsIdle => Records.IsIdle && Lines.IsIdle && Spans.IsIdle;
 
     /// <summary>Nothing of an earlier batch waits any more.</summary>
     public void Enter(long currentBatch)

@@ -154,9 +154,9 @@ internal sealed class TailList
                 {
                     tail.Publish(line);
                 }
-                else
+                else if (item is InvocationRecord record)
                 {
-                    tail.Publish((InvocationRecord)item);
+                    tail.Publish(record);
                 }
             }
         }

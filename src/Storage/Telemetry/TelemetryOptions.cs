@@ -23,6 +23,9 @@ public sealed record TelemetryOptions
     /// <summary>Log lines of one account kept in a second, over all its functions.</summary>
     public int LinesPerSecond { get; init; } = 20_000;
 
+    /// <summary>Spans of one account kept in a second.</summary>
+    public int SpansPerSecond { get; init; } = 5_000;
+
     /// <summary>Log lines of one function kept in a second.</summary>
     public int LinesPerSecondOfFunction { get; init; } = 10_000;
 
@@ -53,6 +56,12 @@ public sealed record TelemetryUsage(long Bytes, DateTimeOffset? Oldest);
 public sealed record TelemetryCounters(
     long RecordsKept, long RecordsSampledOut, long RecordsDropped, long LinesKept, long LinesDropped, long ItemsFailed)
 {
+    /// <summary>Spans that were accepted.</summary>
+    public long SpansKept { get; init; }
+
+    /// <summary>Spans beyond the budget of a second, or for which there was no room.</summary>
+    public long SpansDropped { get; init; }
+
     /// <summary>Everything that was handed over and is not there.</summary>
-    public long DroppedCount => RecordsSampledOut + RecordsDropped + LinesDropped + ItemsFailed;
+    public long DroppedCount => RecordsSampledOut + RecordsDropped + LinesDropped + SpansDropped + ItemsFailed;
 }

@@ -1,5 +1,6 @@
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 
 namespace Lambent.Storage.Telemetry;
 
@@ -12,6 +13,7 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
 {
     private const int RecordBytes = 400;
     private const int LineBytes = 200;
+    private const int SpanBytes = 300;
 
     /// <summary>Above it, what is known of accounts that have been quiet is forgotten.</summary>
     private const int SharesKept = 1_024;
@@ -33,6 +35,8 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     private long recordsDropped;
     private long linesKept;
     private long linesDropped;
+    private long spansKept;
+    private long spansDropped;
 
     public void Add(InvocationRecord record)
     {
@@ -78,6 +82,24 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         }
     }
 
+    /// <returns>False when there was no room for it.</returns>
+    public bool Add(TraceSpan span)
+    {
+        lock (gate)
+        {
+            var share = ShareOf(span.Owner.Account);
+            var bytes = SpanBytes + (2L * (span.Name.Length + span.Detail.Length));
+            if (share.Spans.Admit(sample: false) && TryAdd(share, span, bytes, urgent: false))
+            {
+                spansKept++;
+                return true;
+            }
+
+            spansDropped++;
+            return false;
+        }
+    }
+
     /// <summary>Lines of an account that were not accepted since the start.</summary>
     public long LinesDroppedOf(AccountId account)
     {
@@ -93,7 +115,11 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         lock (gate)
         {
             return new TelemetryCounters(
-                recordsKept, recordsSampledOut, recordsDropped, linesKept, linesDropped, itemsFailed);
+                recordsKept, recordsSampledOut, recordsDropped, linesKept, linesDropped, itemsFailed)
+            {
+                SpansKept = spansKept,
+                SpansDropped = spansDropped,
+            };
         }
     }
 

@@ -19,6 +19,7 @@ internal static class TelemetryRetention
     [
         new("log_lines", "line_id", "time"),
         new("invocations", "invocation_id", "started_at"),
+        new("spans", "row_id", "started_at"),
     ];
 
     private static readonly SqlText PageCountSql = new("PRAGMA page_count");
@@ -38,6 +39,10 @@ internal static class TelemetryRetention
 
     private static readonly SqlText ForgetStreamsSql = new("""
         DELETE FROM log_streams WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
+        """);
+
+    private static readonly SqlText ForgetReleasesSql = new("""
+        DELETE FROM releases WHERE source_id IN (SELECT source_id FROM sources WHERE account_id = $1)
         """);
 
     private static readonly SqlText ForgetSourcesSql = new("DELETE FROM sources WHERE account_id = $1");
@@ -131,7 +136,7 @@ internal static class TelemetryRetention
             return kept;
         }
 
-        foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetSourcesSql])
+        foreach (var sql in (SqlText[])[ForgetStreamsSql, ForgetReleasesSql, ForgetSourcesSql])
         {
             using var statement = connection.Prepare(sql).Bind(account.Value);
             statement.Run();

@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Logs;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Sql;
 
 namespace Lambent.Storage.Telemetry;
@@ -12,6 +13,9 @@ internal static class TelemetryRow
 {
     /// <summary>A line's text in the database, in bytes of UTF-8.</summary>
     public const int TextBytesMax = 256 * Limits.KiB;
+
+    /// <summary>Columns of the table of invocations.</summary>
+    public const int InvocationColumns = 24;
 
     /// <summary>A UUID behind the byte that says it is one.</summary>
     public const int PackedIdBytes = 17;
@@ -30,8 +34,9 @@ internal static class TelemetryRow
     private static readonly SqlText InvocationSql = new("""
         INSERT INTO invocations (source_id, started_at, ended_at, request_id, version, environment_id, init_duration,
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
-            queue_duration, place_duration, fetch_duration, start_duration, environment_use, came_from, replay_of)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            queue_duration, place_duration, fetch_duration, start_duration, environment_use, came_from, replay_of,
+            span_id, parent_span_id, is_sampled, trace_id, release_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
         """);
 
     private static readonly SqlText LineSql = new("""
@@ -47,7 +52,7 @@ internal static class TelemetryRow
         return rows.GetNumber(0);
     }
 
-    public static void Put(ISqlSession session, long source, InvocationRecord record)
+    public static void Put(ISqlSession session, long source, long release, InvocationRecord record)
     {
         Span<byte> id = stackalloc byte[PackedIdBytes];
         Span<byte> replayed = stackalloc byte[PackedIdBytes];
@@ -69,8 +74,22 @@ internal static class TelemetryRow
             .Bind(record.Phases.Start.Ticks)
             .Bind((long)record.Use)
             .Bind(record.CameFrom ?? "")
-            .Bind(record.ReplayOf is null ? [] : PackRequestId(record.ReplayOf, replayed));
-        statement.Run();
+            .Bind(record.ReplayOf is null ? [] : PackRequestId(record.ReplayOf, replayed))
+            .Bind((long)record.Trace.Span)
+            .Bind((long)record.Trace.Parent.Span)
+            .Bind(record.Trace.Parent.IsSampled ? 1 : 0);
+        Span<byte> trace = stackalloc byte[TraceId.Bytes];
+        if (TraceId.TryOfRequest(record.RequestId, out var own) && own == record.Trace.Parent.Trace)
+        {
+            statement.Bind(default(string));
+        }
+        else
+        {
+            record.Trace.Parent.Trace.Write(trace);
+            statement.Bind((ReadOnlySpan<byte>)trace);
+        }
+
+        statement.Bind(release).Run();
     }
 
     /// <returns>The level that was read from the line.</returns>
@@ -110,6 +129,9 @@ internal static class TelemetryRow
             MaxMemoryUsedMegabytes = (int)row.GetNumber(10),
             Source = row.GetText(11),
             Use = (EnvironmentUse)row.GetNumber(16),
+            CameFrom = row.GetText(17) is { Length: > 0 } origin ? origin : null,
+            ReplayOf = UnpackRequestId(row.GetBytes(18)),
+            Trace = ReadTrace(row),
             Phases = new CallPhases(
                 TimeSpan.FromTicks(row.GetNumber(12)),
                 TimeSpan.FromTicks(row.GetNumber(13)),
@@ -117,6 +139,19 @@ internal static class TelemetryRow
                 TimeSpan.FromTicks(start),
                 TimeSpan.FromTicks(init == NoDuration ? 0 : init - fetch - start)),
         };
+    }
+
+    private static CallTrace ReadTrace(ISqlStatement row)
+    {
+        // Rows of before traces have no span, and a trace of their own all the same.
+        var trace = row.IsNull(22) ? default : TraceId.Read(row.GetBytes(22));
+        if (row.IsNull(22))
+        {
+            TraceId.TryOfRequest(UnpackRequestId(row.GetBytes(4)) ?? "", out trace);
+        }
+
+        return new CallTrace(
+            new TraceContext(trace, (ulong)row.GetNumber(20), row.GetNumber(21) != 0), (ulong)row.GetNumber(19));
     }
 
     /// <summary>A row of log_lines, in the order of its table's columns.</summary>

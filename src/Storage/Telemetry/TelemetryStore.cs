@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Scaling;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Disk;
 using Lambent.Storage.Migrations;
 using Lambent.Storage.Sql;
@@ -17,7 +18,7 @@ namespace Lambent.Storage.Telemetry;
 /// Logs and records of calls, in a database of their own so that a flood of them delays no durable write. They are
 /// written in batches, may be lost with the power, and are dropped and counted rather than waited for.
 /// </summary>
-public sealed class TelemetryStore : ITelemetrySink, IDisposable
+public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
 {
     private const int ReadersMax = 8;
 
@@ -37,6 +38,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         Exports = new LogExportStore(readers, writer);
         Errors = new ErrorGroupStore(readers, writer, time);
         Calls = new CallStore(readers);
+        Traces = new TraceStore(readers);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
@@ -53,6 +55,9 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     /// <summary>Calls with their events and answers.</summary>
     public CallStore Calls { get; }
+
+    /// <summary>Traces and their spans.</summary>
+    public TraceStore Traces { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 
@@ -88,6 +93,8 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
     public void Record(InvocationRecord record) => queue.Add(record);
 
     public void Write(LogLine line) => queue.Add(line);
+
+    public bool Add(TraceSpan span) => queue.Add(span);
 
     /// <returns>False when there was no room: the account, or the source, writes more than it may.</returns>
     public bool TryWrite(LogLine line) => queue.Add(line);

@@ -4,6 +4,7 @@ using Lambent.Kernel.Errors;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Storage.Sql;
 using Lambent.Storage.Sqlite;
 using Lambent.Storage.Telemetry.Calls;
@@ -28,6 +29,7 @@ internal sealed class TelemetryWriter : IDisposable
     private readonly ErrorBatch errors = new();
     private readonly TimeProvider time;
     private volatile IErrorGroupListener? listener;
+    private readonly ReleaseRows releases = new();
     private readonly ConcurrentQueue<Chore> chores = new();
     private SqliteConnection? connection;
     private long itemsFailed;
@@ -156,12 +158,19 @@ internal sealed class TelemetryWriter : IDisposable
 
             streams.Add(source, line.Function, line.Version, line.EnvironmentId, at, at);
         }
+        else if (item is TraceSpan span)
+        {
+            var owner = SpanRows.IsOther(span.Owner)
+                ? FindOwner(session, span.Owner)
+                : FindSource(session, span.Owner, TimeColumn.FromTime(span.StartedAt));
+            SpanRows.Put(session, owner, span);
+        }
         else
         {
             var record = (InvocationRecord)item;
             var at = TimeColumn.FromTime(record.StartedAt);
             var source = FindSource(session, record.Function, at);
-            TelemetryRow.Put(session, source, record);
+            TelemetryRow.Put(session, source, releases.Find(session, source, record), record);
             streams.Add(
                 source, record.Function, record.Version, record.EnvironmentId, at, at + record.Duration.Ticks);
             if (record.Copy is { } copy)
@@ -199,6 +208,17 @@ internal sealed class TelemetryWriter : IDisposable
         return source;
     }
 
+    private long FindOwner(SqliteSession session, FunctionId owner)
+    {
+        if (!sources.TryGetValue(owner, out var source))
+        {
+            source = SpanRows.PutOwner(session, owner);
+            sources.Add(owner, source);
+        }
+
+        return source;
+    }
+
     /// <returns>True when the chore is over.</returns>
     private bool RunStep(Chore chore)
     {
@@ -214,6 +234,7 @@ internal sealed class TelemetryWriter : IDisposable
 
             // It may have removed a function's row.
             sources.Clear();
+            releases.Forget();
             chore.Done.TrySetResult(chore.Sum);
         }
         catch (SqliteException failure)
@@ -231,6 +252,7 @@ internal sealed class TelemetryWriter : IDisposable
         sources.Clear();
         streams.Forget();
         errors.Forget();
+        releases.Forget();
         try
         {
             if (connection is { InTransaction: true })

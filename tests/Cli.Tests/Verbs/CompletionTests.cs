@@ -29,7 +29,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("deploy", "dep")]
     [InlineData(
         "account,bench,completion,deploy,doctor,env,error,events,execution,invocation,invoke,logs,ls,provision,queue,"
-        + "replay,rm,schedule,up,version,webhook,why", "")]
+        + "regressions,replay,rm,schedule,trace,up,version,webhook,why", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
     [InlineData("hello", "rm", "h")]

@@ -22,6 +22,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         ("3bbbcb1e-1", "an example's group of errors"),
         ("01a200e", "an example's call; the tests of errors repeat one"),
         ("--to 7", "an example's version"),
+        ("trace 01a200d3", "an example's request"),
+        ("lambent up --otlp-endpoint", "begins another server, which does not end"),
     ];
 
     /// <summary>Files that a document speaks of without showing them as a block with their name.</summary>
@@ -34,6 +36,7 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         ("docs/guides/concurrency.md", "answer.py", "def handler(event, context):\n    return 42\n"),
         ("docs/guides/asynchronous-calls.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
         ("docs/guides/aws-clients.md", "hello.py", "def handler(event, context):\n    return 'Hello'\n"),
+        ("docs/guides/traces.md", "hello.mjs", "export const handler = async () => 'hello';\n"),
         ("docs/guides/function-urls.md", "hello.mjs", "export const handler = async () => 'hello';\n"),
         ("docs/guides/function-urls.md", "clock.mjs", """
             export const handler = awslambda.streamifyResponse(async (event, stream) => {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Protocol.Frames;
 using Lambent.Sandbox.Channels;
 using Lambent.Sandbox.Isolation;
@@ -69,12 +70,15 @@ public sealed class FrameChannelTests
     public async Task Invoke_carries_head_and_event_and_returns_the_response()
     {
         await using var fixture = await Fixture.LoadedAsync();
-        var invoking = fixture.InvokeAsync("r-1", """{"a":1}""", clientContext: """{"c":2}""", trace: "Root=1");
+        var invoking = fixture.InvokeAsync("r-1", """{"a":1}""", clientContext: """{"c":2}""",
+            trace: "Root=1-5759e988-bd862e3fe1be46a994272793");
         var (header, payload) = await fixture.Shim.ReceiveAsync();
 
         header.Kind.ShouldBe(FrameKind.Invoke);
         BinaryPrimitives.ReadInt64LittleEndian(payload).ShouldBeGreaterThan(0);
-        Encoding.UTF8.GetString(payload[InvokeHead.FixedSize..]).ShouldBe("""r-1arn:fnRoot=1{"c":2}{"a":1}""");
+        Encoding.UTF8.GetString(payload[InvokeHead.FixedSize..]).ShouldBe(
+            "r-1arn:fnRoot=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000007;Sampled=1"
+            + """{"c":2}{"a":1}""");
         await fixture.Shim.SendAsync(FrameKind.Response, header.CallId, "\"done\"");
 
         using var outcome = await invoking;
@@ -370,7 +374,7 @@ public sealed class FrameChannelTests
                     InvokedArn = "arn:fn",
                     Payload = Encoding.UTF8.GetBytes(payload),
                     ClientContext = clientContext,
-                    TraceHeader = trace,
+                    Trace = new CallTrace(XRayHeader.Parse(trace), 7),
                     WantsLogTail = wantsTail,
                     ResponseStream = stream,
                     StreamedResponseBytesMax = streamBytesMax,

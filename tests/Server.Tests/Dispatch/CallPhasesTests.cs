@@ -22,7 +22,8 @@ public sealed class CallPhasesTests
             new PoolOptions { IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 10 },
             time);
         var dispatcher = new Dispatcher(
-            pool, new ConcurrencyLimiter(directory, _ => 10, time), directory, telemetry, time);
+            pool, new ConcurrencyLimiter(directory, _ => 10, time), directory, telemetry,
+            new CallTraces(1, time), time);
         var function = TestFunctions.Announce(directory, TestFunctions.Create(TestFunctions.Id("hello")));
         foreach (var queued in new[] { TimeSpan.FromSeconds(7), TimeSpan.Zero })
         {

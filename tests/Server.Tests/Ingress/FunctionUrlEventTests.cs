@@ -228,7 +228,7 @@ public sealed class FunctionUrlEventTests
     {
         var buffer = new ArrayBufferWriter<byte>();
         var target = new UrlTarget(path, query, "hello");
-        FunctionUrlEvent.Write(buffer, http.Request, target, body, caller, "request-1", Now);
+        FunctionUrlEvent.Write(buffer, http.Request, target, body, new UrlCaller(caller, "request-1"), Now);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 

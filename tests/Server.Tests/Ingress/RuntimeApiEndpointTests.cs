@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Lambent.Kernel.Invocations;
+using Lambent.Kernel.Traces;
 using Lambent.Sandbox.Channels;
 using Lambent.Sandbox.RuntimeApi;
 using Lambent.Server.Http;
@@ -73,7 +74,8 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
         (await next.Content.ReadAsStringAsync()).ShouldBe("{\"n\":1}");
         Header(next, "Lambda-Runtime-Aws-Request-Id").ShouldBe("r1");
         Header(next, "Lambda-Runtime-Invoked-Function-Arn").ShouldBe("arn:aws:lambda:x");
-        Header(next, "Lambda-Runtime-Trace-Id").ShouldBe("Root=1");
+        Header(next, "Lambda-Runtime-Trace-Id").ShouldBe(
+            "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000007;Sampled=1");
         Header(next, "Lambda-Runtime-Client-Context").ShouldBe("{\"a\":1}");
         long.Parse(Header(next, "Lambda-Runtime-Deadline-Ms")!).ShouldBeGreaterThan(1_700_000_000_000);
 
@@ -260,7 +262,7 @@ public sealed class RuntimeApiEndpointTests : IAsyncLifetime
                 InvokedArn = "arn:aws:lambda:x",
                 Payload = "{\"n\":1}"u8.ToArray(),
                 ClientContext = client,
-                TraceHeader = "Root=1",
+                Trace = new CallTrace(XRayHeader.Parse("Root=1-5759e988-bd862e3fe1be46a994272793"), 7),
                 ResponseStream = stream,
                 StreamedResponseBytesMax = streamBytesMax,
             },

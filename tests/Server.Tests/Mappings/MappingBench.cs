@@ -53,7 +53,8 @@ internal sealed class MappingBench : IAsyncDisposable
             },
             Time);
         var limiter = new ConcurrencyLimiter(Functions.Directory, _ => accountLimit, Time);
-        Dispatcher = new Dispatcher(pool, limiter, Functions.Directory, new RecordingTelemetry(), Time);
+        Dispatcher = new Dispatcher(
+            pool, limiter, Functions.Directory, new RecordingTelemetry(), new CallTraces(1, Time), Time);
         sweeper = new QueueSweeper(Store, Time, NullLogger<QueueSweeper>.Instance);
         Signals = new QueueSignals { Meter = new QueueMeter(Time) };
         Queues = new QueueService(Store, Signals, sweeper, Region, Time);

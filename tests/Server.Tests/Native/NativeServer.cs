@@ -52,7 +52,7 @@ internal sealed class NativeServer : IAsyncDisposable
             new PoolOptions { IdleTimeout = TimeSpan.FromDays(1), EnvironmentsMax = 10 },
             Time);
         var limiter = new ConcurrencyLimiter(Functions, _ => 10, Time);
-        Dispatcher = new Dispatcher(pool, limiter, Functions, new RecordingTelemetry(), Time);
+        Dispatcher = new Dispatcher(pool, limiter, Functions, new RecordingTelemetry(), new CallTraces(1, Time), Time);
         Scaling = new ScaleController(pool, Functions, limiter, new ScaleControllerOptions(), Time);
         var arns = new FunctionArns("us-east-1");
         provisioned = new ProvisionedEnvironments(pool, Functions, Time);

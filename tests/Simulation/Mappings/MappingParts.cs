@@ -1,6 +1,7 @@
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Sandbox.Pool;
+using Lambent.Server;
 using Lambent.Server.Delivery;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
@@ -45,7 +46,7 @@ internal sealed class MappingParts
                 Targets = new TargetWriter(Queues.Signals),
                 Scaling = new ManyAtOnce(),
                 Directory = Directory,
-                Dispatcher = new Dispatcher(pool, limiter, Directory, new NoTelemetry(), time),
+                Dispatcher = new Dispatcher(pool, limiter, Directory, new NoTelemetry(), new CallTraces(1, time), time),
                 Region = QueueParts.Region,
                 Time = time,
                 NewId = () => Events.EventParts.MakeId(time.GetUtcNow(), support.Chance),

@@ -38,6 +38,9 @@ public enum AttemptOutcome
 /// <summary>One try at the work of a state.</summary>
 public sealed record TimelineAttempt
 {
+    /// <summary>The number of the event that handed it over; null when nothing was.</summary>
+    public long? Task { get; init; }
+
     /// <summary>When it was handed over.</summary>
     public required DateTimeOffset ScheduledAt { get; init; }
 

@@ -106,7 +106,7 @@ public sealed class TimelineReader
             case JournalEventType.TaskScheduled:
             case JournalEventType.LambdaFunctionScheduled:
             case JournalEventType.ActivityScheduled:
-                Begin(line, happened.At, null);
+                Begin(line, happened.At, null, happened.Sequence);
                 return true;
             case JournalEventType.TaskStarted:
             case JournalEventType.LambdaFunctionStarted:
@@ -263,12 +263,13 @@ public sealed class TimelineReader
         }
     }
 
-    private void Begin(Line line, DateTimeOffset at, DateTimeOffset? startedAt) => Change(line, row => row with
+    private void Begin(Line line, DateTimeOffset at, DateTimeOffset? startedAt, long? task = null) =>
+        Change(line, row => row with
     {
         Status = RowStatus.Running,
         Error = null,
         Cause = null,
-        Attempts = [.. row.Attempts, new TimelineAttempt { ScheduledAt = at, StartedAt = startedAt }],
+        Attempts = [.. row.Attempts, new TimelineAttempt { Task = task, ScheduledAt = at, StartedAt = startedAt }],
     });
 
     /// <summary>What failed before any work was handed over was an attempt, too.</summary>

@@ -20,7 +20,7 @@ internal static class SendMessageBatchOperation
         var requests = new List<SendRequest>(entries.Count);
         foreach (var (_, input) in entries)
         {
-            if (SentMessages.Read(input).Failed(out var request, out var unreadable))
+            if (SentMessages.Read(input, call.TraceHeader).Failed(out var request, out var unreadable))
             {
                 return unreadable;
             }

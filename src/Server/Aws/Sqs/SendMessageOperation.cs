@@ -10,7 +10,7 @@ internal static class SendMessageOperation
 
     private static async Task<Result<SqsStructure>> HandleAsync(SqsServices services, SqsCall call)
     {
-        if (SentMessages.Read(call.Input).Failed(out var request, out var unreadable))
+        if (SentMessages.Read(call.Input, call.TraceHeader).Failed(out var request, out var unreadable))
         {
             return unreadable;
         }

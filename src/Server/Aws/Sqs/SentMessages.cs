@@ -10,7 +10,9 @@ internal static class SentMessages
     /// <summary>The one system attribute that senders may set.</summary>
     private const string TraceHeader = "AWSTraceHeader";
 
-    public static Result<SendRequest> Read(SqsInput input)
+    /// <param name="input">Of the message.</param>
+    /// <param name="requestTrace">What the request says of the trace, for a message that says nothing.</param>
+    public static Result<SendRequest> Read(SqsInput input, string? requestTrace)
     {
         var body = input.Required("MessageBody");
         var systemAttributes = input.Attributes("MessageSystemAttributes");
@@ -22,6 +24,7 @@ internal static class SentMessages
             GroupId = input.Text("MessageGroupId"),
             DeduplicationId = input.Text("MessageDeduplicationId"),
             TraceHeader = systemAttributes.GetValueOrDefault(TraceHeader)?.Text,
+            RequestTrace = requestTrace,
         };
         if (input.Failure is { } unreadable)
         {

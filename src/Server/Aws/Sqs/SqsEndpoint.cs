@@ -7,6 +7,7 @@ using Lambent.Kernel.Storage;
 using Lambent.Protocol.Signing;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Http;
 using Lambent.Server.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -171,7 +172,10 @@ internal sealed partial class SqsEndpoint
 
         // :: Step 4: Do it.
         var endpoint = $"{http.Request.Scheme}://{http.Request.Host}";
-        return await operation.Handle(new SqsCall(principal, input, queue, endpoint, http.RequestAborted));
+        return await operation.Handle(new SqsCall(principal, input, queue, endpoint, http.RequestAborted)
+        {
+            TraceHeader = TraceHeaders.ReadText(http.Request.Headers),
+        });
     }
 
     /// <summary>Where the signature was found right with a body's hash, only the body is left to compare.</summary>

@@ -40,6 +40,9 @@ internal sealed record SqsOperation(
 internal sealed record SqsCall(
     Principal Principal, SqsInput Input, QueueId Queue, string Endpoint, CancellationToken Aborted)
 {
+    /// <summary>The trace that the request belongs to, as messages keep it, or null.</summary>
+    public string? TraceHeader { get; init; }
+
     public string UrlOf(QueueId queue) => $"{Endpoint}/{queue.Account}/{queue.Name}";
 
     /// <summary>Who sends, as receivers see it: the account, or the role and the function's name.</summary>

@@ -66,7 +66,7 @@ internal static class ExecutionRequests
             Qualifier = machine.Qualifier,
             Name = name,
             Input = read,
-            TraceHeader = trace,
+            TraceHeader = trace ?? call.TraceHeader,
         });
     }
 }

@@ -3,6 +3,7 @@ using Lambent.Kernel.Access;
 using Lambent.Kernel.Values;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Protocols;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -46,7 +47,10 @@ internal sealed class StepFunctionsEndpoint(
         DataObject members,
         HttpContext http,
         string requestId) => operation.Handle(new StepFunctionsCall(
-            principal, operation.Name, new JsonInput(members, int.MaxValue), http.RequestAborted));
+            principal, operation.Name, new JsonInput(members, int.MaxValue), http.RequestAborted)
+        {
+            TraceHeader = TraceHeaders.ReadText(http.Request.Headers),
+        });
 
     protected override (int Status, DataObject Body) Answer(Error error) => StepFunctionsErrors.Answer(error);
 }

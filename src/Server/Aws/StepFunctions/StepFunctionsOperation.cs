@@ -29,4 +29,7 @@ internal sealed record StepFunctionsCall(
     Principal Principal, string Operation, JsonInput Input, CancellationToken Aborted)
 {
     public AccountId Account => Principal.Account;
+
+    /// <summary>The trace that the request belongs to, as executions keep it, or null.</summary>
+    public string? TraceHeader { get; init; }
 }

@@ -246,7 +246,6 @@ internal sealed class WebSocketEndpoint(
             RequestId = requestId,
             InvokedArn = peer.Qualifier is null ? function.Arn : $"{function.Arn}:{peer.Qualifier}",
             Payload = payload,
-            TraceHeader = requestIds.TraceHeader(requestId),
         };
         return await dispatcher.InvokeAsync(function, specification, invocation, "url");
     }

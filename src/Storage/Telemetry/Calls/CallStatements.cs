@@ -6,14 +6,7 @@ namespace Lambent.Storage.Telemetry.Calls;
 internal static class CallStatements
 {
     /// <summary>Those of an invocation that <see cref="TelemetryRow.ReadInvocation"/> reads, in its order.</summary>
-    public const string Columns = """
-        i.invocation_id, i.source_id, i.started_at, i.ended_at, i.request_id, i.version, i.environment_id,
-        i.init_duration, i.outcome, i.memory_megabytes, i.max_memory_used_megabytes, i.origin, i.queue_duration,
-        i.place_duration, i.fetch_duration, i.start_duration, i.environment_use, i.came_from, i.replay_of
-        """;
-
-    public const int CameFromColumn = 17;
-    public const int ReplayOfColumn = 18;
+    public const string Columns = "i.*";
 
     private static readonly Dictionary<string, SqlText> Known = new(StringComparer.Ordinal);
     private static readonly Lock Gate = new();

@@ -119,7 +119,7 @@ public sealed class CallStore
             using var rows = Open(session, query, id, after);
             found.AddRange(rows.ReadAll(row => (
                 new TelemetryPosition(row.GetNumber(2), LogEntryKind.Start, row.GetNumber(0)),
-                Read(row, new FunctionId(query.Account, name)))));
+                TelemetryRow.ReadInvocation(row, new FunctionId(query.Account, name)))));
 
             // Of many functions only the newest of all are wanted.
             if (found.Count > 4 * query.Limit)
@@ -177,7 +177,8 @@ public sealed class CallStore
         }
 
         using var rows = session.Prepare(OfGroupSql).Bind(query.Account.Value).Bind(group.Id).Bind(query.Limit);
-        var records = rows.ReadAll(row => Read(row, new FunctionId(query.Account, row.GetText(19))));
+        var records = rows.ReadAll(row => TelemetryRow.ReadInvocation(
+            row, new FunctionId(query.Account, row.GetText(TelemetryRow.InvocationColumns))));
         return new TelemetryPage<CallEntry>(
             [
                 .. records
@@ -194,17 +195,8 @@ public sealed class CallStore
     {
         using var rows = session.Prepare(sql).Bind(account.Value)
             .Bind(TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]));
-        return rows.ReadAll(row => Read(row, new FunctionId(account, row.GetText(19))));
-    }
-
-    private static InvocationRecord Read(ISqlStatement row, FunctionId function)
-    {
-        var cameFrom = row.GetText(CallStatements.CameFromColumn);
-        return TelemetryRow.ReadInvocation(row, function) with
-        {
-            CameFrom = cameFrom.Length == 0 ? null : cameFrom,
-            ReplayOf = TelemetryRow.UnpackRequestId(row.GetBytes(CallStatements.ReplayOfColumn)),
-        };
+        return rows.ReadAll(row => TelemetryRow.ReadInvocation(
+            row, new FunctionId(account, row.GetText(TelemetryRow.InvocationColumns))));
     }
 
     private static CallEntry Entry(ISqlSession session, InvocationRecord record)

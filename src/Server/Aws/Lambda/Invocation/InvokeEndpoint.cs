@@ -6,6 +6,7 @@ using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Storage;
+using Lambent.Kernel.Traces;
 using Lambent.Sandbox.Channels;
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Protocols;
@@ -32,6 +33,7 @@ internal sealed class InvokeEndpoint(
     IAuthorizer authorizer,
     FunctionArns arns,
     RequestIds requestIds,
+    CallTraces traces,
     TimeProvider time)
 {
     /// <summary>
@@ -210,13 +212,13 @@ internal sealed class InvokeEndpoint(
             InvokedArn = reference.Qualifier is null ? function.Arn : $"{function.Arn}:{reference.Qualifier}",
             Payload = body.Written,
             ClientContext = request.ClientContext,
-            TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
+            Trace = traces.Begin(request.Trace, requestId),
             WantsLogTail = request.WantsLogTail,
             ResponseStream = (IResponseStream?)stream ?? collected,
         };
 
         // Before the call: a streamed answer starts while the function runs.
-        http.Response.Headers["X-Amzn-Trace-Id"] = invocation.TraceHeader;
+        http.Response.Headers[XRayHeader.Header] = XRayHeader.Format(invocation.Trace.Passed);
         var result = await dispatcher.InvokeAsync(function, specification, invocation, "invoke");
         if (result.Failed(out var outcome, out var refused))
         {
@@ -261,7 +263,7 @@ internal sealed class InvokeEndpoint(
                 Target = DeliveryTarget.OfFunction(reference.Id, reference.Qualifier),
                 Payload = body.Written.ToArray(),
                 ClientContext = request.ClientContext,
-                TraceHeader = request.TraceHeader ?? requestIds.TraceHeader(requestId),
+                TraceHeader = XRayHeader.Format(request.Trace.IsNone ? traces.Root(requestId) : request.Trace),
                 AcceptedAt = now,
                 FirstDueAt = now + asked.Delay,
                 DueAt = now + asked.Delay,

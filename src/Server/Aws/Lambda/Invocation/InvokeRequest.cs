@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Lambent.Kernel;
+using Lambent.Kernel.Traces;
+using Lambent.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lambent.Server.Aws.Lambda.Invocation;
@@ -16,18 +18,18 @@ internal enum InvocationType
 /// <param name="Type">How the caller wants it.</param>
 /// <param name="WantsLogTail">LogType=Tail.</param>
 /// <param name="ClientContext">JSON text, or null.</param>
-/// <param name="TraceHeader">X-Amzn-Trace-Id, or null.</param>
-internal sealed record InvokeRequest(InvocationType Type, bool WantsLogTail, string? ClientContext, string? TraceHeader)
+/// <param name="Trace">What the caller says of the trace, or none.</param>
+internal sealed record InvokeRequest(InvocationType Type, bool WantsLogTail, string? ClientContext, TraceContext Trace)
 {
-    private static readonly InvokeRequest Plain = new(InvocationType.RequestResponse, false, null, null);
+    private static readonly InvokeRequest Plain = new(InvocationType.RequestResponse, false, null, default);
 
     public static Result<InvokeRequest> Read(IHeaderDictionary headers)
     {
         var typeText = headers["X-Amz-Invocation-Type"].ToString();
         var logText = headers["X-Amz-Log-Type"].ToString();
         var contextText = headers["X-Amz-Client-Context"].ToString();
-        var trace = headers["X-Amzn-Trace-Id"].ToString();
-        if (typeText is "" or "RequestResponse" && logText.Length + contextText.Length + trace.Length == 0)
+        var trace = TraceHeaders.Read(headers);
+        if (typeText is "" or "RequestResponse" && logText.Length + contextText.Length == 0 && trace.IsNone)
         {
             return Plain;
         }
@@ -51,7 +53,7 @@ internal sealed record InvokeRequest(InvocationType Type, bool WantsLogTail, str
             type,
             logText == "Tail" && type == InvocationType.RequestResponse,
             context.Length == 0 ? null : context,
-            trace.Length == 0 ? null : trace);
+            trace);
     }
 
     /// <summary>An event must be JSON text; nothing at all counts as an empty object.</summary>

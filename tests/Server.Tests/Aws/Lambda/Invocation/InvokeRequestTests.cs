@@ -25,7 +25,7 @@ public sealed class InvokeRequestTests
         request.Type.ToString().ShouldBe(expected);
         request.WantsLogTail.ShouldBe(wantsLogTail);
         request.ClientContext.ShouldBeNull();
-        request.TraceHeader.ShouldBeNull();
+        request.Trace.IsNone.ShouldBeTrue();
     }
 
     [Theory]
@@ -48,10 +48,10 @@ public sealed class InvokeRequestTests
     {
         var request = Read(
             ("X-Amz-Client-Context", Base64("""{"custom":{"a":"ü"}}""")),
-            ("X-Amzn-Trace-Id", "Root=1")).Value;
+            ("X-Amzn-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793")).Value;
 
         request.ClientContext.ShouldBe("""{"custom":{"a":"ü"}}""");
-        request.TraceHeader.ShouldBe("Root=1");
+        request.Trace.Trace.ToString().ShouldBe("5759e988bd862e3fe1be46a994272793");
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace Lambent.Storage.Migrations;
 /// Errors in groups, and calls with their events and answers. The index by start holds all that lists of calls are
 /// narrowed by, so that a search for rare ones reads no rows of the others.
 /// </summary>
-internal static class TelemetryMigration009
+internal static class TelemetryMigration007
 {
     public static Migration Errors { get; } = new(7, "error groups and stored calls", dialect => $"""
         ALTER TABLE invocations ADD COLUMN came_from {dialect.Text} NOT NULL DEFAULT '';
