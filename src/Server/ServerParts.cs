@@ -178,7 +178,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, options.Time));
         var packages = OwnAsync(new PackageStore(folder, options.Time));
         var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options));
-        return new StorageParts(store, packages, telemetry, new CallMeter(telemetry.Sink));
+        return new StorageParts(store, packages, telemetry, OpenMeter(telemetry, options.Time));
     }
 
     private async Task<Result<AccessParts>> OpenAccessAsync(

@@ -34,6 +34,9 @@ public sealed record InvocationRecord
 
     /// <summary>invoke, url, event.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The ARN as the caller qualified it, which may name an alias; empty when it is not known.</summary>
+    public string InvokedArn { get; init; } = "";
 }
 
 /// <summary>One line, or several, that a function wrote.</summary>
@@ -47,6 +50,11 @@ public sealed record LogLine(
 public interface ITelemetrySink
 {
     void Record(InvocationRecord record);
+
+    /// <summary>A limit refused a call, which therefore has no record.</summary>
+    void Refuse(FunctionId function, string version, string invokedArn)
+    {
+    }
 
     void Write(LogLine line);
 }

@@ -77,6 +77,7 @@ internal sealed class Dispatcher
 
         if (limiter.Admit(function, out var admission) is { } refused)
         {
+            telemetry.Refuse(specification.Function, specification.Version, invocation.InvokedArn);
             return refused;
         }
 
@@ -188,6 +189,7 @@ internal sealed class Dispatcher
             MemoryMegabytes = specification.MemoryMegabytes,
             MaxMemoryUsedMegabytes = memoryMegabytes,
             Source = source,
+            InvokedArn = invocation.InvokedArn,
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

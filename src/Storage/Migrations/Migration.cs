@@ -42,5 +42,6 @@ internal static class MigrationList
         TelemetryMigration004.Demand,
         TelemetryMigration005.Decisions,
         TelemetryMigration006.Groups,
+        TelemetryMigration008.Metrics,
     ];
 }

@@ -33,6 +33,7 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
         writer = new TelemetryWriter(options.Path, connection, queue, tails);
         Groups = new LogGroupStore(readers, writer, time);
         Exports = new LogExportStore(readers, writer);
+        Metrics = new MetricStore(readers, writer, time);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
@@ -43,6 +44,9 @@ public sealed class TelemetryStore : ITelemetrySink, IDisposable
 
     /// <summary>Lines in the order they were written, for those who send them on.</summary>
     public LogExportStore Exports { get; }
+
+    /// <summary>What is counted and measured, minute by minute.</summary>
+    public MetricStore Metrics { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 

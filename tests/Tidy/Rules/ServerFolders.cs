@@ -33,6 +33,8 @@ internal static partial class ServerFolders
         ["Objects"] = [],
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
+        ["Metrics"] =
+            ["Functions", "Dispatch", "Loops", "Delivery", "Queues", "Workflows", "Webhooks"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
