@@ -95,6 +95,7 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
+        parts.MetricOperations.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
         parts.ExecutionOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);

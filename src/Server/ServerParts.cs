@@ -134,6 +134,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         MappingRunner.Start();
         PushRunner.Start();
         ContentSweeper.Start();
+        MetricKeeper.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -261,6 +262,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
                 ?? Limits.AccountConcurrencyDefault,
             options.Time);
+        Limiter = limiter;
         access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, options.Time);
@@ -322,6 +324,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
+        OpenMetering(options, storage, access);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));

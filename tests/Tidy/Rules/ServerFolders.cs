@@ -53,7 +53,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight", "Workflows", "Objects",
+            "Schedules", "Push", "Insight", "Workflows", "Objects", "Metrics",
         ],
         ["Dashboard"] = ["Http"],
     };
