@@ -21,20 +21,20 @@ public sealed class MetricStore
     private static readonly SqlText ReadAllSql = new("""
         SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
-        WHERE s.kind = $1 AND s.last_at >= $3 AND c.resolution = $2 AND c.start_at >= $3 AND c.start_at < $4
+        WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
         """);
 
     private static readonly SqlText ReadAccountSql = new("""
         SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
-        WHERE s.kind = $1 AND s.last_at >= $3 AND c.resolution = $2 AND c.start_at >= $3 AND c.start_at < $4
+        WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
             AND s.account_id = $5
         """);
 
     private static readonly SqlText ReadNameSql = new("""
         SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
-        WHERE s.kind = $1 AND s.last_at >= $3 AND c.resolution = $2 AND c.start_at >= $3 AND c.start_at < $4
+        WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
             AND s.account_id = $5 AND s.name = $6
         """);
 
@@ -104,8 +104,8 @@ public sealed class MetricStore
         var sql = selection.Account is null ? ReadAllSql : selection.Name is null ? ReadAccountSql : ReadNameSql;
         using var rows = session.Prepare(sql)
             .Bind((long)selection.Kind)
-            .Bind((long)span.Resolution)
             .Bind(TimeColumn.FromTime(span.From))
+            .Bind((long)span.Resolution)
             .Bind(TimeColumn.FromTime(span.To));
         if (selection.Account is { } account)
         {
