@@ -88,6 +88,7 @@ public static class ServerHost
         parts.Scheduler.Map(app);
         parts.StepFunctions.Map(app);
         parts.CloudWatchLogs.Map(app);
+        parts.CloudWatch.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));

@@ -1,3 +1,6 @@
+using Lambent.Server.Access;
+using Lambent.Server.Aws.CloudWatch;
+using Lambent.Server.Aws.Protocols;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Metrics;
 using Lambent.Server.Native;
@@ -15,6 +18,8 @@ internal sealed partial class ServerParts
 
     private MetricKeeper MetricKeeper { get; set; } = null!;
 
+    public CloudWatchEndpoint CloudWatch { get; private set; } = null!;
+
     public MetricOperations MetricOperations { get; private set; } = null!;
 
     private MetricReader MetricReader { get; set; } = null!;
@@ -30,7 +35,12 @@ internal sealed partial class ServerParts
     }
 
     /// <summary>After all that is measured.</summary>
-    private void OpenMetering(ServerOptions options, StorageParts storage, AccessParts access)
+    private async Task OpenMeteringAsync(
+        ServerOptions options,
+        StorageParts storage,
+        AccessParts access,
+        RequestIds ids,
+        CancellationToken cancellation)
     {
         var rates = new RateBook(storage.Store);
         rates.Load();
@@ -39,5 +49,20 @@ internal sealed partial class ServerParts
         MetricKeeper.Add(new EventCounts(Delivery.Meter));
         MetricKeeper.Add(new QueueGauges(storage.Store, QueueSignals.Meter!));
         MetricOperations = new MetricOperations(MetricReader, access.Functions.Directory);
+        var custom = new CustomMetrics(storage.Telemetry.Store.Metrics);
+        MetricKeeper.Add(custom);
+        CloudWatch = new CloudWatchEndpoint(
+            new SignatureVerifier(
+                access.Keys, new SignatureScope(options.Region, CloudWatchEndpoint.Service), options.Time),
+            CloudWatchOperations.All(new CloudWatchServices
+            {
+                Reader = MetricReader,
+                Custom = custom,
+                Markers = await PageMarkers.LoadAsync(storage.Store, cancellation),
+                Region = options.Region,
+                Time = options.Time,
+            }),
+            ids.Next,
+            Loggers.CreateLogger<CloudWatchEndpoint>());
     }
 }

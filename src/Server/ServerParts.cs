@@ -324,7 +324,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         await OpenWorkflowsAsync(options, storage.Store, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
-        OpenMetering(options, storage, access);
+        await OpenMeteringAsync(options, storage, access, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));

@@ -39,7 +39,8 @@ internal sealed class MetricReader(MetricStore store, MetricKeeper keeper, RateB
         var count = (int)((selection.To - selection.From).Ticks / period.Ticks);
         var table = new MetricTable(selection.From, period, count, groupOf);
         var coarsest = Enum.GetValues<MetricResolution>()
-            .Last(resolution => period.Ticks % MetricSpans.Length(resolution).Ticks == 0);
+            .Last(resolution => period.Ticks % MetricSpans.Length(resolution).Ticks == 0
+                && MetricSpans.Floor(selection.From, MetricSpans.Length(resolution)) == selection.From);
         var spans = MetricSpans.Cover(selection.From, selection.To, coarsest, time.GetUtcNow());
         store.Read(selection, spans, table.Add);
         return table;

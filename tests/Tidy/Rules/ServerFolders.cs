@@ -48,6 +48,7 @@ internal static partial class ServerFolders
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/StepFunctions"] = ["Workflows", "Access", "Http", "Aws/Protocols"],
         ["Aws/Logs"] = ["Telemetry", "Access", "Http", "Aws/Protocols"],
+        ["Aws/CloudWatch"] = ["Metrics", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
         ["Native"] =
