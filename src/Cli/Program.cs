@@ -25,6 +25,7 @@ internal static class Program
                 new TopVerb(),
                 new BillVerb(),
                 new RatesVerb(),
+                new AlertVerb(),
                 new ListVerb(),
                 new RemoveVerb(),
                 new ProvisionVerb(),

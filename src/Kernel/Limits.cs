@@ -388,6 +388,15 @@ public static class Limits
     /// <summary>Metrics that an account's programs put themselves, counted by name and dimensions (ours).</summary>
     public const int CustomMetricsMax = 1_000;
 
+    // Alerts
+    public const int AlertsMax = 200;
+
+    /// <summary>Webhooks of one alert, and addresses besides (ours).</summary>
+    public const int AlertChannelsMax = 10;
+
+    /// <summary>Changes of one alert that are remembered (ours).</summary>
+    public const int AlertChangesMax = 500;
+
     // Logs
     /// <summary>Of CloudWatch Logs: the length of a filter pattern.</summary>
     public const int LogFilterLengthMax = 1_024;

@@ -97,6 +97,7 @@ public static class ServerHost
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
         parts.MetricOperations.Map(parts.Native, app);
+        parts.AlertOperations.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
         parts.ExecutionOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);

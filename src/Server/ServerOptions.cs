@@ -68,6 +68,9 @@ public sealed record ServerOptions
     /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
+    /// <summary>How alerts are sent by e-mail; null: not at all.</summary>
+    public Alerts.SmtpSettings? Smtp { get; init; }
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -49,6 +49,7 @@ internal sealed partial class ServerParts
         MetricKeeper.Add(new EventCounts(Delivery.Meter));
         MetricKeeper.Add(new QueueGauges(storage.Store, QueueSignals.Meter!));
         MetricOperations = new MetricOperations(MetricReader, access.Functions.Directory);
+        OpenAlerts(options, storage, ids);
         var custom = new CustomMetrics(storage.Telemetry.Store.Metrics);
         MetricKeeper.Add(custom);
         CloudWatch = new CloudWatchEndpoint(

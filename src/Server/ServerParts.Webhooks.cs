@@ -14,6 +14,8 @@ internal sealed partial class ServerParts
     /// <summary>Says where calls of other programs may go.</summary>
     private OutboundGuard OutboundGuard { get; set; } = null!;
 
+    private StateChanges StateChanges { get; set; } = null!;
+
     public WebhookOperations WebhookOperations { get; private set; } = null!;
 
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
@@ -36,6 +38,7 @@ internal sealed partial class ServerParts
         access.Functions.Observer = changes;
         var target = new CallbackTarget(
             directory, sender, Disable, Loggers.CreateLogger<CallbackTarget>());
+        StateChanges = changes;
         return (target, changes);
 
         async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);

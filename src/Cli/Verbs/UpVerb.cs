@@ -98,6 +98,17 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Send log lines to a receiver of syslog (RFC 5424): udp://, tcp:// or tls://HOST:PORT",
     };
 
+    private readonly Option<string?> smtp = new("--smtp")
+    {
+        HelpName = "URL",
+        Description = "Send alerts by e-mail: smtp:// or smtps://USER:PASSWORD@HOST:PORT; better in LAMBENT_SMTP",
+    };
+
+    private readonly Option<string?> smtpFrom = new("--smtp-from")
+    {
+        HelpName = "ADDRESS", Description = "The sender of alerts",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
@@ -106,7 +117,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, noSamples,
+        noLogMasking, syslog, smtp, smtpFrom, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -176,6 +187,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             LogBytesMax = context.Value(logMegabytes) * 1024L * 1024,
             MasksSecretsInLogs = !context.Value(noLogMasking),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
+            SmtpUrl = context.Value(smtp) ?? context.Environment.Variable("LAMBENT_SMTP"),
+            SmtpFrom = context.Value(smtpFrom),
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }

@@ -31,6 +31,7 @@ internal static class MigrationList
         Migration009.Workflows,
         Migration010.Objects,
         Migration011.ExecutionAttributes,
+        Migration013.Alerts,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

@@ -35,6 +35,7 @@ internal static partial class ServerFolders
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
         ["Metrics"] =
             ["Functions", "Dispatch", "Loops", "Delivery", "Queues", "Workflows", "Webhooks"],
+        ["Alerts"] = ["Metrics", "Delivery", "Webhooks"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight"],
         ["Diagnostics"] = ["Functions"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
@@ -54,7 +55,7 @@ internal static partial class ServerFolders
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight", "Workflows", "Objects", "Metrics",
+            "Schedules", "Push", "Insight", "Workflows", "Objects", "Metrics", "Alerts",
         ],
         ["Dashboard"] = ["Http"],
     };
