@@ -45,10 +45,22 @@ internal sealed partial class ServerParts
         var rates = new RateBook(storage.Store);
         rates.Load();
         MetricReader = new MetricReader(storage.Telemetry.Store.Metrics, MetricKeeper, rates, options.Time);
+        var executions = new ExecutionCounts(options.Time);
+        ExecutionStarter.Started = executions.Start;
+        ExecutionRunner.Ended = executions.End;
+        MetricKeeper.Add(executions);
         MetricKeeper.Add(new ConcurrencyPeaks(Limiter));
         MetricKeeper.Add(new EventCounts(Delivery.Meter));
         MetricKeeper.Add(new QueueGauges(storage.Store, QueueSignals.Meter!));
         MetricOperations = new MetricOperations(MetricReader, access.Functions.Directory);
+        var token = await MetricsToken.LoadAsync(storage.Store, Folder.Root, cancellation);
+        Metrics.DescribeNamed = (http, text) =>
+        {
+            if (token.IsIn(http.Request.Headers.Authorization))
+            {
+                MetricKeeper.Exposition.Describe(text);
+            }
+        };
         OpenAlerts(options, storage, ids);
         var custom = new CustomMetrics(storage.Telemetry.Store.Metrics);
         MetricKeeper.Add(custom);

@@ -38,6 +38,9 @@ internal sealed partial class MetricKeeper : IAsyncDisposable
     /// <summary>Cells that could not be written and were given up.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
+    /// <summary>The same figures since the start, for Prometheus.</summary>
+    public FunctionExposition Exposition { get; } = new();
+
     public void Add(IMetricSource source) => sources = [.. sources, source];
 
     public void Start() => keeping = KeepAsync();
@@ -113,7 +116,7 @@ internal sealed partial class MetricKeeper : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        var now = time.GetUtcNow();
+        var (now, told) = (time.GetUtcNow(), pending.Count);
         foreach (var source in sources)
         {
             try
@@ -128,6 +131,7 @@ internal sealed partial class MetricKeeper : IAsyncDisposable
         }
 
         var entries = pending;
+        Exposition.Add(entries.Skip(told));
         pending = [];
         if (entries.Count > 0 && !await TryAsync(store.AddAsync(entries)))
         {

@@ -61,6 +61,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     /// <summary>Told the keys of executions that have ended, or null.</summary>
     public EventEndings? Endings { get; init; }
 
+    /// <summary>Told of each execution that ended after its first steps; null: nobody.</summary>
+    public Action<ExecutionRecord>? Ended { get; set; }
+
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
 

@@ -45,6 +45,9 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 {
     public ExecutionRecord Record => Execution.Record;
 
+    /// <summary>Told when it is written, or goes on in memory alone; for counting, so once too often does no harm.</summary>
+    public Action<ExecutionRecord>? Started { get; init; }
+
     /// <summary>The same, with the events that another one received and did not wait for.</summary>
     public PreparedExecution TakeOver(Interpreter former)
     {
@@ -92,6 +95,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
         transaction.Journal.Append(Record.Id.Account, Record.Key, Events);
         ExecutionFiles.Follow(
             transaction, Record, Execution.Interpreter.Execution, Events, Record.StartedAt);
+        Started?.Invoke(Record);
         return Record;
     }
 }
@@ -115,6 +119,9 @@ internal sealed class ExecutionStarter(
     TimeProvider time,
     Func<ulong>? newSeed = null)
 {
+    /// <summary>Told of each execution that begins, and may have ended in its first steps; null: nobody.</summary>
+    public Action<ExecutionRecord>? Started { get; set; }
+
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
     {
@@ -197,7 +204,10 @@ internal sealed class ExecutionStarter(
                 WakeAt = wakeAt,
                 IsDurable = !request.IsSynchronous,
             },
-            events);
+            events)
+        {
+            Started = Started,
+        };
     }
 
     private Result<(StateMachine Machine, string Revision, int? Version)> Find(
