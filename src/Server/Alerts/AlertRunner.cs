@@ -56,12 +56,7 @@ internal sealed class AlertRunner(
     {
         var minute = TimeSpan.FromMinutes(1);
         var (from, to) = (
-            MetricSpans.Floor(AlertDecision.WindowStart(rule, now), minute), MetricSpans.Ceiling(now, minute));
-        if (to <= from)
-        {
-            return new AlertSample(null, 0);
-        }
-
+            MetricSpans.Floor(AlertDecision.WindowStart(rule, now), minute), MetricSpans.Floor(now, minute) + minute);
         return rule.Metric == AlertRule.CostMetric ? Cost(rule, from, to) : Figure(rule, from, to);
     }
 
