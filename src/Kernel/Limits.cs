@@ -382,7 +382,7 @@ public static class Limits
     /// <summary>Series in one answer (ours).</summary>
     public const int MetricGroupsMax = 500;
 
-    /// <summary>Series of functions that /metrics shows by name; what is beyond is one series of the rest (ours).</summary>
+    /// <summary>Functions that /metrics shows by name; what is beyond is one series (ours).</summary>
     public const int MetricExportedSeriesMax = 1_000;
 
     /// <summary>Metrics that an account's programs put themselves, counted by name and dimensions (ours).</summary>

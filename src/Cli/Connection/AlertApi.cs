@@ -107,7 +107,10 @@ internal sealed class AlertApi(ServerClient server)
     private const string Root = "/v1/alerts";
 
     public Task<JsonElement> PutAsync(string name, AlertCall call, CancellationToken cancellation) => SendAsync(
-        HttpMethod.Put, PathOf(name), JsonSerializer.SerializeToUtf8Bytes(call, AlertJson.Default.AlertCall), cancellation);
+        HttpMethod.Put,
+        PathOf(name),
+        JsonSerializer.SerializeToUtf8Bytes(call, AlertJson.Default.AlertCall),
+        cancellation);
 
     public Task<JsonElement> ListAsync(CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, Root, default, cancellation);

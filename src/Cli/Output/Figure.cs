@@ -7,14 +7,15 @@ internal static class Figure
 {
     public const string None = "-";
 
-    public static string Of(double? value, string unit, string? currency) => value is not { } number ? None : unit switch
+    public static string Of(double? value, string unit, string? currency) => unit switch
     {
-        "ms" => Milliseconds(number),
-        "s" => Milliseconds(number * 1_000),
-        "ratio" => Percent(number),
-        "money" => Money(number, currency),
-        "GB-s" => Invariant($"{number:#,0.###} GB-s"),
-        _ => Count(number),
+        _ when value is null => None,
+        "ms" => Milliseconds(value),
+        "s" => Milliseconds(value * 1_000),
+        "ratio" => Percent(value),
+        "money" => Money(value, currency),
+        "GB-s" => Invariant($"{value:#,0.###} GB-s"),
+        _ => Count(value),
     };
 
     public static string Milliseconds(double? value) => value switch

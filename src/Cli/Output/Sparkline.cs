@@ -1,6 +1,6 @@
 namespace Lambent.Cli.Output;
 
-/// <summary>Values over time in one line of characters: an eighth of a line high for each eighth of the largest.</summary>
+/// <summary>Values over time in one line: an eighth of it high for each eighth of the largest.</summary>
 internal static class Sparkline
 {
     private const string Heights = "▁▂▃▄▅▆▇█";

@@ -61,7 +61,7 @@ internal sealed class AlertVerb() : Verb("alert", "Be told by webhook or e-mail 
 
         private readonly Option<string> metric = new("--metric")
         {
-            Description = "error-rate, duration, throttles, queue.oldest-age, queue.visible, queue.dead-letters, cost, …",
+            Description = "error-rate, duration, throttles, queue.oldest-age, queue.dead-letters, cost, …",
             HelpName = "METRIC",
             Required = true,
             CompletionSources =

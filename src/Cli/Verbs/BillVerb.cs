@@ -94,7 +94,7 @@ internal sealed class BillVerb() : Verb("bill", "Show what calls cost, by functi
         table.Write(context.Terminal.Output);
         if (bill.Currency is null)
         {
-            context.Note("no rates are set; the operator sets them: lambent rates set --gb-second P --million-requests P");
+            context.Note("no rates are set; the operator: lambent rates set --gb-second P --million-requests P");
         }
     }
 

@@ -8,7 +8,8 @@ using Lambent.Cli.Output;
 namespace Lambent.Cli.Verbs;
 
 /// <summary><c>lambent metrics</c>: how often, how long, how well; over time.</summary>
-internal sealed class MetricsVerb() : Verb("metrics", "Show how often functions are called, how long they take, how they end")
+internal sealed class MetricsVerb() : Verb(
+    "metrics", "Show how often functions are called, how long they take, how they end")
 {
     private const int SparklineMax = 60;
 
@@ -34,8 +35,8 @@ internal sealed class MetricsVerb() : Verb("metrics", "Show how often functions 
         HelpName = "METRIC",
         CompletionSources =
         {
-            "invocations", "errors", "error-rate", "throttles", "cold-starts", "cold-share", "duration", "init-duration",
-            "event-age", "concurrency", "gb-seconds", "cost", "queue.sent", "queue.visible", "queue.oldest-age",
+            "invocations", "errors", "error-rate", "throttles", "cold-starts", "cold-share", "duration",
+            "init-duration", "event-age", "concurrency", "gb-seconds", "cost", "queue.sent", "queue.visible", "queue.oldest-age",
             "executions.started", "executions.failed", "executions.time",
         },
     };

@@ -49,7 +49,8 @@ public static class AlertDecision
     public static DateTimeOffset WindowStart(AlertRule rule, DateTimeOffset now) => rule.Calendar switch
     {
         AlertCalendar.Day => new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero),
-        AlertCalendar.Month => new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero),
+        AlertCalendar.Month => new DateTimeOffset(
+            now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero),
         _ => now - rule.Window,
     };
 

@@ -39,7 +39,7 @@ public sealed record AlertRule
     /// <summary>Of calls, at the operator's rates, since the beginning of the window.</summary>
     public const string CostMetric = "cost";
 
-    /// <summary>Not looked at by the minute: raised by what groups errors, when a group is new or opened again.</summary>
+    /// <summary>Not looked at by the minute: raised by what groups errors, for new and re-opened groups.</summary>
     public const string ErrorGroupsMetric = "error-groups";
 
     public required AlertId Id { get; init; }

@@ -26,7 +26,9 @@ public static partial class AlertRules
             return Wrong("threshold must be a number.", "threshold");
         }
 
-        if (rule.Window < TimeSpan.FromMinutes(1) || rule.Window > WindowMax || rule.Window.Ticks % TimeSpan.TicksPerMinute != 0)
+        if (rule.Window < TimeSpan.FromMinutes(1)
+            || rule.Window > WindowMax
+            || rule.Window.Ticks % TimeSpan.TicksPerMinute != 0)
         {
             return Wrong("window must be whole minutes, from 1 minute to 7 days.", "window");
         }
@@ -58,8 +60,7 @@ public static partial class AlertRules
             : null;
     }
 
-    /// <summary>One plain address, without a name around it, a comment, or anything that a header or command could end at.
-    /// </summary>
+    /// <summary>One plain address: no name around it, nothing that a header or command could end at.</summary>
     public static bool IsAddress(string text) => text.Length <= 254 && AddressPattern().IsMatch(text);
 
     private static Error? CheckMetric(AlertRule rule)

@@ -2,8 +2,8 @@ namespace Lambent.Kernel.Metrics;
 
 /// <summary>
 /// How often which values occurred: a bucket is a 64th of a power of two, so that a value read back is within
-/// <see cref="RelativeErrorMax"/> of one that was counted. Buckets are the same everywhere: histograms are added without
-/// loss, in any order.
+/// <see cref="RelativeErrorMax"/> of one that was counted. Buckets are the same everywhere: histograms are added
+/// without loss, in any order.
 /// </summary>
 /// <remarks>
 /// A bucket's code is the top of the value's IEEE 754 bits: sign, exponent and the first six bits of the fraction. What

@@ -22,13 +22,13 @@ public readonly record struct Money(Int128 Units) : IComparable<Money>
 
     private static readonly Int128 One = (Int128)BigInteger.Pow(10, Decimals);
 
-    /// <summary>10^23 / (10^10 * 1,024,000): units of a megabyte-millisecond at a price of 10^-10 a GB-second.</summary>
+    /// <summary>10^23 / (10^10 * 1,024,000): of a megabyte-millisecond, at 10^-10 a GB-second.</summary>
     private static readonly Int128 PerMegabyteMillisecond = (Int128)(BigInteger.Pow(10, 13) / 1_024_000);
 
     /// <summary>10^23 / (10^10 * 10^6): units of a request at a price of 10^-10 a million.</summary>
     private static readonly Int128 PerRequest = (Int128)BigInteger.Pow(10, 7);
 
-    public double Approximately => (double)Units / (double)One;
+    public double Approximately => double.Parse(ToString(), CultureInfo.InvariantCulture);
 
     /// <summary>What calls cost.</summary>
     public static Money Of(long megabyteMilliseconds, long requests, Rates rates) => new(

@@ -79,14 +79,15 @@ internal sealed class SmtpClient(SmtpSettings settings, TimeProvider time)
     }
 
     /// <summary>
-    /// The message with its headers. What comes from users is in encoded words and in base64, so that nothing of it ends
-    /// a line; addresses were looked at when they were set.
+    /// The message with its headers. What comes from users is in encoded words and in base64, so that nothing of it
+    /// ends a line; addresses were looked at when they were set.
     /// </summary>
     internal static byte[] Compose(MailMessage mail, string from)
     {
         var text = new StringBuilder();
         var host = from[(from.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        text.Append("Date: ").Append(mail.At.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture))
+        var date = mail.At.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture);
+        text.Append("Date: ").Append(date)
             .Append("\r\nFrom: Lambent <").Append(from).Append(">\r\nTo: <").Append(mail.To)
             .Append(">\r\nMessage-ID: <").Append(mail.Id).Append('@').Append(host)
             .Append(">\r\nSubject: ");
@@ -170,7 +171,8 @@ internal sealed class SmtpClient(SmtpSettings settings, TimeProvider time)
         while (lines.Count < LinesMax)
         {
             var line = await ReadLineAsync(stream, cancellation);
-            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            if (line.Length < 3
+                || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             {
                 break;
             }

@@ -14,8 +14,8 @@ public sealed record SmtpSettings(
     private const int TlsPortDefault = 465;
 
     /// <param name="url">
-    /// smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte. A password is sent over TLS only, but to
-    /// this machine itself.
+    /// smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte. A password is sent over TLS only, but
+    /// for to this machine itself.
     /// </param>
     /// <param name="from">The sender's address; null: lambent@ the host.</param>
     /// <param name="problem">What is wrong with either, for people.</param>

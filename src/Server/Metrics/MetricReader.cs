@@ -38,7 +38,7 @@ internal sealed class MetricReader(MetricStore store, MetricKeeper keeper, RateB
     {
         var count = (int)((selection.To - selection.From).Ticks / period.Ticks);
         var table = new MetricTable(selection.From, period, count, groupOf);
-        var coarsest = Enum.GetValues<MetricResolution>()
+        var coarsest = count == 1 ? MetricResolution.Day : Enum.GetValues<MetricResolution>()
             .Last(resolution => period.Ticks % MetricSpans.Length(resolution).Ticks == 0
                 && MetricSpans.Floor(selection.From, MetricSpans.Length(resolution)) == selection.From);
         var spans = MetricSpans.Cover(selection.From, selection.To, coarsest, time.GetUtcNow());

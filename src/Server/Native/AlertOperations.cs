@@ -67,7 +67,9 @@ internal sealed class AlertOperations(AlertService alerts, TimeProvider time)
                 || limit is < 1 or > Limits.AlertChangesMax))
         {
             return new Error(
-                ErrorCode.ValidationFailed, $"limit must be a whole number from 1 to {Limits.AlertChangesMax}.", "limit");
+                ErrorCode.ValidationFailed,
+                $"limit must be a whole number from 1 to {Limits.AlertChangesMax}.",
+                "limit");
         }
 
         var before = http.Request.Query["before"].ToString() is { Length: > 0 } id ? id : null;
@@ -77,7 +79,12 @@ internal sealed class AlertOperations(AlertService alerts, TimeProvider time)
         }
 
         var page = changes.Take(limit).Select(change => new AlertChangeAnswer(
-            change.Id, change.At, AlertAnswer.Word(change.From), AlertAnswer.Word(change.To), change.Value, change.Text));
+            change.Id,
+            change.At,
+            AlertAnswer.Word(change.From),
+            AlertAnswer.Word(change.To),
+            change.Value,
+            change.Text));
         var answer = new AlertHistoryAnswer([.. page], changes.Count > limit ? changes[limit - 1].Id : null);
         await NativeEndpoints.WriteAsync(http, 200, answer, AlertJson.Default.AlertHistoryAnswer);
         return null;

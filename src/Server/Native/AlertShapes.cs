@@ -52,7 +52,8 @@ internal sealed record AlertRequest(
         {
             "day" => AlertCalendar.Day, "month" => AlertCalendar.Month, _ => AlertCalendar.None,
         };
-        if (Length(calendar == AlertCalendar.None ? Window ?? "5m" : "5m", "window").Failed(out var window, out var wrong)
+        var length = calendar == AlertCalendar.None ? Window ?? "5m" : "5m";
+        if (Length(length, "window").Failed(out var window, out var wrong)
             || Length(For ?? "0m", "for").Failed(out var lasting, out wrong))
         {
             return wrong;
@@ -96,7 +97,8 @@ internal sealed record AlertRequest(
             'h' => TimeSpan.FromHours(1), 'd' => TimeSpan.FromDays(1), _ => default,
         };
         return unit > TimeSpan.Zero
-            && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 100_000
+            && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= 100_000
             ? count * unit
             : Wrong($"{field} must be a length such as 5m, 1h or 1d.", field);
     }

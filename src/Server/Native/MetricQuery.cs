@@ -215,7 +215,9 @@ internal static class AccountParameter
         if (principal.Account != AccountId.Root)
         {
             return new Error(
-                ErrorCode.AccessDenied, "Figures of other accounts are shown to the operator's account only.", "account");
+                ErrorCode.AccessDenied,
+                "Figures of other accounts are shown to the operator's account only.",
+                "account");
         }
 
         return text == All ? (AccountId?)null

@@ -45,7 +45,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 {
     public ExecutionRecord Record => Execution.Record;
 
-    /// <summary>Told when it is written, or goes on in memory alone; for counting, so once too often does no harm.</summary>
+    /// <summary>Told when it is written, or goes on in memory alone; it may be told twice.</summary>
     public Action<ExecutionRecord>? Started { get; init; }
 
     /// <summary>The same, with the events that another one received and did not wait for.</summary>

@@ -25,7 +25,8 @@ public sealed class MetricSpansTests
                 next.From.ShouldBe(one.To);
             }
 
-            spans.Sum(span => (span.To - span.From) / MetricSpans.Length(span.Resolution)).ShouldBeLessThan(2 * (60 + 24) + 20);
+            spans.Sum(span => (span.To - span.From) / MetricSpans.Length(span.Resolution))
+                .ShouldBeLessThan((2 * (60 + 24)) + 20);
         }
     }
 

@@ -59,8 +59,8 @@ public sealed class MeteringTests : IAsyncDisposable
             string? next = null;
             do
             {
-                var page = store.ListInvocations(new TelemetryQuery { Account = account, Limit = 500, PageToken = next })
-                    .Value;
+                var query = new TelemetryQuery { Account = account, Limit = 500, PageToken = next };
+                var page = store.ListInvocations(query).Value;
                 logged.AddRange(page.Items);
                 next = page.NextToken;
             }

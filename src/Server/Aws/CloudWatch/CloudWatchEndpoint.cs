@@ -205,7 +205,9 @@ internal sealed partial class CloudWatchEndpoint
                 return path.StartsWith(OperationPath, StringComparison.Ordinal) ? path[OperationPath.Length..] : path;
             case Protocol.Json:
                 var target = request.Headers[TargetHeader].ToString();
-                return target.StartsWith(Target + ".", StringComparison.Ordinal) ? target[(Target.Length + 1)..] : target;
+                return target.StartsWith(Target + ".", StringComparison.Ordinal)
+                    ? target[(Target.Length + 1)..]
+                    : target;
             default:
                 return (members["Action"] as DataText)?.Value ?? "";
         }

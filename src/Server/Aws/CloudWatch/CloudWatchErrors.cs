@@ -26,7 +26,8 @@ internal static class CloudWatchErrors
         ErrorCode.RequestTooLarge => new(413, "RequestEntityTooLarge", "RequestEntityTooLargeException"),
         ErrorCode.UnknownOperation => new(400, "InvalidAction", "UnknownOperationException"),
         ErrorCode.LimitExceeded => new(400, "LimitExceeded", "LimitExceededFault"),
-        ErrorCode.AuthenticationMissing => new(403, "MissingAuthenticationToken", "MissingAuthenticationTokenException"),
+        ErrorCode.AuthenticationMissing =>
+            new(403, "MissingAuthenticationToken", "MissingAuthenticationTokenException"),
         ErrorCode.SignatureIncomplete => new(400, "IncompleteSignature", "IncompleteSignatureException"),
         ErrorCode.SignatureMismatch or ErrorCode.SignatureExpired or ErrorCode.RegionMismatch =>
             new(403, "SignatureDoesNotMatch", "InvalidSignatureException"),

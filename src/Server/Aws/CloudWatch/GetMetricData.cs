@@ -85,9 +85,11 @@ internal sealed partial class GetMetricData(CloudWatchServices services)
             series => place.Holds(series) ? "" : null);
         var points = table.Groups
             .SelectMany(group => table.Cells(group).Zip(table.Times()))
-            .Select(point => (Time: point.Second, Value: point.First is { } cell && place.Read(cell) is { Count: > 0 } value
-                ? query.Statistic.Of(value)
-                : null))
+            .Select(point => (
+                Time: point.Second,
+                Value: point.First is { } cell && place.Read(cell) is { Count: > 0 } value
+                    ? query.Statistic.Of(value)
+                    : null))
             .Where(point => point.Value is not null)
             .Select(point => (point.Time, point.Value!.Value));
         return isAscending ? [.. points] : [.. points.Reverse()];
@@ -124,7 +126,8 @@ internal sealed partial class GetMetricData(CloudWatchServices services)
             if (input.Failure is null && queries.Exists(known => known.Id == id))
             {
                 input.Fail(new Error(
-                    ErrorCode.ValidationFailed, $"The values for parameter id in MetricDataQueries are not unique: {id}.",
+                    ErrorCode.ValidationFailed,
+                    $"The values for parameter id in MetricDataQueries are not unique: {id}.",
                     one.NameOf("Id")));
             }
 

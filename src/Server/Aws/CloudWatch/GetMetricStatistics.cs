@@ -98,7 +98,8 @@ internal sealed class GetMetricStatistics(CloudWatchServices services)
             {
                 input.Fail(new Error(
                     ErrorCode.InvalidParameter,
-                    $"The parameter Statistics must be one of SampleCount, Average, Sum, Minimum, Maximum, not '{name}'.",
+                    "The parameter Statistics must be one of SampleCount, Average, Sum, Minimum, Maximum, "
+                    + $"not '{name}'.",
                     "Statistics"));
             }
         }

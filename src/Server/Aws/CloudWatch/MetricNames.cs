@@ -65,7 +65,8 @@ internal static class MetricNames
 
     public static bool IsOfAws(string name) => name.StartsWith("AWS/", StringComparison.Ordinal);
 
-    public static string ArnPrefix(string region, AccountId account) => $"arn:aws:states:{region}:{account}:stateMachine:";
+    public static string ArnPrefix(string region, AccountId account) =>
+        $"arn:aws:states:{region}:{account}:stateMachine:";
 
     /// <summary>Null when there are no figures of such a metric, which to AWS is no mistake.</summary>
     public static MetricPlace? Find(MetricName asked, AccountId account, string region)

@@ -71,7 +71,7 @@ internal static class MetricParameters
         return Math.Max(60, period);
     }
 
-    /// <summary>One of the five, or a percentile; null for what AWS has and this server has not, or nobody has.</summary>
+    /// <summary>One of the five, or a percentile; null for what this server has not, or nobody has.</summary>
     public static MetricStatistic? Statistic(string name) => name switch
     {
         "Sum" => MetricStatistic.Sum,

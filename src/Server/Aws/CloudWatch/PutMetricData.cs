@@ -68,8 +68,8 @@ internal sealed class PutMetricData(CloudWatchServices services)
             {
                 datum.Fail(new Error(
                     ErrorCode.InvalidParameter,
-                    $"The parameter {datum.NameOf("Timestamp")} must be within the last two weeks and at most two hours "
-                    + "ahead.",
+                    $"The parameter {datum.NameOf("Timestamp")} must be within the last two weeks and at most two "
+                    + "hours ahead.",
                     datum.NameOf("Timestamp")));
             }
 
@@ -90,7 +90,7 @@ internal sealed class PutMetricData(CloudWatchServices services)
     {
         var cell = new MetricCell();
         var measured = cell.Of(MetricMeasure.Value);
-        var kinds = (datum.Has("Value") ? 1 : 0) + (datum.Has("Values") ? 1 : 0) + (datum.Has("StatisticValues") ? 1 : 0);
+        var kinds = new[] { "Value", "Values", "StatisticValues" }.Count(datum.Has);
         if (kinds != 1)
         {
             datum.Fail(kinds == 0

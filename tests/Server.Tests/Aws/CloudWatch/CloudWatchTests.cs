@@ -63,7 +63,8 @@ public sealed class CloudWatchTests : IAsyncLifetime
         var query = await server.QueryAsync(
             "Action=GetMetricStatistics&Version=2010-08-01&Namespace=AWS%2FLambda&MetricName=Duration"
             + "&Dimensions.member.1.Name=FunctionName&Dimensions.member.1.Value=f&Statistics.member.1=Sum"
-            + $"&StartTime={Minute.AddMinutes(-1):yyyy-MM-ddTHH:mm:ssZ}&EndTime={Minute.AddMinutes(2):yyyy-MM-ddTHH:mm:ssZ}"
+            + $"&StartTime={Minute.AddMinutes(-1):yyyy-MM-ddTHH:mm:ssZ}"
+            + $"&EndTime={Minute.AddMinutes(2):yyyy-MM-ddTHH:mm:ssZ}"
             + "&Period=60");
         query.Status.ShouldBe(HttpStatusCode.OK, query.Text);
         query.Text.ShouldContain("<Sum>5050</Sum>");
@@ -101,8 +102,8 @@ public sealed class CloudWatchTests : IAsyncLifetime
             .AsArray().ShouldBeEmpty();
         JsonNode.Parse((await server.JsonAsync("ListMetrics", new JsonObject(), server.Tenant)).Text)!["Metrics"]!
             .AsArray().ShouldBeEmpty();
-        JsonNode.Parse((await server.JsonAsync("ListMetrics", new JsonObject { ["Namespace"] = "Shop" })).Text)!["Metrics"]!
-            .AsArray().Count.ShouldBe(1);
+        var listed = await server.JsonAsync("ListMetrics", new JsonObject { ["Namespace"] = "Shop" });
+        JsonNode.Parse(listed.Text)!["Metrics"]!.AsArray().Count.ShouldBe(1);
     }
 
     [Theory]
