@@ -78,11 +78,22 @@ public sealed class MetricCell
     /// <returns>Null when it is damaged, or written by a newer program.</returns>
     public static MetricCell? Read(ReadOnlySpan<byte> bytes)
     {
-        var reader = new Reader(bytes);
         var cell = new MetricCell();
+        return cell.TryAdd(bytes) ? cell : null;
+    }
+
+    /// <summary>Adds a cell as it was written, without making one of it first.</summary>
+    /// <returns>False when it is damaged, or written by a newer program; then nothing of it was added.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> bytes) => Walk(bytes, null) && Walk(bytes, this);
+
+    /// <param name="bytes">A cell as it was written.</param>
+    /// <param name="target">What it is added to; null: it is looked at only.</param>
+    private static bool Walk(ReadOnlySpan<byte> bytes, MetricCell? target)
+    {
+        var reader = new Reader(bytes);
         if (reader.Byte() != FormatVersion)
         {
-            return null;
+            return false;
         }
 
         for (var left = reader.Number(); left > 0 && !reader.Failed; left--)
@@ -91,10 +102,13 @@ public sealed class MetricCell
             var value = reader.Signed();
             if (index >= CountersMax)
             {
-                return null;
+                return false;
             }
 
-            cell.counters[index] = value;
+            if (target is not null)
+            {
+                target.counters[index] += value;
+            }
         }
 
         while (!reader.Failed && !reader.AtEnd)
@@ -102,34 +116,36 @@ public sealed class MetricCell
             var index = reader.Byte();
             if (index >= MeasuresMax)
             {
-                return null;
+                return false;
             }
 
-            Read(ref reader, cell.Of(index));
+            Walk(ref reader, target?.Of(index));
         }
 
-        return reader.Failed ? null : cell;
+        return !reader.Failed;
     }
 
-    private static void Read(ref Reader reader, MetricDistribution measure)
+    private static void Walk(ref Reader reader, MetricDistribution? target)
     {
-        var count = reader.Signed();
-        measure.Sum = reader.Double();
-        measure.Min = reader.Double();
-        measure.Max = reader.Double();
-        measure.Count = count;
+        target?.AddSummary(reader.Signed(), reader.Double(), reader.Double(), reader.Double());
+        if (target is null)
+        {
+            reader.Signed();
+            reader.Skip(3 * sizeof(double));
+        }
+
         var code = 0L;
         for (var left = reader.Number(); left > 0 && !reader.Failed; left--)
         {
             code += (long)reader.Number();
             var times = reader.Signed();
-            if (code > int.MaxValue || times <= 0)
+            if (code is < 0 or > MetricHistogram.CodeMax || times <= 0)
             {
                 reader.Fail();
                 return;
             }
 
-            measure.Histogram.AddCode((int)code, times);
+            target?.Histogram.AddCode((int)code, times);
         }
     }
 
@@ -181,6 +197,12 @@ public sealed class MetricCell
         public readonly bool AtEnd => rest.IsEmpty;
 
         public void Fail() => Failed = true;
+
+        public void Skip(int bytes)
+        {
+            Failed |= rest.Length < bytes;
+            rest = Failed ? [] : rest[bytes..];
+        }
 
         public byte Byte()
         {

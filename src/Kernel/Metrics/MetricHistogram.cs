@@ -14,6 +14,9 @@ public sealed class MetricHistogram
     /// <summary>Half the width of a bucket, of its lower bound.</summary>
     public const double RelativeErrorMax = 1.0 / (2 * Parts);
 
+    /// <summary>No code is above it.</summary>
+    internal const int CodeMax = (1 << (12 + PartBits)) - 1;
+
     private const int PartBits = 6;
     private const int Parts = 1 << PartBits;
     private const int CodeShift = 52 - PartBits;

@@ -26,6 +26,9 @@ public sealed record MetricSelection
 /// <summary>A cell of a series, where it stands.</summary>
 public readonly record struct MetricEntry(MetricSeries Series, DateTimeOffset Start, MetricCell Cell);
 
+/// <summary>Takes a cell of a series as it was written, for which <see cref="MetricCell.TryAdd"/> is.</summary>
+public delegate void MetricTake(MetricSeries series, DateTimeOffset start, ReadOnlySpan<byte> cell);
+
 /// <summary>A stretch of time and the cells it is read from.</summary>
 public readonly record struct MetricSpan(MetricResolution Resolution, DateTimeOffset From, DateTimeOffset To);
 

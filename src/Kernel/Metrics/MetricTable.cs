@@ -21,26 +21,29 @@ public sealed class MetricTable(
 
     public IReadOnlyCollection<string> Groups => groups.Keys;
 
-    public void Add(MetricEntry entry)
+    /// <summary>Adds a cell as it was written; a damaged one is left out.</summary>
+    public void Add(MetricSeries series, DateTimeOffset start, ReadOnlySpan<byte> written)
     {
-        if (!known.TryGetValue(entry.Series, out var group))
+        if (!known.TryGetValue(series, out var group))
         {
-            known[entry.Series] = group = groupOf(entry.Series) is { } name ? Find(name) : null;
+            known[series] = group = groupOf(series) is { } name ? Find(name) : null;
         }
 
         // Cells that are coarser than was asked for may begin before.
-        var place = (entry.Start - from).Ticks / period.Ticks;
+        var place = (start - from).Ticks / period.Ticks;
         if (group is not null && place < count)
         {
             ref var cell = ref group.Cells[Math.Max(0, place)];
             cell ??= new MetricCell();
-            cell.Add(entry.Cell);
-            group.Total.Add(entry.Cell);
+            if (cell.TryAdd(written))
+            {
+                group.IsTotalled = false;
+            }
         }
     }
 
     /// <summary>All of a group together.</summary>
-    public MetricCell Total(string group) => groups[group].Total;
+    public MetricCell Total(string group) => groups[group].Total();
 
     /// <summary>One per stretch; null where nothing happened.</summary>
     public IReadOnlyList<MetricCell?> Cells(string group) => groups[group].Cells;
@@ -52,11 +55,37 @@ public sealed class MetricTable(
     {
         if (!groups.TryGetValue(name, out var group))
         {
-            groups[name] = group = new Group(new MetricCell?[count], new MetricCell());
+            groups[name] = group = new Group(new MetricCell?[count]);
         }
 
         return group;
     }
 
-    private sealed record Group(MetricCell?[] Cells, MetricCell Total);
+    private sealed class Group(MetricCell?[] cells)
+    {
+        private MetricCell total = new();
+
+        public MetricCell?[] Cells => cells;
+
+        public bool IsTotalled { get; set; } = true;
+
+        public MetricCell Total()
+        {
+            if (!IsTotalled)
+            {
+                total = new MetricCell();
+                foreach (var cell in cells)
+                {
+                    if (cell is not null)
+                    {
+                        total.Add(cell);
+                    }
+                }
+
+                IsTotalled = true;
+            }
+
+            return total;
+        }
+    }
 }

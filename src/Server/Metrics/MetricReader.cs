@@ -64,7 +64,13 @@ internal sealed class MetricReader(MetricStore store, MetricKeeper keeper, RateB
                 Account = account, Kind = MetricKind.Function, From = begin, To = end,
             };
             var spans = MetricSpans.Cover(begin, end, MetricResolution.Day, now);
-            store.Read(selection, spans, entry => Add(lines, groups, entry, charged));
+            store.Read(selection, spans, (series, start, written) =>
+            {
+                if (MetricCell.Read(written) is { } cell)
+                {
+                    Add(lines, groups, new MetricEntry(series, start, cell), charged);
+                }
+            });
         }
 
         return new Bill(from, to, [.. lines.OrderByDescending(line => line.Value.Cost)

@@ -19,20 +19,20 @@ public sealed class MetricStore
         "SELECT COUNT(*) FROM metric_series WHERE account_id = $1 AND kind = $2");
 
     private static readonly SqlText ReadAllSql = new("""
-        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
+        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell, s.series_id
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
         WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
         """);
 
     private static readonly SqlText ReadAccountSql = new("""
-        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
+        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell, s.series_id
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
         WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
             AND s.account_id = $5
         """);
 
     private static readonly SqlText ReadNameSql = new("""
-        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell
+        SELECT s.account_id, s.name, s.part, s.detail, c.start_at, c.cell, s.series_id
         FROM metric_series s CROSS JOIN metric_cells c ON c.series_id = s.series_id
         WHERE s.kind = $1 AND s.last_at >= $2 AND c.resolution = $3 AND c.start_at >= $2 AND c.start_at < $4
             AND s.account_id = $5 AND s.name = $6
@@ -86,20 +86,25 @@ public sealed class MetricStore
         return rows.Read() ? rows.GetNumber(0) : 0;
     });
 
-    /// <summary>Hands over each cell of a span; in no order.</summary>
-    public void Read(MetricSelection selection, IReadOnlyList<MetricSpan> spans, Action<MetricEntry> take) =>
+    /// <summary>Hands over each cell of the spans; in no order.</summary>
+    public void Read(MetricSelection selection, IReadOnlyList<MetricSpan> spans, MetricTake take) =>
         readers.Read(session =>
         {
+            var known = new Dictionary<long, MetricSeries>();
             foreach (var span in spans)
             {
-                Read(session, selection, span, take);
+                Read(session, selection, span, known, take);
             }
 
             return 0;
         });
 
     private static void Read(
-        ISqlSession session, MetricSelection selection, MetricSpan span, Action<MetricEntry> take)
+        ISqlSession session,
+        MetricSelection selection,
+        MetricSpan span,
+        Dictionary<long, MetricSeries> known,
+        MetricTake take)
     {
         var sql = selection.Account is null ? ReadAllSql : selection.Name is null ? ReadAccountSql : ReadNameSql;
         using var rows = session.Prepare(sql)
@@ -118,14 +123,18 @@ public sealed class MetricStore
 
         while (rows.Read())
         {
-            var series = new MetricSeries(
-                AccountId.Parse(rows.GetText(0)), selection.Kind, rows.GetText(1), rows.GetText(2), rows.GetText(3));
+            if (!known.TryGetValue(rows.GetNumber(6), out var series))
+            {
+                series = known[rows.GetNumber(6)] = new MetricSeries(
+                    AccountId.Parse(rows.GetText(0)), selection.Kind, rows.GetText(1), rows.GetText(2),
+                    rows.GetText(3));
+            }
+
             if ((selection.Name is null || selection.Name == series.Name)
                 && (selection.Part is null || selection.Part == series.Part)
-                && (selection.Detail is null || selection.Detail == series.Detail)
-                && MetricCell.Read(rows.GetBytes(5)) is { } cell)
+                && (selection.Detail is null || selection.Detail == series.Detail))
             {
-                take(new MetricEntry(series, TimeColumn.ToTime(rows.GetNumber(4)), cell));
+                take(series, TimeColumn.ToTime(rows.GetNumber(4)), rows.GetBytes(5));
             }
         }
     }

@@ -128,7 +128,7 @@ public sealed class MetricStoreTests : IDisposable
         var sum = 0L;
         store.Metrics.Read(
             Selection(from, to, account), [new MetricSpan(resolution, from, to)],
-            entry => sum += entry.Cell[MetricCounter.Invocations]);
+            (_, _, cell) => sum += MetricCell.Read(cell)![MetricCounter.Invocations]);
         return sum;
     }
 
