@@ -29,6 +29,7 @@ internal sealed partial class ServerParts
         var store = storage.Store;
         var ids = new RequestIds(options.Time);
         QueueSignals = new QueueSignals { Meter = new QueueMeter(options.Time) };
+        store.InDoubt += QueueSignals.SignalAll;
         TargetWriter = new TargetWriter(QueueSignals);
         var (callbacks, changes) = OpenWebhooks(options, store, access);
         QueueChanges = changes;

@@ -115,6 +115,28 @@ internal sealed class ExecutionApi(ServerClient server)
         }
     }
 
+    /// <summary>Iterations of its distributed Maps, the latest first.</summary>
+    public async Task<List<IterationEntry>> IterationsAsync(
+        ExecutionName name, string? status, int limit, CancellationToken cancellation)
+    {
+        var found = new List<IterationEntry>();
+        long? after = int.MaxValue;
+        while (after is not null && found.Count < limit)
+        {
+            var query = $"after={after}&limit={Math.Min(PageMax, limit - found.Count)}"
+                + (status is null ? "" : $"&status={Escape(status)}");
+            var page = await CallAsync(
+                name,
+                new ServerRequest(HttpMethod.Get, $"{PathOf(name)}/iterations?{query}"),
+                ExecutionJson.Default.IterationPage,
+                cancellation);
+            found.AddRange(page.Iterations);
+            after = page.Next;
+        }
+
+        return found;
+    }
+
     public async Task<List<JournalEntry>> JournalAsync(
         ExecutionName name, int limit, CancellationToken cancellation)
     {

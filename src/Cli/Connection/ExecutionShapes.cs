@@ -228,6 +228,31 @@ internal sealed record BulkCall
     public string? After { get; init; }
 }
 
+internal sealed record IterationPage(List<IterationEntry> Iterations, long? Next);
+
+internal sealed record IterationEntry
+{
+    public required string Arn { get; init; }
+
+    public required string Map { get; init; }
+
+    public required long Run { get; init; }
+
+    public required int Index { get; init; }
+
+    public required string Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    public int RedriveCount { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+}
+
 internal sealed record BulkReport(int Changed, int Refused, string? Next);
 
 internal sealed record StartCall(
@@ -246,6 +271,7 @@ internal sealed record StartedEntry(string ExecutionArn);
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(JournalPage))]
 [JsonSerializable(typeof(TimelineEntry))]
+[JsonSerializable(typeof(IterationPage))]
 [JsonSerializable(typeof(StopCall))]
 [JsonSerializable(typeof(SkipCall))]
 [JsonSerializable(typeof(SentEventEntry))]

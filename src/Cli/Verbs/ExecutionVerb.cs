@@ -17,6 +17,7 @@ internal sealed class ExecutionVerb()
         new Get(),
         new ExecutionTimelineVerb(),
         new ExecutionHistoryVerb(),
+        new ExecutionIterationsVerb(),
         new ExecutionStopVerb(),
         new ExecutionRedriveVerb(),
         new Switch("pause", "Begin nothing new until it is resumed; what is under way goes on", "paused"),

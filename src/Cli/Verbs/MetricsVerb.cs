@@ -36,8 +36,8 @@ internal sealed class MetricsVerb() : Verb(
         CompletionSources =
         {
             "invocations", "errors", "error-rate", "throttles", "cold-starts", "cold-share", "duration",
-            "init-duration", "event-age", "concurrency", "gb-seconds", "cost", "queue.sent", "queue.visible", "queue.oldest-age",
-            "executions.started", "executions.failed", "executions.time",
+            "init-duration", "event-age", "concurrency", "gb-seconds", "cost", "queue.sent", "queue.visible",
+            "queue.oldest-age", "executions.started", "executions.failed", "executions.time",
         },
     };
 

@@ -7,14 +7,18 @@ namespace Lambent.Kernel.Logs;
 /// <summary>A JSON line's member that must have a value: <c>user.id=7</c>.</summary>
 public sealed class LineField
 {
-    private readonly string[] path;
-    private readonly byte[] lastName;
+    /// <summary>Where the member may stand: under its name, or on the way that the dots in it show.</summary>
+    private readonly object[][] places;
+    private readonly byte[] needle;
     private readonly LineLevel level;
 
     private LineField(string name, string value)
     {
-        (Name, Value, path) = (name, value, name.Split('.'));
-        lastName = Encoding.UTF8.GetBytes(path[^1]);
+        (Name, Value) = (name, value);
+        var path = name.Split('.');
+        object[] flat = [Encoding.UTF8.GetBytes(name)];
+        places = path.Length == 1 ? [flat] : [flat, [.. path.Select(Encoding.UTF8.GetBytes)]];
+        needle = Encoding.UTF8.GetBytes(LogOperand.IsPlainWord(value) ? value : path[^1]);
         level = name is "level" or "severity" && LineLevels.TryParse(value, out var parsed) ? parsed : LineLevel.None;
     }
 
@@ -22,6 +26,9 @@ public sealed class LineField
     public string Name { get; }
 
     public string Value { get; }
+
+    /// <summary>Text that every line that matches contains; null when nothing is known of them.</summary>
+    internal string? Needle => level == LineLevel.None ? Encoding.UTF8.GetString(needle) : null;
 
     /// <summary>Reads NAME=VALUE.</summary>
     public static Result<LineField> Parse(string text)
@@ -42,31 +49,31 @@ public sealed class LineField
         }
 
         // Reading JSON costs a hundred times what this does.
-        return utf8.IndexOf(lastName) >= 0 && LineJson.Read(LineJson.Find(utf8)) is { } json && Has(json);
-    }
-
-    private bool Has(DataValue json)
-    {
-        var found = json[Name];
-        if (found is null)
+        if (utf8.IndexOf(needle) < 0)
         {
-            found = json;
-            foreach (var name in path)
+            return false;
+        }
+
+        var json = LineJson.Find(utf8);
+        foreach (var place in places)
+        {
+            if (JsonMember.TryFind(json, place, out var found) && found is not null)
             {
-                found = found?[name];
+                return Is(found);
             }
         }
 
-        return found switch
-        {
-            null => false,
-            DataText text => text.Value == Value,
-            DataNumber number => number.Text == Value
-                || (double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var wanted)
-                    && wanted.Equals(number.Value)),
-            DataBoolean flag => Value == (flag.Value ? "true" : "false"),
-            DataNull => Value == "null",
-            _ => false,
-        };
+        return false;
     }
+
+    private bool Is(DataValue found) => found switch
+    {
+        DataText text => text.Value == Value,
+        DataNumber number => number.Text == Value
+            || (double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var wanted)
+                && wanted.Equals(number.Value)),
+        DataBoolean flag => Value == (flag.Value ? "true" : "false"),
+        DataNull => Value == "null",
+        _ => false,
+    };
 }

@@ -29,7 +29,8 @@ public sealed record LineFilter
         || !PlatformLines.MayContain(Text) || (Pattern is { } pattern && !pattern.MayMatchPlatform);
 
     /// <summary>Text that every line that matches contains; null when nothing is known of them.</summary>
-    public string? Needle => text.Length > 0 ? Text : Pattern?.Needle;
+    public string? Needle =>
+        text.Length > 0 ? Text : Pattern?.Needle ?? Fields.Select(wanted => wanted.Needle).FirstOrDefault();
 
     public bool IsEmpty => text.Length == 0 && Pattern is null && Fields.Count == 0 && Level == LineLevel.None;
 

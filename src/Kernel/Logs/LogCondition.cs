@@ -8,17 +8,34 @@ namespace Lambent.Kernel.Logs;
 /// <summary>A condition on a JSON line.</summary>
 internal abstract class LogCondition
 {
-    public abstract bool Holds(DataValue line);
+    /// <param name="json">The line, an object as it seems.</param>
+    public abstract bool Holds(ReadOnlySpan<byte> json);
 
     /// <summary>False when a look at the bytes tells already that it does not hold.</summary>
-    public virtual bool MayMatch(ReadOnlySpan<byte> json) => true;
+    public abstract bool MayMatch(ReadOnlySpan<byte> json);
+
+    /// <summary>Text that every line contains for which it holds; null when nothing is known of them.</summary>
+    public abstract string? Needle { get; }
 }
 
 /// <summary>All of some conditions, or any.</summary>
 internal sealed class LogConditions(IReadOnlyList<LogCondition> parts, bool all) : LogCondition
 {
-    public override bool Holds(DataValue line) =>
-        all ? parts.All(part => part.Holds(line)) : parts.Any(part => part.Holds(line));
+    public override string? Needle =>
+        all ? parts.Select(part => part.Needle).OfType<string>().MaxBy(text => text.Length) : null;
+
+    public override bool Holds(ReadOnlySpan<byte> json)
+    {
+        foreach (var part in parts)
+        {
+            if (part.Holds(json) != all)
+            {
+                return !all;
+            }
+        }
+
+        return all;
+    }
 
     public override bool MayMatch(ReadOnlySpan<byte> json)
     {
@@ -37,12 +54,21 @@ internal sealed class LogConditions(IReadOnlyList<LogCondition> parts, bool all)
 /// <summary>A member's value compared, or whether it is there.</summary>
 internal sealed class LogComparison(LogSelector selector, string comparison, LogOperand operand) : LogCondition
 {
-    public override bool MayMatch(ReadOnlySpan<byte> json) =>
-        comparison == "NOT EXISTS" || json.IndexOf(selector.LastName) >= 0;
+    private readonly byte[] needle = comparison == "NOT EXISTS" ? []
+        : comparison == "=" && operand.IsWord ? Encoding.UTF8.GetBytes(operand.Text)
+        : Encoding.UTF8.GetBytes(selector.LastName);
 
-    public override bool Holds(DataValue line)
+    public override string? Needle => needle.Length == 0 ? null : Encoding.UTF8.GetString(needle);
+
+    public override bool MayMatch(ReadOnlySpan<byte> json) => json.IndexOf(needle) >= 0;
+
+    public override bool Holds(ReadOnlySpan<byte> json)
     {
-        var found = selector.Select(line);
+        if (!MayMatch(json) || !selector.TrySelect(json, out var found))
+        {
+            return false;
+        }
+
         return comparison switch
         {
             "NOT EXISTS" => found.Count == 0,
@@ -69,6 +95,16 @@ internal sealed class LogOperand(string text, double? number, Regex? pattern)
     public static readonly LogOperand None = new("", null, null);
 
     public double? Number => number;
+
+    public string Text => text;
+
+    /// <summary>Whether a string that equals it is written as it is, whoever writes it.</summary>
+    public bool IsWord => pattern is null && IsPlainWord(text);
+
+    /// <summary>Letters and digits, and what is no number, true or false, which may be written in several ways.</summary>
+    internal static bool IsPlainWord(string text) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text is not ("true" or "false" or "null" or "NaN" or "Infinity")
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
     public static Result<LogOperand> Of(string text, bool quoted, bool isExpression)
     {
@@ -106,18 +142,41 @@ internal sealed class LogSelector(IReadOnlyList<object> steps)
     /// <summary>Stands for any item of an array.</summary>
     public static readonly object AnyItem = new();
 
-    /// <summary>The name that a line must contain.</summary>
-    public byte[] LastName { get; } = Encoding.UTF8.GetBytes(steps.OfType<string>().LastOrDefault() ?? "");
+    /// <summary>The same in bytes; null when it leads to several values.</summary>
+    private readonly object[]? single = steps.Contains(AnyItem)
+        ? null
+        : [.. steps.Select(step => step is string name ? Encoding.UTF8.GetBytes(name) : step)];
 
-    public List<DataValue> Select(DataValue line)
+    /// <summary>The name that a line must contain.</summary>
+    public string LastName { get; } = steps.OfType<string>().LastOrDefault() ?? "";
+
+    /// <returns>False when the line is not JSON.</returns>
+    public bool TrySelect(ReadOnlySpan<byte> json, out List<DataValue> found)
     {
-        var found = new List<DataValue> { line };
+        found = [];
+        if (single is not null)
+        {
+            var isJson = JsonMember.TryFind(json, single, out var value);
+            if (value is not null)
+            {
+                found.Add(value);
+            }
+
+            return isJson;
+        }
+
+        if (LineJson.Read(json) is not { } line)
+        {
+            return false;
+        }
+
+        found.Add(line);
         foreach (var step in steps)
         {
             found = [.. found.SelectMany(value => Take(value, step))];
         }
 
-        return found;
+        return true;
     }
 
     private static IEnumerable<DataValue> Take(DataValue value, object step) => step switch

@@ -36,7 +36,7 @@ public sealed class LogPattern
     public bool WantsJson => condition is not null;
 
     /// <summary>The longest text that every line that matches contains; null when nothing is known of them.</summary>
-    internal string? Needle => required
+    internal string? Needle => condition is not null ? condition.Needle : required
         .Select(term => term.Text)
         .OfType<string>()
         .MaxBy(text => text.Length);
@@ -82,8 +82,7 @@ public sealed class LogPattern
         if (condition is not null)
         {
             var json = LineJson.Whole(utf8);
-            return !json.IsEmpty && condition.MayMatch(json)
-                && LineJson.Read(json) is { } value && condition.Holds(value);
+            return !json.IsEmpty && condition.MayMatch(json) && condition.Holds(json);
         }
 
         foreach (var term in required)

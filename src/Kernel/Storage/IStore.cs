@@ -22,6 +22,13 @@ namespace Lambent.Kernel.Storage;
 public interface IStore
 {
     /// <summary>
+    /// The store works again after a commit of which nobody knows what it left: writes that were reported failed may be
+    /// there all the same, and nobody was told of what they brought. Who sleeps until told of work looks again. Raised on
+    /// any thread; a listener is quick.
+    /// </summary>
+    event Action? InDoubt;
+
+    /// <summary>
     /// Runs <paramref name="body"/> alone against the newest state. When it returns a failure or throws, none of its
     /// writes remain. The task completes after the commit is durable. The body must be quick, must not block, and
     /// may be run a second time when the commit has to be retried: it decides and writes, nothing else.

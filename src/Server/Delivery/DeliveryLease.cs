@@ -20,6 +20,9 @@ internal sealed class DeliveryLease(IStore store, string holder, bool replaces, 
 
     private long epoch;
 
+    /// <summary>Whether other nodes write to the store as well; what they write comes to nobody's notice here.</summary>
+    public bool SharesStore => !replaces;
+
     /// <summary>Another node delivers, and knows what became of the event.</summary>
     public static Error Lost { get; } = new(ErrorCode.Draining, "Another node delivers events now.");
 

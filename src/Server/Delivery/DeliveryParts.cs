@@ -46,7 +46,6 @@ internal sealed class DeliveryParts
         IReadOnlyDictionary<DeliveryTargetKind, IEventTarget> targets)
     {
         (Store, Writer, Targets) = (store, writer, targets);
-        SharesStore = !options.IsOnlyHolder;
         (NewId, Chance, Time) = (options.NewId, options.Chance, options.Time);
         Wake = new WakeSignal(Time);
         LaneTargets = new LaneTargets(options.Targets);
@@ -66,9 +65,6 @@ internal sealed class DeliveryParts
     }
 
     public IStore Store { get; }
-
-    /// <summary>Whether other nodes write to the store as well.</summary>
-    public bool SharesStore { get; }
 
     public TargetWriter Writer { get; }
 

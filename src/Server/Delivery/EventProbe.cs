@@ -5,8 +5,7 @@ namespace Lambent.Server.Delivery;
 /// <summary>
 /// Where several nodes share a store, each accepts events and one delivers them. What another one accepted comes to no
 /// line here by itself, so the one that delivers looks for it: from line to line along the index of ready events, and
-/// at the first of the waiting ones. That is a seek for each line that has events, however many it has. The same is
-/// done after a write of which nobody knows whether it is there: what it handed to others, nobody was told of.
+/// at the first of the waiting ones. That is a seek for each line that has events, however many it has.
 /// </summary>
 /// <param name="store">Where the events are.</param>
 /// <param name="board">The lines that are known.</param>

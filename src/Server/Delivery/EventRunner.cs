@@ -45,10 +45,8 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private DateTimeOffset askAt = DateTimeOffset.MinValue;
     private DateTimeOffset sweepAt = DateTimeOffset.MinValue;
 
-    /// <summary>
-    /// Set when a write was refused that may be there all the same: whom it told of something was not woken.
-    /// </summary>
-    private volatile bool wasRefused;
+    /// <summary>Set when writes may be there of which nobody was told.</summary>
+    private volatile bool isInDoubt;
     private volatile bool isHolder;
 
     public EventRunner(DeliveryParts parts, ILogger<EventRunner> logger)
@@ -59,8 +57,9 @@ internal sealed partial class EventRunner : IAsyncDisposable
         laneTargets = parts.LaneTargets;
         outcomes = new OutcomeQueue(store, parts.Settler, time, stopping.Token);
         sweeper = new EventSweeper(store, meter);
-        probe = new EventProbe(store, board, parts.SharesStore, time);
+        probe = new EventProbe(store, board, parts.Lease.SharesStore, time);
         this.logger = logger;
+        store.InDoubt += Doubt;
     }
 
     public void Start() => loop = RunAsync();
@@ -70,6 +69,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        store.InDoubt -= Doubt;
         await stopping.CancelAsync();
         await loop;
         await outcomes.FlushAsync();
@@ -116,9 +116,13 @@ internal sealed partial class EventRunner : IAsyncDisposable
             await sweeper.SweepAsync(now, stopping.Token);
         }
 
-        if (wasRefused || probe.IsDue)
+        if (isInDoubt)
         {
-            wasRefused = false;
+            isInDoubt = false;
+            BeginAnew();
+        }
+        else if (probe.IsDue)
+        {
             probe.Look();
         }
 
@@ -172,15 +176,26 @@ internal sealed partial class EventRunner : IAsyncDisposable
         renewAt = now + (DeliveryLease.Duration / 3);
         if (isHolder && !wasHolder)
         {
-            // What is known of lines from an earlier time may be over since, and others may have come.
-            board.InvalidateAll();
-            foreach (var lane in store.Read(transaction => transaction.Events.ReadyLanes()))
-            {
-                board.Invalidate(lane);
-            }
+            BeginAnew();
         }
 
         return isHolder;
+    }
+
+    /// <summary>What is known of lines from an earlier time may be over since, and others may have come.</summary>
+    private void BeginAnew()
+    {
+        board.InvalidateAll();
+        foreach (var lane in store.Read(transaction => transaction.Events.ReadyLanes()))
+        {
+            board.Invalidate(lane);
+        }
+    }
+
+    private void Doubt()
+    {
+        isInDoubt = true;
+        wake.Wake();
     }
 
     /// <summary>Events whose time has come get into their lines.</summary>
@@ -193,6 +208,7 @@ internal sealed partial class EventRunner : IAsyncDisposable
             return false;
         }
 
+        board.BeginPromotion(now);
         var lanes = new HashSet<EventLane>();
         var count = store.Read(transaction => transaction.Events.NextWaiting()) is { } next && next <= now
             ? (await store.WriteAsync<int>(
@@ -300,7 +316,6 @@ internal sealed partial class EventRunner : IAsyncDisposable
     private async Task SettleAsync(Settlement settlement)
     {
         var attempted = settlement.Attempted;
-        var isInDoubt = false;
         while (true)
         {
             try
@@ -315,18 +330,11 @@ internal sealed partial class EventRunner : IAsyncDisposable
                 }
 
                 Finish(attempted, settled);
-                if (isInDoubt)
-                {
-                    wasRefused = true;
-                    wake.Wake();
-                }
-
                 return;
             }
             catch (StoreException refused) when (!stopping.IsCancellationRequested)
             {
                 LogOutcomeRefused(attempted.Id, attempted.Target.Name, refused);
-                isInDoubt = true;
                 await Task.Delay(PauseAfterFailure, time, stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -14,6 +14,7 @@ internal sealed class LaneBoard
     private readonly WakeSignal wake;
     private DateTimeOffset? nextWaiting = DateTimeOffset.MinValue;
     private long waitingNotes;
+    private DateTimeOffset promotedUntil = DateTimeOffset.MinValue;
 
     public LaneBoard(EventLanes lanes, WakeSignal wake)
     {
@@ -134,6 +135,15 @@ internal sealed class LaneBoard
         wake.Wake();
     }
 
+    /// <summary>Events that wait in the store and are due by now are about to become ready there.</summary>
+    public void BeginPromotion(DateTimeOffset now)
+    {
+        lock (lanes)
+        {
+            promotedUntil = now > promotedUntil ? now : promotedUntil;
+        }
+    }
+
     /// <summary>Events of the line became ready in the store.</summary>
     public void Refresh(EventLane lane)
     {
@@ -207,6 +217,11 @@ internal sealed class LaneBoard
             if (dueAgainAt is { } due)
             {
                 NoteWaiting(due);
+                if (due <= promotedUntil)
+                {
+                    // It was written late, and is ready again already: who read its line meanwhile took it for running.
+                    lanes.Invalidate(ran.Lane);
+                }
             }
 
             hasWork = dueAgainAt is not null || lanes.HasWork;

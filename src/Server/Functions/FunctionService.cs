@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lambent.Kernel;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Storage;
@@ -7,12 +8,31 @@ namespace Lambent.Server.Functions;
 /// <summary>
 /// The only way to change a function: decides in a transaction, then makes the commit visible to calls.
 /// </summary>
-public sealed class FunctionService(IStore store, FunctionDirectory directory, FunctionArns arns)
+public sealed class FunctionService
 {
     /// <summary>From here on cleaning up after reading them is worth its tens of milliseconds.</summary>
     private const int ManyFunctions = 1_000;
 
+    private readonly IStore store;
+    private readonly FunctionDirectory directory;
+    private readonly FunctionArns arns;
+
+    /// <summary>Those that were changed, or not: the store did not say.</summary>
+    private readonly ConcurrentDictionary<FunctionId, bool> doubtful = new();
+
     private long sequence;
+
+    public FunctionService(IStore store, FunctionDirectory directory, FunctionArns arns)
+    {
+        (this.store, this.directory, this.arns) = (store, directory, arns);
+        store.InDoubt += () =>
+        {
+            foreach (var id in doubtful.Keys)
+            {
+                _ = ReadBackAsync(id);
+            }
+        };
+    }
 
     public FunctionDirectory Directory => directory;
 
@@ -49,7 +69,8 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
     {
         // The transaction bodies run one after the other, so the number taken inside is the order of the commits.
         long commit = 0;
-        var result = await store.WriteAsync<Function>(
+        var result = await WriteAsync<Function>(
+            id,
             transaction =>
             {
                 commit = NextSequence();
@@ -79,7 +100,8 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
         FunctionId id, Func<Function?, Result<Done>> decide, CancellationToken cancellation = default)
     {
         long commit = 0;
-        var result = await store.WriteAsync<Done>(
+        var result = await WriteAsync<Done>(
+            id,
             transaction =>
             {
                 commit = NextSequence();
@@ -101,6 +123,44 @@ public sealed class FunctionService(IStore store, FunctionDirectory directory, F
         }
 
         return result;
+    }
+
+    private async Task<Result<T>> WriteAsync<T>(
+        FunctionId id, Func<ITransaction, Result<T>> body, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.WriteAsync(body, cancellation);
+        }
+        catch (StoreException)
+        {
+            _ = ReadBackAsync(id);
+            throw;
+        }
+    }
+
+    /// <summary>Calls see what there is, whatever the store said of it.</summary>
+    private async Task ReadBackAsync(FunctionId id)
+    {
+        doubtful[id] = true;
+        try
+        {
+            long commit = 0;
+            Function? found = null;
+            await store.WriteAsync<Done>(transaction =>
+            {
+                (commit, found) = (NextSequence(), transaction.Functions.Get(id));
+                return Done.Value;
+            });
+            doubtful.TryRemove(id, out _);
+            var snapshot = found is null ? null : new FunctionSnapshot(found, arns, directory.Find(id));
+            directory.Announce(id, commit, snapshot);
+            Observer?.Changed(id);
+        }
+        catch (StoreException)
+        {
+            // Again when the store works again.
+        }
     }
 
     private long NextSequence() => Interlocked.Increment(ref sequence);

@@ -32,11 +32,9 @@ internal sealed partial class MappingRunner : IAsyncDisposable
     public void Start()
     {
         mappings.Changed += Follow;
+        services.Store.InDoubt += LookAgain;
         services.Directory.Changed += Reconsider;
-        foreach (var mapping in mappings.All())
-        {
-            Follow(mapping.Account, mapping.Id);
-        }
+        FollowAll();
     }
 
     /// <summary>How the mapping's last batch ended; null when there was none since the server started.</summary>
@@ -64,6 +62,7 @@ internal sealed partial class MappingRunner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         mappings.Changed -= Follow;
+        services.Store.InDoubt -= LookAgain;
         services.Directory.Changed -= Reconsider;
         await stopping.CancelAsync();
         Task[] last;
@@ -75,6 +74,31 @@ internal sealed partial class MappingRunner : IAsyncDisposable
         await Task.WhenAll(last).WaitAsync(StopLimit, services.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private void FollowAll()
+    {
+        foreach (var mapping in mappings.All())
+        {
+            Follow(mapping.Account, mapping.Id);
+        }
+    }
+
+    /// <summary>Any of them may have been changed, or deleted.</summary>
+    private void LookAgain() => _ = Task.Run(() =>
+    {
+        List<EventSourceMapping> followed;
+        lock (gate)
+        {
+            followed = [.. entries.Values.Select(entry => entry.Mapping).OfType<EventSourceMapping>()];
+        }
+
+        foreach (var mapping in followed)
+        {
+            Follow(mapping.Account, mapping.Id);
+        }
+
+        FollowAll();
+    });
 
     private void Reconsider(FunctionId function)
     {

@@ -34,6 +34,7 @@ internal sealed class ExecutionOperations(
         endpoints.Map(routes, "GET", $"{Path}/journal", JournalAsync);
         endpoints.Map(routes, "GET", $"{Path}/timeline", TimelineAsync);
         endpoints.Map(routes, "GET", $"{Path}/graph", GraphAsync);
+        endpoints.Map(routes, "GET", $"{Path}/iterations", IterationsAsync);
         endpoints.Map(routes, "POST", $"{Path}/pause", (http, who, _) => ChangeAsync(
             http, who, executions.PauseAsync, "It is paused already, or has ended."));
         endpoints.Map(routes, "POST", $"{Path}/resume", (http, who, _) => ChangeAsync(
@@ -201,6 +202,42 @@ internal sealed class ExecutionOperations(
             Next = end < timeline.Rows.Count ? (int)end : null,
         };
         await NativeEndpoints.WriteAsync(http, 200, answer, ExecutionJson.Default.TimelineAnswer);
+        return null;
+    }
+
+    private async Task<Error?> IterationsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        var query = http.Request.Query;
+        ExecutionStatus? status = null;
+        if ((string?)query["status"] is { } named)
+        {
+            if (ExecutionRequests.Status(named).Failed(out var known, out var unknown))
+            {
+                return unknown;
+            }
+
+            status = known;
+        }
+
+        if (ExecutionRequests.Number(query, "limit", ListDefault, 1, PageMax).Failed(out var limit, out var wrong)
+            || ExecutionRequests.Number(query, "after", int.MaxValue, 1, int.MaxValue).Failed(out var after, out wrong)
+            || Find(http, principal).Failed(out var record, out wrong))
+        {
+            return wrong;
+        }
+
+        var page = executions.ChildrenOf(record)
+            .Where(child => child.Number < after && (status is null || child.Status == status))
+            .OrderByDescending(child => child.Number)
+            .Take(limit)
+            .ToList();
+        await NativeEndpoints.WriteAsync(
+            http,
+            200,
+            new IterationsAnswer(
+                [.. page.Select(child => IterationAnswer.From(record, child, region))],
+                page.Count == limit ? page[^1].Number : null),
+            ExecutionJson.Default.IterationsAnswer);
         return null;
     }
 

@@ -24,6 +24,7 @@ namespace Lambent.Server.Native;
 [JsonSerializable(typeof(JournalAnswer))]
 [JsonSerializable(typeof(TimelineAnswer))]
 [JsonSerializable(typeof(GraphAnswer))]
+[JsonSerializable(typeof(IterationsAnswer))]
 [JsonSerializable(typeof(MachinesAnswer))]
 [JsonSerializable(typeof(StopExecutionRequest))]
 [JsonSerializable(typeof(SkipStateRequest))]
@@ -47,6 +48,51 @@ internal sealed class DataValueConverter : JsonConverter<DataValue>
 }
 
 internal sealed record ExecutionsAnswer(IReadOnlyList<ExecutionAnswer> Executions, string? Next);
+
+/// <param name="Iterations">Of distributed Maps, the latest first.</param>
+/// <param name="Next">What to give as after for the next page, or null.</param>
+internal sealed record IterationsAnswer(IReadOnlyList<IterationAnswer> Iterations, long? Next);
+
+internal sealed record IterationAnswer
+{
+    public required string Arn { get; init; }
+
+    /// <summary>The Map's label, or its name.</summary>
+    public required string Map { get; init; }
+
+    /// <summary>The event that began the Map's run.</summary>
+    public required long Run { get; init; }
+
+    /// <summary>Its place among the items, or batches of them, counted from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>running, succeeded, failed, timed-out, aborted.</summary>
+    public required string Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    public int RedriveCount { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+
+    public static IterationAnswer From(ExecutionRecord record, ChildExecution child, string region) => new()
+    {
+        Arn = child.Arn(record.Id, region),
+        Map = child.Label,
+        Run = child.Run,
+        Index = child.Index,
+        Status = ExecutionAnswer.StatusName(child.Status),
+        StartedAt = child.StartedAt,
+        StoppedAt = child.StoppedAt,
+        RedriveCount = child.RedriveCount,
+        Error = child.Error,
+        Cause = child.Cause,
+    };
+}
 
 internal sealed record ExecutionAnswer
 {

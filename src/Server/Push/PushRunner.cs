@@ -36,10 +36,8 @@ internal sealed partial class PushRunner : IAsyncDisposable
     public void Start()
     {
         queues.Changed += Follow;
-        foreach (var push in services.Store.Read(transaction => transaction.Push.All()))
-        {
-            Follow(push.Id);
-        }
+        services.Store.InDoubt += LookAgain;
+        FollowAll();
     }
 
     /// <summary>A queue was made or deleted: how it pushed is gone with it.</summary>
@@ -69,6 +67,7 @@ internal sealed partial class PushRunner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         queues.Changed -= Follow;
+        services.Store.InDoubt -= LookAgain;
         Task before;
         PushWorker[] ending;
         lock (gate)
@@ -81,6 +80,27 @@ internal sealed partial class PushRunner : IAsyncDisposable
         await Task.WhenAll(ending.Select(worker => worker.DisposeAsync().AsTask()));
         await before;
     }
+
+    private void FollowAll()
+    {
+        foreach (var push in services.Store.Read(transaction => transaction.Push.All()))
+        {
+            Follow(push.Id);
+        }
+    }
+
+    /// <summary>Any of them may have been changed, or be an ordinary queue again.</summary>
+    private void LookAgain() => _ = Task.Run(() =>
+    {
+        List<QueueId> followed;
+        lock (gate)
+        {
+            followed = [.. workers.Keys];
+        }
+
+        followed.ForEach(Follow);
+        FollowAll();
+    });
 
     private void Follow(QueueId id)
     {

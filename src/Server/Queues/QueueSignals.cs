@@ -51,6 +51,19 @@ internal sealed class QueueSignals
         }
     }
 
+    /// <summary>Wakes every receive: messages may be there of which nobody was told.</summary>
+    public void SignalAll()
+    {
+        lock (waiting)
+        {
+            foreach (var first in waiting.Values.SelectMany(list => list).ToList())
+            {
+                Remove(first);
+                first.Wake();
+            }
+        }
+    }
+
     private void Remove(Waiter waiter)
     {
         if (waiter.Node is not { List: { } list } node)

@@ -55,13 +55,18 @@ internal sealed partial class ScheduleRunner : IAsyncDisposable
         follower = new ScheduleFollower(store, endings, Wake, time, stopping.Token);
     }
 
-    public void Start() => loop = RunAsync();
+    public void Start()
+    {
+        store.InDoubt += Wake;
+        loop = RunAsync();
+    }
 
     /// <summary>A schedule may be due earlier than the loop knows.</summary>
     public void Wake() => signal.Wake();
 
     public async ValueTask DisposeAsync()
     {
+        store.InDoubt -= Wake;
         await stopping.CancelAsync();
         await loop;
         stopping.Dispose();

@@ -1,4 +1,5 @@
 using Lambent.Kernel;
+using Lambent.Server.Delivery;
 
 namespace Lambent.Server.Workflows;
 
@@ -95,7 +96,8 @@ internal sealed partial class ExecutionRunner
             }
         }
 
-        var delay = next is { } due && due - now < SleepMax ? due - now : SleepMax;
+        var most = lease.SharesStore ? EventProbe.Period : SleepMax;
+        var delay = next is { } due && due - now < most ? due - now : most;
         if (delay > TimeSpan.Zero)
         {
             await signal.WaitAsync(delay, stopping.Token);

@@ -82,10 +82,15 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
             cancellation);
     }
 
-    public void Start() => loop = RunAsync();
+    public void Start()
+    {
+        store.InDoubt += LookForDue;
+        loop = RunAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
+        store.InDoubt -= LookForDue;
         await stopping.CancelAsync();
         await loop;
         stopping.Dispose();

@@ -30,6 +30,8 @@ internal sealed class ExecutionService(
     /// <summary>StartSyncExecution waits no longer.</summary>
     public static readonly TimeSpan SynchronousMax = TimeSpan.FromMinutes(5);
 
+    private volatile ChildrenRead? childrenRead;
+
     /// <summary>Begins an execution. When the task completes, it is on stable storage.</summary>
     /// <returns>The execution, or the one of the same name that was begun with the same input and still runs.</returns>
     public async Task<Result<ExecutionRecord>> StartAsync(StartRequest request, CancellationToken cancellation)
@@ -143,12 +145,29 @@ internal sealed class ExecutionService(
     /// <summary>The iterations of its distributed Maps, in the order in which they began.</summary>
     /// <param name="record">The execution.</param>
     /// <param name="wanted">Run and index of the one whose history is wanted, or null.</param>
-    public IReadOnlyList<ChildExecution> ChildrenOf(
-        ExecutionRecord record, (long Run, int Index)? wanted = null) =>
-        machines.Find(new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision) is { } known
-            ? ChildReader.Read(
-                ExecutionFiles.IdentityOf(record, region), known.Definition, WholeJournal(record), wanted)
-            : [];
+    public IReadOnlyList<ChildExecution> ChildrenOf(ExecutionRecord record, (long Run, int Index)? wanted = null)
+    {
+        // Page after page is asked for of the same execution, and each would read the journal from its beginning.
+        var last = LastSequence(record);
+        if (wanted is null && childrenRead is { } read && (read.Key, read.Last) == (record.Key, last))
+        {
+            return read.Children;
+        }
+
+        if (machines.Find(new StateMachineId(record.Id.Account, record.Id.Machine), record.Revision) is not { } known)
+        {
+            return [];
+        }
+
+        var children = ChildReader.Read(
+            ExecutionFiles.IdentityOf(record, region), known.Definition, WholeJournal(record), wanted);
+        if (wanted is null)
+        {
+            childrenRead = new ChildrenRead(record.Key, last, children);
+        }
+
+        return children;
+    }
 
     /// <returns>False when it does not run any more.</returns>
     public Task<Result<bool>> StopChildAsync(ExecutionId id, int branch, string? error, string? cause) =>
@@ -255,4 +274,7 @@ internal sealed class ExecutionService(
             : said.Value ? true
             : WorkflowErrors.TaskGone;
     }
+
+    /// <summary>The children of one execution, as they were up to an event of its journal.</summary>
+    private sealed record ChildrenRead(string Key, long Last, IReadOnlyList<ChildExecution> Children);
 }

@@ -7,6 +7,7 @@ using Lambent.Kernel.Objects;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Expressions;
+using Lambent.Kernel.Workflows.Interpretation;
 using Lambent.Kernel.Workflows.Items;
 using Lambent.Server.Objects;
 
@@ -28,22 +29,27 @@ internal sealed class ItemReading : IDisposable
     private readonly AccountId account;
     private readonly DataValue parameters;
     private readonly IContentWriter writer;
+    private readonly ItemSelection? selection;
     private readonly ItemBatches? batches;
     private readonly int itemsMax;
     private int itemCount;
     private int lineCount;
 
-    public ItemReading(ObjectService objects, AccountId account, DataValue parameters)
+    /// <param name="objects">Where they are.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="parameters">What the Map asks its reader for.</param>
+    /// <param name="selection">What becomes of an item before it comes into a batch, or null.</param>
+    public ItemReading(ObjectService objects, AccountId account, DataValue parameters, ItemSelection? selection)
     {
         (this.objects, this.account, this.parameters) = (objects, account, parameters);
+        this.selection = selection;
         writer = objects.Begin();
-        var bounds = parameters["Batches"];
-        batches = bounds is null ? null : new ItemBatches(
-            (int?)(bounds["Items"] as DataNumber)?.Value,
-            (int?)(bounds["Bytes"] as DataNumber)?.Value,
-            bounds["Input"]);
+        batches = parameters["Batches"] is { } bounds ? ItemBatches.Of(bounds) : null;
         itemsMax = parameters["MaxItems"] is DataNumber most ? (int)most.Value : int.MaxValue;
     }
+
+    /// <summary>Why an item could not be selected, when that is what failed.</summary>
+    public EvaluationFailure? Unselected { get; private set; }
 
     private bool IsEnough => itemCount >= itemsMax;
 
@@ -221,7 +227,7 @@ internal sealed class ItemReading : IDisposable
 
     private Error? WriteAll(List<DataValue> items)
     {
-        foreach (var item in items)
+        foreach (var read in items)
         {
             if (IsEnough)
             {
@@ -235,7 +241,14 @@ internal sealed class ItemReading : IDisposable
                     + "put several into one with ItemBatcher and another file.");
             }
 
-            var line = batches is null ? item : batches.Add(item);
+            Evaluation item = selection?.Select(itemCount - 1, read) ?? read;
+            if (item.Failure is { } failure)
+            {
+                Unselected = failure;
+                return Failed(failure.Cause);
+            }
+
+            var line = batches is null ? item.Value : batches.Add(item.Value);
             if (line is not null && Write(line) is { } refused)
             {
                 return refused;

@@ -17,12 +17,16 @@ internal sealed class MapDataTasks(ObjectService objects) : ITaskCaller
         var account = execution.Record.Id.Account;
         if (task.Resource.Action != "putObject")
         {
+            var selection = execution.Interpreter.SelectionOf(task);
+
             // Whoever began the task goes on meanwhile.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            using var reader = new ItemReading(objects, account, task.Parameters);
+            using var reader = new ItemReading(objects, account, task.Parameters, selection);
             if (reader.Read(task.Resource.Action).Failed(out var source, out var unread))
             {
-                return TaskEnding.Failed(StateErrors.ItemReaderFailed, unread.Message);
+                return reader.Unselected is { } failure
+                    ? TaskEnding.Failed(failure.Error, failure.Cause)
+                    : TaskEnding.Failed(StateErrors.ItemReaderFailed, unread.Message);
             }
 
             // The file is held until the journal refers to it.

@@ -31,6 +31,7 @@ internal static class MigrationList
         Migration009.Workflows,
         Migration010.Objects,
         Migration011.ExecutionAttributes,
+        Migration012.UnusualExecutions,
         Migration013.Alerts,
     ];
 

@@ -49,9 +49,11 @@ public sealed class SqliteStore : IStore, IDisposable
                 options.Path,
                 connection,
                 options.BeforeCommit,
-                () => GroupCommit.Reopen(options.Path),
+                () => Reopen(options.Path),
                 DurableWrites.Complete));
     }
+
+    public event Action? InDoubt;
 
     /// <summary>Commits made durable since the start.</summary>
     public long CommitCount => writer.CommitCount;
@@ -137,6 +139,13 @@ public sealed class SqliteStore : IStore, IDisposable
         queue.Close();
         readers.Dispose();
         writer.Dispose();
+    }
+
+    private SqliteConnection Reopen(string path)
+    {
+        var reopened = GroupCommit.Reopen(path);
+        InDoubt?.Invoke();
+        return reopened;
     }
 
     private async Task<Result<T>> WaitAndWriteAsync<T>(PendingWrite<T> write, CancellationToken cancellation)

@@ -24,6 +24,24 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
         ORDER BY started_at DESC, execution_key DESC LIMIT $5
         """);
 
+    // The condition that holds for all of these statuses is that of the index with the few that are not as usual.
+    private static readonly SqlText ListUnusualOfMachineSql = new("""
+        SELECT document, checksum FROM executions
+        WHERE account_id = $1 AND machine = $2 AND status = $3 AND status <> 1
+            AND (started_at, execution_key) < ($4, $5)
+        ORDER BY started_at DESC, execution_key DESC LIMIT $6
+        """);
+
+    private static readonly SqlText ListUnusualSql = new("""
+        SELECT document, checksum FROM executions
+        WHERE account_id = $1 AND status = $2 AND status <> 1 AND (started_at, execution_key) < ($3, $4)
+        ORDER BY started_at DESC, execution_key DESC LIMIT $5
+        """);
+
+    private static readonly SqlText CountUnusualSql = new("""
+        SELECT COUNT(*) FROM executions WHERE account_id = $1 AND machine = $2 AND status = $3 AND status <> 1
+        """);
+
     private static readonly SqlText CountSql = new("""
         SELECT COUNT(*) FROM executions WHERE account_id = $1 AND machine = $2 AND status = $3
         """);
@@ -90,7 +108,14 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
             return attributes.List(account, filter, limit);
         }
 
-        var statement = session.Prepare(filter.Machine is null ? ListSql : ListOfMachineSql).Bind(account.Value);
+        var isUnusual = filter.Status is not (null or ExecutionStatus.Succeeded);
+        var statement = session.Prepare((filter.Machine, isUnusual) switch
+        {
+            (null, false) => ListSql,
+            (null, true) => ListUnusualSql,
+            (_, false) => ListOfMachineSql,
+            _ => ListUnusualOfMachineSql,
+        }).Bind(account.Value);
         if (filter.Machine is { } machine)
         {
             statement.Bind(machine);
@@ -106,7 +131,8 @@ internal sealed class ExecutionTable(ISqlSession session) : IExecutionTable
 
     public long Count(AccountId account, string machine, ExecutionStatus status)
     {
-        using var rows = session.Prepare(CountSql).Bind(account.Value).Bind(machine).Bind((long)status);
+        using var rows = session.Prepare(status == ExecutionStatus.Succeeded ? CountSql : CountUnusualSql)
+            .Bind(account.Value).Bind(machine).Bind((long)status);
         return rows.Read() ? rows.GetNumber(0) : 0;
     }
 

@@ -5,7 +5,8 @@ namespace Lambent.EndToEnd.Durability;
 
 /// <summary>
 /// The server is killed while executions are begun and run. Each that was acknowledged ends once. The witness is a
-/// queue: the last step of each sends a message, in the write that records it as sent.
+/// queue: the last step of each sends a message, in the write that records it as sent. On the way there each calls a
+/// function, runs another execution, sends that an event which it waits for, and lets branches race.
 /// </summary>
 public sealed class WorkflowCrashTests
 {
@@ -54,6 +55,15 @@ public sealed class WorkflowCrashTests
             new FunctionDefinition("step", "nodejs20.x", "index.handler", package) { TimeoutSeconds = 10 });
         await client.CallWorkflowsAsync("CreateStateMachine", new JsonObject
         {
+            ["name"] = "inner",
+            ["roleArn"] = Role,
+            ["definition"] = """
+                {"StartAt": "Go", "States": {"Go": {"Type": "Task", "End": true,
+                  "Resource": "arn:aws:states:::lambent:waitForEvent", "Parameters": {"Name": "go"}}}}
+                """,
+        });
+        await client.CallWorkflowsAsync("CreateStateMachine", new JsonObject
+        {
             ["name"] = "steps",
             ["roleArn"] = Role,
             ["definition"] = """
@@ -61,9 +71,23 @@ public sealed class WorkflowCrashTests
                   "First": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:step",
                     "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 20,
                       "BackoffRate": 1}], "Next": "Both"},
-                  "Both": {"Type": "Parallel", "Next": "Tell", "Branches": [
-                    {"StartAt": "Pause", "States": {"Pause": {"Type": "Wait", "Seconds": 1, "End": true}}},
-                    {"StartAt": "Keep", "States": {"Keep": {"Type": "Pass", "End": true}}}]},
+                  "Both": {"Type": "Parallel", "Next": "Race", "Branches": [
+                    {"StartAt": "Inner", "States": {"Inner": {"Type": "Task", "End": true,
+                      "Resource": "arn:aws:states:::states:startExecution.sync:2",
+                      "Parameters": {"Name.$": "$$.Execution.Name", "Input": {},
+                        "StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:inner"}}}},
+                    {"StartAt": "Until", "States": {
+                      "Until": {"Type": "Wait", "Seconds": 1, "Next": "Say"},
+                      "Say": {"Type": "Task", "Resource": "arn:aws:states:::lambent:sendEvent", "End": true,
+                        "Parameters": {"Name": "go", "Data": {"n": 1}, "ExecutionArn.$":
+                          "States.Format('arn:aws:states:us-east-1:000000000000:execution:inner:{}', $$.Execution.Name)"
+                        }, "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 20}]}}}]},
+                  "Race": {"Type": "Parallel", "Completion": "FIRST", "Next": "Mark", "Branches": [
+                    {"StartAt": "Never", "States": {"Never": {"Type": "Task", "End": true,
+                      "Resource": "arn:aws:states:::lambent:waitForEvent", "Parameters": {"Name": "never"}}}},
+                    {"StartAt": "Soon", "States": {"Soon": {"Type": "Wait", "Seconds": 1, "End": true}}}]},
+                  "Mark": {"Type": "Task", "Resource": "arn:aws:states:::lambent:setAttributes", "Next": "Tell",
+                    "Parameters": {"Attributes": {"stage": "told"}}},
                   "Tell": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
                     "Parameters": {"QueueUrl": "http://localhost/000000000000/ends",
                       "MessageBody.$": "$$.Execution.Name"}}}}

@@ -10,6 +10,12 @@ public sealed class StateMachineTests(ServerFixture fixture)
         {"StartAt":"A","States":{"A":{"Type":"Pass","Result":"done","End":true}}}
         """;
 
+    private const string MapDefinition = """
+        {"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "each", "End": true, "ItemProcessor": {
+          "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+          "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}
+        """;
+
     [Theory]
     [InlineData("executions")]
     [InlineData("versions")]
@@ -48,6 +54,42 @@ public sealed class StateMachineTests(ServerFixture fixture)
         var started = await AwsAsync("start-execution", "--state-machine-arn", machine, "--input", "{\"a\":1}");
         var described = await AwsAsync("describe-execution", "--execution-arn", (string)started!["executionArn"]!);
         ((string?)described!["output"]).ShouldBe("\"done\"");
+        await AwsAsync("delete-state-machine", "--state-machine-arn", machine);
+    }
+
+    [Fact]
+    public async Task Aws_command_follows_a_map_run_and_its_children()
+    {
+        ToolRun.Require("/usr/bin/aws", "awscli");
+        var created = await AwsAsync(
+            "create-state-machine", "--name", "awscli-map", "--role-arn", "arn:aws:iam::000000000000:role/r",
+            "--definition", MapDefinition);
+        var machine = (string)created!["stateMachineArn"]!;
+        var started = await AwsAsync("start-execution", "--state-machine-arn", machine, "--input", "[3,4,5]");
+        var execution = (string)started!["executionArn"]!;
+        await Deadline.PollAsync(
+            async () => (string)(await AwsAsync("describe-execution", "--execution-arn", execution))!["status"]!,
+            status => status != "RUNNING",
+            TimeSpan.FromSeconds(60));
+
+        var runs = await AwsAsync("list-map-runs", "--execution-arn", execution);
+        var run = (string)runs!["mapRuns"]!.AsArray().ShouldHaveSingleItem()!["mapRunArn"]!;
+        var described = await AwsAsync("describe-map-run", "--map-run-arn", run);
+        ((string?)described!["status"]).ShouldBe("SUCCEEDED");
+        ((int)described["itemCounts"]!["succeeded"]!).ShouldBe(3);
+
+        // Two requests of the client: it follows the pages.
+        var listed = await AwsAsync("list-executions", "--map-run-arn", run, "--page-size", "2");
+        var children = listed!["executions"]!.AsArray();
+        children.Count.ShouldBe(3);
+        var child = (string)children[^1]!["executionArn"]!;
+        var of = await AwsAsync("describe-execution", "--execution-arn", child);
+        ((string?)of!["input"]).ShouldBe("3");
+        ((string?)of["mapRunArn"]).ShouldBe(run);
+        var history = await AwsAsync("get-execution-history", "--execution-arn", child);
+        ((string?)history!["events"]!.AsArray()[^1]!["type"]).ShouldBe("ExecutionSucceeded");
+        var runsOn = await AwsAsync("describe-state-machine-for-execution", "--execution-arn", child);
+        ((string?)runsOn!["label"]).ShouldBe("each");
         await AwsAsync("delete-state-machine", "--state-machine-arn", machine);
     }
 

@@ -55,6 +55,25 @@ public sealed class EventRunnerTests
     }
 
     [Fact]
+    public async Task Event_that_somebody_wrote_without_an_answer_is_delivered_although_nobody_tells_of_it()
+    {
+        await using var bench = new DeliveryBench();
+        await bench.StartAsync();
+        await bench.AcceptAsync("first");
+        await bench.PassAsync(() => bench.Kept.Count == 0 && bench.Parts.Board.IsEmpty);
+        bench.Store.LosesNextAnswer = true;
+
+        await Should.ThrowAsync<StoreException>(() => bench.Store.WriteAsync<Done>(transaction =>
+        {
+            transaction.Events.Add(bench.NewEvent("one"), EventState.Ready);
+            return Done.Value;
+        }));
+
+        await bench.PassAsync(() => bench.Kept.Count == 0);
+        bench.Attempts.Select(attempt => attempt.Id).ShouldBe(["first", "one"]);
+    }
+
+    [Fact]
     public async Task Event_whose_call_succeeds_is_delivered_once_and_removed()
     {
         await using var bench = new DeliveryBench();

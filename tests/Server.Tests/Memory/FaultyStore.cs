@@ -15,6 +15,8 @@ internal sealed class FaultyStore : IStore, IDisposable
     public FaultyStore(TimeProvider time) =>
         inner = SqliteStore.Open(new SqliteStoreOptions { Path = Path.Combine(folder, "lambent.db") }, time);
 
+    public event Action? InDoubt;
+
     /// <summary>When set, writes fail with it, as a full disk makes them.</summary>
     public StoreException? Refusal
     {
@@ -45,6 +47,7 @@ internal sealed class FaultyStore : IStore, IDisposable
         if (LosesNextAnswer)
         {
             LosesNextAnswer = false;
+            InDoubt?.Invoke();
             throw new StoreException(ErrorCode.StoreUnavailable, "The answer was lost.");
         }
 

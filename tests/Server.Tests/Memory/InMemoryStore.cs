@@ -30,6 +30,13 @@ internal sealed class InMemoryStore : IStore
     private TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StoreException? refusal;
 
+    /// <summary>A write is there or it is not: there is no doubt.</summary>
+    public event Action? InDoubt
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>When set, writes fail with it, as a full disk makes them.</summary>
     public StoreException? Refusal
     {

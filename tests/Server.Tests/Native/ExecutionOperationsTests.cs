@@ -159,6 +159,35 @@ public sealed class ExecutionOperationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Iterations_of_a_distributed_map_are_listed_in_pages()
+    {
+        await bench.DefineAsync("each", """
+            {"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "items", "End": true, "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "C", "States": {
+                    "C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "F"}],
+                        "Default": "P"},
+                    "F": {"Type": "Fail", "Error": "Two"}, "P": {"Type": "Succeed"}}},
+                "ToleratedFailureCount": 1}}}
+            """);
+        var id = await bench.StartAsync("each", "one", "[1, 2, 3]");
+        await bench.EndAsync(id);
+
+        const string Iterations = "/v1/executions/each/one/iterations";
+        var first = (await server.SendAsync("GET", $"{Iterations}?limit=2")).Json;
+        var rest = (await server.SendAsync("GET", $"{Iterations}?limit=2&after={first["next"]}")).Json;
+        first["iterations"]!.AsArray().Concat(rest["iterations"]!.AsArray())
+            .Select(shown => $"{shown!["map"]} {shown["index"]} {shown["status"]} {shown["error"]}")
+            .ShouldBe(["items 2 succeeded ", "items 1 failed Two", "items 0 succeeded "]);
+        rest["next"].ShouldBeNull();
+        var failed = (await server.SendAsync("GET", $"{Iterations}?status=failed")).Json["iterations"]!.AsArray();
+        failed.ShouldHaveSingleItem()!["arn"]!.ToString().ShouldStartWith(
+            "arn:aws:states:us-east-1:000000000000:execution:each/items:one.");
+        (await server.SendAsync("GET", $"{Iterations}?status=odd"))
+            .ShouldFail(400, ErrorCode.InvalidParameter, "status");
+    }
+
+    [Fact]
     public async Task Timeline_and_graph_show_what_goes_on()
     {
         await bench.StartAsync("waits", "one");

@@ -84,6 +84,27 @@ public sealed class SyslogExportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lines_wait_for_a_receiver_that_was_never_there_before_a_restart()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        var endPoint = (IPEndPoint)first.LocalEndpoint;
+        first.Stop();
+        var url = $"tcp://127.0.0.1:{endPoint.Port}";
+        Begin(url);
+        await WriteAsync(0, 3);
+        await export!.DisposeAsync();
+        export = null;
+        using var listener = new TcpListener(endPoint);
+        listener.Start();
+        Begin(url);
+        using var connection = await listener.AcceptTcpClientAsync(limit.Token);
+        var received = new HashSet<string>();
+        await ReadAsync(connection, received, 3);
+        received.Order().ShouldBe(["line 0", "line 1", "line 2"]);
+    }
+
+    [Fact]
     public async Task Log_thatBeginsAnew_isFollowedAgain()
     {
         await WriteAsync(0, 10);

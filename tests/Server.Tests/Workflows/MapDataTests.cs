@@ -159,10 +159,17 @@ public sealed class MapDataTests
             """{"InputType": "JSONL"}""",
             """
             "ResultWriter": {"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}},
-            "ItemBatcher": {"MaxItemsPerBatch": 2}, "ItemSelector": {"x.$": "$$.Map.Item.Value.Items"},
+            "ItemBatcher": {"MaxItemsPerBatch": 2},
+            "ItemSelector": {"x.$": "$$.Map.Item.Value", "at.$": "$$.Map.Item.Index"},
             """,
             key: "lines"))
-            .ShouldBe("""Succeeded [{"x":[1,2]},{"x":[3]}]""");
+            .ShouldBe("""Succeeded [{"Items":[{"x":1,"at":0},{"x":2,"at":1}]},{"Items":[{"x":3,"at":2}]}]""");
+        (await OutputAsync(
+            bench,
+            """{"InputType": "JSONL"}""",
+            """ "ItemBatcher": {"MaxItemsPerBatch": 2}, "ItemSelector": {"x.$": "$$.Map.Item.Value.no"}, """,
+            key: "lines"))
+            .ShouldStartWith("Failed States.");
     }
 
     [Fact]

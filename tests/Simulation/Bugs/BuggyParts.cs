@@ -151,6 +151,12 @@ internal static class BuggyParts
     /// <summary>Whoever reads a mapping does not see how many calls at a time it may make.</summary>
     private sealed class LimitlessStore(SimulatedStore store) : IStore
     {
+        public event Action? InDoubt
+        {
+            add => store.InDoubt += value;
+            remove => store.InDoubt -= value;
+        }
+
         public Task<Result<T>> WriteAsync<T>(
             Func<ITransaction, Result<T>> body, CancellationToken cancellation = default) =>
             store.WriteAsync(body, cancellation);
@@ -167,6 +173,12 @@ internal static class BuggyParts
     /// <summary>Steps of schedules are written by themselves, after what they hand over.</summary>
     private sealed class TornStore(SimulatedStore store) : IStore
     {
+        public event Action? InDoubt
+        {
+            add => store.InDoubt += value;
+            remove => store.InDoubt -= value;
+        }
+
         public async Task<Result<T>> WriteAsync<T>(
             Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
         {
@@ -223,6 +235,12 @@ internal static class BuggyParts
 
     private sealed class EarlyStore(SimulatedStore store) : IStore
     {
+        public event Action? InDoubt
+        {
+            add => store.InDoubt += value;
+            remove => store.InDoubt -= value;
+        }
+
         public Task<Result<T>> WriteAsync<T>(
             Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
         {
@@ -243,6 +261,12 @@ internal static class BuggyParts
     /// <summary>Whoever settles an event finds the lease that it had, not the one that there is.</summary>
     private sealed class TrustingStore(SimulatedStore store) : IStore
     {
+        public event Action? InDoubt
+        {
+            add => store.InDoubt += value;
+            remove => store.InDoubt -= value;
+        }
+
         private Lease? remembered;
 
         public Task<Result<T>> WriteAsync<T>(

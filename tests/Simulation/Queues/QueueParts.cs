@@ -15,6 +15,7 @@ internal sealed class QueueParts
     {
         var (store, time) = (support.Store, support.Time);
         Signals = new QueueSignals();
+        support.Store.InDoubt += Signals.SignalAll;
         var sweeper = new QueueSweeper(store, time, NullLogger<QueueSweeper>.Instance);
         Service = new QueueService(store, Signals, sweeper, Region, time);
         Sender = new MessageSender(store, Signals, time, support.NewId);

@@ -44,6 +44,8 @@ internal sealed class SimulatedStore : IStore, IDisposable
         commit = new GroupCommit("the simulated disk", disk.Connect(), BeforeCommit, disk.Reconnect);
     }
 
+    public event Action? InDoubt;
+
     public Task<Result<T>> WriteAsync<T>(
         Func<ITransaction, Result<T>> body, CancellationToken cancellation = default)
     {
@@ -144,6 +146,7 @@ internal sealed class SimulatedStore : IStore, IDisposable
         if (fault is StoreFault.AppliedButReportedFailed)
         {
             hooks.Note("store: applied, reported failed");
+            InDoubt?.Invoke();
         }
         else if (fault == StoreFault.CrashAfterCommit)
         {

@@ -47,6 +47,18 @@ public sealed partial class Interpreter
         });
     }
 
+    /// <summary>What the items that a task reads are to become before batches are made of them; null: stay.</summary>
+    public ItemSelection? SelectionOf(OpenTask task) =>
+        execution.Branches[task.Branch] is { State: MapState { ItemBatcher: not null } state } branch
+            ? SelectionOf(branch, state)
+            : null;
+
+    private ItemSelection? SelectionOf(Branch branch, MapState state) =>
+        // What its fields see of the input was found when the Map began, and does not change.
+        state.ItemSelector is { } selector && SeenBy(branch) is { Failure: null } seen
+            ? new ItemSelection(selector, ScopeOf(branch) with { Input = seen.Value })
+            : null;
+
     private void ReadItems(Branch branch, MapState state)
     {
         var parameters = MapPlan.Reading(state, ScopeOf(branch), SeenBy(branch));

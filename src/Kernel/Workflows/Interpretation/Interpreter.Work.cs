@@ -185,18 +185,9 @@ public sealed partial class Interpreter
     {
         var index = fan.NextIndex;
         var item = fan.ItemAt(index)!;
-        Evaluation input = item;
-        if (state.ItemSelector is { } selector)
-        {
-            var scope = ScopeOf(branch);
-            var seen = SeenBy(branch);
-            input = seen.Failure is not null ? seen : selector.Evaluate(scope with
-            {
-                Input = seen.Value,
-                Context = ContextObject.WithItem((DataObject)scope.Context, index, item),
-            });
-        }
-
+        // Items of batches were selected one by one when the batches were made.
+        var selects = state is { ItemSelector: not null, ItemBatcher: null };
+        Evaluation input = selects ? SelectionOf(branch, state)!.Select(index, item) : item;
         if (input.Failure is { } failure)
         {
             HandleFailure(branch, failure);
@@ -208,7 +199,7 @@ public sealed partial class Interpreter
             Name = state.Name,
             Index = index,
             Input = input.Value,
-            Output = fan.Source is not null && state.ItemSelector is not null ? item : null,
+            Output = fan.Source is not null && selects ? item : null,
             Previous = fan.StartedEvent,
         });
     }

@@ -164,6 +164,7 @@ internal sealed record MapPlan
         _ => null,
     };
 
+    /// <summary>What becomes of each item is decided before they are put together, as AWS does.</summary>
     private static Evaluation Batched(MapState state, DataArray items, EvaluationScope scope)
     {
         if (state.ItemBatcher is not { } batcher)
@@ -178,19 +179,22 @@ internal sealed record MapPlan
         }
 
         List<DataValue> made = [];
-        var batches = BatchesOf(bounds.Value);
-        foreach (var item in items.Items)
+        var batches = ItemBatches.Of(bounds.Value);
+        var selection = state.ItemSelector is { } selector ? new ItemSelection(selector, scope) : null;
+        for (var index = 0; index < items.Items.Count; index++)
         {
-            AddIf(made, batches.Add(item));
+            Evaluation item = selection?.Select(index, items.Items[index]) ?? items.Items[index];
+            if (item.Failure is not null)
+            {
+                return item;
+            }
+
+            AddIf(made, batches.Add(item.Value));
         }
 
         AddIf(made, batches.End());
         return new DataArray(made);
     }
-
-    /// <summary>What makes batches by bounds that were evaluated.</summary>
-    public static ItemBatches BatchesOf(DataValue bounds) => new(
-        (int?)(bounds["Items"] as DataNumber)?.Value, (int?)(bounds["Bytes"] as DataNumber)?.Value, bounds["Input"]);
 
     private static void AddIf(List<DataValue> made, DataValue? batch)
     {

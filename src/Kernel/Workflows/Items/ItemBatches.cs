@@ -11,6 +11,10 @@ public sealed class ItemBatches(int? itemsMax, int? bytesMax, DataValue? input)
     private List<DataValue> batch = [];
     private int left = bytesMax ?? int.MaxValue;
 
+    /// <summary>By bounds that were evaluated: Items, Bytes, Input, each of which may be missing.</summary>
+    public static ItemBatches Of(DataValue bounds) => new(
+        (int?)(bounds["Items"] as DataNumber)?.Value, (int?)(bounds["Bytes"] as DataNumber)?.Value, bounds["Input"]);
+
     /// <summary>Adds an item; the batch that it did not fit into any more, or null.</summary>
     public DataValue? Add(DataValue item)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Journal;
@@ -23,6 +24,16 @@ public sealed record ChildExecution(
     DataValue Input,
     DateTimeOffset StartedAt)
 {
+    /// <summary>
+    /// Its ARN says where its events are: <c>…:execution:MACHINE/LABEL:NAME.RUN.INDEX</c>, with the name of its parent.
+    /// </summary>
+    public string Arn(ExecutionId parent, string region) =>
+        $"arn:aws:states:{region}:{parent.Account}:{(IsStandard ? "execution" : "express")}:"
+        + $"{parent.Machine}/{Label}:{NameIn(parent)}";
+
+    public string NameIn(ExecutionId parent) =>
+        string.Create(CultureInfo.InvariantCulture, $"{parent.Name}.{Run}.{Index}");
+
     public ExecutionStatus Status { get; internal set; }
 
     public DateTimeOffset? StoppedAt { get; internal set; }

@@ -26,9 +26,13 @@ internal static class ChildExecutions
             && arn.Split(':') is { Length: 8 } parts && parts[5] is "execution" or "express" && parts[6].Contains('/');
     }
 
-    public static string ArnOf(ExecutionRecord record, ChildExecution child, string region) =>
-        $"arn:aws:states:{region}:{record.Id.Account}:{(child.IsStandard ? "execution" : "express")}:"
-        + $"{record.Id.Machine}/{child.Label}:{NameOf(record, child)}";
+    /// <summary>What it runs on: its execution's machine, or the Map's part of it.</summary>
+    public static string MachineArn(ExecutionRecord record, ChildExecution? child, string region) =>
+        ExecutionShapes.MachineArn(record, region) + (child is null ? "" : $"/{child.Label}");
+
+    public static string RunArn(ExecutionRecord record, ChildExecution child, string region) =>
+        $"arn:aws:states:{region}:{record.Id.Account}:mapRun:{record.Id.Machine}/{child.Label}:"
+        + string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}");
 
     /// <summary>The iteration that an ARN names, with its history.</summary>
     public static Result<(ExecutionRecord Record, ChildExecution Child)> Find(
@@ -49,7 +53,7 @@ internal static class ChildExecutions
         return services.Executions.Find(id) is { } record
             && services.Executions.ChildrenOf(record, (run, index))
                 .FirstOrDefault(child => child.Run == run && child.Index == index) is { } found
-            && ArnOf(record, found, services.Region) == arn
+            && found.Arn(record.Id, services.Region) == arn
                 ? (record, found)
                 : WorkflowErrors.ExecutionNotFound(arn);
     }
@@ -142,15 +146,11 @@ internal static class ChildExecutions
 
     private static AnswerBuilder Start(ExecutionRecord record, ChildExecution child, string region) =>
         new AnswerBuilder()
-            .Add("executionArn", ArnOf(record, child, region))
-            .Add("mapRunArn", $"arn:aws:states:{region}:{record.Id.Account}:mapRun:{record.Id.Machine}/{child.Label}:"
-                + string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}"))
-            .Add("stateMachineArn", $"{ExecutionShapes.MachineArn(record, region)}/{child.Label}")
-            .Add("name", NameOf(record, child))
+            .Add("executionArn", child.Arn(record.Id, region))
+            .Add("mapRunArn", RunArn(record, child, region))
+            .Add("stateMachineArn", MachineArn(record, child, region))
+            .Add("name", child.NameIn(record.Id))
             .Add("status", ExecutionFiles.StatusText(child.Status))
             .Add("startDate", child.StartedAt)
             .Add("stopDate", child.StoppedAt);
-
-    private static string NameOf(ExecutionRecord record, ChildExecution child) =>
-        string.Create(CultureInfo.InvariantCulture, $"{record.Id.Name}.{child.Run}.{child.Index}");
 }

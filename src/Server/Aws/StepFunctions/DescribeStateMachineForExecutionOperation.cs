@@ -3,6 +3,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Executions;
 using Lambent.Kernel.Workflows.Machines;
+using Lambent.Kernel.Workflows.Views;
 using Lambent.Server.Workflows;
 
 namespace Lambent.Server.Aws.StepFunctions;
@@ -18,7 +19,18 @@ internal static class DescribeStateMachineForExecutionOperation
     private static Result<DataObject> Handle(StepFunctionsServices services, StepFunctionsCall call)
     {
         var data = call.Input.OneOf("includedData", "ALL_DATA", "METADATA_ONLY");
-        if (ExecutionRequests.Find(services, call).Failed(out var record, out var wrong))
+        ChildExecution? child = null;
+        ExecutionRecord record;
+        if (ChildExecutions.IsNamed(call, out var arn))
+        {
+            if (ChildExecutions.FindStandard(services, call, arn).Failed(out var found, out var missing))
+            {
+                return missing;
+            }
+
+            (record, child) = found;
+        }
+        else if (ExecutionRequests.Find(services, call).Failed(out record!, out var wrong))
         {
             return wrong;
         }
@@ -29,9 +41,13 @@ internal static class DescribeStateMachineForExecutionOperation
         }
 
         var answer = new AnswerBuilder()
-            .Add("stateMachineArn", ExecutionShapes.MachineArn(record, services.Region))
-            .Add("name", record.Id.Machine)
-            .Add("definition", data == "METADATA_ONLY" ? "" : revision.Definition)
+            .Add("stateMachineArn", ChildExecutions.MachineArn(record, child, services.Region))
+            .Add("name", record.Id.Machine + (child is null ? "" : $"/{child.Label}"))
+            .Add("definition", data == "METADATA_ONLY" ? ""
+                : child is null ? revision.Definition
+                : ProcessorText.Of(revision.Definition, child.Label))
+            .Add("label", child?.Label)
+            .Add("mapRunArn", child is null ? null : ChildExecutions.RunArn(record, child, services.Region))
             .Add("roleArn", revision.RoleArn)
             .Add("updateDate", MadeAt(revision, record));
         return MachineShapes.AddConfiguration(answer, revision).Add("revisionId", revision.Revision).Build();

@@ -89,11 +89,12 @@ internal static class ListExecutionsOperation
         int count)
     {
         List<ExecutionRecord> found = [];
-        while (true)
+        for (var limit = count; ; limit = Limits.WorkflowPageMax)
         {
-            var read = services.Executions.List(account, filter, Limits.WorkflowPageMax);
+            // Most are wanted, as a rule: more than needed is read when some were not.
+            var read = services.Executions.List(account, filter, limit);
             found.AddRange(read.Where(isWanted).Take(count - found.Count));
-            if (found.Count == count || read.Count < Limits.WorkflowPageMax)
+            if (found.Count == count || read.Count < limit)
             {
                 return found;
             }

@@ -341,6 +341,14 @@ public sealed class ExecutionTests : IAsyncLifetime
         ]);
         history.Select(shown => (int)shown!["previousEventId"]!).ShouldBe([0, 0, 2, 3, 4, 5, 6]);
         (await Describe(child + "0")).Failure.ShouldStartWith("ExecutionDoesNotExist");
+
+        var machine = (await server.CallAsync(
+            "DescribeStateMachineForExecution", new JsonObject { ["executionArn"] = child })).Ok();
+        ((string?)machine["mapRunArn"]).ShouldBe(run);
+        ((string?)machine["label"]).ShouldBe("run");
+        ((string?)machine["stateMachineArn"]).ShouldEndWith(":stateMachine:m/run");
+        JsonNode.Parse((string)machine["definition"]!)!["ProcessorConfig"]!["Mode"]!.GetValue<string>()
+            .ShouldBe("DISTRIBUTED");
     }
 
     [Fact]
