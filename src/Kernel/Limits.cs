@@ -368,6 +368,35 @@ public static class Limits
     /// <summary>How long after its end an execution can be taken up again (AWS).</summary>
     public static readonly TimeSpan ExecutionRedrivablePeriod = TimeSpan.FromDays(14);
 
+    // Metrics
+    public static readonly TimeSpan MetricMinuteRetention = TimeSpan.FromDays(15);
+    public static readonly TimeSpan MetricHourRetention = TimeSpan.FromDays(90);
+    public static readonly TimeSpan MetricDayRetention = TimeSpan.FromDays(455);
+
+    /// <summary>Cells that could not be written and are tried again; what is above it is dropped and counted.</summary>
+    public const int MetricCellsPendingMax = 100_000;
+
+    /// <summary>Values of one series in one answer (ours).</summary>
+    public const int MetricPointsMax = 10_000;
+
+    /// <summary>Series in one answer (ours).</summary>
+    public const int MetricGroupsMax = 500;
+
+    /// <summary>Functions that /metrics shows by name; what is beyond is one series (ours).</summary>
+    public const int MetricExportedSeriesMax = 1_000;
+
+    /// <summary>Metrics that an account's programs put themselves, counted by name and dimensions (ours).</summary>
+    public const int CustomMetricsMax = 1_000;
+
+    // Alerts
+    public const int AlertsMax = 200;
+
+    /// <summary>Webhooks of one alert, and addresses besides (ours).</summary>
+    public const int AlertChannelsMax = 10;
+
+    /// <summary>Changes of one alert that are remembered (ours).</summary>
+    public const int AlertChangesMax = 500;
+
     // Logs
     /// <summary>Of CloudWatch Logs: the length of a filter pattern.</summary>
     public const int LogFilterLengthMax = 1_024;

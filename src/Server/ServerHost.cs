@@ -89,6 +89,7 @@ public static class ServerHost
         parts.Scheduler.Map(app);
         parts.StepFunctions.Map(app);
         parts.CloudWatchLogs.Map(app);
+        parts.CloudWatch.Map(app);
 
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
@@ -97,6 +98,8 @@ public static class ServerHost
         parts.Accounts.Map(parts.Native, app);
         parts.Logs.Map(parts.Native, app);
         parts.TraceOperations.Map(parts.Native, app);
+        parts.MetricOperations.Map(parts.Native, app);
+        parts.AlertOperations.Map(parts.Native, app);
         parts.EventOperations.Map(parts.Native, app);
         parts.ExecutionOperations.Map(parts.Native, app);
         parts.ProvisionedOperations.Map(parts.Native, app);

@@ -77,6 +77,9 @@ public sealed record ServerOptions
     /// <summary>Sent with each request to it, such as a key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
 
+    /// <summary>How alerts are sent by e-mail; null: not at all.</summary>
+    public Alerts.SmtpSettings? Smtp { get; init; }
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -49,6 +49,7 @@ internal sealed partial class ServerParts
             new Dictionary<DeliveryTargetKind, IEventTarget>
             {
                 [DeliveryTargetKind.Callback] = callbacks,
+                [DeliveryTargetKind.Email] = MailTarget(options),
                 [DeliveryTargetKind.Function] = new FunctionTarget(
                     access.Functions.Directory, Dispatcher, Random.Shared, options.Time),
             });

@@ -17,6 +17,8 @@ internal sealed partial class ServerParts
     /// <summary>Says where calls of other programs may go.</summary>
     private OutboundGuard OutboundGuard { get; set; } = null!;
 
+    private StateChanges StateChanges { get; set; } = null!;
+
     public WebhookOperations WebhookOperations { get; private set; } = null!;
 
     /// <summary>Before the delivery of events, which calls back and whose ends are told.</summary>
@@ -42,6 +44,7 @@ internal sealed partial class ServerParts
         {
             Traces = new RequestTraces(Traces, spans, time),
         };
+        StateChanges = changes;
         return (target, changes);
 
         async Task Disable(WebhookId id, string reason) => await service.DisableAsync(id, reason);

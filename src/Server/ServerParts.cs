@@ -134,6 +134,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         MappingRunner.Start();
         PushRunner.Start();
         ContentSweeper.Start();
+        MetricKeeper.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -178,7 +179,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, options.Time));
         var packages = OwnAsync(new PackageStore(folder, options.Time));
         var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options));
-        return new StorageParts(store, packages, telemetry, new CallMeter(telemetry.Sink));
+        return new StorageParts(store, packages, telemetry, OpenMeter(telemetry, options.Time));
     }
 
     private async Task<Result<AccessParts>> OpenAccessAsync(
@@ -262,6 +263,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
             account => store.Read(transaction => transaction.Accounts.Get(account))?.ConcurrencyLimit
                 ?? Limits.AccountConcurrencyDefault,
             options.Time);
+        Limiter = limiter;
         access.Accounts.LimitChanged += limiter.Refresh;
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, Traces, options.Time)
@@ -328,6 +330,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
+        await OpenMeteringAsync(options, storage, access, ids, cancellation);
 
         var lambda = await LambdaAsync(options, storage, access, environments, ids, cancellation);
         var reservations = Own(new ConcurrencyReservations(access.Functions));

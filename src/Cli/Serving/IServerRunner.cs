@@ -51,6 +51,12 @@ internal sealed record ServerSettings
     /// <summary>Sent with each request to it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
 
+    /// <summary>The mail server for alerts, with user and password; null for none.</summary>
+    public string? SmtpUrl { get; init; }
+
+    /// <summary>The sender of such mail; null: made of the mail server's name.</summary>
+    public string? SmtpFrom { get; init; }
+
     /// <summary>Networks that callbacks may reach although they are not on the internet.</summary>
     public IReadOnlyList<IPNetwork> CallbackNetworks { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using Lambent.Cli.Commands;
 using Lambent.Server;
+using Lambent.Server.Alerts;
 
 namespace Lambent.Cli.Serving;
 
@@ -41,6 +42,19 @@ internal sealed class ServerRunner : IServerRunner
         };
         var (mode, kilobytes, days, megabytes) = settings.Calls;
         options = options.WithCalls(mode, kilobytes, days, megabytes);
+        if (settings.SmtpUrl is { } url)
+        {
+            if (SmtpSettings.Parse(url, settings.SmtpFrom, out var problem) is not { } smtp)
+            {
+                return new Failure(ExitCode.Usage, FailureCodes.Usage, problem!)
+                {
+                    Hint = "lambent up --smtp smtp://127.0.0.1:25 --smtp-from lambent@example.org",
+                };
+            }
+
+            options = options with { Smtp = smtp };
+        }
+
         var failure = await ServerHost.RunAsync(options, new Announcer(watcher), stop);
         return failure is null ? null : ToFailure(failure);
     }

@@ -19,7 +19,9 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     private static readonly Dictionary<string, Func<ListVerb, CommandContext, ServerClient, CancellationToken, Task>>
         Kinds = new(StringComparer.Ordinal)
         {
-            ["functions"] = static (_, context, server, cancellation) => FunctionsAsync(context, server, cancellation),
+            ["functions"] = static (verb, context, server, cancellation) => context.Value(verb.wide)
+                ? FunctionFigures.ListAsync(context, server, cancellation)
+                : FunctionsAsync(context, server, cancellation),
             ["environments"] = static (_, context, server, cancellation) =>
                 EnvironmentsAsync(context, server, cancellation),
             ["accounts"] = static (_, context, server, cancellation) => AccountsAsync(context, server, cancellation),
@@ -141,8 +143,13 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         Description = "With traces: those in which something failed",
     };
 
+    private readonly Option<bool> wide = new("--wide")
+    {
+        Description = "With functions: calls, errors, percentiles, cold starts and cost of the last day",
+    };
+
     protected override IEnumerable<Symbol> Symbols =>
-        [kind, function, schedule, machine, status, where, limit, since, longer, errors];
+        [kind, function, schedule, machine, status, where, limit, since, longer, errors, wide];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {

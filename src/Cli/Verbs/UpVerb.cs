@@ -112,6 +112,17 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "A header of the requests to it, such as a key; may be repeated",
     };
 
+    private readonly Option<string?> smtp = new("--smtp")
+    {
+        HelpName = "URL",
+        Description = "Send alerts by e-mail: smtp:// or smtps://USER:PASSWORD@HOST:PORT; better in LAMBENT_SMTP",
+    };
+
+    private readonly Option<string?> smtpFrom = new("--smtp-from")
+    {
+        HelpName = "ADDRESS", Description = "The sender of alerts",
+    };
+
     private readonly Option<bool> noSamples = new("--no-samples")
     {
         Description = "Do not deploy and call the samples at the first start",
@@ -120,7 +131,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, otlp, otlpHeaders, .. calls.Symbols, noSamples,
+        noLogMasking, syslog, otlp, otlpHeaders, smtp, smtpFrom, .. calls.Symbols, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -193,6 +204,8 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
             OtlpHeaders = context.Value(otlpHeaders) is { Length: > 0 } headers ? [.. headers.Select(Header)] : [],
+            SmtpUrl = context.Value(smtp) ?? context.Environment.Variable("LAMBENT_SMTP"),
+            SmtpFrom = context.Value(smtpFrom),
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
         };
     }

@@ -5,7 +5,7 @@ namespace Lambent.Kernel.Access;
 /// <list type="number">
 /// <item>an account's own key may do everything in its account;</item>
 /// <item>a function's session may, in its account, call functions, start executions, send and receive messages, read
-/// and write objects, and read what is set up, never change it;</item>
+/// and write objects, put metrics, and read what is set up, never change it;</item>
 /// <item>everyone else needs a statement in the resource's policy, and a session additionally rule 2's list.</item>
 /// </list>
 /// There are no deny statements, so the order of statements does not matter.
@@ -46,6 +46,7 @@ public static class Authorization
         "logs:CreateLogGroup",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
+        "cloudwatch:PutMetricData",
     ];
 
     public static AccessDecision Decide(AccessRequest request)

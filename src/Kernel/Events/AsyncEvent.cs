@@ -55,6 +55,7 @@ public readonly record struct EventLane(Access.AccountId Account, string Key)
     private const string OfFunctions = "function/";
     private const string OfQueues = "queue/";
     private const string OfCallbacks = "callback/";
+    private const string OfEmails = "email/";
 
     public static EventLane Of(DeliveryTarget target) => new(
         target.Account,
@@ -62,6 +63,7 @@ public readonly record struct EventLane(Access.AccountId Account, string Key)
         {
             DeliveryTargetKind.Function => OfFunctions + target.Name,
             DeliveryTargetKind.Queue => OfQueues + target.Name,
+            DeliveryTargetKind.Email => OfEmails + target.Name,
             _ => OfCallbacks + target.Name,
         });
 
@@ -71,6 +73,7 @@ public readonly record struct EventLane(Access.AccountId Account, string Key)
     {
         var kind = Key.StartsWith(OfFunctions, StringComparison.Ordinal) ? DeliveryTargetKind.Function
             : Key.StartsWith(OfQueues, StringComparison.Ordinal) ? DeliveryTargetKind.Queue
+            : Key.StartsWith(OfEmails, StringComparison.Ordinal) ? DeliveryTargetKind.Email
             : DeliveryTargetKind.Callback;
         return new DeliveryTarget(Account, kind, Key[(Key.IndexOf('/', StringComparison.Ordinal) + 1)..], qualifier);
     }

@@ -11,6 +11,9 @@ public enum DeliveryTargetKind
 
     /// <summary>An address outside that is told of something.</summary>
     Callback,
+
+    /// <summary>An e-mail address; the name is the address.</summary>
+    Email,
 }
 
 /// <summary>What an event is delivered to.</summary>
@@ -63,6 +66,7 @@ public sealed record DeliveryTarget(
         DeliveryTargetKind.Queue => Queue.Arn(region),
         DeliveryTargetKind.Function => $"{FunctionArnStart}{region}:{Account}:function:{Name}"
             + (Qualifier is null ? "" : $":{Qualifier}"),
+        DeliveryTargetKind.Email => $"mailto:{Account}:{Name}",
         _ => $"callback:{Account}:{Name}",
     };
 

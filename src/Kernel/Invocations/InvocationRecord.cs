@@ -51,6 +51,9 @@ public sealed record InvocationRecord
 
     /// <summary>Its place in a trace: what came in, and its own span.</summary>
     public CallTrace Trace { get; init; }
+
+    /// <summary>The ARN as the caller qualified it, which may name an alias; empty when it is not known.</summary>
+    public string InvokedArn { get; init; } = "";
 }
 
 /// <summary>One line, or several, that a function wrote.</summary>
@@ -68,6 +71,11 @@ public sealed record LogLine(
 public interface ITelemetrySink
 {
     void Record(InvocationRecord record);
+
+    /// <summary>A limit refused a call, which therefore has no record.</summary>
+    void Refuse(FunctionId function, string version, string invokedArn)
+    {
+    }
 
     void Write(LogLine line);
 }

@@ -33,9 +33,15 @@ public static class ReportLines
         };
     }
 
-    /// <summary>Each started millisecond of the handler is billed; initialization of our environments is not.</summary>
-    public static long BilledMilliseconds(InvocationRecord record) =>
-        Math.Max(1, (long)Math.Ceiling(record.Duration.TotalMilliseconds));
+    /// <summary>
+    /// Each started millisecond of the handler is billed and, as AWS does since August 2025, of loading the function's
+    /// code before it. Fetching the package and starting the sandbox are not: they are the platform's.
+    /// </summary>
+    public static long BilledMilliseconds(InvocationRecord record)
+    {
+        var ticks = record.Duration.Ticks + Math.Max(0, record.Phases.Init.Ticks);
+        return Math.Max(1, (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+    }
 
     private static string Milliseconds(TimeSpan duration) =>
         duration.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);

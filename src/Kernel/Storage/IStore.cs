@@ -1,4 +1,5 @@
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Alerts;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
@@ -85,6 +86,8 @@ public interface ITransaction
     IExecutionTable Executions { get; }
 
     IJournalTable Journal { get; }
+
+    IAlertTable Alerts { get; }
 
     ISettingTable Settings { get; }
 }

@@ -28,6 +28,15 @@ public sealed record StateChange
 
     public const string QueueDeleted = "queue.deleted";
 
+    /// <summary>An alert's metric is on the wrong side of its threshold.</summary>
+    public const string AlertFired = "alert.fired";
+
+    /// <summary>It is on the right side again.</summary>
+    public const string AlertResolved = "alert.resolved";
+
+    /// <summary>Something that is no metric was seen, such as a new kind of error.</summary>
+    public const string AlertRaised = "alert.raised";
+
     /// <summary>Sent on request, to try out an address.</summary>
     public const string Test = "webhook.test";
 
@@ -36,6 +45,7 @@ public sealed record StateChange
         EventDone, EventFailed, EventDeadLettered,
         FunctionCreated, FunctionUpdated, FunctionFailed, FunctionDeleted,
         QueueCreated, QueueDeleted,
+        AlertFired, AlertResolved, AlertRaised,
     ];
 
     /// <summary>One of <see cref="Types"/>.</summary>

@@ -157,6 +157,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
         : transaction.Schedules.Count(id) > 0 || transaction.Schedules.ListGroups(id, "", null, 1).Count > 0
             ? "schedules, or groups of them"
         : transaction.Webhooks.List(id, null, 1).Count > 0 ? "webhooks"
+        : transaction.Alerts.List(id, null, 1).Count > 0 ? "alerts"
         : transaction.StateMachines.List(id, "", 1).Count > 0 || transaction.Activities.List(id, "", 1).Count > 0
             ? "state machines or activities"
         : null;

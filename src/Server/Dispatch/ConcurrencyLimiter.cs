@@ -43,6 +43,24 @@ internal sealed class ConcurrencyLimiter
         functions.TryGetValue(function, out var load) ? Volatile.Read(ref load.Calls) : 0;
 
     /// <summary>
+    /// The most calls of each function that were in flight together since the last time, those in provisioned
+    /// concurrency besides; what runs now counts for the next time too.
+    /// </summary>
+    public IEnumerable<(FunctionId Function, int Calls, int Provisioned)> TakePeaks()
+    {
+        foreach (var (function, load) in functions)
+        {
+            var calls = Interlocked.Exchange(ref load.CallsPeak, Math.Max(0, Volatile.Read(ref load.Calls)));
+            var provisioned = Interlocked.Exchange(
+                ref load.ProvisionedPeak, Math.Max(0, Volatile.Read(ref load.Provisioned)));
+            if (calls > 0)
+            {
+                yield return (function, calls, provisioned);
+            }
+        }
+    }
+
+    /// <summary>
     /// Calls that a function may have in flight together by what its account's functions share, with those it has; not
     /// negative.
     /// </summary>
@@ -79,6 +97,11 @@ internal sealed class ConcurrencyLimiter
             return AccountLimit;
         }
 
+        if (calls > Volatile.Read(ref load.CallsPeak))
+        {
+            Volatile.Write(ref load.CallsPeak, calls);
+        }
+
         return null;
     }
 
@@ -105,8 +128,14 @@ internal sealed class ConcurrencyLimiter
     {
         if (function.ProvisionedConcurrency > 0)
         {
-            if (Interlocked.Increment(ref load.Provisioned) <= function.ProvisionedConcurrency)
+            var provisioned = Interlocked.Increment(ref load.Provisioned);
+            if (provisioned <= function.ProvisionedConcurrency)
             {
+                if (provisioned > Volatile.Read(ref load.ProvisionedPeak))
+                {
+                    Volatile.Write(ref load.ProvisionedPeak, provisioned);
+                }
+
                 admission = admission with { IsProvisioned = true };
                 return true;
             }
@@ -223,6 +252,10 @@ internal sealed class ConcurrencyLimiter
         public int Provisioned;
         public int Reached;
         public int Removed;
+
+        /// <summary>Since somebody took them; two calls at the very same moment may be one too few.</summary>
+        public int CallsPeak;
+        public int ProvisionedPeak;
 
         /// <summary>Guarded by the object itself.</summary>
         public ConcurrencyGrowth Growth;

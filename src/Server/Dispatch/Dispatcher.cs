@@ -83,6 +83,7 @@ internal sealed class Dispatcher
 
         if (limiter.Admit(function, out var admission) is { } refused)
         {
+            telemetry.Refuse(specification.Function, specification.Version, invocation.InvokedArn);
             return refused;
         }
 
@@ -204,6 +205,7 @@ internal sealed class Dispatcher
             Copy = Calls?.Take(specification, invocation, outcome, startedAt),
             Trace = invocation.Trace,
             CodeDigest = specification.Code.Digest,
+            InvokedArn = invocation.InvokedArn,
         };
         telemetry.Record(record);
         if (invocation.WantsLogTail)

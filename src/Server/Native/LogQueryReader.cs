@@ -12,7 +12,6 @@ internal sealed class LogQueryReader(TimeProvider time)
 {
     private const int LimitDefault = 1_000;
     private const int LimitMax = 10_000;
-    private const int DaysMax = 36_500;
     private const int FieldsMax = 20;
 
     public Result<TelemetryQuery> Read(IQueryCollection parameters, AccountId account)
@@ -92,41 +91,13 @@ internal sealed class LogQueryReader(TimeProvider time)
         return new LineFilter { Text = text, Pattern = pattern, Level = level, Fields = fields };
     }
 
-    /// <summary>A time, or a length that is counted back from now; null when it is not given.</summary>
+    /// <inheritdoc cref="TimeParameter"/>
     public Result<DateTimeOffset?> ReadTime(IQueryCollection parameters, string name) =>
-        ReadTime(Text(parameters, name), name);
+        TimeParameter.Read(parameters, name, time.GetUtcNow());
 
-    /// <summary>The same of a text; null for none.</summary>
-    public Result<DateTimeOffset?> ReadTime(string? text, string name)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return default(DateTimeOffset?);
-        }
-
-        var unit = text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(1),
-            'm' => TimeSpan.FromMinutes(1),
-            'h' => TimeSpan.FromHours(1),
-            'd' => TimeSpan.FromDays(1),
-            _ => TimeSpan.Zero,
-        };
-        if (unit > TimeSpan.Zero
-            && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count <= DaysMax)
-        {
-            return time.GetUtcNow() - (unit * count);
-        }
-
-        return DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
-            ? parsed
-            : new Error(
-                ErrorCode.ValidationFailed,
-                $"{name} must be a time such as 2026-11-21T08:00:00Z or a length such as 15m; got '{text}'.",
-                name);
-    }
+    /// <inheritdoc cref="TimeParameter"/>
+    public Result<DateTimeOffset?> ReadTime(string? text, string name) =>
+        TimeParameter.Read(text, name, time.GetUtcNow());
 
     private static string? Text(IQueryCollection parameters, string name) =>
         parameters[name].ToString() is { Length: > 0 } text ? text : null;

@@ -198,6 +198,7 @@ internal sealed partial class PushDelivery(PushServices services, PushFigures fi
         if (told is { } errorQueue)
         {
             LogGivenUp(logger, message.Content.Id, push.Id.Name, errorQueue.Name);
+            services.Signals.Meter?.DeadLettered(push.Id, 1);
             services.Signals.Meter?.Sent(errorQueue, 1);
             services.Signals.Signal(errorQueue, 1);
         }

@@ -188,6 +188,7 @@ internal sealed class MessageReceiver(
 
         if (done.DeadLetterQueue is { } target)
         {
+            signals.Meter?.DeadLettered(id, done.SetAside);
             signals.Meter?.Sent(target, done.SetAside);
             signals.Signal(target, done.SetAside);
         }

@@ -24,6 +24,9 @@ internal sealed record QueueFigures(
     DateTimeOffset? AskedAt)
 {
     public static readonly QueueFigures None = new(0, 0, 0, 0, 0, 0, 0, null);
+
+    /// <summary>Messages that were given up and put into the dead-letter queue.</summary>
+    public long DeadLettered { get; init; }
 }
 
 /// <summary>Counts what happens in each queue, in memory: nothing is written for it.</summary>
@@ -68,6 +71,13 @@ internal sealed class QueueMeter(TimeProvider time)
         Of(queue).CountDeleted(messages);
     }
 
+    /// <param name="queue">Where they were, not where they are now.</param>
+    /// <param name="messages">How many were given up.</param>
+    public void DeadLettered(QueueId queue, int messages) => Of(queue).CountDeadLettered(messages);
+
+    /// <summary>Those of which anything is known.</summary>
+    public IReadOnlyCollection<QueueId> Queues => (IReadOnlyCollection<QueueId>)queues.Keys;
+
     public QueueFigures Read(QueueId queue) =>
         queues.TryGetValue(queue, out var meter) ? meter.Read() : QueueFigures.None;
 
@@ -111,6 +121,7 @@ internal sealed class QueueMeter(TimeProvider time)
         private long received;
         private long deleted;
         private long emptyReceives;
+        private long deadLettered;
         private long usedAt;
         private DateTimeOffset? askedAt;
 
@@ -161,6 +172,14 @@ internal sealed class QueueMeter(TimeProvider time)
             }
         }
 
+        public void CountDeadLettered(int messages)
+        {
+            lock (gate)
+            {
+                deadLettered += messages;
+            }
+        }
+
         public QueueFigures Read()
         {
             lock (gate)
@@ -174,7 +193,10 @@ internal sealed class QueueMeter(TimeProvider time)
                     received,
                     deleted,
                     emptyReceives,
-                    askedAt);
+                    askedAt)
+                {
+                    DeadLettered = deadLettered,
+                };
             }
         }
 

@@ -1,3 +1,4 @@
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 
 namespace Lambent.Server.Telemetry;
@@ -60,6 +61,9 @@ internal sealed class CallMeter(ITelemetrySink next) : ITelemetrySink
 
         next.Record(record);
     }
+
+    public void Refuse(FunctionId function, string version, string invokedArn) =>
+        next.Refuse(function, version, invokedArn);
 
     private void Count(int phase, TimeSpan duration) =>
         Interlocked.Add(ref phaseMicroseconds[phase], (long)duration.TotalMicroseconds);

@@ -13,7 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace Lambent.Server.Telemetry;
 
 /// <summary>
-/// GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; no names in labels.
+/// GET /metrics in the Prometheus text format, version 0.0.4. Sums over all accounts; names in labels only for the
+/// operator, who has the token of the data folder.
 /// </summary>
 internal sealed class MetricsEndpoint(
     CallMeter meter,
@@ -26,6 +27,9 @@ internal sealed class MetricsEndpoint(
     Func<QueueTotals> queues,
     LogMetrics logs)
 {
+    /// <summary>Adds figures with names, for those who may see them.</summary>
+    public Action<HttpContext, StringBuilder>? DescribeNamed { get; set; }
+
     public Task ServeAsync(HttpContext http)
     {
         var text = new StringBuilder();
@@ -66,6 +70,7 @@ internal sealed class MetricsEndpoint(
         Sample(text, "lambent_functions", null, directory.All().Count());
         logs.Describe(text);
         DescribeProcess(text);
+        DescribeNamed?.Invoke(http, text);
 
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return http.Response.WriteAsync(text.ToString(), http.RequestAborted);

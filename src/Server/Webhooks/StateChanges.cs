@@ -27,7 +27,7 @@ internal sealed class StateChanges(
         var target = ended.Target;
 
         // The end of a callback is no change that callbacks tell of: that would never end.
-        if (target.Kind == DeliveryTargetKind.Callback
+        if (target.Kind is DeliveryTargetKind.Callback or DeliveryTargetKind.Email
             || end == EventEnd.Cancelled
             || !directory.HasAny(target.Account))
         {
@@ -86,6 +86,38 @@ internal sealed class StateChanges(
     }
 
     public void Changed(QueueId id) => Announce(id.Account);
+
+    /// <summary>Tells those named; without any named those that want such changes.</summary>
+    /// <param name="transaction">The one in which it happens.</param>
+    /// <param name="account">Whose.</param>
+    /// <param name="change">What happened.</param>
+    /// <param name="names">Of outbound webhooks.</param>
+    /// <returns>What it was handed to; to be announced after the commit.</returns>
+    public IReadOnlyList<DeliveryTarget> Tell(
+        ITransaction transaction, AccountId account, StateChange change, IReadOnlyCollection<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return Put(transaction, account, change);
+        }
+
+        var body = change.ToJson();
+        var told = new List<DeliveryTarget>();
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            var target = new DeliveryTarget(account, DeliveryTargetKind.Callback, name);
+            var delivery = new TargetDelivery
+            {
+                Id = newId(), Payload = body, Source = change.Type, At = change.At,
+            };
+            if (TargetWriter.Put(transaction, target, delivery).IsSuccess)
+            {
+                told.Add(target);
+            }
+        }
+
+        return told;
+    }
 
     private List<DeliveryTarget> Put(ITransaction transaction, AccountId account, StateChange change)
     {

@@ -100,6 +100,14 @@ internal sealed partial class ExecutionRunner
         }
     }
 
+    private void TellEnd(ExecutionRecord before, ExecutionRecord after)
+    {
+        if (before.Status == ExecutionStatus.Running && after.Status != ExecutionStatus.Running)
+        {
+            Ended?.Invoke(after);
+        }
+    }
+
     /// <summary>Makes durable what was decided, with where the execution stands now.</summary>
     private async Task<Error?> WriteAsync(LoadedExecution execution, IReadOnlyList<JournalEvent> events)
     {
@@ -110,6 +118,7 @@ internal sealed partial class ExecutionRunner
         {
             // It is in memory or nowhere.
             execution.Observed?.AddRange(events);
+            TellEnd(execution.Record, record);
             execution.Record = record;
             execution.Activity = state.IsOver ? ExecutionActivity.Over : ExecutionActivity.Active;
             return null;
@@ -159,6 +168,7 @@ internal sealed partial class ExecutionRunner
             return failure;
         }
 
+        TellEnd(execution.Record, record);
         (execution.Record, execution.Activity, execution.WakeAt) = (record, activity, wakeAt);
         execution.Nested = nested;
         tasks.Stop(this, abandoned);

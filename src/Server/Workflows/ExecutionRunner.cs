@@ -64,6 +64,9 @@ internal sealed partial class ExecutionRunner : IAsyncDisposable
     /// <summary>Told what has ended, or null.</summary>
     public ExecutionSpans? Spans { get; init; }
 
+    /// <summary>Told of each execution that ended after its first steps; null: nobody.</summary>
+    public Action<ExecutionRecord>? Ended { get; set; }
+
     /// <summary>Executions in memory.</summary>
     public int LoadedCount => loaded.Count;
 

@@ -77,6 +77,7 @@ internal sealed class ExecutionService(
                 ErrorCode.StateMachineTypeUnsupported, "This operation is not supported by this type of state machine");
         }
 
+        prepared.Started?.Invoke(prepared.Record);
         var execution = prepared.Execution;
         if (execution.Activity == ExecutionActivity.Active)
         {

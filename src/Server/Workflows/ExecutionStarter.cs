@@ -45,6 +45,9 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
 {
     public ExecutionRecord Record => Execution.Record;
 
+    /// <summary>Told when it is written, or goes on in memory alone; it may be told twice.</summary>
+    public Action<ExecutionRecord>? Started { get; init; }
+
     /// <summary>The same, with the events that another one received and did not wait for.</summary>
     public PreparedExecution TakeOver(Interpreter former)
     {
@@ -92,6 +95,7 @@ internal sealed record PreparedExecution(LoadedExecution Execution, IReadOnlyLis
         transaction.Journal.Append(Record.Id.Account, Record.Key, Events);
         ExecutionFiles.Follow(
             transaction, Record, Execution.Interpreter.Execution, Events, Record.StartedAt);
+        Started?.Invoke(Record);
         return Record;
     }
 }
@@ -117,6 +121,9 @@ internal sealed class ExecutionStarter(
 {
     /// <summary>Told what begins, or null.</summary>
     public ExecutionSpans? Spans { get; init; }
+
+    /// <summary>Told of each execution that begins, and may have ended in its first steps; null: nobody.</summary>
+    public Action<ExecutionRecord>? Started { get; set; }
 
     /// <summary>Decides an execution's first steps. Nothing of it exists until it is written.</summary>
     public Result<PreparedExecution> Prepare(StartRequest request)
@@ -201,7 +208,10 @@ internal sealed class ExecutionStarter(
                 WakeAt = wakeAt,
                 IsDurable = !request.IsSynchronous,
             },
-            events);
+            events)
+        {
+            Started = Started,
+        };
     }
 
     private Result<(StateMachine Machine, string Revision, int? Version)> Find(

@@ -38,4 +38,6 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(ObjectDocument))]
 [JsonSerializable(typeof(UploadDocument))]
 [JsonSerializable(typeof(UploadPartDocument))]
+[JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(AlertChangeDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -32,6 +32,7 @@ internal static class MigrationList
         Migration010.Objects,
         Migration011.ExecutionAttributes,
         Migration012.UnusualExecutions,
+        Migration013.Alerts,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>
@@ -45,5 +46,6 @@ internal static class MigrationList
         TelemetryMigration006.Groups,
         TelemetryMigration007.Errors,
         TelemetryMigration008.Traces,
+        TelemetryMigration009.Metrics,
     ];
 }

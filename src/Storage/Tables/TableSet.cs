@@ -1,4 +1,5 @@
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Alerts;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
@@ -60,6 +61,8 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
     public IExecutionTable Executions => new ExecutionTable(session);
 
     public IJournalTable Journal => new JournalTable(session);
+
+    public IAlertTable Alerts => new AlertTable(session);
 
     public ISettingTable Settings => new SettingTable(session);
 }

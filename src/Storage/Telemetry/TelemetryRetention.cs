@@ -144,6 +144,7 @@ internal static class TelemetryRetention
 
         DemandRows.Forget(connection, account);
         DecisionRows.Forget(connection, account);
+        MetricRows.Forget(connection, account);
         return 0;
     }
 

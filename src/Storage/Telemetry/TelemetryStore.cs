@@ -39,6 +39,7 @@ public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
         Errors = new ErrorGroupStore(readers, writer, time);
         Calls = new CallStore(readers);
         Traces = new TraceStore(readers);
+        Metrics = new MetricStore(readers, writer, time);
     }
 
     /// <summary>Where a damaged database was put aside when this one was opened in its place, or null.</summary>
@@ -58,6 +59,9 @@ public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
 
     /// <summary>Traces and their spans.</summary>
     public TraceStore Traces { get; }
+
+    /// <summary>What is counted and measured, minute by minute.</summary>
+    public MetricStore Metrics { get; }
 
     public TelemetryCounters Counters => queue.Count(writer.ItemsFailed);
 

@@ -12,6 +12,7 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         ("./lambent up", "the server runs already; ServerFixture starts one as often as there are collections"),
         ("function.zip", "an example's package; the tests of packages deploy one from a bucket"),
         ("lambent up --syslog", "begins another server, which does not end"),
+        ("lambent up --smtp", "begins another server, which does not end"),
         ("./test", "this is it"),
         ("--follow", "does not end"),
         ("--invoke-mode", "needs a newer aws than Debian's; the document shows curl for it too"),

@@ -1,5 +1,6 @@
 using Lambent.Kernel;
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Alerts;
 using Lambent.Kernel.Events;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Leases;
@@ -151,6 +152,8 @@ internal sealed partial class MemoryTransaction(MemoryState state, bool writable
     public IMessageTable Messages => throw new NotSupportedException("Messages are tested on the real store.");
 
     public IWebhookTable Webhooks { get; } = new NoWebhooks();
+
+    public IAlertTable Alerts { get; } = new NoAlerts();
 
     public IPushTable Push { get; } = new NoPush();
 

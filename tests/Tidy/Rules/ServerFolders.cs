@@ -34,6 +34,9 @@ internal static partial class ServerFolders
         ["Objects"] = [],
         ["Workflows"] = ["Objects", "Functions", "Dispatch", "Loops", "Queues", "Delivery", "Webhooks"],
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
+        ["Metrics"] =
+            ["Functions", "Dispatch", "Loops", "Delivery", "Queues", "Workflows", "Webhooks"],
+        ["Alerts"] = ["Metrics", "Delivery", "Webhooks"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight", "Workflows"],
         ["Replays"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],
@@ -48,12 +51,13 @@ internal static partial class ServerFolders
         ["Aws/Scheduler"] = ["Schedules", "Access", "Http", "Aws/Protocols"],
         ["Aws/StepFunctions"] = ["Workflows", "Access", "Http", "Aws/Protocols"],
         ["Aws/Logs"] = ["Telemetry", "Access", "Http", "Aws/Protocols"],
+        ["Aws/CloudWatch"] = ["Metrics", "Access", "Http", "Aws/Protocols"],
         ["Aws/Sts"] = ["Access", "Http", "Aws/Protocols"],
         ["Ingress"] = ["Functions", "Telemetry", "Access", "Dispatch", "Delivery", "Http"],
         ["Native"] =
         [
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
-            "Schedules", "Push", "Insight", "Workflows", "Objects", "Replays",
+            "Schedules", "Push", "Insight", "Workflows", "Objects", "Replays", "Metrics", "Alerts",
         ],
         ["Dashboard"] = ["Http"],
     };
