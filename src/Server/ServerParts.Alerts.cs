@@ -1,5 +1,6 @@
 using Lambent.Server.Alerts;
 using Lambent.Server.Native;
+using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
@@ -8,9 +9,6 @@ internal sealed partial class ServerParts
 {
     public AlertOperations AlertOperations { get; private set; } = null!;
 
-    /// <summary>For whatever has something to tell that is no metric.</summary>
-    private IAlertRaiser Alerts { get; set; } = null!;
-
     private static MailTarget MailTarget(ServerOptions options) =>
         new(options.Smtp is { } smtp ? new SmtpClient(smtp, options.Time) : null);
 
@@ -18,7 +16,8 @@ internal sealed partial class ServerParts
     {
         var notifier = new AlertNotifier(StateChanges, TargetWriter, ids.Next);
         var runner = new AlertRunner(storage.Store, MetricReader, notifier, ids.Next);
-        Alerts = runner;
+        storage.Telemetry.Store.Errors.Listen(OwnAsync(
+            new ErrorAlerts(runner, ids.Next, options.Time, Loggers.CreateLogger<ErrorAlerts>())));
         MetricKeeper.MinuteWritten += runner.LookAsync;
         AlertOperations = new AlertOperations(
             new AlertService(storage.Store, runner, notifier, options.Smtp is not null, ids.Next, options.Time),

@@ -5,6 +5,8 @@ using System.Text;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Alerts;
 using Lambent.Kernel.Events;
+using Lambent.Kernel.Functions;
+using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Metrics;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Alerts;
@@ -125,6 +127,30 @@ public sealed class AlertRunnerTests : IDisposable
 
         Mails().ShouldBe(1);
         alerts.History(Id, null, 10).Value.ShouldHaveSingleItem().Text.ShouldBe("A new error in f");
+    }
+
+    [Fact]
+    public async Task New_error_in_a_log_is_told_once_however_often_it_is_seen()
+    {
+        await SetAsync(Rule() with { Metric = AlertRule.ErrorGroupsMetric, Target = "f", SamplesMin = 1 });
+        var number = 0;
+        var errors = new ErrorAlerts(
+            runner, () => $"notice-{++number:D6}", time, NullLogger<ErrorAlerts>.Instance);
+        telemetry.Errors.Listen(errors);
+        for (var seen = 0; seen < 3; seen++)
+        {
+            telemetry.Write(new LogLine(
+                new FunctionId(AccountId.Root, "f"), "$LATEST", "e", $"r{seen}", time.GetUtcNow(),
+                $"2026-11-22T00:00:00.000Z\tr{seen}\tERROR\tRangeError: card {seen} is too long\n"
+                + "    at charge (/var/task/index.js:3:11)\n"));
+            await telemetry.FlushAsync();
+        }
+
+        await errors.DisposeAsync();
+
+        Mails().ShouldBe(1);
+        alerts.History(Id, null, 10).Value.ShouldHaveSingleItem().Text.ShouldStartWith(
+            "A new error in f, version $LATEST: RangeError: card");
     }
 
     [Fact]
