@@ -58,7 +58,15 @@ internal sealed class CommandHost
             Output = terminal.Output,
             Error = terminal.Error,
         };
-        return await parsed.InvokeAsync(configuration, cancellation);
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (IOException closed) when (closed.HResult == BrokenPipe)
+        {
+            // Help is written by nobody's verb.
+            return (int)ExitCode.Ok;
+        }
     }
 
     public async Task<int> RunAsync(ParseResult parsed, Func<CommandContext, Task<ExitCode>> run)

@@ -24,6 +24,7 @@ internal sealed class CallMetrics(ITelemetrySink next, TimeProvider time) : ITel
         while (!Of(record.Function, record.Version, record.InvokedArn).TryRecord(record))
         {
             // It was given up just now: the next one is found in its place.
+            last = null;
         }
 
         next.Record(record);
@@ -34,6 +35,7 @@ internal sealed class CallMetrics(ITelemetrySink next, TimeProvider time) : ITel
         while (!Of(function, version, invokedArn).TryRefuse(time.GetUtcNow()))
         {
             // As above.
+            last = null;
         }
 
         next.Refuse(function, version, invokedArn);

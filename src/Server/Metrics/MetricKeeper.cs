@@ -108,8 +108,9 @@ internal sealed partial class MetricKeeper : IAsyncDisposable
                 await told(time.GetUtcNow(), stopping.Token);
             }
         }
-        catch (StoreException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // Whatever it is that listens: the next minute is written, and told, all the same.
             LogNotKept(logger, failure.Message);
         }
     }

@@ -22,6 +22,15 @@ public sealed class CommandTests(CommandLineServer fixture) : IClassFixture<Comm
     }
 
     [Fact]
+    public async Task Reader_that_goes_away_is_no_error()
+    {
+        var run = await ToolRun.RunAsync(
+            "/bin/bash", ["-c", "\"$0\" --help | true; exit ${PIPESTATUS[0]}", Repository.Program]);
+        run.ExitCode.ShouldBe(0, run.Everything);
+        run.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Lone_node_file_is_deployed_with_a_url()
     {
         fixture.Write("page.mjs", "export const handler = async (event) => `at ${event.rawPath}`;\n");
