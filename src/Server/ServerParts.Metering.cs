@@ -25,13 +25,13 @@ internal sealed partial class ServerParts
     private MetricReader MetricReader { get; set; } = null!;
 
     /// <summary>The first sinks of calls; behind them is what is written down.</summary>
-    private CallMeter OpenMeter(TelemetryService telemetry, TimeProvider time)
+    private CallMeter OpenMeter(TelemetryService telemetry, ServerOptions options)
     {
-        CallMetrics = new CallMetrics(telemetry.Sink, time);
+        CallMetrics = new CallMetrics(telemetry.Sink, options.Time);
         MetricKeeper = OwnAsync(new MetricKeeper(
-            telemetry.Store.Metrics, time, Loggers.CreateLogger<MetricKeeper>()));
+            telemetry.Store.Metrics, options.Time, Loggers.CreateLogger<MetricKeeper>()));
         MetricKeeper.Add(CallMetrics);
-        return new CallMeter(CallMetrics);
+        return new CallMeter(options.KeepsTelemetry ? CallMetrics : new NoTelemetry());
     }
 
     /// <summary>After all that is measured.</summary>

@@ -179,7 +179,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         var store = Own(SqliteStore.Open(new SqliteStoreOptions { Path = folder.DatabasePath }, options.Time));
         var packages = OwnAsync(new PackageStore(folder, options.Time));
         var telemetry = OwnAsync(TelemetryService.Open(folder, announcer, options));
-        return new StorageParts(store, packages, telemetry, OpenMeter(telemetry, options.Time));
+        return new StorageParts(store, packages, telemetry, OpenMeter(telemetry, options));
     }
 
     private async Task<Result<AccessParts>> OpenAccessAsync(
@@ -268,7 +268,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Dispatcher = new Dispatcher(
             environments.Pool, limiter, access.Functions.Directory, storage.Meter, Traces, options.Time)
         {
-            Calls = new CallKeeper(options.Calls),
+            Calls = options.KeepsTelemetry ? new CallKeeper(options.Calls) : null,
         };
         Provisioned = Own(new ProvisionedEnvironments(environments.Pool, access.Functions.Directory, options.Time));
         OpenScaling(limiter, storage, access, environments, options);

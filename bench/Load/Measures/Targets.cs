@@ -44,6 +44,12 @@ internal static class Targets
     public static readonly Target Leftovers = new("cycles", 0, 0, LowerIsBetter: true, Unit: "left");
     public static readonly Target GrownMemory = new("cycles", 40, 20, LowerIsBetter: true, Unit: "MB");
 
+    /// <summary>All that can be seen costs a twentieth of warm calls at most.</summary>
+    public static readonly Target TelemetryCost = new("telemetry", 0.95, 0.98);
+
+    /// <summary>Beside a function that is as busy and silent.</summary>
+    public static readonly Target BesideFlood = new("telemetry", 0.95, 1.0);
+
     public static readonly Target KillLosses = new("kills", 0, 0, LowerIsBetter: true, Unit: "events");
 
     /// <summary>A result is on disk before the call is answered: one write more.</summary>

@@ -7,6 +7,7 @@ internal static class ScenarioTable
     [
         new StartScenario(),
         new WarmScenario(),
+        new TelemetryScenario(),
         new ColdScenario(),
         new BurstScenario(),
         new AsyncScenario(),

@@ -6,6 +6,7 @@ namespace Lambent.Load.Servers;
 internal static class ServerMetrics
 {
     private const string Succeeded = "lambent_invocations_total{outcome=\"Success\"}";
+    private const string DroppedLines = "lambent_log_lines_dropped_total";
     private const string InFlight = "lambent_invocations_in_flight";
     private const string Waiting = "lambent_environments_waiting";
     private const string Wanted = "lambent_environments_wanted";
@@ -18,6 +19,10 @@ internal static class ServerMetrics
     /// <summary>Calls that ended well since the server's start.</summary>
     public static async Task<long> SucceededCallsAsync(Uri server, CancellationToken cancellation) =>
         (long)Read(await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation), Succeeded);
+
+    /// <summary>Log lines that were not kept since the server's start.</summary>
+    public static async Task<long> DroppedLinesAsync(Uri server, CancellationToken cancellation) =>
+        (long)Read(await Http.GetStringAsync(new Uri(server, "/metrics"), cancellation), DroppedLines);
 
     /// <summary>
     /// Waits until as many generic environments wait as the server wants: "pool ready" is part of the targets.

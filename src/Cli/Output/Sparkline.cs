@@ -20,7 +20,8 @@ internal static class Sparkline
         }));
     }
 
-    public static string Of(IReadOnlyList<long> counts) => Of([.. counts.Select(count => (double?)count)], counts.Count);
+    public static string Of(IReadOnlyList<long> counts) =>
+        Of([.. counts.Select(count => (double?)count)], counts.Count);
 
     /// <summary>As many values as there is room for; of those that share a place the largest is shown.</summary>
     public static IReadOnlyList<double?> Narrow(IReadOnlyList<double?> values, int width) => values.Count <= width

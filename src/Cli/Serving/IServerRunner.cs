@@ -42,6 +42,9 @@ internal sealed record ServerSettings
 
     public bool MasksSecretsInLogs { get; init; } = true;
 
+    /// <summary>Whether calls leave records, lines, spans and figures.</summary>
+    public bool KeepsTelemetry { get; init; } = true;
+
     /// <summary>Where log lines are sent besides; null for nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 

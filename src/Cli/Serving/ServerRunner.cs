@@ -20,6 +20,7 @@ internal sealed class ServerRunner : IServerRunner
             LimitsProcessor = settings.LimitsProcessor,
             CallbackNetworks = settings.CallbackNetworks,
             MasksSecretsInLogs = settings.MasksSecretsInLogs,
+            KeepsTelemetry = settings.KeepsTelemetry,
             SyslogTarget = settings.SyslogTarget,
             OtlpEndpoint = settings.OtlpEndpoint,
             OtlpHeaders = settings.OtlpHeaders,

@@ -87,6 +87,11 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "What they may take on disk; above it the oldest are removed; default: 1024",
     };
 
+    private readonly Option<bool> noTelemetry = new("--no-telemetry")
+    {
+        Description = "Keep nothing of calls: no records, lines of functions, traces or metrics",
+    };
+
     private readonly Option<bool> noLogMasking = new("--no-log-masking")
     {
         Description = "Keep values of variables named *_SECRET, *_TOKEN, *_PASSWORD or *_KEY in log lines",
@@ -131,7 +136,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, syslog, otlp, otlpHeaders, smtp, smtpFrom, .. calls.Symbols, noSamples,
+        noLogMasking, noTelemetry, syslog, otlp, otlpHeaders, smtp, smtpFrom, .. calls.Symbols, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -200,6 +205,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             LogRetention = context.Value(logDays) is { } days ? TimeSpan.FromDays(days) : null,
             LogBytesMax = context.Value(logMegabytes) * 1024L * 1024,
             MasksSecretsInLogs = !context.Value(noLogMasking),
+            KeepsTelemetry = !context.Value(noTelemetry),
             Calls = calls.Read(context),
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,

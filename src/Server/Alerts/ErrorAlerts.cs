@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Lambent.Server.Alerts;
 
 /// <summary>
-/// Has people told of errors that are new or are back. The telemetry's thread hands them over and goes on; a disk that is
-/// full delays what is told and loses nothing of it, as long as the server runs.
+/// Has people told of errors that are new or are back. The telemetry's thread hands them over and goes on; a disk that
+/// is full delays what is told and loses nothing of it, as long as the server runs.
 /// </summary>
 internal sealed partial class ErrorAlerts : IErrorGroupListener, IAsyncDisposable
 {

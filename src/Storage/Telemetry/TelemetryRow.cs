@@ -36,7 +36,8 @@ internal static class TelemetryRow
             outcome, memory_megabytes, max_memory_used_megabytes, origin,
             queue_duration, place_duration, fetch_duration, start_duration, environment_use, came_from, replay_of,
             span_id, parent_span_id, is_sampled, trace_id, release_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23)
         """);
 
     private static readonly SqlText LineSql = new("""
