@@ -27,21 +27,22 @@ internal sealed class TelemetryScenario() : Scenario(
     {
         await Wrk.EnsureInstalledAsync(cancellation);
         await using var seen = await LambentServer.StartAsync(
-            context.Program, context.Folder("telemetry"), cancellation, "--calls", "all");
+            context.Program, context.Folder("telemetry"), cancellation);
         await using var blind = await LambentServer.StartAsync(
             context.Program, context.Folder("telemetry-none"), cancellation, "--no-telemetry");
-        var with = await DeployAsync(seen, "everything kept", cancellation);
-        var without = await DeployAsync(blind, "nothing kept", cancellation);
+        var calls = await DeployAsync(seen, cancellation);
+        var callsUnseen = await DeployAsync(blind, cancellation);
+        var with = new Contender("telemetry on", () => calls, Connections, seen.ProcessId);
+        var without = new Contender("nothing kept", () => callsUnseen, Connections, blind.ProcessId);
         await Contender.TakeTurnsAsync([without, with], context, cancellation);
         return
         [
             with.ThroughputAgainst(without, "function URL, 64 at a time, 32 clients", Targets.TelemetryCost),
-            .. await FloodAsync(context, seen, cancellation),
+            .. await FloodAsync(context, seen, calls, cancellation),
         ];
     }
 
-    private static async Task<Contender> DeployAsync(
-        LambentServer server, string name, CancellationToken cancellation)
+    private static async Task<LoadRequest> DeployAsync(LambentServer server, CancellationToken cancellation)
     {
         var runtime = await InstalledRuntime.NodeAsync(cancellation);
         await server.Lambda.CreateAsync(
@@ -50,12 +51,11 @@ internal sealed class TelemetryScenario() : Scenario(
                 EnvironmentConcurrency = 64,
             },
             cancellation);
-        var url = new LoadRequest(await server.Lambda.CreateUrlAsync(Hello, cancellation));
-        return new Contender(name, () => url, Connections, server.ProcessId);
+        return new LoadRequest(await server.Lambda.CreateUrlAsync(Hello, cancellation));
     }
 
     private static async Task<IReadOnlyList<Measurement>> FloodAsync(
-        ScenarioContext context, LambentServer server, CancellationToken cancellation)
+        ScenarioContext context, LambentServer server, LoadRequest calls, CancellationToken cancellation)
     {
         await server.Lambda.CreateAsync(
             new FunctionDefinition(
@@ -66,7 +66,6 @@ internal sealed class TelemetryScenario() : Scenario(
             },
             cancellation);
         var wrk = new Wrk(context.WorkFolder);
-        var calls = new LoadRequest(await server.Lambda.CreateUrlAsync(Hello, cancellation));
         var (flooded, silent) = (new Rounds(), new Rounds());
         for (var round = 1; round <= context.Rounds; round++)
         {

@@ -77,5 +77,13 @@ public interface ITelemetrySink
     {
     }
 
+    /// <summary>
+    /// Whether a line that is to be written now would be kept; one that would not is counted as dropped by this, and
+    /// need not be made.
+    /// </summary>
+    /// <param name="function">Whose.</param>
+    /// <param name="bytes">Of its text, in UTF-8.</param>
+    bool Wants(FunctionId function, int bytes) => true;
+
     void Write(LogLine line);
 }

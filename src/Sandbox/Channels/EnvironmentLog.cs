@@ -18,7 +18,7 @@ internal sealed class EnvironmentLog(
 
     public void Write(string? requestId, ReadOnlySpan<byte> text)
     {
-        if (!text.IsEmpty)
+        if (!text.IsEmpty && telemetry.Wants(specification.Function, text.Length))
         {
             var line = Encoding.UTF8.GetString(text);
             telemetry.Write(new LogLine(

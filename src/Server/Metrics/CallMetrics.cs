@@ -41,6 +41,8 @@ internal sealed class CallMetrics(ITelemetrySink next, TimeProvider time) : ITel
         next.Refuse(function, version, invokedArn);
     }
 
+    public bool Wants(FunctionId function, int bytes) => next.Wants(function, bytes);
+
     public void Write(LogLine line) => next.Write(line);
 
     public void Collect(DateTimeOffset now, List<MetricEntry> entries)

@@ -68,5 +68,7 @@ internal sealed class CallMeter(ITelemetrySink next) : ITelemetrySink
     private void Count(int phase, TimeSpan duration) =>
         Interlocked.Add(ref phaseMicroseconds[phase], (long)duration.TotalMicroseconds);
 
+    public bool Wants(FunctionId function, int bytes) => next.Wants(function, bytes);
+
     public void Write(LogLine line) => next.Write(line);
 }

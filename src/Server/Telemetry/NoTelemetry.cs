@@ -1,3 +1,4 @@
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 
 namespace Lambent.Server.Telemetry;
@@ -8,6 +9,8 @@ internal sealed class NoTelemetry : ITelemetrySink
     public void Record(InvocationRecord record)
     {
     }
+
+    public bool Wants(FunctionId function, int bytes) => false;
 
     public void Write(LogLine line)
     {

@@ -13,15 +13,21 @@ internal sealed class SourceShare(TelemetryOptions options, TimeProvider time)
     /// <summary>Whether a new one would act the same.</summary>
     public bool IsIdle => time.GetTimestamp() - secondStart >= time.TimestampFrequency;
 
-    public bool Admit(long bytes)
+    /// <summary>Whether <see cref="Admit"/> would take as much.</summary>
+    public bool HasRoom(long bytes)
     {
         if (IsIdle)
         {
             (secondStart, lines, bytesUsed) = (time.GetTimestamp(), 0, 0);
         }
 
-        if (lines >= options.LinesPerSecondOfFunction
-            || (lines > 0 && bytesUsed + bytes > options.BytesPerSecondOfFunction))
+        return lines < options.LinesPerSecondOfFunction
+            && (lines == 0 || bytesUsed + bytes <= options.BytesPerSecondOfFunction);
+    }
+
+    public bool Admit(long bytes)
+    {
+        if (!HasRoom(bytes))
         {
             return false;
         }

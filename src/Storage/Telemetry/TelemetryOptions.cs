@@ -18,7 +18,7 @@ public sealed record TelemetryOptions
     /// Records of calls of one account kept in a second. Above it every n-th success is kept, evenly, and every
     /// failure.
     /// </summary>
-    public int RecordsPerSecond { get; init; } = 5_000;
+    public int RecordsPerSecond { get; init; } = 2_000;
 
     /// <summary>Log lines of one account kept in a second, over all its functions.</summary>
     public int LinesPerSecond { get; init; } = 20_000;

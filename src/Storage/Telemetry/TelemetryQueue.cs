@@ -1,4 +1,5 @@
 using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Traces;
 
@@ -59,6 +60,26 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
                 recordsDropped++;
                 record.Copy?.Dispose();
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether a function has anything left of this second for a line; one that has not is counted as dropped. A flood
+    /// is not even read, which would cost more than all that is kept of it.
+    /// </summary>
+    public bool WantsLine(FunctionId function, int textBytes)
+    {
+        lock (gate)
+        {
+            var share = ShareOf(function.Account);
+            if (share.Source(function.Name).HasRoom(LineBytes + (2L * textBytes)))
+            {
+                return true;
+            }
+
+            linesDropped++;
+            share.LinesDropped++;
+            return false;
         }
     }
 

@@ -96,6 +96,8 @@ public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
 
     public void Record(InvocationRecord record) => queue.Add(record);
 
+    public bool Wants(FunctionId function, int bytes) => queue.WantsLine(function, bytes);
+
     public void Write(LogLine line) => queue.Add(line);
 
     public bool Add(TraceSpan span) => queue.Add(span);
