@@ -65,7 +65,9 @@ public sealed record ServerOptions
     /// </summary>
     public bool MasksSecretsInLogs { get; init; } = true;
 
-    /// <summary>Whether calls leave records, lines, spans and figures; the sums in /metrics are there without.</summary>
+    /// <summary>
+    /// Whether calls leave records, lines, spans and figures; the sums in /metrics are there without.
+    /// </summary>
     public bool KeepsTelemetry { get; init; } = true;
 
     /// <summary>Which calls are kept with their events and answers, how long, and in how much room.</summary>

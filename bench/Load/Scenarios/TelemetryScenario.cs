@@ -85,7 +85,8 @@ internal sealed class TelemetryScenario() : Scenario(
                 context.Progress(string.Create(
                     CultureInfo.InvariantCulture,
                     $"round {round} of {context.Rounds}: beside {(writes ? "a flood" : "silence")} "
-                    + $"{rounds.Calls[^1]:N0} calls/s, {rounds.Events[^1]:N0} events/s, {rounds.Megabytes[^1]:0} MB/s"));
+                    + $"{rounds.Calls[^1]:N0} calls/s, {rounds.Events[^1]:N0} events/s, "
+                    + $"{rounds.Megabytes[^1]:0} MB/s"));
             }
         }
 
