@@ -55,8 +55,8 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         (this.time, this.logger) = (time, logger);
         client = new HttpMessageInvoker(target.Handler);
         wake = new WakeSignal(time);
-        calls = store.Exports.FindPosition(CallsName) ?? store.Traces.CallEnds().Last;
-        spans = store.Exports.FindPosition(SpansName) ?? store.Traces.SpanEnds().Last;
+        calls = store.Exports.FindOrBegin(CallsName, store.Traces.CallEnds().Last);
+        spans = store.Exports.FindOrBegin(SpansName, store.Traces.SpanEnds().Last);
         store.Exports.Written += wake.Wake;
         running = Task.Run(RunAsync);
     }

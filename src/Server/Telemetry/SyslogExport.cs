@@ -17,8 +17,6 @@ internal sealed partial class SyslogExport : IAsyncDisposable
 {
     private const int LinesPerBatch = 1_000;
 
-    private const long NotSaved = -1;
-
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
 
@@ -47,8 +45,7 @@ internal sealed partial class SyslogExport : IAsyncDisposable
     {
         (this.store, this.target, this.time, this.logger) = (store, target, time, logger);
         wake = new WakeSignal(time);
-        saved = store.FindPosition(Name) ?? NotSaved;
-        position = certain = saved == NotSaved ? store.Ends().Last : saved;
+        position = certain = saved = store.FindOrBegin(Name, store.Ends().Last);
         store.Written += wake.Wake;
         running = Task.Run(RunAsync);
     }
@@ -79,8 +76,6 @@ internal sealed partial class SyslogExport : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        // Where it began is remembered although nothing may be sent for long.
-        await TrySaveAsync();
         var pause = PauseMin;
         while (!stopping.IsCancellationRequested)
         {

@@ -62,6 +62,24 @@ public sealed class LogExportStore
         return rows.Read() ? rows.GetNumber(0) : default(long?);
     });
 
+    /// <summary>
+    /// How far an export has got. One that has never begun begins here, and that is remembered although nothing may be
+    /// sent for long.
+    /// </summary>
+    /// <param name="name">The export's.</param>
+    /// <param name="last">The number of the last item there is.</param>
+    public long FindOrBegin(string name, long last)
+    {
+        if (FindPosition(name) is { } known)
+        {
+            return known;
+        }
+
+        // Not waited for: what cannot be written now is written with the first batch that is sent.
+        _ = PutPositionAsync(name, last);
+        return last;
+    }
+
     /// <exception cref="Kernel.Storage.StoreException">It could not be written.</exception>
     public Task PutPositionAsync(string name, long number) => writer.RunAsync(connection =>
     {

@@ -129,6 +129,20 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Spans().ShouldContain(span => span.Name == "hello" && Id(span.SpanId) == 21);
     }
 
+    [Fact]
+    public async Task Spans_wait_for_a_collector_that_was_never_there_before_a_restart()
+    {
+        refusals = int.MaxValue;
+        Begin();
+        store.Record(Call(new TraceContext(new TraceId(1, 1), 0, true), 1, OutcomeKind.Success));
+        await store.FlushAsync();
+        await export!.DisposeAsync();
+        refusals = 0;
+        Begin();
+        await WaitForAsync(2);
+        Spans().ShouldContain(span => span.Name == "hello" && Id(span.SpanId) == 1);
+    }
+
     private static InvocationRecord Call(TraceContext parent, ulong span, OutcomeKind outcome) => new()
     {
         RequestId = $"r{span}",
