@@ -98,7 +98,8 @@ function optionsOf(
           label: each.label,
           stroke,
           width: 1.6,
-          points: { show: false },
+          // A value without neighbours is no line: without its point it would not be seen.
+          points: { show: each.kind !== 'bars' && !bare, size: 5, filter: (self, index) => alone(self.data[index]!) },
           spanGaps: false,
           fill: each.kind === 'area' || each.kind === 'bars' ? `${stroke}26` : undefined,
           paths: each.kind === 'bars' ? uPlot.paths.bars!({ size: [0.8, 40] }) : undefined,
@@ -107,6 +108,13 @@ function optionsOf(
       }),
     ],
   };
+}
+
+/** The places of values that have none on either side. */
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  const isThere = (index: number) => values[index] !== null && values[index] !== undefined;
+  return Array.from({ length: values.length }, (_, index) => index)
+    .filter((index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1));
 }
 
 /** The chart in a sentence: each series with its last and its highest value. */

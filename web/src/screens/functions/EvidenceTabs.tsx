@@ -48,7 +48,7 @@ export function CallTable({ calls, error, name, wide }: { calls?: CallEntry[]; e
         },
         {
           id: 'origin', header: 'Called by', wideOnly: true,
-          cell: (call) => <>{call.origin}{call.cameFrom && <span className="faint"> {visible(call.cameFrom)}</span>}</>,
+          cell: (call) => <>{call.origin}{wide && call.cameFrom && <span className="faint"> {visible(call.cameFrom)}</span>}</>,
         },
         ...(wide ? [
           { id: 'version', header: 'Version', wideOnly: true, cell: (call: CallEntry) => call.version },

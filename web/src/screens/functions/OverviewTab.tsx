@@ -67,7 +67,8 @@ function Figures({ name, data = noData }: { name: string; data?: MetricData }) {
           detail={`${count(find(series, 'cold-starts')?.total ?? 0)} calls waited`} />
         <Stat label="Throttled" value={count(figures.throttles)} detail="refused by a limit" tone={figures.throttles > 0 ? 'warn' : undefined} />
         {data.currency
-          ? <Stat label="Cost" value={money(figures.cost, data.currency)} detail={`${count(figures.gigabyteSeconds)} GB-s`} />
+          ? <Stat label={`Cost, ${data.currency}`} value={figures.cost !== null && figures.cost > 0 && figures.cost < 0.01 ? '< 0.01' : (figures.cost ?? 0).toFixed(2)}
+            detail={`${money(figures.cost, data.currency)}, ${count(figures.gigabyteSeconds)} GB-s`} />
           : <Stat label="Used" value={`${count(figures.gigabyteSeconds)} GB-s`} detail="no prices are set" />}
       </div>
       <div className="grid-two">
@@ -95,16 +96,32 @@ function Figures({ name, data = noData }: { name: string; data?: MetricData }) {
             { label: 'Cold starts', values: values('cold-starts'), kind: 'bars', colour: 5 },
           ]} />
         </ChartCard>
-        {data.currency && (
-          <ChartCard title="Cost">
-            <Chart label={`Cost of ${name}`} times={times} format={(value) => money(value, data.currency)} height={140} series={[
-              { label: 'Cost', values: values('cost'), kind: 'area', colour: 6 },
+        <ChartCard title="Starting an environment">
+          <Chart label={`What cold starts of ${name} took`} times={times} format={duration} height={140} series={[
+            { label: 'p95', values: values('init-duration', 'p95'), colour: 3 },
+          ]} />
+        </ChartCard>
+        {data.currency ? (
+          <ChartCard title={`Cost, ${data.currency}`}>
+            <Chart label={`Cost of ${name}`} times={times} format={short} height={140} series={[
+              { label: 'Cost', values: values('cost'), kind: 'bars', colour: 6 },
+            ]} />
+          </ChartCard>
+        ) : (
+          <ChartCard title="GB-seconds">
+            <Chart label={`GB-seconds of ${name}`} times={times} format={short} height={140} series={[
+              { label: 'GB-s', values: values('gb-seconds'), kind: 'bars', colour: 6 },
             ]} />
           </ChartCard>
         )}
       </div>
     </>
   );
+}
+
+/** Amounts that are often very small, short enough for an axis. */
+function short(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : count(value);
 }
 
 function ChartCard({ title, children }: { title: string; children: React.ReactNode }) {
