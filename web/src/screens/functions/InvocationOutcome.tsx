@@ -9,6 +9,7 @@ import { JsonView } from '../../ui/JsonView';
 import { Facts } from '../../ui/Page';
 import { visible } from '../../ui/text';
 import { reportOf } from './testEvents';
+import './functions.css';
 
 /** What a call gave: its answer, its log, its figures, and where more of it is. */
 export function InvocationOutcome({ result, type }: { result: InvocationResult; type: InvocationType }) {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { aliasesQuery, versionsQuery } from '../../api/functionVersions';
+import { aliasesQuery, secondOf, versionsQuery } from '../../api/functionVersions';
 import { provision, provisionedQuery, unprovision, type Provisioned, type ProvisionedWindow } from '../../api/functionTriggers';
 import { Badge } from '../../ui/Badge';
 import { Button, IconButton } from '../../ui/Button';
@@ -60,7 +60,9 @@ function EditProvisioned({ name, before, onClose, onSaved }: {
 }) {
   const versions = useQuery(versionsQuery(name));
   const aliases = useQuery(aliasesQuery(name));
-  const qualifiers = [...(aliases.data ?? []).map((alias) => alias.Name), ...(versions.data ?? []).map((version) => version.Version)];
+  // An alias that shares its calls between two versions cannot be provisioned; the versions can.
+  const whole = (aliases.data ?? []).filter((alias) => secondOf(alias) === null && alias.FunctionVersion !== '$LATEST');
+  const qualifiers = [...whole.map((alias) => alias.Name), ...(versions.data ?? []).map((version) => version.Version)];
   const [chosen, setQualifier] = useState(before?.qualifier ?? '');
   const qualifier = chosen || qualifiers[0] || '';
   const [count, setCount] = useState(before?.count ?? 1);

@@ -15,7 +15,7 @@ import { eventTemplates, parseEvents, removeEvent, savedEvents, saveEvents, type
 import './TestTab.css';
 
 const kinds: Array<[InvocationType, string]> = [
-  ['RequestResponse', 'Wait for the answer'], ['Event', 'Hand over, do not wait'], ['DryRun', 'Check only, run nothing'],
+  ['RequestResponse', 'Wait for it'], ['Event', 'Hand it over'], ['DryRun', 'Only check'],
 ];
 
 /** Calls the function with an event that is written, or was saved, here. */

@@ -29,7 +29,8 @@ interface Row {
 
 export default function BucketPage({ params }: { params: Record<string, string> }) {
   const bucket = params['bucket']!;
-  const [prefix, setPrefix] = useUrlState('prefix');
+  const [, navigate] = useLocation();
+  const [prefix] = useUrlState('prefix');
   const [search, setSearch] = useUrlState('search');
   const [key, setKey] = useUrlState('key');
   const [wishes, setWishes] = useState<UploadWish[]>([]);
@@ -44,11 +45,9 @@ export default function BucketPage({ params }: { params: Record<string, string> 
     // A key that is the prefix itself is the folder one is in.
     ...page.objects.filter((each) => each.key !== prefix).map((each) => ({ ...each, isFolder: false })),
   ]);
-  const go = (next: string) => {
-    setSearch('');
-    setKey('');
-    setPrefix(next);
-  };
+  // A folder is a place of its own: going back leads out of it again.
+  const go = (next: string) =>
+    navigate(`/objects/${encodeURIComponent(bucket)}${next ? `?prefix=${encodeURIComponent(next)}` : ''}`);
   const upload = (files: FileList | null) => {
     const added = [...(files ?? [])].map((each) => ({ key: prefix + each.name, file: each }));
     setWishes((before) => [...before, ...added]);
