@@ -43,6 +43,7 @@ interface DataTableProps<Row> {
 const rowPixels = 41;
 const virtualAbove = 80;
 const skeletonRows = 6;
+const none: never[] = [];
 
 /** A list with columns: the keyboard moves in it (j, k, arrows, Enter), and only what is in view is in the page. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -51,7 +52,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [, navigate] = useLocation();
   const body = useRef<HTMLTableSectionElement>(null);
   const table = useReactTable({
-    data: rows ?? [],
+    data: rows ?? none,
+    // There are no pages here to go back to. Going back to them would draw the table again, and that without end when its
+    // data is another list at each drawing.
+    autoResetAll: false,
     columns: columns.map((column): ColumnDef<Row> => ({
       id: column.id,
       header: column.header,
