@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Lambent.Kernel;
 using Lambent.Sandbox.Isolation;
 using Shouldly;
 using Xunit;
