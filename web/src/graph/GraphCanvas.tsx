@@ -5,12 +5,11 @@ import {
 import '@xyflow/react/dist/base.css';
 import { useEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { IconButton } from '../ui/Button';
-import type { Drawing, DrawnNode, Point } from './drawing';
+import type { Drawing, DrawnNode, DrawnScope, Point } from './drawing';
 import type { GraphOverlay } from './overlay';
 import { statusWords } from './overlay';
-import { GraphContext, MarkerNode, MissingNode, StateNode, TriggerNode } from './StateNode';
-import type { FlowNode, GraphState } from './StateNode';
-import { ScopeLayer } from './ScopeLayer';
+import { FrameNode, GraphContext, MarkerNode, MissingNode, StateNode, TriggerNode } from './StateNode';
+import type { FlowNode, FrameNodeType, GraphState } from './StateNode';
 import { walk } from './walk';
 import type { Direction } from './walk';
 import WayEdge from './WayEdge';
@@ -39,10 +38,12 @@ export interface GraphCanvasProps {
 
 const nodeTypes: NodeTypes = {
   state: StateNode, container: StateNode, start: MarkerNode, end: MarkerNode, missing: MissingNode, trigger: TriggerNode,
+  frame: FrameNode,
 };
 const edgeTypes: EdgeTypes = { way: WayEdge };
 const noProblems: GraphState['problems'] = new Map();
 const MANY_NODES = 60;
+const READABLE_ZOOM = 0.6;
 
 export function GraphCanvas(props: GraphCanvasProps) {
   return (
@@ -55,7 +56,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
 function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, highlight, edit, children }: GraphCanvasProps) {
   const flow = useReactFlow();
   const host = useRef<HTMLDivElement>(null);
-  const nodes = useMemo(() => drawing.nodes.map(flowNode), [drawing]);
+  const nodes = useMemo(() => [...drawing.scopes.map(frameNode), ...drawing.nodes.map(flowNode)], [drawing]);
   const edges = useMemo(() => flowEdges(drawing), [drawing]);
   useFirstView(drawing);
   const select = useRef(onSelect);
@@ -98,7 +99,7 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
       onDragOver={edit && ((event) => edit.onDragOver(event, at(event)))} onDragLeave={edit?.onDragLeave}
       onDrop={edit && ((event) => edit.onDrop(event, at(event)))}>
       <GraphContext.Provider value={context}>
-        <ReactFlow<FlowNode, FlowEdge> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+        <ReactFlow<FlowNode | FrameNodeType, FlowEdge> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
           nodesDraggable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false}
           nodesConnectable={isEditable} disableKeyboardA11y onlyRenderVisibleElements={nodes.length > MANY_NODES}
           minZoom={0.05} maxZoom={1.6} proOptions={{ hideAttribution: true }} zoomOnDoubleClick={false}
@@ -106,7 +107,6 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
           onEdgeClick={(_, edge) => isEditable && edge.data?.drawn.kind !== 'end' && onSelect?.(edge.id)}
           onConnect={(connection: Connection) => edit?.onConnect(connection.source, connection.target)}>
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--line-strong)" />
-          <ScopeLayer scopes={drawing.scopes} highlight={highlight ?? null} />
           {nodes.length > MANY_NODES && <MiniMap pannable zoomable ariaLabel="Overview" className="graph-overview" />}
           <Panel position="bottom-left" className="graph-zoom">
             <IconButton label="Zoom in" icon="plus" onClick={() => void flow.zoomIn()} />
@@ -140,10 +140,22 @@ function useFirstView(drawing: Drawing): void {
     if (shown.current || width === 0 || height === 0 || drawing.width === 0) return;
     shown.current = true;
     const whole = Math.min((width - 32) / drawing.width, (height - 48) / drawing.height, 1);
-    const zoom = Math.max(whole, Math.min(0.75, (width - 32) / drawing.width), 0.35);
-    const top = Math.max(24, (height - drawing.height * zoom) / 3);
-    void flow.setViewport({ x: (width - drawing.width * zoom) / 2, y: top, zoom });
+    const zoom = whole >= READABLE_ZOOM ? whole : READABLE_ZOOM;
+    const isWide = drawing.width * zoom > width - 32;
+    const start = drawing.nodes.find((node) => node.kind === 'start')!;
+    const middle = isWide ? start.x + start.width / 2 : drawing.width / 2;
+    void flow.setViewport({
+      x: width / 2 - middle * zoom, y: Math.max(24, (height - drawing.height * zoom) / 3), zoom,
+    });
   }, [flow, width, height, drawing]);
+}
+
+function frameNode(scope: DrawnScope): FrameNodeType {
+  const { width, height } = scope;
+  return {
+    id: `${scope.id}#frame`, type: 'frame', data: { scope }, position: { x: scope.x, y: scope.y }, width, height,
+    measured: { width, height }, draggable: false, zIndex: scope.depth * 2 - 1, style: { pointerEvents: 'none' },
+  };
 }
 
 function flowNode(drawn: DrawnNode): FlowNode {
@@ -151,6 +163,8 @@ function flowNode(drawn: DrawnNode): FlowNode {
   return {
     id: drawn.id, type: drawn.kind, data: { drawn }, position: { x: drawn.x, y: drawn.y }, width, height,
     measured: { width, height }, draggable: false, zIndex: drawn.depth * 2 + (drawn.kind === 'container' ? 0 : 1),
+    // The library takes nodes that it neither drags nor selects for decoration.
+    style: { pointerEvents: drawn.kind === 'start' || drawn.kind === 'end' ? 'none' : 'all' },
     handles: [
       { type: 'target', position: 'top' as never, x: width / 2, y: 0, width: 1, height: 1 },
       { type: 'source', position: 'bottom' as never, x: width / 2, y: height, width: 1, height: 1 },

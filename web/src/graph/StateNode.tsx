@@ -1,6 +1,6 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { createContext, useContext } from 'react';
-import type { DrawnNode } from './drawing';
+import type { DrawnNode, DrawnScope } from './drawing';
 import type { GraphOverlay, StateOverlay } from './overlay';
 import { statusWords } from './overlay';
 import { familyOf, iconOf, StateIcon } from './StateIcon';
@@ -25,6 +25,7 @@ export const GraphContext = createContext<GraphState>({
 });
 
 export type FlowNode = Node<{ drawn: DrawnNode }>;
+export type FrameNodeType = Node<{ scope: DrawnScope }>;
 
 export function StateNode({ data }: NodeProps<FlowNode>) {
   const graph = useContext(GraphContext);
@@ -90,8 +91,19 @@ function Handles({ isEditable, hasSource }: { isEditable: boolean; hasSource: bo
   return (
     <>
       <Handle type="target" position={Position.Top} isConnectable={isEditable} className="graph-handle" />
-      {hasSource && <Handle type="source" position={Position.Bottom} isConnectable={isEditable} className="graph-handle" />}
+      <Handle type="source" position={Position.Bottom} isConnectable={isEditable && hasSource} className="graph-handle" />
     </>
+  );
+}
+
+/** The frame of a branch or a processor. */
+export function FrameNode({ data }: NodeProps<FrameNodeType>) {
+  const { highlight } = useContext(GraphContext);
+  const { scope } = data;
+  return (
+    <div className={highlight === scope.id ? 'graph-scope graph-scope-target' : 'graph-scope'} data-scope={scope.id} aria-hidden="true">
+      <span>{scope.title}</span>
+    </div>
   );
 }
 

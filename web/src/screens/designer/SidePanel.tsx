@@ -5,6 +5,7 @@ import { MachineTab } from './MachineTab';
 import { TriggersTab } from './TriggersTab';
 import type { DesignerState } from './useDesigner';
 import type { Validation } from './useValidation';
+import '../../ui/Tabs.css';
 
 export type PanelTab = 'state' | 'definition' | 'machine' | 'triggers';
 
