@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { begin, record, redo, undo } from './history';
+import { hintsOf } from './hints';
 import { locate } from './locations';
 import { addBranch, addState, moveState, nameProblem, removeState, setField, setStartAt } from './operations';
 import { connect, disconnect, opened, setNext } from './references';
@@ -103,11 +104,11 @@ describe('operations', () => {
   });
 
   it('build a machine from nothing', () => {
-    let { text, id } = addState(EMPTY_DEFINITION, kind('choice'), { after: '/States/Start' });
+    let { text, id } = addState(EMPTY_DEFINITION, kind('choice'), { after: '/States/First' });
     ({ text, id } = addState(text, kind('function'), { after: id! }));
     ({ text, id } = addState(text, kind('fail'), { after: id! }));
     text = connect(text, '/States/Choose', 'Failed', 'choice');
-    text = removeState(text, '/States/Start').text;
+    text = removeState(text, '/States/First').text;
     expect(opened(text).scope.startAt).toBe('Choose');
     expect([...opened(text).states.keys()]).toEqual(['/States/Choose', '/States/Call function', '/States/Failed']);
   });
@@ -132,6 +133,16 @@ describe('diagnostics', () => {
     expect(at('/StartAt')).toMatchObject({ state: null, field: 'StartAt', line: 2 });
     expect(at('/States/Nobody/Next')).toMatchObject({ state: null });
     expect(at('')).toMatchObject({ state: null, field: '', length: 1 });
+  });
+});
+
+describe('hints', () => {
+  it('tell what was not chosen yet', () => {
+    const { text, id } = addState(EMPTY_DEFINITION, kind('function'), { after: '/States/First' });
+    expect(hintsOf(opened(text))).toMatchObject([{ location: `${id}/Arguments/FunctionName` }]);
+    expect(hintsOf(opened(setField(text, ['States', 'Call function', 'Arguments', 'FunctionName'], '"pay"')))).toEqual([]);
+    expect(hintsOf(opened(addState(EMPTY_DEFINITION, kind('execution'), { scope: '' }).text)).length).toBe(1);
+    expect(hintsOf(opened(SHOP))).toEqual([]);
   });
 });
 

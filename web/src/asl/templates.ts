@@ -133,9 +133,9 @@ export function newState(
 /** A definition to begin with. */
 export const EMPTY_DEFINITION = `{
   "QueryLanguage": "JSONata",
-  "StartAt": "Start",
+  "StartAt": "First",
   "States": {
-    "Start": {
+    "First": {
       "Type": "Pass",
       "End": true
     }

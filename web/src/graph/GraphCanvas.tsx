@@ -3,7 +3,7 @@ import {
   type Connection, type EdgeTypes, type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { IconButton } from '../ui/Button';
 import type { Drawing, DrawnNode, DrawnScope, Point } from './drawing';
 import type { GraphOverlay } from './overlay';
@@ -70,13 +70,7 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
     select: (id) => select.current?.(id),
   }), [overlay, selected, focusable, problems, highlight, isEditable]);
 
-  const reveal = (node: DrawnNode) => {
-    const { x, y, zoom } = flow.getViewport();
-    const box = host.current!.getBoundingClientRect();
-    const [left, top] = [node.x * zoom + x, node.y * zoom + y];
-    const isSeen = left >= 0 && top >= 0 && left + Math.min(node.width * zoom, 240) <= box.width && top + 60 * zoom <= box.height;
-    if (!isSeen) void flow.setCenter(node.x + node.width / 2, node.y + Math.min(node.height, 200) / 2, { zoom });
-  };
+  useReveal(drawing, selected, host);
   const pressed = (event: KeyboardEvent) => {
     const direction = directions[event.key];
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -85,7 +79,6 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
       event.preventDefault();
       if (next === undefined) return;
       onSelect?.(next.id);
-      reveal(next);
       focusSoon(host.current, next.id);
       return;
     }
@@ -136,6 +129,18 @@ function useFirstView(drawing: Drawing): void {
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const shown = useRef(false);
+  const anchor = useRef<Point | null>(null);
+  // A new layout moves everything; where it begins stays where it was on the screen.
+  useLayoutEffect(() => {
+    const start = drawing.nodes.find((node) => node.kind === 'start');
+    if (start === undefined) return;
+    const before = anchor.current;
+    anchor.current = { x: start.x + start.width / 2, y: start.y };
+    if (!shown.current || before === null) return;
+    const { x, y, zoom } = flow.getViewport();
+    const [across, down] = [before.x - anchor.current.x, before.y - anchor.current.y];
+    if (across !== 0 || down !== 0) void flow.setViewport({ x: x + across * zoom, y: y + down * zoom, zoom });
+  }, [drawing, flow]);
   useEffect(() => {
     if (shown.current || width === 0 || height === 0 || drawing.width === 0) return;
     shown.current = true;
@@ -148,6 +153,20 @@ function useFirstView(drawing: Drawing): void {
       x: width / 2 - middle * zoom, y: Math.max(24, (height - drawing.height * zoom) / 3), zoom,
     });
   }, [flow, width, height, drawing]);
+}
+
+// What is selected from elsewhere, or was added below the edge, comes into sight.
+function useReveal(drawing: Drawing, selected: string | null, host: { current: HTMLDivElement | null }): void {
+  const flow = useReactFlow();
+  useEffect(() => {
+    const node = drawing.nodes.find((known) => known.id === selected);
+    const box = host.current?.getBoundingClientRect();
+    if (node === undefined || box === undefined || box.width === 0) return;
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top] = [node.x * zoom + x, node.y * zoom + y];
+    const isSeen = left >= 0 && top >= 0 && left + Math.min(node.width * zoom, 200) <= box.width && top + 60 * zoom <= box.height;
+    if (!isSeen) void flow.setCenter(node.x + node.width / 2, node.y + Math.min(node.height, 200) / 2, { zoom });
+  }, [drawing, selected, flow, host]);
 }
 
 function frameNode(scope: DrawnScope): FrameNodeType {

@@ -68,14 +68,14 @@ function Condition({ index, rule }: { index: number; rule: Record<string, unknow
   const whole = useField(['Choices', index]);
   if (state.language === 'JSONata') {
     return typeof condition.value === 'string'
-      ? <ExpressionText label={label} value={condition.value}
+      ? <ExpressionText label={label} value={condition.value} isKept
           write={(text) => condition.write(text ?? '"{% true %}"')} />
       : <Typed value={condition.text ?? ''} mono onWrite={(text) => condition.write(text === 'true' || text === 'false'
           ? text : JSON.stringify(`{% ${text} %}`))} />;
   }
   return 'Variable' in rule
     ? <Comparison index={index} rule={rule} />
-    : <JsonText label={label} value={whole.text ?? '{}'} write={(text) => text !== null && whole.write(text)} />;
+    : <JsonText label={label} isKept value={whole.text ?? '{}'} write={(text) => text !== null && whole.write(text)} />;
 }
 
 const operators: [string, string][] = [

@@ -170,7 +170,9 @@ export function JsonField({ label, field, hint, initial = '{}' }: {
 }
 
 /** JSON that is edited as text. */
-export function JsonText({ label, value, write }: { label: string; value: string; write: (json: string | null) => void }) {
+export function JsonText({ label, value, write, isKept }: {
+  label: string; value: string; write: (json: string | null) => void; isKept?: boolean;
+}) {
   const [typed, setTyped] = useState(value);
   // What was written may come back laid out otherwise; it is the same as long as it means the same.
   useEffect(() => setTyped((current) => (meansTheSame(current, value) ? current : value)), [value]);
@@ -186,15 +188,17 @@ export function JsonText({ label, value, write }: { label: string; value: string
           { from: offset, to: offset + Math.max(1, length), message, severity: 'error' as const }))} />
       <span className="row">
         {problems[0] && <span className="designer-wrong grow">{problems[0].message}; not taken over yet</span>}
-        <button type="button" className="designer-add" onClick={() => write(null)}>Remove {label.toLowerCase()}</button>
+        {!isKept && (
+          <button type="button" className="designer-add" onClick={() => write(null)}>Remove {label.toLowerCase()}</button>
+        )}
       </span>
     </>
   );
 }
 
 /** A JSONata expression without its brackets. */
-export function ExpressionText({ label, value, write }: {
-  label: string; value: string; write: (json: string | null) => void;
+export function ExpressionText({ label, value, write, isKept }: {
+  label: string; value: string; write: (json: string | null) => void; isKept?: boolean;
 }) {
   const inner = /^\{%\s?([\s\S]*?)\s?%\}$/.exec(value)?.[1] ?? value;
   return (
@@ -203,7 +207,9 @@ export function ExpressionText({ label, value, write }: {
         onChange={(text) => text !== inner && write(JSON.stringify(`{% ${text} %}`))} />
       <span className="row">
         <span className="designer-hint grow">An expression of JSONata</span>
-        <button type="button" className="designer-add" onClick={() => write(null)}>Remove {label.toLowerCase()}</button>
+        {!isKept && (
+          <button type="button" className="designer-add" onClick={() => write(null)}>Remove {label.toLowerCase()}</button>
+        )}
       </span>
     </>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { validateDefinition } from '../../api/machineEditing';
 import { readDocument } from '../../asl/document';
+import { hintsOf } from '../../asl/hints';
 import { locate } from '../../asl/locations';
 import type { LocatedProblem } from '../../asl/locations';
 import type { GraphState } from '../../graph/StateNode';
@@ -36,7 +37,7 @@ export function useValidation(designer: DesignerState): Validation {
   });
   const located = useMemo(() => {
     const document = readDocument(text).document;
-    return document === null || query.data === undefined ? none : locate(document, query.data);
+    return document === null || query.data === undefined ? none : locate(document, [...query.data, ...hintsOf(document)]);
   }, [text, query.data]);
   const problems = useMemo(() => (isReadable ? located : designer.textProblems.map((problem): LocatedProblem => ({
     severity: 'ERROR', code: 'INVALID_JSON', message: problem.message, state: null, field: '',
