@@ -111,6 +111,7 @@ public static class ServerHost
         parts.QueueOperations.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
         parts.MapErrors(app);
+        parts.MapFunctionList(app);
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);

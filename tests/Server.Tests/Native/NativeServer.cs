@@ -163,6 +163,7 @@ internal sealed class NativeServer : IAsyncDisposable
             Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
+        new FunctionListOperations(Functions, Telemetry).Map(endpoints, built);
         mapMore?.Invoke(endpoints, built);
         return built;
     }
