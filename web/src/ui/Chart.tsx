@@ -23,22 +23,26 @@ interface ChartProps {
   onSelect?: (from: number, to: number) => void;
   /** Without axes and legend. */
   bare?: boolean;
+  /** False: what the series are is said elsewhere. */
+  legend?: boolean;
+  /** A value to compare with, drawn as a line. */
+  threshold?: number;
 }
 
 /** Figures over time. */
-export function Chart({ label, times, series, height = 180, format = String, onSelect, bare }: ChartProps) {
+export function Chart({ label, times, series, height = 180, format = String, onSelect, bare, legend = true, threshold }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ format, onSelect });
   latest.current = { format, onSelect };
-  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind]), height, bare]);
+  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind]), height, bare, legend, threshold]);
 
   useEffect(() => {
     const host = place.current!;
     const make = () => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        optionsOf(host, series, height, bare === true, latest.current), [times, ...series.map((each) => each.values)], host);
+        optionsOf(host, series, { height, bare: bare === true, legend, threshold }, latest.current), [times, ...series.map((each) => each.values)], host);
     };
     make();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: host.clientWidth, height }));
@@ -67,7 +71,8 @@ export function Chart({ label, times, series, height = 180, format = String, onS
 }
 
 function optionsOf(
-  host: HTMLElement, series: Series[], height: number, bare: boolean,
+  host: HTMLElement, series: Series[],
+  { height, bare, legend, threshold }: { height: number; bare: boolean; legend: boolean; threshold: number | undefined },
   latest: { format: (value: number) => string; onSelect?: (from: number, to: number) => void },
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -77,13 +82,14 @@ function optionsOf(
     width: host.clientWidth || 300,
     height,
     padding: bare ? [2, 0, 2, 0] : [10, 12, 0, 0],
-    legend: { show: !bare && series.length > 0, live: true },
+    legend: { show: !bare && legend && series.length > 0, live: true },
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
-    scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
+    scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },
     axes: bare ? [{ show: false }, { show: false }] : [
       axis, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
     ],
     hooks: {
+      draw: threshold === undefined ? [] : [(self) => drawThreshold(self, threshold, colour('--bad'))],
       setSelect: [(self) => {
         if (self.select.width > 4) {
           latest.onSelect?.(self.posToVal(self.select.left, 'x'), self.posToVal(self.select.left + self.select.width, 'x'));
@@ -107,6 +113,23 @@ function optionsOf(
       }),
     ],
   };
+}
+
+function rangeOf(low: number, high: number): [number, number] {
+  return [Math.min(0, low), high > 0 ? high * 1.08 : 1];
+}
+
+function drawThreshold(plot: uPlot, value: number, colour: string): void {
+  const { ctx, bbox } = plot;
+  const height = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.setLineDash([6, 4]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, height);
+  ctx.lineTo(bbox.left + bbox.width, height);
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** The chart in a sentence: each series with its last and its highest value. */
