@@ -9,6 +9,8 @@ export interface Series {
   /** One of the six colours of the theme; default: by its place. */
   colour?: 1 | 2 | 3 | 4 | 5 | 6 | 'bad' | 'good' | 'warn';
   kind?: 'line' | 'area' | 'bars';
+  /** For what is compared with: another time, another place. */
+  dashed?: boolean;
 }
 
 interface ChartProps {
@@ -35,7 +37,7 @@ export function Chart({ label, times, series, height = 180, format = String, onS
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ format, onSelect });
   latest.current = { format, onSelect };
-  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind]), height, bare, legend, threshold]);
+  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind, each.dashed]), height, bare, legend, threshold]);
 
   useEffect(() => {
     const host = place.current!;
@@ -86,7 +88,7 @@ function optionsOf(
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },
     axes: bare ? [{ show: false }, { show: false }] : [
-      axis, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
+      { ...axis, values: (_, ticks, _axis, _space, step) => clockTicks(ticks, step) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
     ],
     hooks: {
       draw: threshold === undefined ? [] : [(self) => drawThreshold(self, threshold, colour('--bad'))],
@@ -103,7 +105,8 @@ function optionsOf(
         return {
           label: each.label,
           stroke,
-          width: 1.6,
+          width: each.dashed ? 1.2 : 1.6,
+          dash: each.dashed ? [5, 4] : undefined,
           points: { show: false },
           spanGaps: false,
           fill: each.kind === 'area' || each.kind === 'bars' ? `${stroke}26` : undefined,
@@ -113,6 +116,20 @@ function optionsOf(
       }),
     ],
   };
+}
+
+/** Times of day, with the day where it changes; days alone where they are a day apart. */
+function clockTicks(ticks: number[], step: number): string[] {
+  let before = '';
+  return ticks.map((tick) => {
+    const date = new Date(tick * 1000);
+    const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+    const isNewDay = day !== before;
+    before = day;
+    if (step >= 86_400) return day;
+    const clock = date.toLocaleTimeString('en-GB', step < 60 ? {} : { hour: '2-digit', minute: '2-digit' });
+    return isNewDay ? `${clock}\n${day}` : clock;
+  });
 }
 
 function rangeOf(low: number, high: number): [number, number] {

@@ -33,12 +33,12 @@ export function Health() {
         <>
           <Figure label="Environments" href="/nodes"
             value={node.data && count(node.data.environments.busy + node.data.environments.idle + node.data.environments.starting)}
-            detail={node.data && `${node.data.environments.busy} busy · ${node.data.environments.waiting} warm`} />
-          <Figure label="Processors" href="/nodes"
+            detail={node.data && `${node.data.environments.busy} busy, ${node.data.environments.waiting} warm`} />
+          <Figure label="CPU and memory" href="/nodes"
             value={node.data && (node.data.processorShare === undefined ? '–' : percent(Math.round(node.data.processorShare * 100) / 100))}
-            detail={node.data && `${bytes(node.data.memoryFreeBytes ?? 0)} memory free`} />
+            detail={node.data && `${bytes(node.data.memoryFreeBytes ?? 0)} free`} />
           <Figure label="Disk" href="/nodes" tone={full > 0.97 ? 'bad' : full > nearShare ? 'warn' : undefined}
-            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && `free · store ${bytes(node.data.storeBytes)}`} />
+            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && `free, ${bytes(node.data.storeBytes)} used`} />
         </>
       )}
       <Figure label="Log" href="/logs" tone={logs?.state === 'at-limit' ? 'bad' : logs?.state === 'near-limit' ? 'warn' : undefined}
@@ -65,7 +65,7 @@ function StuckFigure() {
   return (
     <>
       <Figure label="Oldest waiting" href="/queues" tone={oldest > 60 ? 'warn' : undefined}
-        value={queues.data && (oldest > 0 ? duration(oldest * 1000) : 'Nothing')} detail="in queues and lines" />
+        value={queues.data && (oldest > 0 ? duration(oldest * 1000) : 'Nothing')} detail="in any queue" />
       <Figure label="Stuck" href={stuck[0]?.href ?? '/queues'} tone={stuck.length > 0 ? 'bad' : undefined}
         value={queues.data && count(stuck.length)}
         detail={queues.data && (stuck[0] ? <span title={stuck.map((each) => each.text).join('\n')}>{stuck[0].text}</span> : 'all moves')} />

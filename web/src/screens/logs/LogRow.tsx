@@ -32,7 +32,7 @@ function RowText({ text }: { text: string }) {
     const json = jsonOf(text);
     return json ? summaryOf(json) : null;
   }, [text]);
-  if (!summary) return <>{visible(cut(bodyOf(text).replace(/\s*\n\s*/g, ' ↵ '), rowCharacters))}</>;
+  if (!summary) return <>{visible(cut(bodyOf(text).trimEnd().replace(/\s*\n\s*/g, ' ↵ '), rowCharacters))}</>;
   return (
     <>
       {summary.message && <span>{visible(cut(summary.message, rowCharacters))} </span>}
