@@ -97,6 +97,7 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.MapSessions(app);
+        parts.MapNode(app);
         parts.Logs.Map(parts.Native, app);
         parts.TraceOperations.Map(parts.Native, app);
         parts.MetricOperations.Map(parts.Native, app);

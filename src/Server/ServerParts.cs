@@ -317,6 +317,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
             storage.Telemetry.Store, time.GetUtcNow());
+        OpenNode(options, access, environments);
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
