@@ -203,7 +203,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
-        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
+        var sessions = OpenSessions(
+            options, store, accounts, sessionKey.Value, id => directory.Find(id) is not null);
         return new AccessParts(
             arns,
             functions,
