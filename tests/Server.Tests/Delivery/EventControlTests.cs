@@ -175,7 +175,7 @@ public sealed class EventControlTests
         await DeliveryBench.WhenAsync(() => bench.Kept.Count(stored => stored.State == EventState.Dead) == 2);
         bench.Handle = _ => Task.FromResult(DeliveryBench.Succeeded());
 
-        var other = new AccountId("111111111111");
+        var other = AccountId.Parse("111111111111");
         (await bench.Control.RedriveAsync(other, "b", default)).Error!.Code.ShouldBe(ErrorCode.EventNotFound);
         (await bench.Control.RedriveAsync(AccountId.Root, "b", default)).Value.Pending!.Event.Attempts.ShouldBe(0);
         await bench.PassAsync(() => bench.Kept.Count == 1);
