@@ -54,7 +54,7 @@ public static class ServerHost
 
             var address = Address(app, options);
             parts.Start(address);
-            announcer.Ready(address);
+            announcer.Ready(address, parts.NewLoginUrl(address));
             await WaitAsync(stop);
 
             // Before calls are refused: functions are told that their connections are over.

@@ -1,3 +1,5 @@
+using Lambent.Kernel;
+using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Storage;
 using Lambent.Server.Access;
@@ -11,6 +13,7 @@ internal sealed partial class ServerParts
 {
     private LoginTokens loginTokens = null!;
     private SessionOperations sessionOperations = null!;
+    private BrowserOrigin origin = null!;
 
     /// <summary>Credentials of functions and of browsers.</summary>
     private SessionTokens OpenSessions(
@@ -22,9 +25,17 @@ internal sealed partial class ServerParts
         accounts.Deleted += browsers.Refresh;
         accounts.Deleted += loginTokens.Forget;
         var tokens = new SessionTokens(key, exists, options.Time) { IsLive = browsers.IsLive };
+        origin = new BrowserOrigin(options.PublicUrl);
         sessionOperations = new SessionOperations(
-            loginTokens, browsers, tokens, new BrowserOrigin(options.PublicUrl), options.Region, options.Time);
+            loginTokens, browsers, tokens, origin, options.Region, options.Time);
         return tokens;
+    }
+
+    /// <summary>The dashboard's page with a token for the root account.</summary>
+    public Uri NewLoginUrl(Uri address)
+    {
+        var token = loginTokens.Make(AccountId.Root, TimeSpan.FromMinutes(Limits.LoginTokenMinutesDefault));
+        return new Uri(SessionOperations.LoginUrl(origin.At(address), token));
     }
 
     public void MapSessions(WebApplication app) => sessionOperations.Map(Native, app);

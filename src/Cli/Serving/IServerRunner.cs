@@ -19,6 +19,9 @@ internal sealed record ServerSettings
 
     public required string Region { get; init; }
 
+    /// <summary>The address by which browsers come when it is another one than the server's own; or null.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>How long an environment without calls is kept; null lets its function's idle times decide.</summary>
     public TimeSpan? EnvironmentIdleTimeout { get; init; }
 
@@ -81,7 +84,9 @@ internal interface IServerRunner
 internal interface IServerWatcher
 {
     /// <summary>Calls are accepted from now on.</summary>
-    void Ready(Uri address);
+    /// <param name="address">Where.</param>
+    /// <param name="dashboard">The dashboard's page, with a token that begins one session in a browser.</param>
+    void Ready(Uri address, Uri dashboard);
 
     void Warn(string message);
 }

@@ -26,6 +26,7 @@ internal sealed class ServerRunner : IServerRunner
             OtlpEndpoint = settings.OtlpEndpoint,
             OtlpHeaders = settings.OtlpHeaders,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
+            PublicUrl = settings.PublicUrl,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)
         {
@@ -87,7 +88,7 @@ internal sealed class ServerRunner : IServerRunner
 
     private sealed class Announcer(IServerWatcher watcher) : IServerAnnouncer
     {
-        public void Ready(Uri address) => watcher.Ready(address);
+        public void Ready(Uri address, Uri dashboard) => watcher.Ready(address, dashboard);
 
         public void Warn(string message) => watcher.Warn(message);
     }

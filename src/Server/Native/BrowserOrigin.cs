@@ -20,6 +20,9 @@ internal sealed class BrowserOrigin(Uri? publicUrl)
             ? url.GetLeftPart(UriPartial.Authority)
             : $"{http.Request.Scheme}://{http.Request.Host.Value}";
 
+    /// <summary>The same without a request: where people are sent.</summary>
+    public string At(Uri address) => (publicUrl ?? address).GetLeftPart(UriPartial.Authority);
+
     /// <summary>
     /// Fails with OriginRefused for a request that a browser sends on behalf of another site's page, and with
     /// UnsupportedMediaType for a body that is not JSON: a form of another site cannot send that.
