@@ -4,7 +4,8 @@ import { liveSession } from '../session/session';
 
 export type Service = 'lambda' | 'sqs' | 'states' | 'scheduler' | 'monitoring' | 'logs' | 's3' | 'sts';
 
-export type QueryValues = Record<string, string | number | boolean | undefined | null>;
+/** Several values of one name are an array. */
+export type QueryValues = Record<string, string | number | boolean | string[] | undefined | null>;
 
 export interface CallOptions {
   /** Default lambda, which the native API is signed for too. */
@@ -43,7 +44,7 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
   const method = options.method ?? (options.body === undefined ? 'GET' : 'POST');
   const query = Object.entries(options.query ?? {})
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
-    .map(([name, value]): [string, string] => [name, String(value)]);
+    .flatMap(([name, value]) => [value].flat().map((each): [string, string] => [name, String(each)]));
   const body = bytesOf(options.body);
   const headers: Record<string, string> = { ...options.headers };
   if (options.body !== undefined && !(options.body instanceof Uint8Array)) {
