@@ -107,9 +107,11 @@ public static class ServerHost
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Scaling.Map(parts.Native, app);
         parts.ScheduleOperations.Map(parts.Native, app);
+        parts.CalendarOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.WebhookOperations.Map(parts.Native, app);
         parts.QueueOperations.Map(parts.Native, app);
+        parts.QueuePeek.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
         parts.MapErrors(app);
         parts.MapFunctionList(app);
