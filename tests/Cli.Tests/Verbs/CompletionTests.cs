@@ -28,7 +28,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [Theory]
     [InlineData("deploy", "dep")]
     [InlineData(
-        "account,alert,bench,bill,completion,deploy,doctor,env,error,events,execution,invocation,invoke,logs,ls,"
+        "account,alert,bench,bill,completion,dashboard,deploy,doctor,env,error,events,execution,invocation,invoke,logs,ls,"
         + "metrics,provision,queue,rates,regressions,replay,rm,schedule,top,trace,up,version,webhook,why", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
