@@ -114,7 +114,7 @@ public static class ServerHost
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
-        app.MapGet("/", WelcomePage.ServeAsync);
+        parts.Dashboard.Map(app);
     }
 
     private static WebApplication Build(ServerOptions options, ServerParts parts)

@@ -104,6 +104,11 @@ public sealed record ServerOptions
     /// <summary>The folder with the shims: node/, python/, dotnet/.</summary>
     public required string RuntimesFolder { get; init; }
 
+    /// <summary>
+    /// The folder of a built dashboard that is served instead of what the program brings; null: what it brings.
+    /// </summary>
+    public string? DashboardFolder { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The same with other <see cref="Calls"/>; what is null is the default.</summary>

@@ -393,6 +393,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         OpenMappings(options, storage, access, ids, services);
         await OpenPushAsync(options, store, services, storage.Telemetry.Store, cancellation);
         OpenInsight(options, store, access);
+        OpenDashboard(options);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(
             verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());

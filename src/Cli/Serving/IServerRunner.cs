@@ -48,6 +48,9 @@ internal sealed record ServerSettings
     /// <summary>Whether calls leave records, lines, spans and figures.</summary>
     public bool KeepsTelemetry { get; init; } = true;
 
+    /// <summary>A built dashboard that is served instead of the program's own; null for its own.</summary>
+    public string? DashboardFolder { get; init; }
+
     /// <summary>Where log lines are sent besides; null for nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class ServerRunner : IServerRunner
             Port = settings.Port,
             Region = settings.Region,
             RuntimesFolder = InstalledFolders.Runtimes,
+            DashboardFolder = settings.DashboardFolder,
             LimitsProcessor = settings.LimitsProcessor,
             CallbackNetworks = settings.CallbackNetworks,
             MasksSecretsInLogs = settings.MasksSecretsInLogs,

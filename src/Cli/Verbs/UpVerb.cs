@@ -217,6 +217,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
             OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
             OtlpHeaders = context.Value(otlpHeaders) is { Length: > 0 } headers ? [.. headers.Select(Header)] : [],
+            DashboardFolder = context.Environment.Variable("LAMBENT_DASHBOARD"),
             SmtpUrl = context.Value(smtp) ?? context.Environment.Variable("LAMBENT_SMTP"),
             SmtpFrom = context.Value(smtpFrom),
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
