@@ -116,6 +116,7 @@ internal sealed class NativeServer : IAsyncDisposable
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsByteArrayAsync())
         {
+            Disposition = response.Content.Headers.ContentDisposition?.ToString(),
             Headers = response.Headers.ToDictionary(header => header.Key, header => header.Value.First()),
         };
     }
@@ -188,6 +189,8 @@ internal sealed class NativeServer : IAsyncDisposable
 /// <summary>An answer read whole.</summary>
 internal sealed record NativeAnswer(HttpStatusCode Status, string? ContentType, byte[] Body)
 {
+    public string? Disposition { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public string Text => Encoding.UTF8.GetString(Body);
