@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: '/',
@@ -10,10 +10,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rollupOptions: {
+      // Marks for frameworks with a server part, of which this is none.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
   server: {
     // `npm run dev` beside a running server: its API and its sessions are its own.
     proxy: { '^/(v1|2[0-9]{3}-|schedules|schedule-groups|tags|fn|healthz)': 'http://127.0.0.1:9550' },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
 });

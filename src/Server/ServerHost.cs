@@ -54,7 +54,7 @@ public static class ServerHost
 
             var address = Address(app, options);
             parts.Start(address);
-            announcer.Ready(address);
+            announcer.Ready(address, parts.NewLoginUrl(address));
             await WaitAsync(stop);
 
             // Before calls are refused: functions are told that their connections are over.
@@ -96,6 +96,8 @@ public static class ServerHost
         app.MapGet("/metrics", parts.Metrics.ServeAsync);
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
+        parts.MapSessions(app);
+        parts.MapNode(app);
         parts.Logs.Map(parts.Native, app);
         parts.TraceOperations.Map(parts.Native, app);
         parts.MetricOperations.Map(parts.Native, app);
@@ -105,15 +107,18 @@ public static class ServerHost
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Scaling.Map(parts.Native, app);
         parts.ScheduleOperations.Map(parts.Native, app);
+        parts.CalendarOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.WebhookOperations.Map(parts.Native, app);
         parts.QueueOperations.Map(parts.Native, app);
+        parts.QueuePeek.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
         parts.MapErrors(app);
+        parts.MapFunctionList(app);
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
-        app.MapGet("/", WelcomePage.ServeAsync);
+        parts.Dashboard.Map(app);
     }
 
     private static WebApplication Build(ServerOptions options, ServerParts parts)

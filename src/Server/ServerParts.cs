@@ -203,7 +203,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
-        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
+        var sessions = OpenSessions(
+            options, store, accounts, sessionKey.Value, id => directory.Find(id) is not null);
         return new AccessParts(
             arns,
             functions,
@@ -316,6 +317,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
             storage.Telemetry.Store, () => MetricKeeper.Dropped, time.GetUtcNow());
+        OpenNode(options, access, environments);
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
@@ -327,6 +329,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
         OpenErrors(options, storage, access, ids);
+        OpenFunctionList(storage, access);
         await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);
@@ -392,6 +395,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         OpenMappings(options, storage, access, ids, services);
         await OpenPushAsync(options, store, services, storage.Telemetry.Store, cancellation);
         OpenInsight(options, store, access);
+        OpenDashboard(options);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(
             verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());

@@ -19,6 +19,7 @@ internal static partial class ServerFolders
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
     {
         ["Http"] = [],
+        ["Dashboard"] = [],
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],
@@ -59,7 +60,6 @@ internal static partial class ServerFolders
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
             "Schedules", "Push", "Insight", "Workflows", "Objects", "Replays", "Metrics", "Alerts",
         ],
-        ["Dashboard"] = ["Http"],
     };
 
     public static IEnumerable<Finding> Edges(SourceFile file)
