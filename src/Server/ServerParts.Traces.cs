@@ -29,7 +29,13 @@ internal sealed partial class ServerParts
     }
 
     private LogMetrics DescribeTelemetry(ServerOptions options, StorageParts storage) => new(
-        storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport, () => SpanIntake, () => OtlpExport);
+        storage.Telemetry.Store,
+        options.LogBytesMax,
+        options.Calls.BytesMax,
+        () => MetricKeeper.Dropped,
+        () => SyslogExport,
+        () => SpanIntake,
+        () => OtlpExport);
 
     private void OpenTraceViews(
         ServerOptions options,

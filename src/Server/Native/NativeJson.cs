@@ -48,7 +48,9 @@ internal sealed record StatusAnswer(
     int Functions,
     int CallsInFlight,
     IReadOnlyList<string> Runtimes,
-    LogStatusAnswer Logs);
+    LogStatusAnswer Logs,
+    StoredCallsStatusAnswer StoredCalls,
+    MetricStatusAnswer Metrics);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 
@@ -66,7 +68,8 @@ internal sealed record EnvironmentAnswer(
 
 internal sealed record AccountsAnswer(IReadOnlyList<AccountAnswer> Accounts);
 
-internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt);
+/// <param name="Concurrency">Calls that may run at a time.</param>
+internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt, int Concurrency);
 
 internal sealed record CreateAccountRequest(string? Name, string? Id);
 
@@ -110,5 +113,25 @@ internal sealed record LogAnswer(
 /// <param name="BytesMax">Above it the oldest are removed.</param>
 /// <param name="State">ok, near-limit (from 80 %), at-limit (the oldest are being removed).</param>
 /// <param name="LinesDropped">Lines of the caller's account that were not kept since the server started.</param>
+/// <param name="BytesDropped">Of those lines.</param>
+/// <param name="Dropped">The same by reason: environment, function, account, queue.</param>
 internal sealed record LogStatusAnswer(
-    DateTimeOffset? Oldest, long Bytes, long BytesMax, double RetentionDays, string State, long LinesDropped);
+    DateTimeOffset? Oldest,
+    long Bytes,
+    long BytesMax,
+    double RetentionDays,
+    string State,
+    long LinesDropped,
+    long BytesDropped,
+    IReadOnlyDictionary<string, LogDropAnswer> Dropped);
+
+internal sealed record LogDropAnswer(long Lines, long Bytes);
+
+/// <summary>How the events and answers of calls stand, of all accounts.</summary>
+/// <param name="BytesMax">Above it the oldest are removed.</param>
+/// <param name="State">As of the log.</param>
+internal sealed record StoredCallsStatusAnswer(long Bytes, long BytesMax, double RetentionDays, string State);
+
+/// <param name="CellsDropped">Figures of a minute that could not be written and were given up, of all
+/// accounts.</param>
+internal sealed record MetricStatusAnswer(long CellsDropped);

@@ -5,8 +5,22 @@ namespace Lambent.Server.Telemetry;
 
 /// <summary>How the log stands, for /metrics.</summary>
 internal sealed class LogMetrics(
-    TelemetryStore store, long bytesMax, Func<SyslogExport?> export, Func<SpanIntake?> intake, Func<OtlpExport?> otlp)
+    TelemetryStore store,
+    long bytesMax,
+    long storedCallBytesMax,
+    Func<long> metricCellsDropped,
+    Func<SyslogExport?> export,
+    Func<SpanIntake?> intake,
+    Func<OtlpExport?> otlp)
 {
+    public const string TelemetryBytes = "lambent_telemetry_bytes";
+    public const string TelemetryBytesLimit = "lambent_telemetry_bytes_limit";
+    public const string StoredCallBytes = "lambent_stored_call_bytes";
+    public const string StoredCallBytesLimit = "lambent_stored_call_bytes_limit";
+    public const string MetricCellsDropped = "lambent_metric_cells_dropped_total";
+    public const string LinesDroppedByReason = "lambent_log_lines_dropped_by_reason_total";
+    public const string BytesDropped = "lambent_log_bytes_dropped_total";
+
     public void Describe(StringBuilder text)
     {
         var counters = store.Counters;
@@ -14,10 +28,18 @@ internal sealed class LogMetrics(
             counters.DroppedCount);
         Write(text, "lambent_log_lines_total", "counter", "Log lines that were accepted.", counters.LinesKept);
         Write(text, "lambent_log_lines_dropped_total", "counter",
-            "Log lines beyond a function's or an account's share, or for which there was no room.",
+            "Log lines beyond an environment's, a function's or an account's share, or for which there was no room.",
             counters.LinesDropped);
-        Write(text, "lambent_telemetry_bytes", "gauge", "Log lines and call records on disk.", store.ReadUsage().Bytes);
-        Write(text, "lambent_telemetry_bytes_limit", "gauge", "Above it the oldest are removed.", bytesMax);
+        DescribeDrops(text, counters.LogDrops);
+        Write(text, "lambent_call_records_dropped_total", "counter", "Call records for which there was no room.",
+            counters.RecordsDropped);
+        var usage = store.ReadUsage();
+        Write(text, TelemetryBytes, "gauge", "Log lines and call records on disk.", usage.Bytes);
+        Write(text, TelemetryBytesLimit, "gauge", "Above it the oldest are removed.", bytesMax);
+        Write(text, StoredCallBytes, "gauge", "Events and answers of calls on disk.", usage.StoredCallBytes);
+        Write(text, StoredCallBytesLimit, "gauge", "Above it the oldest are removed.", storedCallBytesMax);
+        Write(text, MetricCellsDropped, "counter", "Figures of a minute that could not be written and were given up.",
+            metricCellsDropped());
         Write(text, "lambent_spans_total", "counter", "Spans that were accepted.", counters.SpansKept);
         Write(text, "lambent_spans_dropped_total", "counter",
             "Spans beyond an account's share, or for which there was no room.", counters.SpansDropped);
@@ -52,6 +74,23 @@ internal sealed class LogMetrics(
         Write(text, "lambent_otlp_dropped_total", "counter",
             "Calls and spans that the store's limit removed before they could be sent.", traces.DroppedCount);
     }
+
+    private static void DescribeDrops(StringBuilder text, LogDrops drops)
+    {
+        MetricsEndpoint.Describe(text, LinesDroppedByReason, "counter", "The same lines by why they were dropped.");
+        foreach (var reason in Enum.GetValues<LogDropReason>())
+        {
+            MetricsEndpoint.Sample(text, LinesDroppedByReason, Label(reason), drops.LinesFor(reason));
+        }
+
+        MetricsEndpoint.Describe(text, BytesDropped, "counter", "Bytes of dropped lines by why.");
+        foreach (var reason in Enum.GetValues<LogDropReason>())
+        {
+            MetricsEndpoint.Sample(text, BytesDropped, Label(reason), drops.BytesFor(reason));
+        }
+    }
+
+    private static string Label(LogDropReason reason) => $"reason=\"{reason.ToString().ToLowerInvariant()}\"";
 
     private static void Write(StringBuilder text, string name, string type, string help, double value)
     {

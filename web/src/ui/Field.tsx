@@ -1,18 +1,30 @@
-import { useId, type ReactNode } from 'react';
+import { cloneElement, useId, type ReactElement, type ReactNode } from 'react';
 import './Field.css';
 
-/** What names a field, and what is to be known of it; the field itself gets the ids that tie them together. */
+interface FieldTies {
+  id?: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: boolean;
+}
+
+/**
+ * What names a field, and what is to be known of it or is wrong with it. The field gets the ids that tie them together: an
+ * element by itself, a function when the field is not the outermost element.
+ */
 export function Field({ label, hint, error, children, inline }: {
   label: ReactNode; hint?: ReactNode; error?: string | null; inline?: boolean;
-  children: (field: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }) => ReactNode;
+  children: ReactElement<FieldTies> | ((ties: FieldTies) => ReactNode);
 }) {
   const id = useId();
   const described = error || hint ? `${id}-note` : undefined;
+  const ties: FieldTies = {
+    id, ...(described ? { 'aria-describedby': described } : {}), ...(error ? { 'aria-invalid': true } : {}),
+  };
   return (
     <div className={inline ? 'field field-inline' : 'field'}>
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': described, 'aria-invalid': error ? true : undefined })}
-      {(error || hint) && <p id={described} className={error ? 'field-note field-error' : 'field-note'}>{error || hint}</p>}
+      {typeof children === 'function' ? children(ties) : cloneElement(children, ties)}
+      {(error || hint) && <div id={described} className={error ? 'field-note field-error' : 'field-note'}>{error || hint}</div>}
     </div>
   );
 }

@@ -5,8 +5,8 @@ const height = 24;
 
 /** Figures over time, small and without axes, for rows of a list: drawn as one shape so that hundreds cost little. */
 export function Sparkline({ label, values, bad }: { label: string; values: Array<number | null>; bad?: Array<number | null> }) {
-  const most = Math.max(1, ...values.map((value) => value ?? 0));
-  const step = width / Math.max(1, values.length);
+  const most = Math.max(1, ...[...values, ...(bad ?? [])].map((value) => value ?? 0));
+  const step = width / Math.max(1, values.length, bad?.length ?? 0);
   const bars = (of: Array<number | null>) => of.map((value, index) => {
     const size = value ? Math.max(1.5, (value / most) * (height - 2)) : 0;
     return size === 0 ? '' : `M${(index * step + step / 2).toFixed(1)} ${height}V${(height - size).toFixed(1)}`;
