@@ -85,76 +85,110 @@ export interface ProvisionedWindow {
 
 const triggers = (name: string, part: string) => ['function', name, 'triggers', part];
 
-export const urlsQuery = (name: string) => queryOptions({
-  queryKey: triggers(name, 'urls'),
-  queryFn: async ({ signal }) => (await call<{ FunctionUrlConfigs: UrlConfig[] }>(
-    `/2021-10-31/functions/${encodeURIComponent(name)}/urls`, { signal })).FunctionUrlConfigs,
-});
+export const urlsQuery = (name: string) =>
+  queryOptions({
+    queryKey: triggers(name, 'urls'),
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ FunctionUrlConfigs: UrlConfig[] }>(`/2021-10-31/functions/${encodeURIComponent(name)}/urls`, {
+          signal,
+        })
+      ).FunctionUrlConfigs,
+  });
 
-export const mappingsQuery = (name: string) => queryOptions({
-  queryKey: triggers(name, 'mappings'),
-  queryFn: async ({ signal }) => (await call<{ EventSourceMappings: Mapping[] }>(
-    '/2015-03-31/event-source-mappings', { query: { FunctionName: name, MaxItems: 1000 }, signal })).EventSourceMappings,
-  refetchInterval: 5000,
-});
+export const mappingsQuery = (name: string) =>
+  queryOptions({
+    queryKey: triggers(name, 'mappings'),
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ EventSourceMappings: Mapping[] }>('/2015-03-31/event-source-mappings', {
+          query: { FunctionName: name, MaxItems: 1000 },
+          signal,
+        })
+      ).EventSourceMappings,
+    refetchInterval: 5000,
+  });
 
-export const eventConfigsQuery = (name: string) => queryOptions({
-  queryKey: triggers(name, 'event-configs'),
-  queryFn: async ({ signal }) => (await call<{ FunctionEventInvokeConfigs: EventInvokeConfig[] }>(
-    `/2019-09-25/functions/${encodeURIComponent(name)}/event-invoke-config/list`, { signal })).FunctionEventInvokeConfigs,
-});
+export const eventConfigsQuery = (name: string) =>
+  queryOptions({
+    queryKey: triggers(name, 'event-configs'),
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ FunctionEventInvokeConfigs: EventInvokeConfig[] }>(
+          `/2019-09-25/functions/${encodeURIComponent(name)}/event-invoke-config/list`,
+          { signal },
+        )
+      ).FunctionEventInvokeConfigs,
+  });
 
-export const policyQuery = (name: string, qualifier?: string) => queryOptions({
-  queryKey: [...triggers(name, 'policy'), qualifier ?? ''],
-  queryFn: async ({ signal }) => {
-    const answer = await orNone(call<{ Policy: string }>(functionPath(name, '/policy'), { query: { Qualifier: qualifier }, signal }));
-    return answer ? (JSON.parse(answer.Policy) as { Statement: PolicyStatement[] }).Statement : [];
-  },
-});
+export const policyQuery = (name: string, qualifier?: string) =>
+  queryOptions({
+    queryKey: [...triggers(name, 'policy'), qualifier ?? ''],
+    queryFn: async ({ signal }) => {
+      const answer = await orNone(
+        call<{ Policy: string }>(functionPath(name, '/policy'), { query: { Qualifier: qualifier }, signal }),
+      );
+      return answer ? (JSON.parse(answer.Policy) as { Statement: PolicyStatement[] }).Statement : [];
+    },
+  });
 
 /** Schedules that call the function. The list of the server has at most 1,000. */
-export const schedulesOfQuery = (name: string) => queryOptions({
-  queryKey: triggers(name, 'schedules'),
-  queryFn: async ({ signal }) => {
-    const { schedules } = await call<{ schedules: TriggerSchedule[] }>('/v1/schedules', { signal });
-    return schedules.filter((schedule) => functionOf(schedule.target) === name);
-  },
-});
+export const schedulesOfQuery = (name: string) =>
+  queryOptions({
+    queryKey: triggers(name, 'schedules'),
+    queryFn: async ({ signal }) => {
+      const { schedules } = await call<{ schedules: TriggerSchedule[] }>('/v1/schedules', { signal });
+      return schedules.filter((schedule) => functionOf(schedule.target) === name);
+    },
+  });
 
-export const queueNamesQuery = () => queryOptions({
-  queryKey: ['queue-names'],
-  queryFn: async ({ signal }) =>
-    (await call<{ queues: Array<{ name: string; arn: string }> }>('/v1/queues', { signal })).queues,
-});
+export const queueNamesQuery = () =>
+  queryOptions({
+    queryKey: ['queue-names'],
+    queryFn: async ({ signal }) =>
+      (await call<{ queues: Array<{ name: string; arn: string }> }>('/v1/queues', { signal })).queues,
+  });
 
-export const scalingQuery = (name: string) => queryOptions({
-  queryKey: ['function', name, 'scaling'],
-  queryFn: async ({ signal }) =>
-    (await call<{ controllers: ScalingController[] }>(`/v1/scaling/${encodeURIComponent(name)}`, { signal })).controllers,
-  refetchInterval: 5000,
-});
+export const scalingQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name, 'scaling'],
+    queryFn: async ({ signal }) =>
+      (await call<{ controllers: ScalingController[] }>(`/v1/scaling/${encodeURIComponent(name)}`, { signal }))
+        .controllers,
+    refetchInterval: 5000,
+  });
 
-export const provisionedQuery = (name: string) => queryOptions({
-  queryKey: ['function', name, 'provisioned'],
-  queryFn: async ({ signal }) => (await call<{ provisioned: Provisioned[] }>(
-    `/v1/functions/${encodeURIComponent(name)}/provisioned`, { signal })).provisioned,
-  refetchInterval: 5000,
-});
+export const provisionedQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name, 'provisioned'],
+    queryFn: async ({ signal }) =>
+      (await call<{ provisioned: Provisioned[] }>(`/v1/functions/${encodeURIComponent(name)}/provisioned`, { signal }))
+        .provisioned,
+    refetchInterval: 5000,
+  });
 
-export function provision(name: string, qualifier: string, count: number, windows: ProvisionedWindow[]): Promise<Provisioned> {
+export function provision(
+  name: string,
+  qualifier: string,
+  count: number,
+  windows: ProvisionedWindow[],
+): Promise<Provisioned> {
   return call(`/v1/functions/${encodeURIComponent(name)}/provisioned/${encodeURIComponent(qualifier)}`, {
-    method: 'PUT', body: { count, windows },
+    method: 'PUT',
+    body: { count, windows },
   });
 }
 
 export function unprovision(name: string, qualifier: string): Promise<void> {
-  return call(`/v1/functions/${encodeURIComponent(name)}/provisioned/${encodeURIComponent(qualifier)}`, { method: 'DELETE' });
+  return call(`/v1/functions/${encodeURIComponent(name)}/provisioned/${encodeURIComponent(qualifier)}`, {
+    method: 'DELETE',
+  });
 }
 
 /** The name in the ARN of a function, also of a version or an alias of it; null of something else. */
 export function functionOf(arn: string): string | null {
   const parts = arn.split(':');
-  return parts[2] === 'lambda' && parts[5] === 'function' ? parts[6] ?? null : null;
+  return parts[2] === 'lambda' && parts[5] === 'function' ? (parts[6] ?? null) : null;
 }
 
 /** The name at the end of an ARN, such as a queue's. */
@@ -165,12 +199,17 @@ export function nameOf(arn: string): string {
 /** A URL that anybody may call, as `lambent deploy --url` makes it: the grant is needed besides. */
 export async function createPublicUrl(name: string): Promise<UrlConfig> {
   const address = `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
-  const url = (await orNone(call<UrlConfig>(address))) ?? (await call<UrlConfig>(address, { body: { AuthType: 'NONE' } }));
+  const url =
+    (await orNone(call<UrlConfig>(address))) ?? (await call<UrlConfig>(address, { body: { AuthType: 'NONE' } }));
   if (url.AuthType === 'NONE') await allowPublicUrl(name);
   return url;
 }
 
-export async function createUrl(name: string, auth: 'NONE' | 'AWS_IAM', mode: UrlConfig['InvokeMode']): Promise<UrlConfig> {
+export async function createUrl(
+  name: string,
+  auth: 'NONE' | 'AWS_IAM',
+  mode: UrlConfig['InvokeMode'],
+): Promise<UrlConfig> {
   const url = await call<UrlConfig>(`/2021-10-31/functions/${encodeURIComponent(name)}/url`, {
     body: { AuthType: auth, InvokeMode: mode },
   });
@@ -185,22 +224,38 @@ async function allowPublicUrl(name: string): Promise<void> {
   if (known?.Policy.includes(`"${publicUrlStatement}"`)) return;
   await call(functionPath(name, '/policy'), {
     body: {
-      StatementId: publicUrlStatement, Action: 'lambda:InvokeFunctionUrl', Principal: '*', FunctionUrlAuthType: 'NONE',
+      StatementId: publicUrlStatement,
+      Action: 'lambda:InvokeFunctionUrl',
+      Principal: '*',
+      FunctionUrlAuthType: 'NONE',
     },
   });
 }
 
 export async function deleteUrl(name: string, qualifier?: string): Promise<void> {
-  await call(`/2021-10-31/functions/${encodeURIComponent(name)}/url`, { method: 'DELETE', query: { Qualifier: qualifier } });
+  await call(`/2021-10-31/functions/${encodeURIComponent(name)}/url`, {
+    method: 'DELETE',
+    query: { Qualifier: qualifier },
+  });
 }
 
 export function removePermission(name: string, statement: string, qualifier?: string): Promise<void> {
-  return call(functionPath(name, `/policy/${encodeURIComponent(statement)}`), { method: 'DELETE', query: { Qualifier: qualifier } });
+  return call(functionPath(name, `/policy/${encodeURIComponent(statement)}`), {
+    method: 'DELETE',
+    query: { Qualifier: qualifier },
+  });
 }
 
-export function createMapping(name: string, queueArn: string, settings: {
-  BatchSize: number; MaximumBatchingWindowInSeconds: number; MaximumConcurrency?: number; reportItems: boolean;
-}): Promise<Mapping> {
+export function createMapping(
+  name: string,
+  queueArn: string,
+  settings: {
+    BatchSize: number;
+    MaximumBatchingWindowInSeconds: number;
+    MaximumConcurrency?: number;
+    reportItems: boolean;
+  },
+): Promise<Mapping> {
   return call('/2015-03-31/event-source-mappings', {
     body: {
       FunctionName: name,
@@ -221,9 +276,16 @@ export function deleteMapping(id: string): Promise<Mapping> {
   return call(`/2015-03-31/event-source-mappings/${id}`, { method: 'DELETE' });
 }
 
-export function putEventConfig(name: string, qualifier: string | undefined, config: {
-  retries: number; ageSeconds: number; onSuccess: string; onFailure: string;
-}): Promise<EventInvokeConfig> {
+export function putEventConfig(
+  name: string,
+  qualifier: string | undefined,
+  config: {
+    retries: number;
+    ageSeconds: number;
+    onSuccess: string;
+    onFailure: string;
+  },
+): Promise<EventInvokeConfig> {
   return call(`/2019-09-25/functions/${encodeURIComponent(name)}/event-invoke-config`, {
     method: 'PUT',
     query: { Qualifier: qualifier },
@@ -240,7 +302,8 @@ export function putEventConfig(name: string, qualifier: string | undefined, conf
 
 export function deleteEventConfig(name: string, qualifier?: string): Promise<void> {
   return call(`/2019-09-25/functions/${encodeURIComponent(name)}/event-invoke-config`, {
-    method: 'DELETE', query: { Qualifier: qualifier },
+    method: 'DELETE',
+    query: { Qualifier: qualifier },
   });
 }
 

@@ -42,47 +42,62 @@ export interface ObjectHead {
 /** Previews are of objects up to this size. */
 export const previewBytesMax = 1_000_000;
 
-export const bucketsQuery = () => queryOptions({
-  queryKey: ['buckets'],
-  queryFn: async ({ signal }) => (await call<{ buckets: Bucket[] }>('/v1/blobs', { signal })).buckets,
-  refetchInterval: 10_000,
-});
+export const bucketsQuery = () =>
+  queryOptions({
+    queryKey: ['buckets'],
+    queryFn: async ({ signal }) => (await call<{ buckets: Bucket[] }>('/v1/blobs', { signal })).buckets,
+    refetchInterval: 10_000,
+  });
 
 /** Counts the first 1,000 objects: more would read the whole bucket for one line of a list. */
-export const bucketSummaryQuery = (bucket: string) => queryOptions({
-  queryKey: ['bucket', bucket, 'summary'],
-  queryFn: async ({ signal }): Promise<BucketSummary> => {
-    const { blobs, next } = await call<{ blobs: Array<{ sizeBytes: number }>; next?: string }>(
-      `/v1/blobs/${encodeURIComponent(bucket)}`, { signal });
-    return { objects: blobs.length, bytes: blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0), isWhole: !next };
-  },
-  staleTime: 30_000,
-});
+export const bucketSummaryQuery = (bucket: string) =>
+  queryOptions({
+    queryKey: ['bucket', bucket, 'summary'],
+    queryFn: async ({ signal }): Promise<BucketSummary> => {
+      const { blobs, next } = await call<{ blobs: Array<{ sizeBytes: number }>; next?: string }>(
+        `/v1/blobs/${encodeURIComponent(bucket)}`,
+        { signal },
+      );
+      return { objects: blobs.length, bytes: blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0), isWhole: !next };
+    },
+    staleTime: 30_000,
+  });
 
-export const objectPages = (bucket: string, prefix: string) => infiniteQueryOptions({
-  queryKey: ['bucket', bucket, 'objects', prefix],
-  queryFn: async ({ pageParam, signal }) => {
-    const response = await send(bucketPath(bucket), {
-      service: 's3',
-      query: { 'list-type': 2, prefix, delimiter: '/', 'max-keys': 200, 'continuation-token': pageParam, 'encoding-type': 'url' },
-      signal,
-    });
-    return pageOf(await response.text());
-  },
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next ?? undefined,
-});
+export const objectPages = (bucket: string, prefix: string) =>
+  infiniteQueryOptions({
+    queryKey: ['bucket', bucket, 'objects', prefix],
+    queryFn: async ({ pageParam, signal }) => {
+      const response = await send(bucketPath(bucket), {
+        service: 's3',
+        query: {
+          'list-type': 2,
+          prefix,
+          delimiter: '/',
+          'max-keys': 200,
+          'continuation-token': pageParam,
+          'encoding-type': 'url',
+        },
+        signal,
+      });
+      return pageOf(await response.text());
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
 
-export const objectHeadQuery = (bucket: string, key: string) => queryOptions({
-  queryKey: ['bucket', bucket, 'head', key],
-  queryFn: async ({ signal }) => headOf(await send(objectPath(bucket, key), { service: 's3', method: 'HEAD', signal })),
-});
+export const objectHeadQuery = (bucket: string, key: string) =>
+  queryOptions({
+    queryKey: ['bucket', bucket, 'head', key],
+    queryFn: async ({ signal }) =>
+      headOf(await send(objectPath(bucket, key), { service: 's3', method: 'HEAD', signal })),
+  });
 
-export const objectBytesQuery = (bucket: string, key: string, eTag: string) => queryOptions({
-  queryKey: ['bucket', bucket, 'bytes', key, eTag],
-  queryFn: async ({ signal }) => new Uint8Array(await (await getObject(bucket, key, signal)).arrayBuffer()),
-  staleTime: Infinity,
-});
+export const objectBytesQuery = (bucket: string, key: string, eTag: string) =>
+  queryOptions({
+    queryKey: ['bucket', bucket, 'bytes', key, eTag],
+    queryFn: async ({ signal }) => new Uint8Array(await (await getObject(bucket, key, signal)).arrayBuffer()),
+    staleTime: Infinity,
+  });
 
 export function getObject(bucket: string, key: string, signal?: AbortSignal): Promise<Response> {
   return send(objectPath(bucket, key), { service: 's3', signal });
@@ -102,14 +117,20 @@ export async function deleteObject(bucket: string, key: string): Promise<void> {
 }
 
 /**
- * Stores a file; `onProgress` hears how many bytes are on their way. The browser reads it piece by piece, so its size does
- * not matter; its bytes are therefore not part of the signature, and only TLS or the loopback keeps them as they are.
+ * Stores a file; `onProgress` hears how many bytes are on their way. The browser reads it piece by piece, so its size
+ * does not matter; its bytes are therefore not part of the signature, and only TLS or the loopback keeps them as they are.
  */
 export async function uploadObject(
-  bucket: string, key: string, file: File, onProgress: (bytes: number) => void, signal?: AbortSignal,
+  bucket: string,
+  key: string,
+  file: File,
+  onProgress: (bytes: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const request = await signed(objectPath(bucket, key), {
-    service: 's3', method: 'PUT', headers: file.type ? { 'content-type': file.type } : {},
+    service: 's3',
+    method: 'PUT',
+    headers: file.type ? { 'content-type': file.type } : {},
   });
   await new Promise<void>((done, failed) => {
     // fetch does not tell how far an upload is.
@@ -136,8 +157,13 @@ function bucketPath(bucket: string): string {
 function errorIn(upload: XMLHttpRequest): Error {
   const document = new DOMParser().parseFromString(upload.responseText, 'application/xml');
   const of = (name: string) => document.querySelector(name)?.textContent ?? '';
-  return new ApiError(upload.status, of('Code') || String(upload.status), of('Message') || 'The server gave no reason.',
-    undefined, of('RequestId') || undefined);
+  return new ApiError(
+    upload.status,
+    of('Code') || String(upload.status),
+    of('Message') || 'The server gave no reason.',
+    undefined,
+    of('RequestId') || undefined,
+  );
 }
 
 /** The document of ListObjectsV2; its names are percent-encoded, because XML has no word for every character. */
@@ -145,7 +171,9 @@ function pageOf(xml: string): ObjectPage {
   const document = new DOMParser().parseFromString(xml, 'application/xml');
   const text = (parent: ParentNode, name: string) => parent.querySelector(name)?.textContent ?? '';
   return {
-    folders: [...document.querySelectorAll('CommonPrefixes > Prefix')].map((prefix) => decoded(prefix.textContent ?? '')),
+    folders: [...document.querySelectorAll('CommonPrefixes > Prefix')].map((prefix) =>
+      decoded(prefix.textContent ?? ''),
+    ),
     objects: [...document.querySelectorAll('Contents')].map((entry) => ({
       key: decoded(text(entry, 'Key')),
       bytes: Number(text(entry, 'Size')),
@@ -163,14 +191,17 @@ function decoded(text: string): string {
 const shownHeaders = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
 
 function headOf({ headers }: Response): ObjectHead {
-  const metadata = [...headers].filter(([name]) => name.startsWith('x-amz-meta-'))
+  const metadata = [...headers]
+    .filter(([name]) => name.startsWith('x-amz-meta-'))
     .map(([name, value]) => [name.slice('x-amz-meta-'.length), value]);
   return {
     bytes: Number(headers.get('content-length') ?? 0),
     contentType: headers.get('content-type') ?? '',
     eTag: (headers.get('etag') ?? '').replace(/"/g, ''),
     modifiedAt: headers.get('last-modified') ?? '',
-    headers: Object.fromEntries(shownHeaders.flatMap((name) => (headers.get(name) ? [[name, headers.get(name)!]] : []))),
+    headers: Object.fromEntries(
+      shownHeaders.flatMap((name) => (headers.get(name) ? [[name, headers.get(name)!]] : [])),
+    ),
     metadata: Object.fromEntries(metadata) as Record<string, string>,
   };
 }

@@ -14,14 +14,26 @@ export function Changes({ changes }: { changes: Change[] }) {
   return (
     <table className="changes">
       <thead>
-        <tr><th scope="col">Setting</th><th scope="col">Now</th><th scope="col">Then</th></tr>
+        <tr>
+          <th scope="col">Setting</th>
+          <th scope="col">Now</th>
+          <th scope="col">Then</th>
+        </tr>
       </thead>
       <tbody>
         {changes.map((change) => (
           <tr key={change.field}>
             <th scope="row">{visible(change.field)}</th>
-            <td>{change.before === null ? <span className="faint">none</span> : <del>{visible(change.before)}</del>}</td>
-            <td>{change.after === null ? <span className="changes-gone">removed</span> : <ins>{visible(change.after)}</ins>}</td>
+            <td>
+              {change.before === null ? <span className="faint">none</span> : <del>{visible(change.before)}</del>}
+            </td>
+            <td>
+              {change.after === null ? (
+                <span className="changes-gone">removed</span>
+              ) : (
+                <ins>{visible(change.after)}</ins>
+              )}
+            </td>
           </tr>
         ))}
       </tbody>

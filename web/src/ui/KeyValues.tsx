@@ -16,8 +16,20 @@ export function looksSecret(name: string): boolean {
 }
 
 /** Names with values, to be changed. Values whose names sound secret are shown when asked for. */
-export function KeyValues({ label, entries, onChange, masked, keyHint = 'NAME', valueHint = 'value' }: {
-  label: string; entries: KeyValue[]; onChange: (entries: KeyValue[]) => void; masked?: boolean; keyHint?: string; valueHint?: string;
+export function KeyValues({
+  label,
+  entries,
+  onChange,
+  masked,
+  keyHint = 'NAME',
+  valueHint = 'value',
+}: {
+  label: string;
+  entries: KeyValue[];
+  onChange: (entries: KeyValue[]) => void;
+  masked?: boolean;
+  keyHint?: string;
+  valueHint?: string;
 }) {
   const [shown, setShown] = useState<ReadonlySet<number>>(new Set());
   const change = (index: number, part: Partial<KeyValue>) =>
@@ -30,25 +42,46 @@ export function KeyValues({ label, entries, onChange, masked, keyHint = 'NAME', 
         const isTwice = names.filter((name) => name === entry.key).length > 1;
         return (
           <div key={index} className="key-values-row">
-            <input className="mono" aria-label={`Name ${index + 1}`} placeholder={keyHint} value={entry.key} spellCheck={false}
-              aria-invalid={isTwice || undefined} title={isTwice ? 'This name is there twice' : undefined}
-              onChange={(event) => change(index, { key: event.target.value })} />
-            <input className="mono" aria-label={`Value of ${visible(entry.key) || `name ${index + 1}`}`} placeholder={valueHint}
-              type={isMasked ? 'password' : 'text'} value={entry.value} spellCheck={false} autoComplete="off"
-              onChange={(event) => change(index, { value: event.target.value })} />
+            <input
+              className="mono"
+              aria-label={`Name ${index + 1}`}
+              placeholder={keyHint}
+              value={entry.key}
+              spellCheck={false}
+              aria-invalid={isTwice || undefined}
+              title={isTwice ? 'This name is there twice' : undefined}
+              onChange={(event) => change(index, { key: event.target.value })}
+            />
+            <input
+              className="mono"
+              aria-label={`Value of ${visible(entry.key) || `name ${index + 1}`}`}
+              placeholder={valueHint}
+              type={isMasked ? 'password' : 'text'}
+              value={entry.value}
+              spellCheck={false}
+              autoComplete="off"
+              onChange={(event) => change(index, { value: event.target.value })}
+            />
             {masked && looksSecret(entry.key) && (
-              <Button kind="quiet" aria-label={`${isMasked ? 'Show' : 'Hide'} the value of ${entry.key}`}
+              <Button
+                kind="quiet"
+                aria-label={`${isMasked ? 'Show' : 'Hide'} the value of ${entry.key}`}
                 onClick={() => setShown(toggled(shown, index))}>
                 {isMasked ? 'Show' : 'Hide'}
               </Button>
             )}
-            <IconButton label={`Remove ${entry.key || `line ${index + 1}`}`} icon="trash"
-              onClick={() => onChange(entries.filter((_, each) => each !== index))} />
+            <IconButton
+              label={`Remove ${entry.key || `line ${index + 1}`}`}
+              icon="trash"
+              onClick={() => onChange(entries.filter((_, each) => each !== index))}
+            />
           </div>
         );
       })}
       <div>
-        <Button kind="quiet" icon="plus" onClick={() => onChange([...entries, { key: '', value: '' }])}>Add</Button>
+        <Button kind="quiet" icon="plus" onClick={() => onChange([...entries, { key: '', value: '' }])}>
+          Add
+        </Button>
       </div>
     </div>
   );

@@ -1,7 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
-  changeTags, functionQuery, setReservedConcurrency, settled, statusQuery, updateConfiguration, type FunctionDescription,
+  changeTags,
+  functionQuery,
+  setReservedConcurrency,
+  settled,
+  statusQuery,
+  updateConfiguration,
+  type FunctionDescription,
 } from '../../api/functions';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
@@ -55,37 +61,71 @@ export function ConfigurationTab({ name, description }: { name: string; descript
     <div className="stack-large">
       <div className="configuration-bar">
         <p className="soft grow">
-          {changes.length === 0 ? <>Changed <Time at={description.Configuration.LastModified.replace('+0000', 'Z')} /></>
-            : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, not saved`}
-          {isOvertaken && changes.length > 0 && <> <Badge tone="warn">changed elsewhere</Badge></>}
+          {changes.length === 0 ? (
+            <>
+              Changed <Time at={description.Configuration.LastModified.replace('+0000', 'Z')} />
+            </>
+          ) : (
+            `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, not saved`
+          )}
+          {isOvertaken && changes.length > 0 && (
+            <>
+              {' '}
+              <Badge tone="warn">changed elsewhere</Badge>
+            </>
+          )}
         </p>
         <CopyAs forms={{ cli: cliOf(name, base, draft), request: requestOf(name, updateOf(base, draft)) }} />
-        <Button disabled={changes.length === 0} onClick={() => setDraft(base)}>Discard</Button>
-        <Button kind="primary" disabled={changes.length === 0 || Object.keys(problems).length > 0}
-          onClick={() => setReviewing(true)}>Review and save</Button>
+        <Button disabled={changes.length === 0} onClick={() => setDraft(base)}>
+          Discard
+        </Button>
+        <Button
+          kind="primary"
+          disabled={changes.length === 0 || Object.keys(problems).length > 0}
+          onClick={() => setReviewing(true)}>
+          Review and save
+        </Button>
       </div>
       <SettingsFields draft={draft} problems={problems} runtimes={status.data?.runtimes ?? []} onChange={setDraft} />
       <ProvisionedSection name={name} />
       <Section title="What it is">
         <div className="card">
-          <Facts facts={[
-            ['ARN', <code key="arn">{description.Configuration.FunctionArn}</code>],
-            ['Role', <span key="role"><code>{description.Configuration.Role}</code> <span className="faint">recorded; rights come from keys and policies</span></span>],
-            ['Log group', <code key="log">{description.Configuration.LoggingConfig?.LogGroup}</code>],
-            ['Code, SHA-256', <code key="code">{description.Configuration.CodeSha256}</code>],
-          ]} />
+          <Facts
+            facts={[
+              ['ARN', <code key="arn">{description.Configuration.FunctionArn}</code>],
+              [
+                'Role',
+                <span key="role">
+                  <code>{description.Configuration.Role}</code>{' '}
+                  <span className="faint">recorded; rights come from keys and policies</span>
+                </span>,
+              ],
+              ['Log group', <code key="log">{description.Configuration.LoggingConfig?.LogGroup}</code>],
+              ['Code, SHA-256', <code key="code">{description.Configuration.CodeSha256}</code>],
+            ]}
+          />
         </div>
       </Section>
-      <Dialog open={reviewing} onClose={() => setReviewing(false)} title={`Change ${name}?`} wide footer={
-        <>
-          <Button onClick={() => setReviewing(false)}>Back</Button>
-          <Button kind="primary" busy={save.isPending} onClick={() => save.mutate()}>Save</Button>
-        </>
-      }>
+      <Dialog
+        open={reviewing}
+        onClose={() => setReviewing(false)}
+        title={`Change ${name}?`}
+        wide
+        footer={
+          <>
+            <Button onClick={() => setReviewing(false)}>Back</Button>
+            <Button kind="primary" busy={save.isPending} onClick={() => save.mutate()}>
+              Save
+            </Button>
+          </>
+        }>
         <div className="stack">
           {save.error && <ErrorBox error={save.error} />}
           <Changes changes={changes} />
-          <p className="soft">Calls use what there was until the change is ready; environments are replaced then. Published versions stay as they are.</p>
+          <p className="soft">
+            Calls use what there was until the change is ready; environments are replaced then. Published versions stay
+            as they are.
+          </p>
         </div>
       </Dialog>
     </div>
@@ -110,7 +150,8 @@ function cliOf(name: string, before: Settings, after: Settings): string {
   if (configuration?.Runtime) words.push('--runtime', configuration.Runtime);
   if (configuration?.Handler) words.push('--handler', shellQuote(configuration.Handler));
   if (configuration?.Environment) {
-    for (const [key, value] of Object.entries(configuration.Environment.Variables)) words.push('--env', shellQuote(`${key}=${value}`));
+    for (const [key, value] of Object.entries(configuration.Environment.Variables))
+      words.push('--env', shellQuote(`${key}=${value}`));
     for (const { key } of before.variables) {
       if (!(key in configuration.Environment.Variables)) words.push('--unset-env', shellQuote(key));
     }

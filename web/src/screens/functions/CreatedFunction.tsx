@@ -24,7 +24,8 @@ const nextSteps: Record<Template['id'], (name: string, arn: string) => { text: s
     command: `lambent queue create ${name}-jobs && lambent queue trigger ${name}-jobs ${name} --partial`,
   }),
   schedule: (name) => ({
-    text: 'Say when it runs:', command: `lambent schedule create ${name} --when 'cron(0 6 * * ? *)' --function ${name}`,
+    text: 'Say when it runs:',
+    command: `lambent schedule create ${name} --when 'cron(0 6 * * ? *)' --function ${name}`,
   }),
   step: (_, arn) => ({ text: 'A state of a workflow calls it by its ARN:', command: `"Resource": "${arn}"` }),
 };
@@ -36,17 +37,29 @@ export function CreatedFunction({ created: { name, arn, template, url } }: { cre
   const next = nextSteps[template.id](name, arn);
   const address = `/functions/${encodeURIComponent(name)}`;
   return (
-    <Page title={name} badge={<Badge tone="good">created</Badge>} crumbs={[{ label: 'Functions', href: '/functions' }]} actions={
-      <>
-        <ButtonLink href={`${address}?tab=code`} icon="edit">Edit the code</ButtonLink>
-        <ButtonLink href={address} kind="primary">Open the function</ButtonLink>
-      </>
-    }>
+    <Page
+      title={name}
+      badge={<Badge tone="good">created</Badge>}
+      crumbs={[{ label: 'Functions', href: '/functions' }]}
+      actions={
+        <>
+          <ButtonLink href={`${address}?tab=code`} icon="edit">
+            Edit the code
+          </ButtonLink>
+          <ButtonLink href={address} kind="primary">
+            Open the function
+          </ButtonLink>
+        </>
+      }>
       <div className="created">
         {url && (
           <section className="card stack">
             <h2>It answers at</h2>
-            <p><a href={url} target="_blank" rel="noreferrer noopener" className="mono">{url}</a></p>
+            <p>
+              <a href={url} target="_blank" rel="noreferrer noopener" className="mono">
+                {url}
+              </a>
+            </p>
             <CopyText text={`curl '${url}?name=Anna'`} label="Copy the curl command" />
           </section>
         )}
@@ -59,7 +72,9 @@ export function CreatedFunction({ created: { name, arn, template, url } }: { cre
         <section className="card stack">
           <div className="row">
             <h2 className="grow">The first call</h2>
-            <Button icon="play" busy={call.isPending} onClick={() => call.mutate()}>Call it</Button>
+            <Button icon="play" busy={call.isPending} onClick={() => call.mutate()}>
+              Call it
+            </Button>
           </div>
           <CopyText text={`lambent invoke ${name} --data ${shellQuote(event)}`} label="Copy the command" />
           {call.error && <ErrorBox error={call.error} />}

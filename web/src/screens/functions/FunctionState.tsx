@@ -12,7 +12,11 @@ const shown: Record<FunctionEntry['state'], [Tone, string, string]> = {
 
 export function FunctionStateBadge({ state, reason }: { state: FunctionEntry['state']; reason?: string }) {
   const [tone, word, meaning] = shown[state];
-  return <Badge tone={tone} pulse={state === 'updating' || state === 'pending'} title={reason ?? meaning}>{word}</Badge>;
+  return (
+    <Badge tone={tone} pulse={state === 'updating' || state === 'pending'} title={reason ?? meaning}>
+      {word}
+    </Badge>
+  );
 }
 
 /** The state of a function as GET /v1/functions has it, out of what the Lambda API says. */

@@ -14,7 +14,11 @@ import './functions.css';
 /** What a call gave: its answer, its log, its figures, and where more of it is. */
 export function InvocationOutcome({ result, type }: { result: InvocationResult; type: InvocationType }) {
   if (type === 'DryRun') {
-    return <p><Badge tone="good">allowed</Badge> The function would take this call. Nothing was run.</p>;
+    return (
+      <p>
+        <Badge tone="good">allowed</Badge> The function would take this call. Nothing was run.
+      </p>
+    );
   }
   const id = result.eventId ?? result.requestId;
   if (type === 'Event') {
@@ -37,28 +41,39 @@ function Answer({ result, id }: { result: InvocationResult; id: string | null })
   const trace = useQuery({
     queryKey: ['trace-of', id],
     queryFn: ({ signal }) => call<{ traceId: string }>(`/v1/traces/${encodeURIComponent(id!)}`, { signal }),
-    enabled: id !== null, retry: 2, retryDelay: 700, staleTime: Infinity,
+    enabled: id !== null,
+    retry: 2,
+    retryDelay: 700,
+    staleTime: Infinity,
   });
   return (
     <div className="stack" aria-live="polite">
       <div className="row">
-        {result.functionError ? <Badge tone="bad">failed: {result.functionError}</Badge> : <Badge tone="good">succeeded</Badge>}
+        {result.functionError ? (
+          <Badge tone="bad">failed: {result.functionError}</Badge>
+        ) : (
+          <Badge tone="good">succeeded</Badge>
+        )}
         {report?.initMilliseconds !== null && report !== null && <Badge tone="info">cold start</Badge>}
         <span className="grow" />
         {id && <Link href={`/invocations/${encodeURIComponent(id)}`}>Invocation</Link>}
         {trace.data && <Link href={`/traces/${trace.data.traceId}`}>Trace</Link>}
         {id && <Link href={`/logs?request=${encodeURIComponent(id)}`}>Log</Link>}
       </div>
-      <Facts facts={[
-        report && ['Duration', duration(report.durationMilliseconds)],
-        report && ['Billed', duration(report.billedMilliseconds)],
-        report && report.initMilliseconds !== null && ['Start of the environment', duration(report.initMilliseconds)],
-        report && ['Memory', `${report.usedMegabytes} of ${report.memoryMegabytes} MB`],
-        ['Until it was here', duration(result.roundTripMilliseconds)],
-        ['Version', result.version ?? '$LATEST'],
-        id !== null && ['Request', <code key="id">{id}</code>],
-      ]} />
-      <h3>Answer <span className="faint">{bytes(new TextEncoder().encode(result.payload).length)}</span></h3>
+      <Facts
+        facts={[
+          report && ['Duration', duration(report.durationMilliseconds)],
+          report && ['Billed', duration(report.billedMilliseconds)],
+          report && report.initMilliseconds !== null && ['Start of the environment', duration(report.initMilliseconds)],
+          report && ['Memory', `${report.usedMegabytes} of ${report.memoryMegabytes} MB`],
+          ['Until it was here', duration(result.roundTripMilliseconds)],
+          ['Version', result.version ?? '$LATEST'],
+          id !== null && ['Request', <code key="id">{id}</code>],
+        ]}
+      />
+      <h3>
+        Answer <span className="faint">{bytes(new TextEncoder().encode(result.payload).length)}</span>
+      </h3>
       <JsonView value={result.payload} label="Answer" />
       {result.log && (
         <>

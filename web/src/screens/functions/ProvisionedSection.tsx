@@ -1,7 +1,13 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { aliasesQuery, secondOf, versionsQuery } from '../../api/functionVersions';
-import { provision, provisionedQuery, unprovision, type Provisioned, type ProvisionedWindow } from '../../api/functionTriggers';
+import {
+  provision,
+  provisionedQuery,
+  unprovision,
+  type Provisioned,
+  type ProvisionedWindow,
+} from '../../api/functionTriggers';
 import { Badge } from '../../ui/Badge';
 import { Button, IconButton } from '../../ui/Button';
 import { CopyAs, shellQuote } from '../../ui/CopyAs';
@@ -20,23 +26,42 @@ export function ProvisionedSection({ name }: { name: string }) {
   const queries = useQueryClient();
   const refresh = () => void queries.invalidateQueries({ queryKey: ['function', name, 'provisioned'] });
   return (
-    <Section title="Provisioned concurrency" actions={<Button kind="quiet" icon="plus" onClick={() => setEditing('new')}>Provision</Button>}>
+    <Section
+      title="Provisioned concurrency"
+      actions={
+        <Button kind="quiet" icon="plus" onClick={() => setEditing('new')}>
+          Provision
+        </Button>
+      }>
       {provisioned.error && <ErrorBox error={provisioned.error} />}
       <div className="card stack">
         {provisioned.data?.length === 0 && (
-          <p className="soft">Nothing is kept started: a call that finds no environment free waits for one. Provision a version or an alias.</p>
+          <p className="soft">
+            Nothing is kept started: a call that finds no environment free waits for one. Provision a version or an
+            alias.
+          </p>
         )}
         {provisioned.data?.map((each) => (
           <div key={each.qualifier} className="row">
             <strong>{each.qualifier}</strong>
-            <Badge tone={each.status === 'READY' ? 'good' : each.status === 'FAILED' ? 'bad' : 'info'} title={each.statusReason}>
+            <Badge
+              tone={each.status === 'READY' ? 'good' : each.status === 'FAILED' ? 'bad' : 'info'}
+              title={each.statusReason}>
               {each.status === 'READY' ? 'ready' : each.status === 'FAILED' ? 'failed' : 'starting'}
             </Badge>
-            <span className="soft">{each.available} of {each.requested} ready</span>
+            <span className="soft">
+              {each.available} of {each.requested} ready
+            </span>
             {each.windows.map((window) => (
-              <span key={JSON.stringify(window)} className="faint">{window.count} {window.days} {window.from}–{window.to} {window.zone}</span>
+              <span key={JSON.stringify(window)} className="faint">
+                {window.count} {window.days} {window.from}–{window.to} {window.zone}
+              </span>
             ))}
-            {each.nextChange && <span className="faint">changes <Time at={each.nextChange} /></span>}
+            {each.nextChange && (
+              <span className="faint">
+                changes <Time at={each.nextChange} />
+              </span>
+            )}
             <span className="grow" />
             <IconButton label={`Change ${each.qualifier}`} icon="edit" onClick={() => setEditing(each)} />
             <IconButton label={`Remove ${each.qualifier}`} icon="trash" onClick={() => setRemoving(each.qualifier)} />
@@ -44,8 +69,19 @@ export function ProvisionedSection({ name }: { name: string }) {
           </div>
         ))}
       </div>
-      {editing && <EditProvisioned name={name} before={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onSaved={refresh} />}
-      <Confirm open={removing !== null} onClose={() => setRemoving(null)} title={`Provision nothing for ${removing}?`} action="Let them go"
+      {editing && (
+        <EditProvisioned
+          name={name}
+          before={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+          onSaved={refresh}
+        />
+      )}
+      <Confirm
+        open={removing !== null}
+        onClose={() => setRemoving(null)}
+        title={`Provision nothing for ${removing}?`}
+        action="Let them go"
         onConfirm={() => unprovision(name, removing!).then(refresh, toastError)}>
         <p>The environments go, and all times of the week are forgotten. Calls start environments as they need them.</p>
       </Confirm>
@@ -55,8 +91,16 @@ export function ProvisionedSection({ name }: { name: string }) {
 
 const newWindow: ProvisionedWindow = { from: '08:00', to: '18:00', days: 'mon-fri', zone: 'UTC', count: 1 };
 
-function EditProvisioned({ name, before, onClose, onSaved }: {
-  name: string; before: Provisioned | null; onClose: () => void; onSaved: () => void;
+function EditProvisioned({
+  name,
+  before,
+  onClose,
+  onSaved,
+}: {
+  name: string;
+  before: Provisioned | null;
+  onClose: () => void;
+  onSaved: () => void;
 }) {
   const versions = useQuery(versionsQuery(name));
   const aliases = useQuery(aliasesQuery(name));
@@ -78,28 +122,57 @@ function EditProvisioned({ name, before, onClose, onSaved }: {
   const change = (index: number, part: Partial<ProvisionedWindow>) =>
     setWindows(windows.map((window, each) => (each === index ? { ...window, ...part } : window)));
   return (
-    <Dialog open onClose={onClose} wide title="Keep environments started" footer={
-      <>
-        <CopyAs forms={{ cli: `lambent provision ${shellQuote(name)} --qualifier ${qualifier} --count ${count}` }} />
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" busy={save.isPending} disabled={qualifier === '' || !(count >= 0)} onClick={() => save.mutate()}>Save</Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      wide
+      title="Keep environments started"
+      footer={
+        <>
+          <CopyAs forms={{ cli: `lambent provision ${shellQuote(name)} --qualifier ${qualifier} --count ${count}` }} />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            busy={save.isPending}
+            disabled={qualifier === '' || !(count >= 0)}
+            onClick={() => save.mutate()}>
+            Save
+          </Button>
+        </>
+      }>
       <div className="stack">
         {save.error && <ErrorBox error={save.error} />}
         {versions.data && aliases.data && qualifiers.length === 0 && (
-          <p className="soft">Only versions and aliases can be provisioned: publish a version first, in the tab Versions.</p>
+          <p className="soft">
+            Only versions and aliases can be provisioned: publish a version first, in the tab Versions.
+          </p>
         )}
         <div className="fields">
           <Field label="Version or alias">
             {(field) => (
-              <select {...field} value={qualifier} disabled={before !== null} onChange={(event) => setQualifier(event.target.value)}>
-                {(before ? [before.qualifier] : qualifiers).map((each) => <option key={each} value={each}>{each}</option>)}
+              <select
+                {...field}
+                value={qualifier}
+                disabled={before !== null}
+                onChange={(event) => setQualifier(event.target.value)}>
+                {(before ? [before.qualifier] : qualifiers).map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
               </select>
             )}
           </Field>
           <Field label="Calls at a time" hint="Outside of all times below.">
-            {(field) => <input {...field} type="number" min={0} value={count} onChange={(event) => setCount(event.target.valueAsNumber)} />}
+            {(field) => (
+              <input
+                {...field}
+                type="number"
+                min={0}
+                value={count}
+                onChange={(event) => setCount(event.target.valueAsNumber)}
+              />
+            )}
           </Field>
         </div>
         <h3>Times of the week with another count</h3>
@@ -110,13 +183,28 @@ function EditProvisioned({ name, before, onClose, onSaved }: {
             <WindowField label="Days" value={window.days} onChange={(days) => change(index, { days })} />
             <WindowField label="Zone" value={window.zone} onChange={(zone) => change(index, { zone })} />
             <Field label="Count">
-              {(field) => <input {...field} type="number" min={0} value={window.count}
-                onChange={(event) => change(index, { count: event.target.valueAsNumber })} />}
+              {(field) => (
+                <input
+                  {...field}
+                  type="number"
+                  min={0}
+                  value={window.count}
+                  onChange={(event) => change(index, { count: event.target.valueAsNumber })}
+                />
+              )}
             </Field>
-            <IconButton label="Remove this time" icon="trash" onClick={() => setWindows(windows.filter((_, each) => each !== index))} />
+            <IconButton
+              label="Remove this time"
+              icon="trash"
+              onClick={() => setWindows(windows.filter((_, each) => each !== index))}
+            />
           </div>
         ))}
-        <div><Button kind="quiet" icon="plus" onClick={() => setWindows([...windows, newWindow])}>Add a time</Button></div>
+        <div>
+          <Button kind="quiet" icon="plus" onClick={() => setWindows([...windows, newWindow])}>
+            Add a time
+          </Button>
+        </div>
       </div>
     </Dialog>
   );
@@ -125,7 +213,9 @@ function EditProvisioned({ name, before, onClose, onSaved }: {
 function WindowField({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   return (
     <Field label={label}>
-      {(field) => <input {...field} className="mono" value={value} onChange={(event) => onChange(event.target.value)} />}
+      {(field) => (
+        <input {...field} className="mono" value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
     </Field>
   );
 }

@@ -17,20 +17,60 @@ export function RegressionsSection({ name }: { name: string }) {
       {error && <ErrorBox error={error} retry={() => void regressions.refetch()} />}
       {data && (
         <div className="stack">
-          <p><Verdict data={data} /></p>
+          <p>
+            <Verdict data={data} />
+          </p>
           {data.changes.length > 0 && (
             <DataTable<SpanChange>
-              label="Spans of releases" rows={data.changes} rowKey={(change) => `${change.release}${change.before}${change.span}${change.isCold}`}
+              label="Spans of releases"
+              rows={data.changes}
+              rowKey={(change) => `${change.release}${change.before}${change.span}${change.isCold}`}
               columns={[
-                { id: 'release', header: 'Release', cell: (change) => <>{change.before} → <strong>{change.release}</strong></> },
-                { id: 'span', header: 'Span', grow: true, cell: (change) => <>{visible(change.span)}{change.isCold && <span className="faint"> cold</span>}</> },
-                { id: 'before', header: 'Median before', number: true, cell: (change) => duration(change.medianBefore) },
+                {
+                  id: 'release',
+                  header: 'Release',
+                  cell: (change) => (
+                    <>
+                      {change.before} → <strong>{change.release}</strong>
+                    </>
+                  ),
+                },
+                {
+                  id: 'span',
+                  header: 'Span',
+                  grow: true,
+                  cell: (change) => (
+                    <>
+                      {visible(change.span)}
+                      {change.isCold && <span className="faint"> cold</span>}
+                    </>
+                  ),
+                },
+                {
+                  id: 'before',
+                  header: 'Median before',
+                  number: true,
+                  cell: (change) => duration(change.medianBefore),
+                },
                 { id: 'after', header: 'Now', number: true, cell: (change) => duration(change.median) },
                 {
-                  id: 'shift', header: 'Shift', number: true, wideOnly: true,
-                  cell: (change) => <span title={`${duration(change.shiftLow)} to ${duration(change.shiftHigh)}, in 99 of 100 cases`}>{duration(change.shift)}</span>,
+                  id: 'shift',
+                  header: 'Shift',
+                  number: true,
+                  wideOnly: true,
+                  cell: (change) => (
+                    <span title={`${duration(change.shiftLow)} to ${duration(change.shiftHigh)}, in 99 of 100 cases`}>
+                      {duration(change.shift)}
+                    </span>
+                  ),
                 },
-                { id: 'calls', header: 'Spans', number: true, wideOnly: true, cell: (change) => `${change.callsBefore} / ${change.calls}` },
+                {
+                  id: 'calls',
+                  header: 'Spans',
+                  number: true,
+                  wideOnly: true,
+                  cell: (change) => `${change.callsBefore} / ${change.calls}`,
+                },
                 { id: 'verdict', header: 'Verdict', cell: (change) => <ChangeBadge verdict={change.verdict} /> },
               ]}
             />
@@ -46,14 +86,20 @@ function Verdict({ data }: { data: Regressions }) {
   if (data.culprit) {
     return (
       <>
-        <Badge tone="bad">slower</Badge> {visible(data.culprit.span)} takes {duration(data.culprit.shift)} longer in {data.culprit.release} than
-        in {data.culprit.before}.
+        <Badge tone="bad">slower</Badge> {visible(data.culprit.span)} takes {duration(data.culprit.shift)} longer in{' '}
+        {data.culprit.release} than in {data.culprit.before}.
       </>
     );
   }
-  return data.verdict === 'no-change'
-    ? <><Badge tone="good">no change</Badge> No release of the last ones became slower.</>
-    : <><Badge>not known</Badge> It takes at least {data.callsMin} calls of two releases to say something.</>;
+  return data.verdict === 'no-change' ? (
+    <>
+      <Badge tone="good">no change</Badge> No release of the last ones became slower.
+    </>
+  ) : (
+    <>
+      <Badge>not known</Badge> It takes at least {data.callsMin} calls of two releases to say something.
+    </>
+  );
 }
 
 function ChangeBadge({ verdict }: { verdict: SpanChange['verdict'] }) {

@@ -22,8 +22,13 @@ interface Row extends FunctionEntry {
 }
 
 const states: Array<[string, string]> = [
-  ['', 'Any state'], ['active', 'Active'], ['pending', 'Pending'], ['updating', 'Updating'], ['failed', 'Failed'],
-  ['update-failed', 'Update failed'], ['off', 'Off'],
+  ['', 'Any state'],
+  ['active', 'Active'],
+  ['pending', 'Pending'],
+  ['updating', 'Updating'],
+  ['failed', 'Failed'],
+  ['update-failed', 'Update failed'],
+  ['off', 'Off'],
 ];
 
 export default function Functions() {
@@ -36,7 +41,8 @@ export default function Functions() {
   const figures = useQuery(figuresOfAll(range));
   const rows = useMemo(() => {
     const byName = figures.data ? figuresByFunction(figures.data) : new Map<string, Figures>();
-    return pages.data?.pages.flatMap((page) => page.functions)
+    return pages.data?.pages
+      .flatMap((page) => page.functions)
       .map((entry): Row => ({ ...entry, figures: byName.get(entry.name) }));
   }, [pages.data, figures.data]);
   const total = pages.data?.pages[0]?.total;
@@ -44,33 +50,67 @@ export default function Functions() {
   const currency = figures.data?.currency;
 
   return (
-    <Page title="Functions" badge={total !== undefined && <span className="faint">{total.toLocaleString('en-US')}</span>} actions={
-      <>
-        <CopyAs forms={{ cli: 'lambent ls functions --wide', request: { method: 'GET', path: '/v1/functions' } }} />
-        <ButtonLink href="/functions/new" kind="primary" icon="plus">New function</ButtonLink>
-      </>
-    }>
+    <Page
+      title="Functions"
+      badge={total !== undefined && <span className="faint">{total.toLocaleString('en-US')}</span>}
+      actions={
+        <>
+          <CopyAs forms={{ cli: 'lambent ls functions --wide', request: { method: 'GET', path: '/v1/functions' } }} />
+          <ButtonLink href="/functions/new" kind="primary" icon="plus">
+            New function
+          </ButtonLink>
+        </>
+      }>
       <div className="row functions-filters">
-        <input data-search className="functions-search" value={filter} aria-label="Part of a name" placeholder="Part of a name"
-          onChange={(event) => setFilter(event.target.value)} />
-        <input value={tag} aria-label="Tag" placeholder="Tag, or tag=value" className="functions-tag-field"
-          onChange={(event) => setTag(event.target.value)} />
+        <input
+          data-search
+          className="functions-search"
+          value={filter}
+          aria-label="Part of a name"
+          placeholder="Part of a name"
+          onChange={(event) => setFilter(event.target.value)}
+        />
+        <input
+          value={tag}
+          aria-label="Tag"
+          placeholder="Tag, or tag=value"
+          className="functions-tag-field"
+          onChange={(event) => setTag(event.target.value)}
+        />
         <select aria-label="State" value={state} onChange={(event) => setState(event.target.value)}>
-          {states.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+          {states.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
         </select>
         <span className="grow" />
         <TimeRange range={range} setRange={setRange} />
       </div>
       <DataTable<Row>
-        label="Functions" columns={columnsOf(currency, setTag)} rows={rows} rowKey={(row) => row.name}
+        label="Functions"
+        columns={columnsOf(currency, setTag)}
+        rows={rows}
+        rowKey={(row) => row.name}
         href={(row) => `/functions/${encodeURIComponent(row.name)}`}
-        error={pages.error} retry={() => void pages.refetch()}
-        more={{ available: pages.hasNextPage, loading: pages.isFetchingNextPage, load: () => void pages.fetchNextPage() }}
-        empty={isNarrowed
-          ? <EmptyState icon="filter" title="No function is like that">Change the name, the tag or the state above.</EmptyState>
-          : <EmptyState icon="function" title="Functions will be here" command="lambent deploy hello.py --url">
-            A file with a handler is enough. Write one here, or deploy what you have.
-          </EmptyState>}
+        error={pages.error}
+        retry={() => void pages.refetch()}
+        more={{
+          available: pages.hasNextPage,
+          loading: pages.isFetchingNextPage,
+          load: () => void pages.fetchNextPage(),
+        }}
+        empty={
+          isNarrowed ? (
+            <EmptyState icon="filter" title="No function is like that">
+              Change the name, the tag or the state above.
+            </EmptyState>
+          ) : (
+            <EmptyState icon="function" title="Functions will be here" command="lambent deploy hello.py --url">
+              A file with a handler is enough. Write one here, or deploy what you have.
+            </EmptyState>
+          )
+        }
       />
     </Page>
   );
@@ -83,32 +123,47 @@ function columnsOf(currency: string | undefined, setTag: (tag: string) => void):
   };
   return [
     {
-      id: 'name', header: 'Name', cell: (row) => (
+      id: 'name',
+      header: 'Name',
+      cell: (row) => (
         <span className="functions-name">
-          <span className="ellipsis" title={row.description || undefined}>{row.name}</span>
+          <span className="ellipsis" title={row.description || undefined}>
+            {row.name}
+          </span>
         </span>
       ),
     },
     {
-      id: 'state', header: 'State', cell: (row) => (
+      id: 'state',
+      header: 'State',
+      cell: (row) => (
         <span className="row functions-marks">
           <FunctionStateBadge state={row.state} reason={row.stateReason} />
           {row.figures && row.figures.throttles > 0 && (
-            <Badge tone="warn" title={`${row.figures.throttles} calls were refused by a limit in this time`}>throttled</Badge>
+            <Badge tone="warn" title={`${row.figures.throttles} calls were refused by a limit in this time`}>
+              throttled
+            </Badge>
           )}
         </span>
       ),
     },
     {
-      id: 'last', header: 'Last call', wideOnly: true, cell: (row) => (
-        <span className={row.lastOutcome && row.lastOutcome !== 'success' ? 'functions-bad' : undefined}
+      id: 'last',
+      header: 'Last call',
+      wideOnly: true,
+      cell: (row) => (
+        <span
+          className={row.lastOutcome && row.lastOutcome !== 'success' ? 'functions-bad' : undefined}
           title={row.lastOutcome}>
           <Time at={row.lastCalledAt} />
         </span>
       ),
     },
     {
-      id: 'calls', header: 'Calls', number: true, cell: (row) => (
+      id: 'calls',
+      header: 'Calls',
+      number: true,
+      cell: (row) => (
         <span className="functions-calls">
           {count(row.figures?.calls ?? 0)}
           <Sparkline label={`Calls of ${row.name}`} values={row.figures?.callLine ?? []} bad={row.figures?.errorLine} />
@@ -116,10 +171,16 @@ function columnsOf(currency: string | undefined, setTag: (tag: string) => void):
       ),
     },
     {
-      id: 'errors', header: 'Errors', number: true, cell: (row) => {
+      id: 'errors',
+      header: 'Errors',
+      number: true,
+      cell: (row) => {
         const share = row.figures?.errorShare ?? null;
-        return share === null ? <span className="faint">–</span>
-          : <span className={share > 0 ? 'functions-bad' : undefined}>{percent(share)}</span>;
+        return share === null ? (
+          <span className="faint">–</span>
+        ) : (
+          <span className={share > 0 ? 'functions-bad' : undefined}>{percent(share)}</span>
+        );
       },
     },
     { id: 'p50', header: 'p50', number: true, wideOnly: true, cell: figure((each) => each.p50, duration) },
@@ -127,20 +188,38 @@ function columnsOf(currency: string | undefined, setTag: (tag: string) => void):
     { id: 'p99', header: 'p99', number: true, wideOnly: true, cell: figure((each) => each.p99, duration) },
     { id: 'cold', header: 'Cold', number: true, wideOnly: true, cell: figure((each) => each.coldShare, percent) },
     { id: 'gb', header: 'GB-s', number: true, wideOnly: true, cell: figure((each) => each.gigabyteSeconds, count) },
-    ...(currency ? [{
-      id: 'cost', header: 'Cost', number: true, wideOnly: true,
-      cell: (row: Row) => money(row.figures?.cost ?? null, currency),
-    }] : []),
+    ...(currency
+      ? [
+          {
+            id: 'cost',
+            header: 'Cost',
+            number: true,
+            wideOnly: true,
+            cell: (row: Row) => money(row.figures?.cost ?? null, currency),
+          },
+        ]
+      : []),
     { id: 'runtime', header: 'Runtime', wideOnly: true, cell: (row) => <span className="mono">{row.runtime}</span> },
     {
-      id: 'tags', header: 'Tags', wideOnly: true, cell: (row) => (
+      id: 'tags',
+      header: 'Tags',
+      wideOnly: true,
+      cell: (row) => (
         <span className="functions-tags">
-          {Object.entries(row.tags).filter(([key]) => !key.startsWith('lambent:')).slice(0, 3).map(([key, value]) => (
-            <button key={key} type="button" className="functions-tag" title={`Only those with ${key}=${value}`}
-              onClick={() => setTag(`${key}=${value}`)}>
-              {key}{value && `=${value}`}
-            </button>
-          ))}
+          {Object.entries(row.tags)
+            .filter(([key]) => !key.startsWith('lambent:'))
+            .slice(0, 3)
+            .map(([key, value]) => (
+              <button
+                key={key}
+                type="button"
+                className="functions-tag"
+                title={`Only those with ${key}=${value}`}
+                onClick={() => setTag(`${key}=${value}`)}>
+                {key}
+                {value && `=${value}`}
+              </button>
+            ))}
         </span>
       ),
     },

@@ -11,9 +11,14 @@ describe('a package', () => {
       { name: 'lib/link', bytes: new TextEncoder().encode('../bootstrap'), mode: 0o120777 },
     ]);
     const files = openPackage(zip)!;
-    const changed = openPackage(packFiles(files.map((file) => (file.name === 'index.mjs' ? textFile(file.name, 'two') : file))))!;
-    expect(changed.map((file) => [file.name, file.mode])).toEqual(
-      [['bootstrap', 0o100755], ['index.mjs', 0o100644], ['lib/link', 0o120777]]);
+    const changed = openPackage(
+      packFiles(files.map((file) => (file.name === 'index.mjs' ? textFile(file.name, 'two') : file))),
+    )!;
+    expect(changed.map((file) => [file.name, file.mode])).toEqual([
+      ['bootstrap', 0o100755],
+      ['index.mjs', 0o100644],
+      ['lib/link', 0o120777],
+    ]);
     expect(changed[0]!.bytes).toEqual(binary);
     expect(textOf(changed[1]!)).toBe('two');
     expect(textOf(changed[2]!)).toBeNull();
@@ -37,13 +42,24 @@ describe('a package', () => {
 
 describe('names', () => {
   it('stand below their folders, which come first', () => {
-    expect(treeOf(['z.py', 'lib/b.py', 'lib/a/x.py', 'a.py']).map((line) => [line.label, line.depth])).toEqual(
-      [['lib/', 0], ['a/', 1], ['x.py', 2], ['b.py', 1], ['a.py', 0], ['z.py', 0]]);
+    expect(treeOf(['z.py', 'lib/b.py', 'lib/a/x.py', 'a.py']).map((line) => [line.label, line.depth])).toEqual([
+      ['lib/', 0],
+      ['a/', 1],
+      ['x.py', 2],
+      ['b.py', 1],
+      ['a.py', 0],
+      ['z.py', 0],
+    ]);
     expect(treeOf(['lib/b.py', 'a.py'], new Set(['lib/'])).map((line) => line.label)).toEqual(['lib/', 'a.py']);
   });
 
-  it.each([['', 'name'], ['../x', 'below'], ['/x', 'below'], ['a//b', 'below'], ['a.py', 'There is']])(
-    'refuses %s', (name, why) => expect(wrongName(name, ['a.py'])).toContain(why));
+  it.each([
+    ['', 'name'],
+    ['../x', 'below'],
+    ['/x', 'below'],
+    ['a//b', 'below'],
+    ['a.py', 'There is'],
+  ])('refuses %s', (name, why) => expect(wrongName(name, ['a.py'])).toContain(why));
 
   it('finds the file of the handler', () => {
     expect(handlerFile('app.main', ['a.mjs', 'app.py'])).toBe('app.py');

@@ -88,13 +88,22 @@ export interface TreeLine {
 export function treeOf(names: string[], closed: ReadonlySet<string> = new Set()): TreeLine[] {
   const lines: TreeLine[] = [];
   const walk = (prefix: string, below: string[], depth: number) => {
-    const folders = [...new Set(below.flatMap((name) => {
-      const slash = name.indexOf('/', prefix.length);
-      return slash < 0 ? [] : [name.slice(0, slash + 1)];
-    }))].sort();
+    const folders = [
+      ...new Set(
+        below.flatMap((name) => {
+          const slash = name.indexOf('/', prefix.length);
+          return slash < 0 ? [] : [name.slice(0, slash + 1)];
+        }),
+      ),
+    ].sort();
     for (const folder of folders) {
       lines.push({ name: folder, label: folder.slice(prefix.length), depth, isFolder: true });
-      if (!closed.has(folder)) walk(folder, below.filter((name) => name.startsWith(folder)), depth + 1);
+      if (!closed.has(folder))
+        walk(
+          folder,
+          below.filter((name) => name.startsWith(folder)),
+          depth + 1,
+        );
     }
     for (const name of below.filter((each) => each.indexOf('/', prefix.length) < 0).sort()) {
       lines.push({ name, label: name.slice(prefix.length), depth, isFolder: false });
@@ -107,16 +116,21 @@ export function treeOf(names: string[], closed: ReadonlySet<string> = new Set())
 /** What is wrong with a name for a new file, or null. */
 export function wrongName(name: string, names: string[]): string | null {
   if (name === '' || name.endsWith('/')) return 'A file needs a name.';
-  if (name.startsWith('/') || name.includes('\\') || /[\u0000-\u001f]/.test(name)) return 'The name must be a path below the package.';
-  if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) return 'The name must be a path below the package.';
+  if (name.startsWith('/') || name.includes('\\') || /[\u0000-\u001f]/.test(name))
+    return 'The name must be a path below the package.';
+  if (name.split('/').some((part) => part === '' || part === '.' || part === '..'))
+    return 'The name must be a path below the package.';
   return names.includes(name) ? 'There is a file of this name.' : null;
 }
 
 /** The file the handler is in, when it is there: it is opened first. */
 export function handlerFile(handler: string, names: string[]): string | undefined {
   const module = handler.split('::')[0]!.replace(/\.[^.]*$/, '');
-  return ['.mjs', '.js', '.cjs', '.py', ''].map((ending) => module + ending).find((name) => names.includes(name))
-    ?? names.find((name) => /\.(mjs|js|cjs|py)$/.test(name) && !name.includes('/')) ?? names[0];
+  return (
+    ['.mjs', '.js', '.cjs', '.py', ''].map((ending) => module + ending).find((name) => names.includes(name)) ??
+    names.find((name) => /\.(mjs|js|cjs|py)$/.test(name) && !name.includes('/')) ??
+    names[0]
+  );
 }
 
 const endSignature = 0x06054b50;

@@ -4,8 +4,13 @@ import { changesOf, problemsOf, settingsOf, updateOf } from './settings';
 
 const description = {
   Configuration: {
-    FunctionName: 'f', Runtime: 'nodejs20.x', Handler: 'index.handler', MemorySize: 128, Timeout: 3,
-    Environment: { Variables: { API_KEY: 'hidden', REGION: 'eu' } }, LoggingConfig: { LogFormat: 'Text' },
+    FunctionName: 'f',
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+    MemorySize: 128,
+    Timeout: 3,
+    Environment: { Variables: { API_KEY: 'hidden', REGION: 'eu' } },
+    LoggingConfig: { LogFormat: 'Text' },
   },
   Tags: { team: 'post', old: '1' },
   Concurrency: { ReservedConcurrentExecutions: 5 },
@@ -14,20 +19,44 @@ const before = settingsOf(description);
 
 describe('settings', () => {
   it('make no request as long as nothing differs', () => {
-    expect(updateOf(before, { ...before })).toEqual({ configuration: null, reserved: undefined, setTags: {}, removedTags: [] });
+    expect(updateOf(before, { ...before })).toEqual({
+      configuration: null,
+      reserved: undefined,
+      setTags: {},
+      removedTags: [],
+    });
     expect(changesOf(before, { ...before })).toEqual([]);
   });
 
   it('send only what differs', () => {
-    const after = { ...before, memory: '256', reserved: '', tags: [{ key: 'team', value: 'mail' }, { key: '', value: 'x' }] };
+    const after = {
+      ...before,
+      memory: '256',
+      reserved: '',
+      tags: [
+        { key: 'team', value: 'mail' },
+        { key: '', value: 'x' },
+      ],
+    };
     expect(updateOf(before, after)).toEqual({
-      configuration: { MemorySize: 256 }, reserved: null, setTags: { team: 'mail' }, removedTags: ['old'],
+      configuration: { MemorySize: 256 },
+      reserved: null,
+      setTags: { team: 'mail' },
+      removedTags: ['old'],
     });
   });
 
   it('send all variables when one differs, because the API replaces them', () => {
-    const after = { ...before, variables: [{ key: 'API_KEY', value: 'other' }, { key: 'REGION', value: 'eu' }] };
-    expect(updateOf(before, after).configuration).toEqual({ Environment: { Variables: { API_KEY: 'other', REGION: 'eu' } } });
+    const after = {
+      ...before,
+      variables: [
+        { key: 'API_KEY', value: 'other' },
+        { key: 'REGION', value: 'eu' },
+      ],
+    };
+    expect(updateOf(before, after).configuration).toEqual({
+      Environment: { Variables: { API_KEY: 'other', REGION: 'eu' } },
+    });
   });
 
   it('do not tell secrets when they say what differs', () => {
@@ -40,13 +69,30 @@ describe('settings', () => {
 
   it('leave levels out of a text log', () => {
     const json = { ...before, logFormat: 'JSON', applicationLogLevel: 'WARN' };
-    expect(updateOf(before, json).configuration).toEqual({ LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'WARN' } });
-    expect(updateOf(json, { ...json, logFormat: 'Text' }).configuration).toEqual({ LoggingConfig: { LogFormat: 'Text' } });
+    expect(updateOf(before, json).configuration).toEqual({
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'WARN' },
+    });
+    expect(updateOf(json, { ...json, logFormat: 'Text' }).configuration).toEqual({
+      LoggingConfig: { LogFormat: 'Text' },
+    });
   });
 
   it.each([
-    [{ memory: '12' }, 'memory'], [{ timeout: '' }, 'timeout'], [{ storage: '1.5' }, 'storage'], [{ reserved: '-1' }, 'reserved'],
-    [{ variables: [{ key: '1A', value: '' }] }, 'variables'], [{ tags: [{ key: 'a', value: '' }, { key: 'a', value: '' }] }, 'tags'],
+    [{ memory: '12' }, 'memory'],
+    [{ timeout: '' }, 'timeout'],
+    [{ storage: '1.5' }, 'storage'],
+    [{ reserved: '-1' }, 'reserved'],
+    [{ variables: [{ key: '1A', value: '' }] }, 'variables'],
+    [
+      {
+        tags: [
+          { key: 'a', value: '' },
+          { key: 'a', value: '' },
+        ],
+      },
+      'tags',
+    ],
   ])('are held against their limits: %o', (part, field) =>
-    expect(Object.keys(problemsOf({ ...before, ...part }))).toEqual([field]));
+    expect(Object.keys(problemsOf({ ...before, ...part }))).toEqual([field]),
+  );
 });

@@ -1,4 +1,5 @@
-// A function's settings as they are edited: one flat draft, what differs from what holds, and the requests that change it.
+// A function's settings as they are edited: one flat draft, what differs from what holds, and the requests that change
+// it.
 import type { ConfigurationUpdate, FunctionDescription } from '../../api/functions';
 import type { Change } from '../../ui/Changes';
 import { looksSecret, type KeyValue } from '../../ui/KeyValues';
@@ -61,10 +62,12 @@ export function problemsOf(settings: Settings): Partial<Record<keyof Settings, s
     }
   }
   if (settings.handler.trim() === '') problems.handler = 'Where the code begins.';
-  if (settings.reserved !== '' && !/^\d{1,6}$/.test(settings.reserved)) problems.reserved = 'A whole number, or nothing.';
+  if (settings.reserved !== '' && !/^\d{1,6}$/.test(settings.reserved))
+    problems.reserved = 'A whole number, or nothing.';
   const names = settings.variables.map((entry) => entry.key).filter((key) => key !== '');
   const odd = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
-  if (odd !== undefined) problems.variables = `${odd}: a name begins with a letter and has letters, digits and _, at least two.`;
+  if (odd !== undefined)
+    problems.variables = `${odd}: a name begins with a letter and has letters, digits and _, at least two.`;
   else if (new Set(names).size < names.length) problems.variables = 'Two variables have the same name.';
   const tags = settings.tags.map((entry) => entry.key).filter((key) => key !== '');
   if (new Set(tags).size < tags.length) problems.tags = 'Two tags have the same name.';
@@ -72,25 +75,39 @@ export function problemsOf(settings: Settings): Partial<Record<keyof Settings, s
 }
 
 const labels: Array<[Exclude<keyof Settings, 'variables' | 'layers' | 'tags'>, string]> = [
-  ['description', 'Description'], ['runtime', 'Runtime'], ['handler', 'Handler'], ['memory', 'Memory, MB'], ['timeout', 'Timeout, s'],
-  ['storage', '/tmp, MB'], ['logFormat', 'Log format'], ['applicationLogLevel', 'Log level of the function'],
-  ['systemLogLevel', 'Log level of the platform'], ['deadLetterTarget', 'Dead-letter target'], ['reserved', 'Reserved concurrency'],
+  ['description', 'Description'],
+  ['runtime', 'Runtime'],
+  ['handler', 'Handler'],
+  ['memory', 'Memory, MB'],
+  ['timeout', 'Timeout, s'],
+  ['storage', '/tmp, MB'],
+  ['logFormat', 'Log format'],
+  ['applicationLogLevel', 'Log level of the function'],
+  ['systemLogLevel', 'Log level of the platform'],
+  ['deadLetterTarget', 'Dead-letter target'],
+  ['reserved', 'Reserved concurrency'],
 ];
 
 /** What differs, for people; values of secrets are not in it. */
 export function changesOf(before: Settings, after: Settings): Change[] {
-  const plain = labels.filter(([name]) => before[name] !== after[name])
+  const plain = labels
+    .filter(([name]) => before[name] !== after[name])
     .map(([name, field]): Change => ({ field, before: before[name] || null, after: after[name] || null }));
   const layers: Change[] = same(before.layers, after.layers)
-    ? [] : [{ field: 'Layers', before: before.layers.join(', ') || null, after: after.layers.join(', ') || null }];
+    ? []
+    : [{ field: 'Layers', before: before.layers.join(', ') || null, after: after.layers.join(', ') || null }];
   return [
-    ...plain, ...layers,
+    ...plain,
+    ...layers,
     ...entryChanges('Variable', before.variables, after.variables, true),
     ...entryChanges('Tag', before.tags, after.tags, false),
   ];
 }
 
-/** The requests that bring it about. Only what differs is sent, so that two who edit different things do not disturb each other. */
+/**
+ * The requests that bring it about. Only what differs is sent, so that two who edit different things do not disturb each
+ * other.
+ */
 export function updateOf(before: Settings, after: Settings): SettingsUpdate {
   const update: ConfigurationUpdate = {};
   if (before.description !== after.description) update.Description = after.description;
@@ -100,8 +117,10 @@ export function updateOf(before: Settings, after: Settings): SettingsUpdate {
   if (before.timeout !== after.timeout) update.Timeout = Number(after.timeout);
   if (before.storage !== after.storage) update.EphemeralStorage = { Size: Number(after.storage) };
   if (!same(before.layers, after.layers)) update.Layers = after.layers.filter((layer) => layer.trim() !== '');
-  if (before.deadLetterTarget !== after.deadLetterTarget) update.DeadLetterConfig = { TargetArn: after.deadLetterTarget.trim() };
-  if (entryChanges('', before.variables, after.variables, false).length > 0) update.Environment = { Variables: recordOf(after.variables) };
+  if (before.deadLetterTarget !== after.deadLetterTarget)
+    update.DeadLetterConfig = { TargetArn: after.deadLetterTarget.trim() };
+  if (entryChanges('', before.variables, after.variables, false).length > 0)
+    update.Environment = { Variables: recordOf(after.variables) };
   if ((['logFormat', 'applicationLogLevel', 'systemLogLevel'] as const).some((name) => before[name] !== after[name])) {
     // Levels are of JSON alone, and refused with text.
     const isJson = after.logFormat === 'JSON';
@@ -123,10 +142,14 @@ export function updateOf(before: Settings, after: Settings): SettingsUpdate {
 function entryChanges(kind: string, before: KeyValue[], after: KeyValue[], masks: boolean): Change[] {
   const [old, now] = [recordOf(before), recordOf(after)];
   const shown = (name: string, value: string | undefined, hidden: string) =>
-    (value === undefined ? null : masks && looksSecret(name) ? hidden : value || '""');
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => old[name] !== now[name]).sort()
+    value === undefined ? null : masks && looksSecret(name) ? hidden : value || '""';
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((name) => old[name] !== now[name])
+    .sort()
     .map((name) => ({
-      field: `${kind} ${name}`, before: shown(name, old[name], '••••••'), after: shown(name, now[name], '•••••• (another)'),
+      field: `${kind} ${name}`,
+      before: shown(name, old[name], '••••••'),
+      after: shown(name, now[name], '•••••• (another)'),
     }));
 }
 
@@ -136,7 +159,9 @@ function entriesOf(record: Record<string, string> | undefined): KeyValue[] {
 
 /** Lines without a name are not there. */
 function recordOf(entries: KeyValue[]): Record<string, string> {
-  return Object.fromEntries(entries.filter((entry) => entry.key.trim() !== '').map((entry) => [entry.key.trim(), entry.value]));
+  return Object.fromEntries(
+    entries.filter((entry) => entry.key.trim() !== '').map((entry) => [entry.key.trim(), entry.value]),
+  );
 }
 
 function same(one: string[], other: string[]): boolean {

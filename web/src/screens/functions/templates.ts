@@ -36,43 +36,71 @@ export function newestFirst(runtimes: string[]): string[] {
 }
 
 export const httpEvent = {
-  version: '2.0', routeKey: '$default', rawPath: '/', rawQueryString: 'name=Anna',
+  version: '2.0',
+  routeKey: '$default',
+  rawPath: '/',
+  rawQueryString: 'name=Anna',
   headers: { 'content-type': 'application/json', host: 'localhost' },
   queryStringParameters: { name: 'Anna' },
   requestContext: {
     http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'dashboard' },
-    stage: '$default', requestId: 'test',
+    stage: '$default',
+    requestId: 'test',
   },
   isBase64Encoded: false,
 };
 
 export const queueEvent = {
-  Records: [{
-    messageId: '11111111-2222-3333-4444-555555555555', receiptHandle: 'test', body: '{"id":17,"kind":"order"}',
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1767225600000' }, messageAttributes: {},
-    eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:orders', awsRegion: 'us-east-1',
-  }],
+  Records: [
+    {
+      messageId: '11111111-2222-3333-4444-555555555555',
+      receiptHandle: 'test',
+      body: '{"id":17,"kind":"order"}',
+      attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1767225600000' },
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:orders',
+      awsRegion: 'us-east-1',
+    },
+  ],
 };
 
 export const scheduleEvent = {
-  version: '0', id: '11111111-2222-3333-4444-555555555555', 'detail-type': 'Scheduled Event', source: 'aws.scheduler',
-  account: '000000000000', time: '2026-01-01T06:00:00Z', region: 'us-east-1', resources: [], detail: {},
+  version: '0',
+  id: '11111111-2222-3333-4444-555555555555',
+  'detail-type': 'Scheduled Event',
+  source: 'aws.scheduler',
+  account: '000000000000',
+  time: '2026-01-01T06:00:00Z',
+  region: 'us-east-1',
+  resources: [],
+  detail: {},
 };
 
 export const objectEvent = {
-  Records: [{
-    eventVersion: '2.1', eventSource: 'aws:s3', awsRegion: 'us-east-1', eventTime: '2026-01-01T06:00:00Z',
-    eventName: 'ObjectCreated:Put',
-    s3: {
-      bucket: { name: 'reports', arn: 'arn:aws:s3:::reports' },
-      object: { key: '2026/report.csv', size: 1024, eTag: 'd41d8cd98f00b204e9800998ecf8427e' },
+  Records: [
+    {
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      awsRegion: 'us-east-1',
+      eventTime: '2026-01-01T06:00:00Z',
+      eventName: 'ObjectCreated:Put',
+      s3: {
+        bucket: { name: 'reports', arn: 'arn:aws:s3:::reports' },
+        object: { key: '2026/report.csv', size: 1024, eTag: 'd41d8cd98f00b204e9800998ecf8427e' },
+      },
     },
-  }],
+  ],
 };
 
 export const templates: Template[] = [
   {
-    id: 'http', title: 'HTTP', about: 'Answers requests at an address of its own.', name: 'hello', wantsUrl: true, event: httpEvent,
+    id: 'http',
+    title: 'HTTP',
+    about: 'Answers requests at an address of its own.',
+    name: 'hello',
+    wantsUrl: true,
+    event: httpEvent,
     code: {
       node: `export async function handler(event) {
   const name = event.queryStringParameters?.name ?? 'world';
@@ -99,8 +127,12 @@ def lambda_handler(event, context):
     },
   },
   {
-    id: 'queue', title: 'Queue consumer', about: 'Works off messages in batches; those that fail come again.', name: 'work-off',
-    wantsUrl: false, event: queueEvent,
+    id: 'queue',
+    title: 'Queue consumer',
+    about: 'Works off messages in batches; those that fail come again.',
+    name: 'work-off',
+    wantsUrl: false,
+    event: queueEvent,
     code: {
       node: `export async function handler(event) {
   const failed = [];
@@ -133,7 +165,11 @@ def lambda_handler(event, context):
     },
   },
   {
-    id: 'schedule', title: 'Scheduled', about: 'Runs at set times, such as every night.', name: 'nightly', wantsUrl: false,
+    id: 'schedule',
+    title: 'Scheduled',
+    about: 'Runs at set times, such as every night.',
+    name: 'nightly',
+    wantsUrl: false,
     event: scheduleEvent,
     code: {
       node: `export async function handler(event) {
@@ -148,8 +184,12 @@ def lambda_handler(event, context):
     },
   },
   {
-    id: 'step', title: 'Workflow step', about: 'One step of a state machine: its input comes in, its result goes on.', name: 'charge',
-    wantsUrl: false, event: { order: 17, amount: 99.5 },
+    id: 'step',
+    title: 'Workflow step',
+    about: 'One step of a state machine: its input comes in, its result goes on.',
+    name: 'charge',
+    wantsUrl: false,
+    event: { order: 17, amount: 99.5 },
     code: {
       node: `class CardDeclined extends Error {
   name = 'CardDeclined';

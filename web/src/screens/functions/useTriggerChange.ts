@@ -3,7 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { toast, toastError } from '../../ui/Toasts';
 
 /** Does something to what is around a function, says what came of it, and reads all of that anew. */
-export function useTriggerChange(name: string): { busy: boolean; run: (change: () => Promise<unknown>, done: string) => Promise<boolean> } {
+export function useTriggerChange(name: string): {
+  busy: boolean;
+  run: (change: () => Promise<unknown>, done: string) => Promise<boolean>;
+} {
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const run = async (change: () => Promise<unknown>, done: string) => {

@@ -53,35 +53,68 @@ export default function BucketPage({ params }: { params: Record<string, string> 
     setWishes((before) => [...before, ...added]);
   };
   return (
-    <Page title={bucket} crumbs={[{ label: 'Objects', href: '/objects' }]} actions={
-      <>
-        <CopyAs forms={{
-          cli: `aws s3 ls s3://${shellQuote(`${bucket}/${prefix}`)}`,
-          request: { method: 'GET', path: `/${bucket}?list-type=2&prefix=${encodeURIComponent(prefix)}&delimiter=%2F`, service: 's3' },
-        }} />
-        <Button kind="quiet" icon="trash" onClick={() => setDeleting(true)}>Delete bucket</Button>
-        <Button kind="primary" icon="upload" onClick={() => file.current?.click()}>Upload</Button>
-        <input ref={file} type="file" multiple hidden aria-label="Files to upload" onChange={(event) => {
-          upload(event.target.files);
-          event.target.value = '';
-        }} />
-      </>
-    }>
+    <Page
+      title={bucket}
+      crumbs={[{ label: 'Objects', href: '/objects' }]}
+      actions={
+        <>
+          <CopyAs
+            forms={{
+              cli: `aws s3 ls s3://${shellQuote(`${bucket}/${prefix}`)}`,
+              request: {
+                method: 'GET',
+                path: `/${bucket}?list-type=2&prefix=${encodeURIComponent(prefix)}&delimiter=%2F`,
+                service: 's3',
+              },
+            }}
+          />
+          <Button kind="quiet" icon="trash" onClick={() => setDeleting(true)}>
+            Delete bucket
+          </Button>
+          <Button kind="primary" icon="upload" onClick={() => file.current?.click()}>
+            Upload
+          </Button>
+          <input
+            ref={file}
+            type="file"
+            multiple
+            hidden
+            aria-label="Files to upload"
+            onChange={(event) => {
+              upload(event.target.files);
+              event.target.value = '';
+            }}
+          />
+        </>
+      }>
       <div className="row">
         <nav aria-label="Prefix" className="bucket-steps">
-          <button type="button" onClick={() => go('')} aria-current={prefix === '' || undefined}>{bucket}</button>
+          <button type="button" onClick={() => go('')} aria-current={prefix === '' || undefined}>
+            {bucket}
+          </button>
           {stepsOf(prefix).map((step) => (
-            <span key={step.prefix}> / <button type="button" onClick={() => go(step.prefix)}
-              aria-current={step.prefix === prefix || undefined}>{visible(step.label)}</button></span>
+            <span key={step.prefix}>
+              {' '}
+              /{' '}
+              <button type="button" onClick={() => go(step.prefix)} aria-current={step.prefix === prefix || undefined}>
+                {visible(step.label)}
+              </button>
+            </span>
           ))}
         </nav>
         <span className="grow" />
-        <input data-search aria-label="Beginning of a name here" placeholder="Beginning of a name here" value={search}
-          onChange={(event) => setSearch(event.target.value)} />
+        <input
+          data-search
+          aria-label="Beginning of a name here"
+          placeholder="Beginning of a name here"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </div>
       <Uploads bucket={bucket} wishes={wishes} onStored={refresh} onClear={() => setWishes([])} />
       <div className={key ? 'bucket bucket-open' : 'bucket'}>
-        <div className={over ? 'bucket-list bucket-over' : 'bucket-list'}
+        <div
+          className={over ? 'bucket-list bucket-over' : 'bucket-list'}
           onDragOver={(event) => {
             event.preventDefault();
             setOver(true);
@@ -93,27 +126,63 @@ export default function BucketPage({ params }: { params: Record<string, string> 
             upload(event.dataTransfer.files);
           }}>
           <DataTable<Row>
-            label="Objects" rows={rows} rowKey={(row) => row.key} selectedKey={key || null} error={pages.error} retry={() => void pages.refetch()}
+            label="Objects"
+            rows={rows}
+            rowKey={(row) => row.key}
+            selectedKey={key || null}
+            error={pages.error}
+            retry={() => void pages.refetch()}
             onOpen={(row) => (row.isFolder ? go(row.key) : setKey(row.key))}
-            more={{ available: pages.hasNextPage, loading: pages.isFetchingNextPage, load: () => void pages.fetchNextPage() }}
+            more={{
+              available: pages.hasNextPage,
+              loading: pages.isFetchingNextPage,
+              load: () => void pages.fetchNextPage(),
+            }}
             columns={[
               {
-                id: 'key', header: 'Name', grow: true, cell: (row) => (
-                  <span className="bucket-name"><Icon name={row.isFolder ? 'right' : 'object'} size={14} /> {visible(lastPart(row.key))}</span>
+                id: 'key',
+                header: 'Name',
+                grow: true,
+                cell: (row) => (
+                  <span className="bucket-name">
+                    <Icon name={row.isFolder ? 'right' : 'object'} size={14} /> {visible(lastPart(row.key))}
+                  </span>
                 ),
               },
-              { id: 'bytes', header: 'Size', number: true, cell: (row) => (row.isFolder ? <span className="faint">folder</span> : bytes(row.bytes!)) },
+              {
+                id: 'bytes',
+                header: 'Size',
+                number: true,
+                cell: (row) => (row.isFolder ? <span className="faint">folder</span> : bytes(row.bytes!)),
+              },
               { id: 'at', header: 'Stored', wideOnly: true, cell: (row) => <Time at={row.modifiedAt} /> },
             ]}
-            empty={search
-              ? <EmptyState icon="filter" title="No name here begins so" />
-              : <EmptyState icon="object" title="Objects will be here" command={`aws s3 cp FILE s3://${bucket}/${prefix}`}>Drop files here, or upload them.</EmptyState>}
+            empty={
+              search ? (
+                <EmptyState icon="filter" title="No name here begins so" />
+              ) : (
+                <EmptyState
+                  icon="object"
+                  title="Objects will be here"
+                  command={`aws s3 cp FILE s3://${bucket}/${prefix}`}>
+                  Drop files here, or upload them.
+                </EmptyState>
+              )
+            }
           />
         </div>
-        {key && <ObjectPanel key={key} bucket={bucket} name={key} onClose={() => setKey('')} onDeleted={() => {
-          setKey('');
-          refresh();
-        }} />}
+        {key && (
+          <ObjectPanel
+            key={key}
+            bucket={bucket}
+            name={key}
+            onClose={() => setKey('')}
+            onDeleted={() => {
+              setKey('');
+              refresh();
+            }}
+          />
+        )}
       </div>
       <DeleteBucket bucket={bucket} open={deleting} onClose={() => setDeleting(false)} />
     </Page>
@@ -135,10 +204,21 @@ function DeleteBucket({ bucket, open, onClose }: { bucket: string; open: boolean
     }
   };
   return (
-    <Confirm open={open} onClose={onClose} title={`Delete the bucket ${bucket}?`} action="Delete the bucket" typed={bucket} onConfirm={remove}>
+    <Confirm
+      open={open}
+      onClose={onClose}
+      title={`Delete the bucket ${bucket}?`}
+      action="Delete the bucket"
+      typed={bucket}
+      onConfirm={remove}>
       <p>The server refuses as long as there are objects in it, or uploads under way. Nothing is taken with it.</p>
       <p className="soft">To take its objects too:</p>
-      <CopyAs forms={{ cli: `aws s3 rb --force s3://${bucket}`, request: { method: 'DELETE', path: `/${bucket}`, service: 's3' } }} />
+      <CopyAs
+        forms={{
+          cli: `aws s3 rb --force s3://${bucket}`,
+          request: { method: 'DELETE', path: `/${bucket}`, service: 's3' },
+        }}
+      />
     </Confirm>
   );
 }

@@ -1,7 +1,15 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { toBase64 } from '../../api/functions';
-import { deleteObject, getObject, objectBytesQuery, objectHeadQuery, objectPath, previewBytesMax, type ObjectHead } from '../../api/objects';
+import {
+  deleteObject,
+  getObject,
+  objectBytesQuery,
+  objectHeadQuery,
+  objectPath,
+  previewBytesMax,
+  type ObjectHead,
+} from '../../api/objects';
 import { Button, IconButton } from '../../ui/Button';
 import { CopyAs, CopyText, shellQuote } from '../../ui/CopyAs';
 import { Confirm } from '../../ui/Dialog';
@@ -19,8 +27,16 @@ import { decodeText, lastPart, previewOf } from './names';
 const downloadBytesMax = 200_000_000;
 
 /** One object: what is known of it, and a look at it. */
-export function ObjectPanel({ bucket, name, onClose, onDeleted }: {
-  bucket: string; name: string; onClose: () => void; onDeleted: () => void;
+export function ObjectPanel({
+  bucket,
+  name,
+  onClose,
+  onDeleted,
+}: {
+  bucket: string;
+  name: string;
+  onClose: () => void;
+  onDeleted: () => void;
 }) {
   const head = useQuery(objectHeadQuery(bucket, name));
   const [busy, setBusy] = useState(false);
@@ -54,22 +70,36 @@ export function ObjectPanel({ bucket, name, onClose, onDeleted }: {
         <IconButton label="Close" icon="cross" onClick={onClose} />
       </div>
       <div className="row">
-        <Button icon="download" busy={busy} disabled={!head.data || isLarge} onClick={() => void download()}>Download</Button>
-        <Button icon="trash" kind="quiet" onClick={() => setDeleting(true)}>Delete</Button>
-        <CopyAs forms={{ cli: `aws s3 cp ${address} .`, request: { method: 'GET', path: objectPath(bucket, name), service: 's3' } }} />
+        <Button icon="download" busy={busy} disabled={!head.data || isLarge} onClick={() => void download()}>
+          Download
+        </Button>
+        <Button icon="trash" kind="quiet" onClick={() => setDeleting(true)}>
+          Delete
+        </Button>
+        <CopyAs
+          forms={{
+            cli: `aws s3 cp ${address} .`,
+            request: { method: 'GET', path: objectPath(bucket, name), service: 's3' },
+          }}
+        />
       </div>
       {isLarge && <CopyText text={`aws s3 cp ${address} .`} label="Copy the command" />}
       {head.error && <ErrorBox error={head.error} retry={() => void head.refetch()} />}
       {head.data && (
         <>
-          <Facts facts={[
-            ['Size', bytes(head.data.bytes)],
-            ['Type', <code key="type">{visible(head.data.contentType) || '–'}</code>],
-            ['Stored', <Time key="at" at={head.data.modifiedAt} />],
-            ['ETag', <code key="tag">{head.data.eTag}</code>],
-            ...Object.entries(head.data.headers).map(([header, value]): [string, string] => [header, visible(value)]),
-            ...Object.entries(head.data.metadata).map(([header, value]): [string, string] => [`metadata ${visible(header)}`, visible(value)]),
-          ]} />
+          <Facts
+            facts={[
+              ['Size', bytes(head.data.bytes)],
+              ['Type', <code key="type">{visible(head.data.contentType) || '–'}</code>],
+              ['Stored', <Time key="at" at={head.data.modifiedAt} />],
+              ['ETag', <code key="tag">{head.data.eTag}</code>],
+              ...Object.entries(head.data.headers).map(([header, value]): [string, string] => [header, visible(value)]),
+              ...Object.entries(head.data.metadata).map(([header, value]): [string, string] => [
+                `metadata ${visible(header)}`,
+                visible(value),
+              ]),
+            ]}
+          />
           <div>
             <h3>Key</h3>
             <CopyText text={name} label="Copy the key" />
@@ -81,9 +111,22 @@ export function ObjectPanel({ bucket, name, onClose, onDeleted }: {
           </div>
         </>
       )}
-      <Confirm open={deleting} onClose={() => setDeleting(false)} title="Delete this object?" action="Delete" onConfirm={remove}>
-        <p><code>{visible(name)}</code>{head.data && ` (${bytes(head.data.bytes)})`} goes, and cannot be had back: there are no versions.</p>
-        <CopyAs forms={{ cli: `aws s3 rm ${address}`, request: { method: 'DELETE', path: objectPath(bucket, name), service: 's3' } }} />
+      <Confirm
+        open={deleting}
+        onClose={() => setDeleting(false)}
+        title="Delete this object?"
+        action="Delete"
+        onConfirm={remove}>
+        <p>
+          <code>{visible(name)}</code>
+          {head.data && ` (${bytes(head.data.bytes)})`} goes, and cannot be had back: there are no versions.
+        </p>
+        <CopyAs
+          forms={{
+            cli: `aws s3 rm ${address}`,
+            request: { method: 'DELETE', path: objectPath(bucket, name), service: 's3' },
+          }}
+        />
       </Confirm>
     </aside>
   );
@@ -101,8 +144,20 @@ function Look({ bucket, name, head }: { bucket: string; name: string; head: Obje
   if (kind === 'none') return <p className="soft">It is neither text nor a picture.</p>;
   if (kind === 'image') {
     const type = head.contentType.split(';')[0]!.trim().toLowerCase();
-    return <img className="object-image" src={`data:${type};base64,${toBase64(content.data)}`} alt={`Object ${lastPart(name)}`} />;
+    return (
+      <img
+        className="object-image"
+        src={`data:${type};base64,${toBase64(content.data)}`}
+        alt={`Object ${lastPart(name)}`}
+      />
+    );
   }
   const text = decodeText(content.data) ?? '';
-  return kind === 'json' ? <JsonView value={text} label="Content" /> : <pre className="object-text" tabIndex={0} aria-label="Content">{visible(text)}</pre>;
+  return kind === 'json' ? (
+    <JsonView value={text} label="Content" />
+  ) : (
+    <pre className="object-text" tabIndex={0} aria-label="Content">
+      {visible(text)}
+    </pre>
+  );
 }

@@ -17,8 +17,16 @@ interface Progress {
 }
 
 /** Files on their way, one after the other. */
-export function Uploads({ bucket, wishes, onStored, onClear }: {
-  bucket: string; wishes: UploadWish[]; onStored: () => void; onClear: () => void;
+export function Uploads({
+  bucket,
+  wishes,
+  onStored,
+  onClear,
+}: {
+  bucket: string;
+  wishes: UploadWish[];
+  onStored: () => void;
+  onClear: () => void;
 }) {
   const [progress, setProgress] = useState<Progress[]>([]);
   const begun = useRef(0);
@@ -39,11 +47,12 @@ export function Uploads({ bucket, wishes, onStored, onClear }: {
     }
     if (running.current) return;
     running.current = true;
-    const note = (index: number, part: Partial<Progress>) => setProgress((before) => {
-      const next = [...before];
-      next[index] = { sent: 0, state: 'waiting', ...before[index], ...part };
-      return next;
-    });
+    const note = (index: number, part: Partial<Progress>) =>
+      setProgress((before) => {
+        const next = [...before];
+        next[index] = { sent: 0, state: 'waiting', ...before[index], ...part };
+        return next;
+      });
     const work = async () => {
       while (begun.current < latest.current.wishes.length && !stop.current.signal.aborted) {
         const index = begun.current++;
@@ -62,26 +71,38 @@ export function Uploads({ bucket, wishes, onStored, onClear }: {
     void work();
   }, [wishes, bucket]);
   if (wishes.length === 0) return null;
-  const isOver = progress.length === wishes.length && progress.every((each) => each?.state === 'done' || each?.state === 'failed');
+  const isOver =
+    progress.length === wishes.length && progress.every((each) => each?.state === 'done' || each?.state === 'failed');
   return (
     <section className="card uploads" aria-label="Uploads">
       {wishes.map((wish, index) => {
         const state = progress[index] ?? { sent: 0, state: 'waiting' };
         return (
           <div key={`${index}${wish.key}`}>
-            <Meter label={visible(wish.key)} used={state.sent} limit={Math.max(1, wish.file.size)} format={bytes} isProgress />
+            <Meter
+              label={visible(wish.key)}
+              used={state.sent}
+              limit={Math.max(1, wish.file.size)}
+              format={bytes}
+              isProgress
+            />
             {state.state === 'failed' && <p className="upload-failed">{state.why}</p>}
           </div>
         );
       })}
       <div className="row">
         <span className="grow" />
-        {isOver ? <Button onClick={onClear}>Done</Button> : (
-          <Button onClick={() => {
-            stop.current.abort();
-            stop.current = new AbortController();
-            onClear();
-          }}>Stop</Button>
+        {isOver ? (
+          <Button onClick={onClear}>Done</Button>
+        ) : (
+          <Button
+            onClick={() => {
+              stop.current.abort();
+              stop.current = new AbortController();
+              onClear();
+            }}>
+            Stop
+          </Button>
         )}
       </div>
     </section>

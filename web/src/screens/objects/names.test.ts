@@ -5,10 +5,15 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('names', () => {
   it.each(['reports', 'a.b-c', '0ab'])('takes the bucket %s', (name) => expect(wrongBucketName(name)).toBeNull());
-  it.each(['ab', 'Reports', '-ab', 'a..b', '10.0.0.1', 'a_b'])('refuses the bucket %s', (name) => expect(wrongBucketName(name)).not.toBeNull());
+  it.each(['ab', 'Reports', '-ab', 'a..b', '10.0.0.1', 'a_b'])('refuses the bucket %s', (name) =>
+    expect(wrongBucketName(name)).not.toBeNull(),
+  );
 
   it('has steps of a prefix, also of empty ones', () => {
-    expect(stepsOf('2026/may/')).toEqual([{ label: '2026', prefix: '2026/' }, { label: 'may', prefix: '2026/may/' }]);
+    expect(stepsOf('2026/may/')).toEqual([
+      { label: '2026', prefix: '2026/' },
+      { label: 'may', prefix: '2026/may/' },
+    ]);
     expect(stepsOf('/a/').map((step) => step.prefix)).toEqual(['/', '/a/']);
     expect(stepsOf('')).toEqual([]);
   });

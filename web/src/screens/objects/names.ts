@@ -4,8 +4,10 @@ const bucketRule = /^[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
 
 /** What is wrong with a bucket's name, or null. The server has the last word. */
 export function wrongBucketName(name: string): string | null {
-  if (!bucketRule.test(name)) return '3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends.';
-  if (name.includes('..') || name.includes('.-') || name.includes('-.')) return 'A dot must stand between letters or digits.';
+  if (!bucketRule.test(name))
+    return '3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends.';
+  if (name.includes('..') || name.includes('.-') || name.includes('-.'))
+    return 'A dot must stand between letters or digits.';
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) ? 'It must not look like an IP address.' : null;
 }
 
