@@ -118,7 +118,8 @@ export async function deleteObject(bucket: string, key: string): Promise<void> {
 
 /**
  * Stores a file; `onProgress` hears how many bytes are on their way. The browser reads it piece by piece, so its size
- * does not matter; its bytes are therefore not part of the signature, and only TLS or the loopback keeps them as they are.
+ * does not matter; its bytes are therefore not part of the signature, and only TLS or the loopback keeps them as
+ * they are.
  */
 export async function uploadObject(
   bucket: string,

@@ -53,8 +53,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const table = useReactTable({
     data: rows ?? none,
-    // There are no pages here to go back to. Going back to them would draw the table again, and that without end when its
-    // data is another list at each drawing.
+    // There are no pages here to go back to. Going back to them would draw the table again, and that without end when
+    // its data is another list at each drawing.
     autoResetAll: false,
     columns: columns.map((column): ColumnDef<Row> => ({
       id: column.id,

@@ -5,7 +5,8 @@ import './Meter.css';
 const nearLimit = 0.8;
 
 /**
- * How much of a limit is used: it warns from 80 % on, in words too. Progress has an end and no limit, and does not warn.
+ * How much of a limit is used: it warns from 80 % on, in words too. Progress has an end and no limit, and does not
+ * warn.
  */
 export function Meter({
   label,

@@ -167,7 +167,7 @@ function NewMapping({ name, onClose }: { name: string; onClose: () => void }) {
           <CopyAs
             forms={{
               cli: [
-                `lambent queue trigger ${queue ? shellQuote(queue.name) : 'QUEUE'} ${shellQuote(name)} --batch ${batch}`,
+                `lambent queue trigger ${shellQuote(queue?.name ?? 'QUEUE')} ${shellQuote(name)} --batch ${batch}`,
                 window > 0 && `--window ${window}`,
                 concurrency && `--concurrency ${concurrency}`,
                 reportItems && '--partial',

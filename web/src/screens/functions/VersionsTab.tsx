@@ -233,7 +233,8 @@ function Rollback({
       </p>
       {from && to && (
         <p className="soft">
-          {from.CodeSha256 === to.CodeSha256 ? 'The code is the same' : 'The code differs'}; memory {from.MemorySize} →{' '}
+          {from.CodeSha256 === to.CodeSha256 ? 'The code is the same' : 'The code differs'}; memory{' '}
+          {from.MemorySize} →{' '}
           {to.MemorySize} MB, timeout {from.Timeout} → {to.Timeout} s.
         </p>
       )}

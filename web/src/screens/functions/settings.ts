@@ -105,8 +105,8 @@ export function changesOf(before: Settings, after: Settings): Change[] {
 }
 
 /**
- * The requests that bring it about. Only what differs is sent, so that two who edit different things do not disturb each
- * other.
+ * The requests that bring it about. Only what differs is sent, so that two who edit different things do not disturb
+ * each other.
  */
 export function updateOf(before: Settings, after: Settings): SettingsUpdate {
   const update: ConfigurationUpdate = {};
