@@ -1,6 +1,6 @@
 // What calls a function, and where its results go.
 import { queryOptions } from '@tanstack/react-query';
-import { call } from './client';
+import { ApiError, call } from './client';
 import { functionPath, orNone } from './functions';
 
 export interface UrlConfig {
@@ -196,15 +196,6 @@ export function nameOf(arn: string): string {
   return arn.split(':').at(-1) ?? arn;
 }
 
-/** A URL that anybody may call, as `lambent deploy --url` makes it: the grant is needed besides. */
-export async function createPublicUrl(name: string): Promise<UrlConfig> {
-  const address = `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
-  const url =
-    (await orNone(call<UrlConfig>(address))) ?? (await call<UrlConfig>(address, { body: { AuthType: 'NONE' } }));
-  if (url.AuthType === 'NONE') await allowPublicUrl(name);
-  return url;
-}
-
 export async function createUrl(
   name: string,
   auth: 'NONE' | 'AWS_IAM',
@@ -219,17 +210,20 @@ export async function createUrl(
 
 export const publicUrlStatement = 'FunctionURLAllowPublicAccess';
 
+/** As `lambent deploy --url` does; it may be there from an address before. */
 async function allowPublicUrl(name: string): Promise<void> {
-  const known = await call<{ Policy: string } | null>(functionPath(name, '/policy')).catch(() => null);
-  if (known?.Policy.includes(`"${publicUrlStatement}"`)) return;
-  await call(functionPath(name, '/policy'), {
-    body: {
-      StatementId: publicUrlStatement,
-      Action: 'lambda:InvokeFunctionUrl',
-      Principal: '*',
-      FunctionUrlAuthType: 'NONE',
-    },
-  });
+  try {
+    await call(functionPath(name, '/policy'), {
+      body: {
+        StatementId: publicUrlStatement,
+        Action: 'lambda:InvokeFunctionUrl',
+        Principal: '*',
+        FunctionUrlAuthType: 'NONE',
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+  }
 }
 
 export async function deleteUrl(name: string, qualifier?: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFunction, settled, statusQuery } from '../../api/functions';
-import { createPublicUrl } from '../../api/functionTriggers';
+import { createUrl } from '../../api/functionTriggers';
 import { Button } from '../../ui/Button';
 import { CodeEditor } from '../../ui/CodeEditor';
 import { CopyAs, shellQuote } from '../../ui/CopyAs';
@@ -64,7 +64,7 @@ export default function NewFunction() {
       // The event of the template is what the function is tried with first.
       saveEvents(localStorage, form.name, [{ name: template.title, text: JSON.stringify(template.event, null, 2) }]);
       const { FunctionArn: arn } = await settled(form.name);
-      const url = form.hasUrl ? (await createPublicUrl(form.name)).FunctionUrl : null;
+      const url = form.hasUrl ? (await createUrl(form.name, 'NONE', 'BUFFERED')).FunctionUrl : null;
       return { name: form.name, arn, template, url };
     },
     onSuccess: (result) => {

@@ -191,7 +191,7 @@ function short(value: number): string {
 function ChartCard({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section className="card overview-chart">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </section>
   );
