@@ -315,7 +315,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
-            storage.Telemetry.Store, time.GetUtcNow());
+            storage.Telemetry.Store, exports, time.GetUtcNow());
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);

@@ -5,6 +5,7 @@ using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,7 @@ internal sealed class StatusOperations(
     EnvironmentPool pool,
     InterpreterCatalog interpreters,
     TelemetryStore telemetry,
+    IReadOnlyList<ExportLoop> exports,
     DateTimeOffset startedAt)
 {
     private const double NearLimit = 0.8;
@@ -46,7 +48,8 @@ internal sealed class StatusOperations(
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
             dispatcher.InFlight,
             runtimes.Value,
-            Logs(principal.Account));
+            Logs(principal.Account),
+            principal.Account == AccountId.Root ? [.. exports.Select(Describe)] : null);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
     }
@@ -62,6 +65,25 @@ internal sealed class StatusOperations(
             options.LogRetention.TotalDays,
             share >= AtLimit ? "at-limit" : share >= NearLimit ? "near-limit" : "ok",
             telemetry.LinesDroppedOf(account));
+    }
+
+    /// <summary>Where telemetry is sent is the operator's affair.</summary>
+    private ExportAnswer Describe(ExportLoop export)
+    {
+        var (meter, backlog) = (export.Meter, export.Backlog());
+        var state = meter.IsConnected ? "ok" : meter.Problem is null ? "idle" : "interrupted";
+        return new ExportAnswer(
+            export.Signal,
+            export.Target.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+            state,
+            meter.SentCount,
+            meter.RejectedCount,
+            meter.DroppedCount,
+            backlog.Waiting,
+            backlog.Oldest is { } oldest
+                ? Math.Max(0, Math.Round((options.Time.GetUtcNow() - oldest).TotalSeconds, 1))
+                : null,
+            meter.Problem);
     }
 
     private async Task<Error?> ListEnvironmentsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)

@@ -1,11 +1,12 @@
 using System.Text;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Telemetry;
 
 /// <summary>How the log stands, for /metrics.</summary>
 internal sealed class LogMetrics(
-    TelemetryStore store, long bytesMax, Func<SyslogExport?> export, Func<SpanIntake?> intake, Func<OtlpExport?> otlp)
+    TelemetryStore store, long bytesMax, Func<SpanIntake?> intake, IReadOnlyList<ExportLoop> exports)
 {
     public void Describe(StringBuilder text)
     {
@@ -23,34 +24,31 @@ internal sealed class LogMetrics(
             "Spans beyond an account's share, or for which there was no room.", counters.SpansDropped);
         Write(text, "lambent_spans_rejected_total", "counter", "Spans that functions and others sent in vain.",
             intake()?.RejectedCount ?? 0);
-        DescribeExport(text);
-        if (export() is not { } syslog)
+        foreach (var export in exports)
         {
-            return;
+            Describe(text, export);
         }
-
-        Write(text, "lambent_syslog_connected", "gauge", "Whether the receiver of syslog can be reached.",
-            syslog.IsConnected ? 1 : 0);
-        Write(text, "lambent_syslog_sent_total", "counter", "Log lines sent as syslog.", syslog.SentCount);
-        Write(text, "lambent_syslog_waiting", "gauge", "Log lines that wait to be sent.", syslog.WaitingCount);
-        Write(text, "lambent_syslog_dropped_total", "counter",
-            "Log lines that the log's limit removed before they could be sent.", syslog.DroppedCount);
     }
 
-    private void DescribeExport(StringBuilder text)
+    private static void Describe(StringBuilder text, ExportLoop export)
     {
-        if (otlp() is not { } traces)
-        {
-            return;
-        }
+        var meter = export.Meter;
+        WriteOf(text, export, "connected", "gauge", "Whether it can be reached.", meter.IsConnected ? 1 : 0);
+        WriteOf(text, export, "sent_total", "counter", "Lines, spans and figures sent.", meter.SentCount);
+        WriteOf(text, export, "waiting", "gauge", "Items that wait to be sent.", export.Backlog().Waiting);
+        WriteOf(text, export, "rejected_total", "counter", "What the other side did not want.", meter.RejectedCount);
+        WriteOf(
+            text, export, "dropped_total", "counter", "What was removed before it could be sent.",
+            meter.DroppedCount);
+    }
 
-        Write(text, "lambent_otlp_connected", "gauge", "Whether the collector takes spans.",
-            traces.IsConnected ? 1 : 0);
-        Write(text, "lambent_otlp_sent_total", "counter", "Spans sent to the collector.", traces.SentCount);
-        Write(text, "lambent_otlp_rejected_total", "counter", "Spans that the collector did not want.",
-            traces.RejectedCount);
-        Write(text, "lambent_otlp_dropped_total", "counter",
-            "Calls and spans that the store's limit removed before they could be sent.", traces.DroppedCount);
+    private static void WriteOf(
+        StringBuilder text, ExportLoop export, string name, string type, string help, double value)
+    {
+        var isSyslog = export.Signal == SyslogSender.SignalName;
+        var full = $"lambent_{(isSyslog ? "syslog" : "otlp")}_{name}";
+        MetricsEndpoint.Describe(text, full, type, help);
+        MetricsEndpoint.Sample(text, full, isSyslog ? null : $"signal=\"{export.Signal}\"", value);
     }
 
     private static void Write(StringBuilder text, string name, string type, string help, double value)
