@@ -21,9 +21,13 @@ internal sealed class ServerRunner : IServerRunner
             CallbackNetworks = settings.CallbackNetworks,
             MasksSecretsInLogs = settings.MasksSecretsInLogs,
             KeepsTelemetry = settings.KeepsTelemetry,
-            SyslogTarget = settings.SyslogTarget,
-            OtlpEndpoint = settings.OtlpEndpoint,
-            OtlpHeaders = settings.OtlpHeaders,
+            SyslogTarget = settings.Exports.SyslogTarget,
+            SyslogAccounts = settings.Exports.SyslogAccounts,
+            OtlpEndpoint = settings.Exports.OtlpEndpoint,
+            OtlpHeaders = settings.Exports.OtlpHeaders,
+            OtlpSignals = settings.Exports.OtlpSignals,
+            OtlpAccounts = settings.Exports.OtlpAccounts,
+            OtlpGzip = settings.Exports.OtlpGzip,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)

@@ -24,31 +24,35 @@ internal sealed class LogMetrics(
             "Spans beyond an account's share, or for which there was no room.", counters.SpansDropped);
         Write(text, "lambent_spans_rejected_total", "counter", "Spans that functions and others sent in vain.",
             intake()?.RejectedCount ?? 0);
-        foreach (var export in exports)
+        DescribeExports(text, "syslog", [.. exports.Where(export => export.Signal == SyslogSender.SignalName)]);
+        DescribeExports(text, "otlp", [.. exports.Where(export => export.Signal != SyslogSender.SignalName)]);
+    }
+
+    private static void DescribeExports(StringBuilder text, string kind, List<ExportLoop> loops)
+    {
+        if (loops.Count == 0)
         {
-            Describe(text, export);
+            return;
         }
-    }
 
-    private static void Describe(StringBuilder text, ExportLoop export)
-    {
-        var meter = export.Meter;
-        WriteOf(text, export, "connected", "gauge", "Whether it can be reached.", meter.IsConnected ? 1 : 0);
-        WriteOf(text, export, "sent_total", "counter", "Lines, spans and figures sent.", meter.SentCount);
-        WriteOf(text, export, "waiting", "gauge", "Items that wait to be sent.", export.Backlog().Waiting);
-        WriteOf(text, export, "rejected_total", "counter", "What the other side did not want.", meter.RejectedCount);
-        WriteOf(
-            text, export, "dropped_total", "counter", "What was removed before it could be sent.",
-            meter.DroppedCount);
-    }
+        Each("connected", "gauge", "Whether it can be reached.", export => export.Meter.IsConnected ? 1 : 0);
+        Each("sent_total", "counter", "Lines, spans and figures sent.", export => export.Meter.SentCount);
+        Each("waiting", "gauge", "What waits to be sent.", export => export.Backlog().Waiting);
+        Each("rejected_total", "counter", "What the other side did not want.", export => export.Meter.RejectedCount);
+        Each(
+            "dropped_total", "counter", "What was removed before it could be sent.",
+            export => export.Meter.DroppedCount);
 
-    private static void WriteOf(
-        StringBuilder text, ExportLoop export, string name, string type, string help, double value)
-    {
-        var isSyslog = export.Signal == SyslogSender.SignalName;
-        var full = $"lambent_{(isSyslog ? "syslog" : "otlp")}_{name}";
-        MetricsEndpoint.Describe(text, full, type, help);
-        MetricsEndpoint.Sample(text, full, isSyslog ? null : $"signal=\"{export.Signal}\"", value);
+        void Each(string name, string type, string help, Func<ExportLoop, double> value)
+        {
+            MetricsEndpoint.Describe(text, $"lambent_{kind}_{name}", type, help);
+            foreach (var export in loops)
+            {
+                MetricsEndpoint.Sample(
+                    text, $"lambent_{kind}_{name}", kind == "otlp" ? $"signal=\"{export.Signal}\"" : null,
+                    value(export));
+            }
+        }
     }
 
     private static void Write(StringBuilder text, string name, string type, string help, double value)

@@ -160,6 +160,7 @@ internal sealed class NativeServer : IAsyncDisposable
             pool,
             new InterpreterCatalog(folder.FullName),
             Telemetry,
+            [],
             Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
