@@ -41,6 +41,7 @@ internal static class Program
                 new ExecutionVerb(),
                 new WebhookVerb(),
                 new EnvironmentVerb(),
+                new DashboardVerb(),
                 new DoctorVerb(),
                 new AccountVerb(),
                 new BenchVerb(),

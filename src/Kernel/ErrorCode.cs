@@ -102,6 +102,9 @@ public enum ErrorCode
     AccessKeyUnknown,
     SessionTokenInvalid,
     SessionTokenExpired,
+    LoginTokenInvalid,
+    SessionEnded,
+    OriginRefused,
     AccessDenied,
     RegionMismatch,
 

@@ -483,6 +483,24 @@ public static class Limits
     /// <summary>Two are enough to change keys without a gap; a few more are for people.</summary>
     public const int AccessKeysPerAccountMax = 10;
 
+    /// <summary>Ours: logins to the dashboard; the oldest one ends when there would be more.</summary>
+    public const int BrowserSessionsPerAccountMax = 50;
+
+    /// <summary>Ours: login tokens that nobody has used yet; the oldest one is void when there would be more.</summary>
+    public const int LoginTokensPerAccountMax = 20;
+
+    /// <summary>Ours: more of a browser's name than this is not kept.</summary>
+    public const int UserAgentLengthMax = 200;
+
+    public const int LoginTokenMinutesDefault = 30;
+    public const int LoginTokenMinutesMax = 24 * 60;
+
+    /// <summary>Ours: a browser that loses them, or keeps them after its session, has them no longer than this.</summary>
+    public static readonly TimeSpan BrowserCredentialLifetime = TimeSpan.FromMinutes(15);
+
+    public static readonly TimeSpan BrowserSessionIdleTimeout = TimeSpan.FromHours(12);
+    public static readonly TimeSpan BrowserSessionAgeMax = TimeSpan.FromDays(7);
+
     public static readonly TimeSpan SignatureClockSkewMax = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan PresignedExpiryMax = TimeSpan.FromDays(7);
 

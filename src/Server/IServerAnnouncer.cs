@@ -5,7 +5,8 @@ public interface IServerAnnouncer
 {
     /// <summary>Calls are accepted now.</summary>
     /// <param name="address">http://127.0.0.1:PORT.</param>
-    void Ready(Uri address);
+    /// <param name="dashboard">The dashboard's page with a login token that is good for half an hour.</param>
+    void Ready(Uri address, Uri dashboard);
 
     /// <summary>Something the operator should know and may change, in one sentence.</summary>
     void Warn(string message);

@@ -54,7 +54,7 @@ public static class ServerHost
 
             var address = Address(app, options);
             parts.Start(address);
-            announcer.Ready(address);
+            announcer.Ready(address, parts.NewLoginUrl(address));
             await WaitAsync(stop);
 
             // Before calls are refused: functions are told that their connections are over.
@@ -96,6 +96,7 @@ public static class ServerHost
         app.MapGet("/metrics", parts.Metrics.ServeAsync);
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
+        parts.MapSessions(app);
         parts.Logs.Map(parts.Native, app);
         parts.TraceOperations.Map(parts.Native, app);
         parts.MetricOperations.Map(parts.Native, app);
@@ -113,7 +114,7 @@ public static class ServerHost
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);
-        app.MapGet("/", WelcomePage.ServeAsync);
+        parts.Dashboard.Map(app);
     }
 
     private static WebApplication Build(ServerOptions options, ServerParts parts)

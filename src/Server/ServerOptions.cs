@@ -97,6 +97,16 @@ public sealed record ServerOptions
     /// <summary>How alerts are sent by e-mail; null: not at all.</summary>
     public Alerts.SmtpSettings? Smtp { get; init; }
 
+    /// <summary>How long a login to the dashboard lives, unused and at all.</summary>
+    public Kernel.Access.BrowserSessionRules BrowserSessions { get; init; } = new(
+        Kernel.Limits.BrowserSessionIdleTimeout, Kernel.Limits.BrowserSessionAgeMax);
+
+    /// <summary>
+    /// The address by which browsers reach the server when something in front of it speaks TLS:
+    /// https://lambent.example.org. Null: they come to the server itself.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>Calls in flight are given this long to end when the server is told to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -105,6 +115,11 @@ public sealed record ServerOptions
 
     /// <summary>The folder with the shims: node/, python/, dotnet/.</summary>
     public required string RuntimesFolder { get; init; }
+
+    /// <summary>
+    /// The folder of a built dashboard that is served instead of what the program brings; null: what it brings.
+    /// </summary>
+    public string? DashboardFolder { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

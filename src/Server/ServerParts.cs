@@ -203,7 +203,8 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         CredentialsFile.Ensure(Folder.Root, accounts.ListKeys(AccountId.Root).Value, options.Region);
         var sessionKey = await SessionTokens.LoadKeyAsync(store, cancellation);
-        var sessions = new SessionTokens(sessionKey.Value, id => directory.Find(id) is not null, options.Time);
+        var sessions = OpenSessions(
+            options, store, accounts, sessionKey.Value, id => directory.Find(id) is not null);
         return new AccessParts(
             arns,
             functions,
@@ -392,6 +393,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         OpenMappings(options, storage, access, ids, services);
         await OpenPushAsync(options, store, services, storage.Telemetry.Store, cancellation);
         OpenInsight(options, store, access);
+        OpenDashboard(options);
         var verifier = new SignatureVerifier(access.Keys, new SignatureScope(region, SqsEndpoint.Service), time);
         Sqs = new SqsEndpoint(
             verifier, queues, SqsOperations.All(services), ids.Next, Loggers.CreateLogger<SqsEndpoint>());

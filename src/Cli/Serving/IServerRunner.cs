@@ -44,6 +44,9 @@ internal sealed record ServerSettings
 
     public required string Region { get; init; }
 
+    /// <summary>The address by which browsers come when it is another one than the server's own; or null.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>How long an environment without calls is kept; null lets its function's idle times decide.</summary>
     public TimeSpan? EnvironmentIdleTimeout { get; init; }
 
@@ -73,6 +76,9 @@ internal sealed record ServerSettings
     /// <summary>Where telemetry is sent besides.</summary>
     public ExportSettings Exports { get; init; } = new();
 
+    /// <summary>A built dashboard that is served instead of the program's own; null for its own.</summary>
+    public string? DashboardFolder { get; init; }
+
     /// <summary>The mail server for alerts, with user and password; null for none.</summary>
     public string? SmtpUrl { get; init; }
 
@@ -97,7 +103,9 @@ internal interface IServerRunner
 internal interface IServerWatcher
 {
     /// <summary>Calls are accepted from now on.</summary>
-    void Ready(Uri address);
+    /// <param name="address">Where.</param>
+    /// <param name="dashboard">The dashboard's page, with a token that begins one session in a browser.</param>
+    void Ready(Uri address, Uri dashboard);
 
     void Warn(string message);
 }

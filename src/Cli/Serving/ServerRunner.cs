@@ -17,6 +17,7 @@ internal sealed class ServerRunner : IServerRunner
             Port = settings.Port,
             Region = settings.Region,
             RuntimesFolder = InstalledFolders.Runtimes,
+            DashboardFolder = settings.DashboardFolder,
             LimitsProcessor = settings.LimitsProcessor,
             CallbackNetworks = settings.CallbackNetworks,
             MasksSecretsInLogs = settings.MasksSecretsInLogs,
@@ -29,6 +30,7 @@ internal sealed class ServerRunner : IServerRunner
             OtlpAccounts = settings.Exports.OtlpAccounts,
             OtlpGzip = settings.Exports.OtlpGzip,
             EnvironmentIdleTimeout = settings.EnvironmentIdleTimeout,
+            PublicUrl = settings.PublicUrl,
         };
         if (settings.EnvironmentAgeMax is { } ageMax)
         {
@@ -90,7 +92,7 @@ internal sealed class ServerRunner : IServerRunner
 
     private sealed class Announcer(IServerWatcher watcher) : IServerAnnouncer
     {
-        public void Ready(Uri address) => watcher.Ready(address);
+        public void Ready(Uri address, Uri dashboard) => watcher.Ready(address, dashboard);
 
         public void Warn(string message) => watcher.Warn(message);
     }

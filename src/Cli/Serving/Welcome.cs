@@ -15,10 +15,18 @@ internal sealed class Welcome(
 
     private Task samples = Task.CompletedTask;
 
-    public void Ready(Uri address)
+    public void Ready(Uri address, Uri dashboard)
     {
         var url = address.GetLeftPart(UriPartial.Authority);
-        Event("ready", writer => writer.WriteString("url", url), $"ready {url}");
+        Event(
+            "ready",
+            writer =>
+            {
+                writer.WriteString("url", url);
+                writer.WriteString("dashboard", dashboard.AbsoluteUri);
+            },
+            $"ready {url}");
+        Line($"  dashboard {dashboard.AbsoluteUri}");
         Line($"  data     {settings.DataFolder}");
         Line("  aws      eval \"$(lambent env)\", then: aws lambda list-functions");
         Line("  next     lambent deploy FILE --url");

@@ -25,6 +25,8 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
             ["environments"] = static (_, context, server, cancellation) =>
                 EnvironmentsAsync(context, server, cancellation),
             ["accounts"] = static (_, context, server, cancellation) => AccountsAsync(context, server, cancellation),
+            ["sessions"] = static (_, context, server, cancellation) =>
+                DashboardVerb.ListAsync(context, server, cancellation),
             ["layers"] = static (_, context, server, cancellation) => LayersAsync(context, server, cancellation),
             ["queues"] = static (_, context, server, cancellation) =>
                 QueueReportVerb.ListAsync(context, server, cancellation),

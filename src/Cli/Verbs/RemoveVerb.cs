@@ -5,12 +5,15 @@ using Lambent.Cli.Output;
 
 namespace Lambent.Cli.Verbs;
 
-/// <summary><c>lambent rm</c>: deletes a function, after saying what goes with it.</summary>
-internal sealed class RemoveVerb() : Verb("rm", "Delete a function with its versions, aliases and URL")
+/// <summary>
+/// <c>lambent rm</c>: deletes a function, after saying what goes with it; or ends a session of the dashboard.
+/// </summary>
+internal sealed class RemoveVerb() : Verb(
+    "rm", "Delete a function with its versions, aliases and URL, or log a browser out")
 {
     private readonly Argument<string> name = new("NAME")
     {
-        Description = "The function's name",
+        Description = "The function's name; or session/ID, session/all",
         HelpName = "NAME",
         CompletionSources = { Completion.ResourceNames.Functions },
     };
@@ -24,6 +27,14 @@ internal sealed class RemoveVerb() : Verb("rm", "Delete a function with its vers
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var function = context.Value(name);
+        if (function.StartsWith(SessionRemoval.Prefix, StringComparison.Ordinal))
+        {
+            await SessionRemoval.RunAsync(
+                context, function[SessionRemoval.Prefix.Length..], context.Value(yes), context.Value(dryRun),
+                cancellation);
+            return ExitCode.Ok;
+        }
+
         using var server = context.Connect();
         var lambda = new LambdaApi(server);
         await FunctionLookup.NamedAsync(

@@ -32,6 +32,12 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
+    private readonly Option<string?> publicUrl = new("--public-url")
+    {
+        HelpName = "URL",
+        Description = "The address by which browsers come, when something before the server speaks TLS for it",
+    };
+
     private readonly Option<string> store = new("--store")
     {
         HelpName = "STORE",
@@ -119,7 +125,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
 
     protected override IEnumerable<Symbol> Symbols =>
         [
-        port, bind, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
+        port, bind, publicUrl, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
         noLogMasking, noTelemetry, .. exports.Symbols, smtp, smtpFrom, .. calls.Symbols, noSamples,
     ];
 
@@ -181,6 +187,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 ?? Path.Combine(context.Environment.CurrentFolder, Connection.DataFolder.DefaultName),
             BindAddress = address,
             Port = wantedPort,
+            PublicUrl = context.Value(publicUrl) is { } seen ? Public(seen) : null,
             Region = context.Value(region) ?? "us-east-1",
             EnvironmentIdleTimeout = context.Value(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             WarmMemoryBytes = context.Value(warmMemory) * 1024L * 1024,
@@ -192,6 +199,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             KeepsTelemetry = !context.Value(noTelemetry),
             Calls = calls.Read(context),
             Exports = exports.Read(context),
+            DashboardFolder = context.Environment.Variable("LAMBENT_DASHBOARD"),
             SmtpUrl = context.Value(smtp) ?? context.Environment.Variable("LAMBENT_SMTP"),
             SmtpFrom = context.Value(smtpFrom),
             CallbackNetworks = [.. (context.Value(callbackAllow) ?? []).Select(Network)],
@@ -205,6 +213,15 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         : throw new CommandFailedException(
             ExitCode.Usage, FailureCodes.Usage, $"'{text}' is not a network.",
             "lambent up --callback-allow 10.1.0.0/16");
+
+    private static Uri Public(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+            ? url
+            : throw new CommandFailedException(
+                ExitCode.Usage, FailureCodes.Usage,
+                $"'{text}' is no address of a server: it is http or https, a host and perhaps a port.",
+                "lambent up --public-url https://lambent.example.org");
 
     private void CheckStore(CommandContext context)
     {

@@ -89,6 +89,8 @@ public interface ITransaction
 
     IAlertTable Alerts { get; }
 
+    IBrowserSessionTable BrowserSessions { get; }
+
     ISettingTable Settings { get; }
 }
 

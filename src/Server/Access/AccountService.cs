@@ -22,6 +22,9 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
     /// <summary>Raised after the calls in flight that an account may have were changed.</summary>
     public event Action<AccountId>? LimitChanged;
 
+    /// <summary>Raised after an account was deleted: what is kept of it in memory goes.</summary>
+    public event Action<AccountId>? Deleted;
+
     /// <summary>
     /// Sets how many calls of an account may be in flight. Fails with InvalidParameter or AccountNotFound. Calls above
     /// a lower limit end as they would; what is reserved or provisioned stays.
@@ -134,6 +137,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
                 transaction.Events.DeleteOf(id);
                 transaction.EventResults.DeleteOf(id);
                 transaction.EventKeys.DeleteOf(id);
+                transaction.BrowserSessions.DeleteOf(id);
                 transaction.Accounts.Delete(id);
                 return Done.Value;
             },
@@ -141,6 +145,7 @@ public sealed class AccountService(IStore store, AccessKeyDirectory directory, T
         directory.Refresh(id);
         if (result.IsSuccess)
         {
+            Deleted?.Invoke(id);
             await ForgetAsync(id);
         }
 

@@ -12,10 +12,10 @@ using Lambent.Kernel.Storage;
 namespace Lambent.Server.Access;
 
 /// <summary>
-/// Credentials for running functions, kept nowhere. A token says in clear whose it is and until when, and carries a
-/// message authentication code made with the server's key; the access key's id and its secret are made from the same
-/// bytes with the same key. So the server needs nothing but its key to verify a request, and who knows a token alone
-/// can neither change it nor sign with it.
+/// Credentials for running functions and for browsers, kept nowhere. A token says in clear whose it is and until when,
+/// and carries a message authentication code made with the server's key; the access key's id and its secret are made
+/// from the same bytes with the same key. So the server needs nothing but its key to verify a request, and who knows a
+/// token alone can neither change it nor sign with it.
 /// </summary>
 public sealed class SessionTokens
 {
@@ -23,7 +23,11 @@ public sealed class SessionTokens
     public const string SettingName = "session-key";
 
     private const int KeyBytes = 32;
-    private const byte FormatVersion = 1;
+
+    /// <summary>The first byte: the name that follows is a function's, or the id of a browser's session.</summary>
+    private const byte FunctionFormat = 1;
+    private const byte BrowserFormat = 2;
+
     private const int AccountOffset = 1 + sizeof(long);
     private const int NameOffset = AccountOffset + 12 + 1;
     private const int NonceBytes = 8;
@@ -48,6 +52,9 @@ public sealed class SessionTokens
         this.time = time;
     }
 
+    /// <summary>Whether a browser's session lives; with it end the credentials made for it, at once.</summary>
+    public Func<AccountId, string, bool> IsLive { get; init; } = (_, _) => false;
+
     /// <summary>The server's key, made at the first start.</summary>
     public static async Task<Result<byte[]>> LoadKeyAsync(IStore store, CancellationToken cancellation = default)
     {
@@ -69,16 +76,24 @@ public sealed class SessionTokens
     /// <summary>New credentials for one environment of a function.</summary>
     /// <param name="function">Whose they are.</param>
     /// <param name="lifetime">How long they are good; the environment must have ended by then.</param>
-    public SessionCredentials Issue(FunctionId function, TimeSpan lifetime)
+    public SessionCredentials Issue(FunctionId function, TimeSpan lifetime) =>
+        Issue(FunctionFormat, function.Account, function.Name, time.GetUtcNow() + lifetime);
+
+    /// <summary>New credentials of an account for a browser.</summary>
+    /// <param name="session">The session they end with.</param>
+    /// <param name="expiresAt">When they end at the latest; not after the session.</param>
+    public SessionCredentials Issue(BrowserSession session, DateTimeOffset expiresAt) =>
+        Issue(BrowserFormat, session.Account, session.Id, expiresAt);
+
+    private SessionCredentials Issue(byte format, AccountId account, string name, DateTimeOffset expiresAt)
     {
-        var expiresAt = time.GetUtcNow() + lifetime;
-        var nameBytes = Encoding.UTF8.GetByteCount(function.Name);
+        var nameBytes = Encoding.UTF8.GetByteCount(name);
         var token = new byte[NameOffset + nameBytes + NonceBytes + CodeBytes];
-        token[0] = FormatVersion;
+        token[0] = format;
         BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(1), expiresAt.ToUnixTimeSeconds());
-        Encoding.ASCII.GetBytes(function.Account.Value, token.AsSpan(AccountOffset));
+        Encoding.ASCII.GetBytes(account.Value, token.AsSpan(AccountOffset));
         token[NameOffset - 1] = checked((byte)nameBytes);
-        Encoding.UTF8.GetBytes(function.Name, token.AsSpan(NameOffset));
+        Encoding.UTF8.GetBytes(name, token.AsSpan(NameOffset));
         RandomNumberGenerator.Fill(token.AsSpan(NameOffset + nameBytes, NonceBytes));
         var payload = token.AsSpan(..^CodeBytes);
         Authenticate("token"u8, payload, token.AsSpan(^CodeBytes..));
@@ -107,8 +122,7 @@ public sealed class SessionTokens
         }
 
         if (!accessKeyId.SequenceEqual(session.Key.Principal.AccessKeyId)
-            || session.Key.Principal.Function is not { } function
-            || !exists(function))
+            || !OwnerExists(session.Key.Principal))
         {
             return SignatureErrors.TokenInvalid;
         }
@@ -121,6 +135,10 @@ public sealed class SessionTokens
 
         return session.Key;
     }
+
+    private bool OwnerExists(Principal principal) => principal.Function is { } function
+        ? exists(function)
+        : principal.BrowserSession is { } browser && IsLive(principal.Account, browser);
 
     /// <summary>Reads a token; null unless this server made it.</summary>
     private Session? Open(string token)
@@ -138,7 +156,7 @@ public sealed class SessionTokens
         Span<byte> code = stackalloc byte[CodeBytes];
         Authenticate("token"u8, payload, code);
         if (!CryptographicOperations.FixedTimeEquals(code, bytes[payload.Length..length])
-            || payload[0] != FormatVersion
+            || payload[0] is not (FunctionFormat or BrowserFormat)
             || payload.Length != NameOffset + payload[NameOffset - 1] + NonceBytes)
         {
             return null;
@@ -146,7 +164,9 @@ public sealed class SessionTokens
 
         var account = AccountId.Parse(Encoding.ASCII.GetString(payload[AccountOffset..(NameOffset - 1)]));
         var name = Encoding.UTF8.GetString(payload[NameOffset..^NonceBytes]);
-        var principal = new Principal(account, AccessKeyIdOf(payload), new FunctionId(account, name));
+        var principal = payload[0] == FunctionFormat
+            ? new Principal(account, AccessKeyIdOf(payload), new FunctionId(account, name))
+            : new Principal(account, AccessKeyIdOf(payload)) { BrowserSession = name };
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(payload[1..]));
         return new Session(new AccessKeyEntry(principal, SecretOf(payload)), expiresAt);
     }

@@ -218,7 +218,7 @@ internal static class FunctionUrlResponse
             var value = ScalarText(ref reader);
             if (value is not null && IsForwarded(name) && IsHeaderSafe(name, value))
             {
-                response.Headers[name] = value;
+                PathSandbox.SetHeader(response, name, value);
             }
         }
     }
@@ -233,7 +233,8 @@ internal static class FunctionUrlResponse
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (ScalarText(ref reader) is { } cookie && IsHeaderSafe("Set-Cookie", cookie))
+            if (ScalarText(ref reader) is { } cookie && IsHeaderSafe("Set-Cookie", cookie)
+                && PathSandbox.IsAllowedCookie(cookie))
             {
                 response.Headers.Append("Set-Cookie", cookie);
             }

@@ -51,6 +51,12 @@ internal sealed class FunctionUrlEndpoint(
     {
         var requestId = requestIds.Next();
         http.Response.Headers["x-amzn-RequestId"] = requestId;
+        if (address.PathStart > 0)
+        {
+            // By path the function shares the origin of the dashboard; by host it has one of its own.
+            PathSandbox.Apply(http.Response);
+        }
+
         var function = directory.Find(address.Function);
         var qualifier = address.Qualifier ?? Function.Unqualified;
         if (function is null || !function.Function.Urls.TryGetValue(qualifier, out var url))

@@ -4,6 +4,7 @@ using Lambent.Kernel.Functions;
 using Lambent.Kernel.Objects;
 using Lambent.Kernel.Packages;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Http;
 using Lambent.Server.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -77,6 +78,7 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, Objec
         http.Response.ContentType = type is not null && type.All(character => character is >= ' ' and <= '~')
             ? type
             : "binary/octet-stream";
+        Download(http, Path.GetFileName(reading.Object.Name.Key));
         http.Response.ContentLength = reading.Object.SizeBytes;
         http.Response.Headers.ETag = $"\"{reading.Object.ETag}\"";
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -139,6 +141,7 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, Objec
         }
 
         http.Response.ContentType = "application/zip";
+        Download(http, $"{digest}.zip");
         http.Response.ContentLength = zip.Length;
         await zip.CopyToAsync(http.Response.Body, http.RequestAborted);
         return null;
@@ -162,6 +165,19 @@ internal sealed class BlobOperations(IStore store, IPackageStore packages, Objec
         || transaction.Layers.ListNewest(principal.Account, null, int.MaxValue)
             .SelectMany(layer => transaction.Layers.ListVersions(principal.Account, layer.Name, null, int.MaxValue))
             .Any(layer => layer.Content.Digest == digest));
+
+    /// <summary>
+    /// A presigned address opens in a browser, where it is of the dashboard's origin: what it gives is saved, never
+    /// shown.
+    /// </summary>
+    private static void Download(HttpContext http, string fileName)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        var plain = string.Concat(fileName.Select(character =>
+            char.IsAsciiLetterOrDigit(character) || "-_. ".Contains(character) ? character : '_'));
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{plain}\"";
+        PathSandbox.ApplyToContent(http.Response);
+    }
 
     private static ObjectName Name(HttpContext http, Principal principal) => new(
         principal.Account,

@@ -27,9 +27,20 @@ internal sealed partial class NativeEndpoints(
         string pattern,
         NativeHandler handle,
         int requestBytesMax = RequestBytesMaxDefault) =>
+        MapUnsigned(
+            routes, method, pattern, (http, body) => AuthenticateAsync(http, handle, body), requestBytesMax);
+
+    /// <summary>Maps one operation that a browser calls without a signature: it must establish the caller itself.</summary>
+    public void MapUnsigned(
+        IEndpointRouteBuilder routes,
+        string method,
+        string pattern,
+        Func<HttpContext, ReadOnlyMemory<byte>, Task<Error?>> handle,
+        int requestBytesMax) =>
         routes.MapMethods(pattern, [method], http => ServeAsync(http, handle, requestBytesMax));
 
-    private async Task ServeAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
+    private async Task ServeAsync(
+        HttpContext http, Func<HttpContext, ReadOnlyMemory<byte>, Task<Error?>> handle, int requestBytesMax)
     {
         var requestId = requestIds.Next();
         http.Response.Headers["x-request-id"] = requestId;
@@ -56,7 +67,8 @@ internal sealed partial class NativeEndpoints(
         }
     }
 
-    private async Task<Error?> HandleAsync(HttpContext http, NativeHandler handle, int requestBytesMax)
+    private static async Task<Error?> HandleAsync(
+        HttpContext http, Func<HttpContext, ReadOnlyMemory<byte>, Task<Error?>> handle, int requestBytesMax)
     {
         using var body = new PooledBuffer();
         if (!await PooledBody.TryReadAsync(http.Request, body, requestBytesMax))
@@ -66,7 +78,12 @@ internal sealed partial class NativeEndpoints(
 
         // The body may have been completed by the thread that serves sockets. What follows may take long.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var authenticated = await authenticator.AuthenticateAsync(http, body.Written);
+        return await handle(http, body.Written);
+    }
+
+    private async Task<Error?> AuthenticateAsync(HttpContext http, NativeHandler handle, ReadOnlyMemory<byte> body)
+    {
+        var authenticated = await authenticator.AuthenticateAsync(http, body);
         if (authenticated.Failed(out var principal, out var unknown))
         {
             return unknown;
@@ -74,7 +91,7 @@ internal sealed partial class NativeEndpoints(
 
         // A function's own credentials open the AWS APIs only; the operator's view is the account's.
         return principal.Function is null
-            ? await handle(http, principal, body.Written)
+            ? await handle(http, principal, body)
             : new Error(ErrorCode.AccessDenied, $"{principal.Arn} may not use the native API.");
     }
 

@@ -40,4 +40,5 @@ namespace Lambent.Storage.Documents;
 [JsonSerializable(typeof(UploadPartDocument))]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(AlertChangeDocument))]
+[JsonSerializable(typeof(BrowserSessionDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

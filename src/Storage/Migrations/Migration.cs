@@ -33,6 +33,7 @@ internal static class MigrationList
         Migration011.ExecutionAttributes,
         Migration012.UnusualExecutions,
         Migration013.Alerts,
+        Migration014.BrowserSessions,
     ];
 
     /// <summary>Those of the telemetry database, which is a file of its own.</summary>

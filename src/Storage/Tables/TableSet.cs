@@ -64,5 +64,7 @@ internal sealed class TableSet(ISqlSession session) : ITransaction
 
     public IAlertTable Alerts => new AlertTable(session);
 
+    public IBrowserSessionTable BrowserSessions => new BrowserSessionTable(session);
+
     public ISettingTable Settings => new SettingTable(session);
 }

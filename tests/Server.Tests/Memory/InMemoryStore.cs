@@ -155,6 +155,8 @@ internal sealed partial class MemoryTransaction(MemoryState state, bool writable
 
     public IAlertTable Alerts { get; } = new NoAlerts();
 
+    public IBrowserSessionTable BrowserSessions { get; } = new NoBrowserSessions();
+
     public IPushTable Push { get; } = new NoPush();
 
     public IScheduleTable Schedules { get; } = new NoSchedules();

@@ -19,6 +19,7 @@ internal static partial class ServerFolders
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
     {
         ["Http"] = [],
+        ["Dashboard"] = [],
         ["Functions"] = [],
         ["Access"] = ["Functions", "Http"],
         ["Dispatch"] = ["Functions"],

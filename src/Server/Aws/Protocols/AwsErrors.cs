@@ -68,6 +68,9 @@ internal static class AwsErrors
         ErrorCode.AccessKeyUnknown => (403, "UnrecognizedClientException"),
         ErrorCode.SessionTokenInvalid => (403, "UnrecognizedClientException"),
         ErrorCode.SessionTokenExpired => (403, "ExpiredTokenException"),
+        ErrorCode.LoginTokenInvalid => (403, "UnrecognizedClientException"),
+        ErrorCode.SessionEnded => (401, "ExpiredTokenException"),
+        ErrorCode.OriginRefused => (403, "AccessDeniedException"),
         ErrorCode.AccessDenied => (403, "AccessDeniedException"),
         ErrorCode.RegionMismatch => (403, "InvalidSignatureException"),
 

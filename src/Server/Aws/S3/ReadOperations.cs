@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Lambent.Kernel;
 using Lambent.Kernel.Objects;
+using Lambent.Server.Http;
 using Lambent.Server.Objects;
 using Microsoft.AspNetCore.Http;
 
@@ -112,6 +113,9 @@ internal sealed class ReadOperations(ObjectService objects)
         {
             Set(headers, header, call.Query(parameter));
         }
+
+        // A presigned address opens in a browser, and shows what a tenant stored there.
+        PathSandbox.ApplyToContent(response);
     }
 
     /// <summary>What came in a header goes back in one, unless it could not stand there.</summary>

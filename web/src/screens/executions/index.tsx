@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export default function Executions({ params }: { params: Record<string, string> }) {
+  return <Page title="Executions"><p>{JSON.stringify(params)}</p></Page>;
+}

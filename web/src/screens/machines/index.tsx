@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export default function Machines({ params }: { params: Record<string, string> }) {
+  return <Page title="Machines"><p>{JSON.stringify(params)}</p></Page>;
+}

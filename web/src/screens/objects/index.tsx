@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export default function Objects({ params }: { params: Record<string, string> }) {
+  return <Page title="Objects"><p>{JSON.stringify(params)}</p></Page>;
+}

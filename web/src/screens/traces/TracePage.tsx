@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export default function TracePage({ params }: { params: Record<string, string> }) {
+  return <Page title="Traces"><p>{JSON.stringify(params)}</p></Page>;
+}
