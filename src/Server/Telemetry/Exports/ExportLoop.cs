@@ -20,6 +20,8 @@ internal sealed partial class ExportLoop : IAsyncDisposable
     /// <summary>No longer than that, whatever the other side asks for.</summary>
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan RestMax = TimeSpan.FromMinutes(5);
+
     private readonly IExportSender sender;
     private readonly LogExportStore store;
     private readonly TimeProvider time;
@@ -105,7 +107,8 @@ internal sealed partial class ExportLoop : IAsyncDisposable
         {
             if (most > TimeSpan.Zero)
             {
-                await Task.Delay(most, time, stopping.Token);
+                // A clock that was set back makes it long.
+                await Task.Delay(most < RestMax ? most : RestMax, time, stopping.Token);
             }
         }
         else if (rest.Most is { } atMost)
