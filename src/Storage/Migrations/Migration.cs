@@ -48,6 +48,7 @@ internal static class MigrationList
         TelemetryMigration007.Errors,
         TelemetryMigration008.Traces,
         TelemetryMigration009.Metrics,
-        TelemetryMigration010.Announcements,
+        TelemetryMigration010.ColdStarts,
+        TelemetryMigration011.Announcements,
     ];
 }
