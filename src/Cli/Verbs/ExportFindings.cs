@@ -9,7 +9,8 @@ namespace Lambent.Cli.Verbs;
 internal static class ExportFindings
 {
     /// <summary>None when no server runs, and for who may not ask it: the rest of what the doctor says counts.</summary>
-    public static async Task<IReadOnlyList<Finding>> FindAsync(CommandContext context, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Finding>> FindAsync(
+        CommandContext context, CancellationToken cancellation)
     {
         try
         {

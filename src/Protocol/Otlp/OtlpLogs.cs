@@ -2,7 +2,8 @@ namespace Lambent.Protocol.Otlp;
 
 /// <summary>What a resource logged.</summary>
 public sealed record OtlpLogResource(
-    IReadOnlyList<OtlpAttribute> Attributes, string ScopeName, string ScopeVersion, IReadOnlyList<OtlpLogRecord> Records);
+    IReadOnlyList<OtlpAttribute> Attributes, string ScopeName, string ScopeVersion,
+    IReadOnlyList<OtlpLogRecord> Records);
 
 /// <summary>A log record as OpenTelemetry's protocol has it (opentelemetry-proto, logs/v1/logs.proto, 1.x).</summary>
 public sealed record OtlpLogRecord

@@ -59,7 +59,8 @@ public static class OtlpProtobuf
     }
 
     /// <summary>
-    /// An ExportTraceServiceResponse: empty, or how many were rejected and why. Those for logs and metrics are the same.
+    /// An ExportTraceServiceResponse: empty, or how many were rejected and why.
+    /// Those for logs and metrics are the same.
     /// </summary>
     public static byte[] WriteAnswer(long rejected, string message)
     {
@@ -414,7 +415,8 @@ public static class OtlpProtobuf
         return members;
     }
 
-    internal static void WriteScopeName(ProtobufWriter writer, string name, string version) => writer.Message(1, inner =>
+    internal static void WriteScopeName(ProtobufWriter writer, string name, string version) =>
+        writer.Message(1, inner =>
     {
         inner.Text(1, name);
         inner.Text(2, version);

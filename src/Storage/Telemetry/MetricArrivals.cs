@@ -57,7 +57,7 @@ public sealed class MetricArrivals
     private readonly SqliteReaderPool readers;
     private readonly TelemetryWriter writer;
 
-    /// <summary>Null: nobody wants them, and nothing is counted besides. Of the writer's thread, but for the begin.</summary>
+    /// <summary>Null: nobody wants them, and nothing is counted besides.</summary>
     private volatile Sealed? sealedUntil;
 
     internal MetricArrivals(SqliteReaderPool readers, TelemetryWriter writer) =>
@@ -72,7 +72,7 @@ public sealed class MetricArrivals
     /// </summary>
     /// <param name="minute">Not sealed itself.</param>
     /// <param name="name">Of the export, under which it is remembered.</param>
-    /// <exception cref="Kernel.Storage.StoreException">It could not be written down; the minutes are sealed.</exception>
+    /// <exception cref="Kernel.Storage.StoreException">It could not be written; they are sealed.</exception>
     public Task SealAsync(DateTimeOffset minute, string name) => writer.RunAsync(connection =>
     {
         // On the writer's thread: what was written until now is in its minutes, what comes is not.

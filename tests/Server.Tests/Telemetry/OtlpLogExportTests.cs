@@ -162,7 +162,8 @@ public sealed class OtlpLogExportTests : IAsyncDisposable
         Write(0, 2);
         var at = TimeProvider.System.GetUtcNow();
         store.Write(new LogLine(
-            new FunctionId(AccountId.Parse("111122223333"), LogSources.OfGroup("/app/web")), "", "stream", null, at, "x"));
+            new FunctionId(AccountId.Parse("111122223333"), LogSources.OfGroup("/app/web")), "", "stream", null, at,
+            "x"));
         await store.FlushAsync();
         await WaitForAsync(1);
 

@@ -142,6 +142,7 @@ internal sealed partial class ExportLoop : IAsyncDisposable
         2301, LogLevel.Warning, "The export of {Signal} to {Target} is interrupted: {Reason}; again in {Seconds} s")]
     private partial void LogBroken(string signal, Uri target, string reason, double seconds);
 
-    [LoggerMessage(2302, LogLevel.Warning, "How far the export of {Signal} has got could not be written down: {Reason}")]
+    [LoggerMessage(
+        2302, LogLevel.Warning, "How far the export of {Signal} has got could not be written down: {Reason}")]
     private partial void LogNotSaved(string signal, string reason);
 }

@@ -21,8 +21,8 @@ internal readonly record struct ExportRest(TimeSpan? Most, bool IsWoken)
 internal readonly record struct ExportBacklog(long Waiting, DateTimeOffset? Oldest);
 
 /// <summary>
-/// Sends one kind of what is stored to one place. <see cref="ExportLoop"/> drives it, one call at a time. What it throws
-/// of network, TLS and storage is an interruption: the same is sent again later.
+/// Sends one kind of what is stored to one place. <see cref="ExportLoop"/> drives it, one call at a time. What it
+/// throws of network, TLS and storage is an interruption: the same is sent again later.
 /// </summary>
 internal interface IExportSender : IDisposable
 {

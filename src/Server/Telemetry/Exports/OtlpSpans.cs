@@ -17,7 +17,8 @@ internal static class OtlpSpans
     [
         .. spans.GroupBy(one => (one.Span.Owner, one.Span.Version)).Select(group => new OtlpResource(
             Resource(group.Key.Owner, group.Key.Version, region),
-            [new OtlpScope(OtlpResources.Scope, ProgramVersion.Text, [.. group.Select(one => Of(one.Span, one.Call))])])),
+            [new OtlpScope(
+                OtlpResources.Scope, ProgramVersion.Text, [.. group.Select(one => Of(one.Span, one.Call))])])),
     ];
 
     private static List<OtlpAttribute> Resource(FunctionId owner, string version, string region)

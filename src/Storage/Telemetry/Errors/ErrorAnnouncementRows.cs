@@ -11,7 +11,8 @@ namespace Lambent.Storage.Telemetry.Errors;
 /// <param name="NoticedAt">When it was written; with the change it names the announcement.</param>
 public sealed record ErrorAnnouncement(long Number, ErrorGroupChange Change, DateTimeOffset NoticedAt);
 
-/// <summary>Changes of groups until they are told. They are written in the transaction that changes the group.</summary>
+/// <summary>Changes of groups until they are told. They are written in the
+/// transaction that changes the group.</summary>
 internal static class ErrorAnnouncementRows
 {
     private static readonly SqlText PutSql = new("""
