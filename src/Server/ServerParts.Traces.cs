@@ -3,13 +3,11 @@ using Lambent.Server.Access;
 using Lambent.Server.Ingress;
 using Lambent.Server.Native;
 using Lambent.Server.Telemetry;
-using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
-using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
-/// <summary>Traces: where calls belong, and what is kept and sent of it.</summary>
+/// <summary>Traces: where calls belong, and what is kept of it.</summary>
 internal sealed partial class ServerParts
 {
     public OtlpEndpoint Otlp { get; private set; } = null!;
@@ -19,8 +17,6 @@ internal sealed partial class ServerParts
     private CallTraces Traces { get; set; } = null!;
 
     private SpanIntake SpanIntake { get; set; } = null!;
-
-    private OtlpExport? OtlpExport { get; set; }
 
     private void OpenTraces(ServerOptions options)
     {
@@ -33,9 +29,8 @@ internal sealed partial class ServerParts
         options.LogBytesMax,
         options.Calls.BytesMax,
         () => MetricKeeper.Dropped,
-        () => SyslogExport,
         () => SpanIntake,
-        () => OtlpExport);
+        exports);
 
     private void OpenTraceViews(
         ServerOptions options,
@@ -46,19 +41,8 @@ internal sealed partial class ServerParts
         ExecutionViews views)
     {
         var store = storage.Telemetry.Store;
-        var book = new TraceBook(store, Executions, views, options.Region, options.Time);
-        TraceOperations = new TraceOperations(book, new ReleaseComparison(store.Traces), store, options.Time);
-        if (options.OtlpEndpoint is { } endpoint)
-        {
-            OtlpExport = OwnAsync(Telemetry.OtlpExport.Start(
-                store,
-                () => book,
-                new OtlpTarget(endpoint, options.OtlpHeaders, OutboundGuard.CreateHandlerForOperator()),
-                options.Region,
-                options.Time,
-                Loggers.CreateLogger<OtlpExport>()));
-        }
-
+        TraceBook = new TraceBook(store, Executions, views, options.Region, options.Time);
+        TraceOperations = new TraceOperations(TraceBook, new ReleaseComparison(store.Traces), store, options.Time);
         SpanIntake = new SpanIntake(store, options.Time);
         Otlp = new OtlpEndpoint(
             environments.Pool,

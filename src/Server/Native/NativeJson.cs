@@ -50,7 +50,19 @@ internal sealed record StatusAnswer(
     IReadOnlyList<string> Runtimes,
     LogStatusAnswer Logs,
     StoredCallsStatusAnswer StoredCalls,
-    MetricStatusAnswer Metrics);
+    MetricStatusAnswer Metrics,
+    IReadOnlyList<ExportAnswer>? Exports);
+
+/// <param name="Signal">traces, logs, metrics, syslog.</param>
+/// <param name="State">idle (nothing was sent yet), ok, interrupted.</param>
+/// <param name="Sent">Since the server started, as the others: spans, lines, figures.</param>
+/// <param name="Dropped">Removed by retention before it could be sent.</param>
+/// <param name="Waiting">Not sent yet, about.</param>
+/// <param name="BehindSeconds">The age of the first of what waits; null when nothing does.</param>
+/// <param name="Problem">Why it is interrupted, or why something was rejected last.</param>
+internal sealed record ExportAnswer(
+    string Signal, string Target, string State, long Sent, long Rejected, long Dropped, long Waiting,
+    double? BehindSeconds, string? Problem);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 

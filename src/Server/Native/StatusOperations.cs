@@ -6,6 +6,7 @@ using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
 using Lambent.Server.Telemetry;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,7 @@ internal sealed class StatusOperations(
     InterpreterCatalog interpreters,
     TelemetryStore telemetry,
     Func<long> metricCellsDropped,
+    IReadOnlyList<ExportLoop> exports,
     DateTimeOffset startedAt)
 {
     /// <summary>Looked up when first asked for, because it starts every interpreter once.</summary>
@@ -50,7 +52,8 @@ internal sealed class StatusOperations(
                 options.Calls.BytesMax,
                 options.Calls.Retention.TotalDays,
                 LimitState.Of(usage.StoredCallBytes, options.Calls.BytesMax)),
-            new MetricStatusAnswer(metricCellsDropped()));
+            new MetricStatusAnswer(metricCellsDropped()),
+            principal.Account == AccountId.Root ? [.. exports.Select(Describe)] : null);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
     }
@@ -69,6 +72,25 @@ internal sealed class StatusOperations(
             Enum.GetValues<LogDropReason>().ToDictionary(
                 reason => reason.ToString().ToLowerInvariant(),
                 reason => new LogDropAnswer(dropped.LinesFor(reason), dropped.BytesFor(reason))));
+    }
+
+    /// <summary>Where telemetry is sent is the operator's affair.</summary>
+    private ExportAnswer Describe(ExportLoop export)
+    {
+        var (meter, backlog) = (export.Meter, export.Backlog());
+        var state = meter.IsConnected ? "ok" : meter.Problem is null ? "idle" : "interrupted";
+        return new ExportAnswer(
+            export.Signal,
+            export.Target.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+            state,
+            meter.SentCount,
+            meter.RejectedCount,
+            meter.DroppedCount,
+            backlog.Waiting,
+            backlog.Oldest is { } oldest
+                ? Math.Max(0, Math.Round((options.Time.GetUtcNow() - oldest).TotalSeconds, 1))
+                : null,
+            meter.Problem);
     }
 
     private async Task<Error?> ListEnvironmentsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)

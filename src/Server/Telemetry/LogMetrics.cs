@@ -1,4 +1,5 @@
 using System.Text;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 
 namespace Lambent.Server.Telemetry;
@@ -9,9 +10,8 @@ internal sealed class LogMetrics(
     long bytesMax,
     long storedCallBytesMax,
     Func<long> metricCellsDropped,
-    Func<SyslogExport?> export,
     Func<SpanIntake?> intake,
-    Func<OtlpExport?> otlp)
+    IReadOnlyList<ExportLoop> exports)
 {
     public const string TelemetryBytes = "lambent_telemetry_bytes";
     public const string TelemetryBytesLimit = "lambent_telemetry_bytes_limit";
@@ -45,34 +45,35 @@ internal sealed class LogMetrics(
             "Spans beyond an account's share, or for which there was no room.", counters.SpansDropped);
         Write(text, "lambent_spans_rejected_total", "counter", "Spans that functions and others sent in vain.",
             intake()?.RejectedCount ?? 0);
-        DescribeExport(text);
-        if (export() is not { } syslog)
-        {
-            return;
-        }
-
-        Write(text, "lambent_syslog_connected", "gauge", "Whether the receiver of syslog can be reached.",
-            syslog.IsConnected ? 1 : 0);
-        Write(text, "lambent_syslog_sent_total", "counter", "Log lines sent as syslog.", syslog.SentCount);
-        Write(text, "lambent_syslog_waiting", "gauge", "Log lines that wait to be sent.", syslog.WaitingCount);
-        Write(text, "lambent_syslog_dropped_total", "counter",
-            "Log lines that the log's limit removed before they could be sent.", syslog.DroppedCount);
+        DescribeExports(text, "syslog", [.. exports.Where(export => export.Signal == SyslogSender.SignalName)]);
+        DescribeExports(text, "otlp", [.. exports.Where(export => export.Signal != SyslogSender.SignalName)]);
     }
 
-    private void DescribeExport(StringBuilder text)
+    private static void DescribeExports(StringBuilder text, string kind, List<ExportLoop> loops)
     {
-        if (otlp() is not { } traces)
+        if (loops.Count == 0)
         {
             return;
         }
 
-        Write(text, "lambent_otlp_connected", "gauge", "Whether the collector takes spans.",
-            traces.IsConnected ? 1 : 0);
-        Write(text, "lambent_otlp_sent_total", "counter", "Spans sent to the collector.", traces.SentCount);
-        Write(text, "lambent_otlp_rejected_total", "counter", "Spans that the collector did not want.",
-            traces.RejectedCount);
-        Write(text, "lambent_otlp_dropped_total", "counter",
-            "Calls and spans that the store's limit removed before they could be sent.", traces.DroppedCount);
+        Each("connected", "gauge", "Whether it can be reached.", export => export.Meter.IsConnected ? 1 : 0);
+        Each("sent_total", "counter", "Lines, spans and figures sent.", export => export.Meter.SentCount);
+        Each("waiting", "gauge", "What waits to be sent.", export => export.Backlog().Waiting);
+        Each("rejected_total", "counter", "What the other side did not want.", export => export.Meter.RejectedCount);
+        Each(
+            "dropped_total", "counter", "What was removed before it could be sent.",
+            export => export.Meter.DroppedCount);
+
+        void Each(string name, string type, string help, Func<ExportLoop, double> value)
+        {
+            MetricsEndpoint.Describe(text, $"lambent_{kind}_{name}", type, help);
+            foreach (var export in loops)
+            {
+                MetricsEndpoint.Sample(
+                    text, $"lambent_{kind}_{name}", kind == "otlp" ? $"signal=\"{export.Signal}\"" : null,
+                    value(export));
+            }
+        }
     }
 
     private static void DescribeDrops(StringBuilder text, LogDrops drops)

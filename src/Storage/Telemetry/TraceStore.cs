@@ -131,6 +131,24 @@ public sealed class TraceStore
             TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]),
             account));
 
+    /// <summary>The same of many requests at once; those without a call that has ended are left out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<InvocationRecord>> CallsOf(
+        IEnumerable<(AccountId Account, string RequestId)> requests) => readers.Read(session =>
+    {
+        var found = new Dictionary<string, IReadOnlyList<InvocationRecord>>(StringComparer.Ordinal);
+        Span<byte> packed = stackalloc byte[TelemetryRow.PackedIdBytes];
+        foreach (var (account, requestId) in requests)
+        {
+            if (Calls(session, CallsOfRequestSql, TelemetryRow.PackRequestId(requestId, packed), account)
+                is { Count: > 0 } calls)
+            {
+                found[requestId] = calls;
+            }
+        }
+
+        return found;
+    });
+
     /// <summary>Spans that a function's code sent, the latest first.</summary>
     public IReadOnlyList<TraceSpan> SpansOf(FunctionId function, DateTimeOffset since, int countMax) =>
         readers.Read(session =>
