@@ -3,7 +3,7 @@ import {
   type Connection, type EdgeTypes, type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { IconButton } from '../ui/Button';
 import type { Drawing, DrawnNode, DrawnScope, Point } from './drawing';
 import type { GraphOverlay } from './overlay';
@@ -202,18 +202,25 @@ function flowEdges(drawing: Drawing): FlowEdge[] {
 }
 
 /** The same in words, for those who do not see the drawing. */
-function StateList({ drawing, overlay, label }: { drawing: Drawing; overlay: GraphOverlay | undefined; label: string }) {
-  const titles = useMemo(() => new Map(drawing.nodes.map((node) => [node.id, node.title])), [drawing]);
+const StateList = memo(function StateList({ drawing, overlay, label }: {
+  drawing: Drawing; overlay: GraphOverlay | undefined; label: string;
+}) {
+  const lines = useMemo(() => {
+    const titles = new Map(drawing.nodes.map((node) => [node.id, node.title]));
+    const ways = new Map<string, string>();
+    for (const edge of drawing.edges) {
+      const words = `; ${edge.words === '' ? '' : `${edge.words}: `}goes to ${titles.get(edge.to) ?? 'the end'}`;
+      ways.set(edge.from, (ways.get(edge.from) ?? '') + words);
+    }
+    return drawing.nodes.filter((node) => node.state !== null).map((node) => ({
+      id: node.id, name: node.title, what: `${node.title}, ${node.state!.type}, ${node.subtitle}`, ways: ways.get(node.id) ?? '',
+    }));
+  }, [drawing]);
   return (
     <ol className="visually-hidden" aria-label={`States of ${label}`}>
-      {drawing.nodes.filter((node) => node.state !== null).map((node) => (
-        <li key={node.id}>
-          {`${node.title}, ${node.state!.type}, ${node.subtitle}`}
-          {overlay && `, ${statusWords(overlay.states.get(node.title))}`}
-          {drawing.edges.filter((edge) => edge.from === node.id)
-            .map((edge) => `; ${edge.words === '' ? '' : `${edge.words}: `}goes to ${titles.get(edge.to) ?? 'the end'}`).join('')}
-        </li>
+      {lines.map((line) => (
+        <li key={line.id}>{line.what}{overlay && `, ${statusWords(overlay.states.get(line.name))}`}{line.ways}</li>
       ))}
     </ol>
   );
-}
+});

@@ -43,12 +43,13 @@ export function StateNode({ data }: NodeProps<FlowNode>) {
     <div className={classes.filter(Boolean).join(' ')} data-state={state.name} data-status={status ?? undefined}>
       <button type="button" className="graph-face" data-node={drawn.id} data-testid={`state-${state.name}`}
         tabIndex={graph.focusable === drawn.id ? 0 : -1} aria-pressed={graph.selected === drawn.id}
-        aria-label={faceLabel(drawn, graph, overlay)} title={problem?.text ?? `${state.name}: ${drawn.subtitle}`}
+        title={problem?.text ?? `${state.name}: ${drawn.subtitle}`}
         onClick={() => graph.select(drawn.id)}>
         <span className="graph-icon"><StateIcon name={iconOf(state)} /></span>
         <span className="graph-words">
           <span className="graph-name">{state.name}</span>
           <span className="graph-subtitle">{drawn.subtitle}</span>
+          <span className="visually-hidden">{moreWords(drawn, graph, overlay)}</span>
         </span>
         <Marks overlay={overlay} problem={problem} />
       </button>
@@ -57,9 +58,10 @@ export function StateNode({ data }: NodeProps<FlowNode>) {
   );
 }
 
-function faceLabel(drawn: DrawnNode, graph: GraphState, overlay: StateOverlay | undefined): string {
+// What the drawing says by shape and colour, for those who do not see it.
+function moreWords(drawn: DrawnNode, graph: GraphState, overlay: StateOverlay | undefined): string {
   const problem = graph.problems.get(drawn.id);
-  const parts = [drawn.title, drawn.state!.type, drawn.subtitle];
+  const parts = [drawn.state!.type];
   if (graph.overlay !== undefined) parts.push(statusWords(overlay));
   if (problem !== undefined) parts.push(`${problem.count} ${problem.count === 1 ? 'problem' : 'problems'}: ${problem.text}`);
   return parts.join(', ');
@@ -137,11 +139,12 @@ export function TriggerNode({ data }: NodeProps<FlowNode>) {
   return (
     <div className={graph.selected === drawn.id ? 'graph-trigger graph-selected' : 'graph-trigger'}>
       <button type="button" className="graph-face" data-node={drawn.id} data-testid={`trigger-${drawn.title}`}
-        aria-label={`Trigger ${drawn.title}, ${drawn.subtitle}`} onClick={() => graph.select(drawn.id)}>
+        onClick={() => graph.select(drawn.id)}>
         <span className="graph-icon"><StateIcon name="schedule" /></span>
         <span className="graph-words">
           <span className="graph-name">{drawn.title}</span>
           <span className="graph-subtitle">{drawn.subtitle}</span>
+          <span className="visually-hidden">Trigger</span>
         </span>
       </button>
       <Handles isEditable={false} hasSource />

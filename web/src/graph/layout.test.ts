@@ -95,6 +95,18 @@ describe('layout', () => {
     expect(performance.now() - began).toBeLessThan(4000);
   });
 
+  it('leads long ways beside a long drawing', () => {
+    const states = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`S${index}`, index === 299
+      ? { Type: 'Fail' }
+      : { Type: 'Task', Next: `S${Math.min(index + 1, 298)}`, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'S299' }] }]));
+    const drawing = drawn(JSON.stringify({ StartAt: 'S0', States: states }));
+    const right = Math.max(...drawing.nodes.map((node) => node.x + node.width));
+    const beside = drawing.edges.filter((edge) => edge.points.some((point) => point.x > right));
+    expect(beside.length).toBeGreaterThan(250);
+    expect(beside.map((edge) => edge.to)).toContain('/States/S299');
+    expect(drawing.nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))).toBe(true);
+  });
+
   it('shows ways to states that are not there', () => {
     const drawing = drawn('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}}}');
     expect(drawing.nodes.map((node) => node.kind)).toEqual(['start', 'state', 'missing']);

@@ -3,6 +3,7 @@ import { endsWith } from '../asl/document';
 import type { MachineDocument, MachineState, Scope } from '../asl/document';
 import { edgeWords, shortened, subtitleOf } from '../asl/words';
 import { HEADER_HEIGHT, LABEL_LENGTH, STATE_HEIGHT, STATE_WIDTH } from './drawing';
+import { leadBeside, longWays } from './lanes';
 import type { Drawing, DrawnEdge, DrawnNode, DrawnScope, DrawnTrigger, Point } from './drawing';
 
 const PADDING = 20;
@@ -11,7 +12,7 @@ const SCOPE_TITLE = 26;
 const EMPTY_SCOPE = { width: 160, height: 64 };
 
 // From here on the fast ranker is used: a drawing is there in a fraction of a second, at the price of longer ways.
-const MANY_STATES = 150;
+const MANY_STATES = 100;
 
 interface Part {
   nodes: DrawnNode[];
@@ -169,7 +170,9 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
     graph.setNode(node.id, { width: node.width, height: node.height });
   }
 
-  for (const edge of edges) {
+  const beside = nodes.length > MANY_STATES ? longWays(nodes, edges) : new Set<DrawnEdge>();
+  const through = edges.filter((edge) => !beside.has(edge));
+  for (const edge of through) {
     const width = labelWidth(edge.label);
     const weight = edge.kind === 'catch' ? 1 : edge.kind === 'next' || edge.kind === 'start' ? 4 : 2;
     graph.setEdge(edge.from, edge.to, { width, height: width === 0 ? 0 : 22, labelpos: 'c', weight, minlen: 1 }, edge.id);
@@ -183,12 +186,13 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
   }
 
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const edge of edges) {
+  for (const edge of through) {
     const placed = graph.edge(edge.from, edge.to, edge.id);
     edge.points = trimmed(placed.points as Point[], byId.get(edge.from)!, byId.get(edge.to)!);
     edge.labelAt = edge.label === '' ? null : { x: placed.x as number, y: placed.y as number };
   }
 
+  leadBeside(beside, nodes, labelWidth);
   return bounds(nodes, edges);
 }
 

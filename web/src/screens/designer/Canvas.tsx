@@ -20,9 +20,10 @@ export function Canvas({ designer, validation, overlay, onAddTrigger, children }
 }) {
   const [drop, setDrop] = useState<DropPlace | null>(null);
   const { drawing, document } = designer;
-  if (drawing === null || document === null) {
+  if (document === null) {
     return <p className="designer-nothing">The definition is no JSON yet. Mend it on the tab Definition, and it is drawn here.</p>;
   }
+  if (drawing === null) return <div className="designer-nothing" aria-busy="true">Drawing {document.states.size} states…</div>;
   const dragged = (event: DragEvent, at: Point): void => {
     if (!event.dataTransfer.types.includes(DRAGGED)) return;
     event.preventDefault();
