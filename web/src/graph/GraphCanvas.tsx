@@ -1,9 +1,9 @@
 import {
-  Background, BackgroundVariant, MarkerType, MiniMap, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
+  Background, BackgroundVariant, MarkerType, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
   type Connection, type EdgeTypes, type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { IconButton } from '../ui/Button';
 import type { Drawing, DrawnNode, DrawnScope, Point } from './drawing';
 import type { GraphOverlay } from './overlay';
@@ -100,7 +100,7 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
           onEdgeClick={(_, edge) => isEditable && edge.data?.drawn.kind !== 'end' && onSelect?.(edge.id)}
           onConnect={(connection: Connection) => edit?.onConnect(connection.source, connection.target)}>
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--line-strong)" />
-          {nodes.length > MANY_NODES && <MiniMap pannable zoomable ariaLabel="Overview" className="graph-overview" />}
+          {nodes.length > MANY_NODES && <Finder drawing={drawing} onFound={(id) => onSelect?.(id)} />}
           <Panel position="bottom-left" className="graph-zoom">
             <IconButton label="Zoom in" icon="plus" onClick={() => void flow.zoomIn()} />
             <IconButton label="Zoom out" icon="minus" onClick={() => void flow.zoomOut()} />
@@ -111,6 +111,23 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
       </GraphContext.Provider>
       <StateList drawing={drawing} overlay={overlay} label={label} />
     </div>
+  );
+}
+
+/** In a large drawing a state is found by its name. */
+function Finder({ drawing, onFound }: { drawing: Drawing; onFound: (id: string) => void }) {
+  const listId = useId();
+  const names = useMemo(() => drawing.nodes.filter((node) => node.state !== null), [drawing]);
+  return (
+    <Panel position="top-left" className="graph-finder">
+      <input type="search" list={listId} placeholder="Find a state" aria-label="Find a state" data-search
+        onKeyDown={(event) => event.stopPropagation()}
+        onChange={(event) => {
+          const found = names.find((node) => node.title === event.target.value);
+          if (found !== undefined) onFound(found.id);
+        }} />
+      <datalist id={listId}>{names.map((node) => <option key={node.id} value={node.title} />)}</datalist>
+    </Panel>
   );
 }
 

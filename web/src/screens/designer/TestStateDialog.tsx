@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { testState } from '../../api/machineEditing';
+import { defaultRole, testState } from '../../api/machineEditing';
 import type { StateTestAnswer } from '../../api/machineEditing';
 import { parseJson } from '../../asl/json';
 import { StatusBadge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { CodeEditor } from '../../ui/CodeEditor';
+import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { JsonView } from '../../ui/JsonView';
@@ -41,6 +42,15 @@ export function TestStateDialog({ machine, definition, state, onClose }: {
   return (
     <Dialog open onClose={onClose} wide title={`Test ${state}`} footer={
       <>
+        <CopyAs forms={{
+          cli: `aws stepfunctions test-state --role-arn ${defaultRole()} --inspection-level TRACE --state-name ${shellQuote(state)} `
+            + `--definition file://${machine || 'machine'}.asl.json --input ${shellQuote(input)}`,
+          request: {
+            method: 'POST', path: '/', service: 'states',
+            headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.TestState' },
+            body: { definition, stateName: state, input, roleArn: defaultRole(), inspectionLevel: 'TRACE' },
+          },
+        }} />
         <Button onClick={onClose}>Close</Button>
         <Button kind="primary" icon="play" busy={busy} disabled={isWrong} data-testid="run-test" onClick={() => void test()}>Test</Button>
       </>
