@@ -29,6 +29,15 @@ describe('logging in', { skip: missing }, () => {
     assert.equal(await second.getByRole('navigation', { name: 'Screens' }).count(), 0);
   });
 
+  test('a link with a token does not replace a session unasked', async () => {
+    const page = await logIn(browser, server.dataFolder);
+    await page.goto('about:blank');
+    await page.goto(loginAddress(server.dataFolder));
+    await page.getByText('You are logged in to the account').waitFor();
+    await page.getByRole('link', { name: 'Keep it' }).click();
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  });
+
   test('who is not logged in comes to where they wanted to go', async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${server.address}/queues`);
