@@ -1,5 +1,5 @@
-// The designer as somebody uses it: a machine is dragged together, configured, checked, saved, run and watched; and each
-// of the example machines is loaded, drawn, and saved without a byte changed.
+// The designer as somebody uses it: a machine is dragged together, configured, checked, saved, run and watched; and
+// each of the example machines is loaded, drawn, and saved without a byte changed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -110,8 +110,8 @@ test('A machine is dragged together, configured, checked, saved, run and watched
   // What is wrong is shown at the state, at the field, in the list and above.
   await page.getByTestId('verdict').getByText('1 error').waitFor();
   await page.getByTestId('state-Wait').getByTestId('state-problem').waitFor();
-  assert.ok(await page.locator('[data-field=Seconds] [data-testid=field-problem]').count() > 0);
-  assert.ok(await page.getByTestId('problems').getByRole('button').count() > 0);
+  assert.ok((await page.locator('[data-field=Seconds] [data-testid=field-problem]').count()) > 0);
+  assert.ok((await page.getByTestId('problems').getByRole('button').count()) > 0);
   await type(page, 'Seconds', '2');
   await page.getByTestId('verdict').getByText('valid').waitFor();
 
@@ -186,11 +186,13 @@ async function editByKeys(page) {
 test('Each example machine is drawn, and saving it unchanged changes no byte', options, async () => {
   const folder = join(server.dataFolder, 'machines');
   mkdirSync(folder);
-  const names = readdirSync(examples).filter((file) => file.endsWith('.json')).map((file) => {
-    const { definition } = JSON.parse(readFileSync(join(examples, file), 'utf8'));
-    writeFileSync(join(folder, file.replace('.json', '.asl.json')), `${JSON.stringify(definition, null, 3)}\n`);
-    return file.replace('.json', '');
-  });
+  const names = readdirSync(examples)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => {
+      const { definition } = JSON.parse(readFileSync(join(examples, file), 'utf8'));
+      writeFileSync(join(folder, file.replace('.json', '.asl.json')), `${JSON.stringify(definition, null, 3)}\n`);
+      return file.replace('.json', '');
+    });
   assert.equal(names.length, 41);
   server.run('deploy', folder);
   const { page, wrong, go } = await openPage(browser, server);
@@ -203,7 +205,14 @@ test('Each example machine is drawn, and saving it unchanged changes no byte', o
     assert.equal((await (await described).json()).definition, text, name);
     await page.getByTestId('verdict').getByText('valid').waitFor();
     const states = statesOf(JSON.parse(text));
-    assert.equal(await page.getByRole('list', { name: /^States of/ }).getByRole('listitem').count(), states.length, name);
+    assert.equal(
+      await page
+        .getByRole('list', { name: /^States of/ })
+        .getByRole('listitem')
+        .count(),
+      states.length,
+      name,
+    );
     for (const state of states) await page.getByTestId(`state-${state}`).waitFor({ state: 'attached' });
     // Renamed there and back, it is the text that came: there is nothing to save.
     await page.getByTestId(`state-${states[0]}`).click();
@@ -244,6 +253,7 @@ function focused(page) {
 
 function statesOf(machine) {
   return Object.entries(machine.States).flatMap(([name, state]) => [
-    name, ...[...(state.Branches ?? []), state.ItemProcessor, state.Iterator].filter(Boolean).flatMap(statesOf),
+    name,
+    ...[...(state.Branches ?? []), state.ItemProcessor, state.Iterator].filter(Boolean).flatMap(statesOf),
   ]);
 }

@@ -38,8 +38,13 @@ export function MachineGraph({ definition, overlay, selected = null, onSelect, l
   if (drawing === null) return <div className="graph" aria-busy="true" />;
   const idOf = (name: string | null) => [...document.states.values()].find((state) => state.name === name)?.id ?? null;
   return (
-    <GraphCanvas drawing={drawing} overlay={overlay} selected={idOf(selected)} label={label ?? 'State machine'}
-      onSelect={(id) => onSelect?.(id === null ? null : document.states.get(id)?.name ?? null)} />
+    <GraphCanvas
+      drawing={drawing}
+      overlay={overlay}
+      selected={idOf(selected)}
+      label={label ?? 'State machine'}
+      onSelect={(id) => onSelect?.(id === null ? null : (document.states.get(id)?.name ?? null))}
+    />
   );
 }
 

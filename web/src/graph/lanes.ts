@@ -2,8 +2,8 @@ import type { DrawnEdge, DrawnNode } from './drawing';
 
 /**
  * Ways that are led beside a long drawing instead of through it. The layout gives each way a place in every row that it
- * passes; some catchers that lead from everywhere to the end of a machine of hundreds of states make thousands of places,
- * and a drawing nobody can read.
+ * passes; some catchers that lead from everywhere to the end of a machine of hundreds of states make thousands of
+ * places, and a drawing nobody can read.
  */
 
 const SPAN_MAX = 8;
@@ -25,7 +25,11 @@ export function longWays(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[
 }
 
 /** Leads ways out to the right, along the drawing, and in again. */
-export function leadBeside(ways: Iterable<DrawnEdge>, nodes: readonly DrawnNode[], width: (label: string) => number): void {
+export function leadBeside(
+  ways: Iterable<DrawnEdge>,
+  nodes: readonly DrawnNode[],
+  width: (label: string) => number,
+): void {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const right = nodes.reduce((most, node) => Math.max(most, node.x + node.width), 0) + MARGIN;
   // Ways to the same state share a lane: what they have in common is where they lead.
@@ -37,7 +41,10 @@ export function leadBeside(ways: Iterable<DrawnEdge>, nodes: readonly DrawnNode[
     const x = right + (lane % LANES_MAX) * LANE_WIDTH;
     const [out, into] = [from.y + from.height / 2, to.y + to.height / 2];
     way.points = [
-      { x: from.x + from.width, y: out }, { x, y: out }, { x, y: into }, { x: to.x + to.width, y: into },
+      { x: from.x + from.width, y: out },
+      { x, y: out },
+      { x, y: into },
+      { x: to.x + to.width, y: into },
     ];
     way.labelAt = way.label === '' ? null : { x: from.x + from.width + 10 + width(way.label) / 2, y: out };
   }

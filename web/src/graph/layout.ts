@@ -34,9 +34,11 @@ export function markerId(scope: string, kind: 'start' | 'end'): string {
 }
 
 function scopePart(scope: Scope, triggers: readonly DrawnTrigger[], ranker: string, depth: number): Part {
-  const inner = new Map(scope.states
-    .filter((state) => state.type === 'Parallel' || state.type === 'Map')
-    .map((state) => [state.id, containerPart(state, ranker, depth + 1)]));
+  const inner = new Map(
+    scope.states
+      .filter((state) => state.type === 'Parallel' || state.type === 'Map')
+      .map((state) => [state.id, containerPart(state, ranker, depth + 1)]),
+  );
   const nodes = nodesOf(scope, triggers, inner, depth);
   const edges = edgesOf(scope, triggers, nodes);
   const size = place(nodes, edges, ranker);
@@ -59,13 +61,20 @@ function containerPart(state: MachineState, ranker: string, depth: number): Part
   let left = PADDING;
   let height = 0;
   for (const scope of state.scopes) {
-    const content = scope.states.length === 0
-      ? { nodes: [], edges: [], scopes: [], ...EMPTY_SCOPE }
-      : scopePart(scope, [], ranker, depth);
+    const content =
+      scope.states.length === 0
+        ? { nodes: [], edges: [], scopes: [], ...EMPTY_SCOPE }
+        : scopePart(scope, [], ranker, depth);
     const frame: DrawnScope = {
-      id: scope.id, kind: scope.kind, owner: state.id, depth, x: left, y: HEADER_HEIGHT + 4,
+      id: scope.id,
+      kind: scope.kind,
+      owner: state.id,
+      depth,
+      x: left,
+      y: HEADER_HEIGHT + 4,
       title: scope.kind === 'branch' ? `Branch ${scope.index + 1}` : 'For each item',
-      width: content.width + 2 * PADDING, height: content.height + PADDING + SCOPE_TITLE,
+      width: content.width + 2 * PADDING,
+      height: content.height + PADDING + SCOPE_TITLE,
     };
     const corner = { x: frame.x + PADDING, y: frame.y + SCOPE_TITLE };
     part.scopes.push(frame, ...content.scopes.map((item) => moved(item, corner)));
@@ -85,37 +94,62 @@ function containerPart(state: MachineState, ranker: string, depth: number): Part
 }
 
 function nodesOf(
-  scope: Scope, triggers: readonly DrawnTrigger[], inner: ReadonlyMap<string, Part>, depth: number,
+  scope: Scope,
+  triggers: readonly DrawnTrigger[],
+  inner: ReadonlyMap<string, Part>,
+  depth: number,
 ): DrawnNode[] {
   const node = (id: string, kind: DrawnNode['kind'], title: string, width: number, height: number): DrawnNode => ({
-    id, kind, scope: scope.id, title, subtitle: '', state: null, depth, x: 0, y: 0, width, height,
+    id,
+    kind,
+    scope: scope.id,
+    title,
+    subtitle: '',
+    state: null,
+    depth,
+    x: 0,
+    y: 0,
+    width,
+    height,
   });
   const isTop = scope.kind === 'machine';
   const marker: [number, number] = isTop ? [72, 30] : [16, 16];
   const nodes: DrawnNode[] = triggers.map((trigger) => ({
-    ...node(trigger.id, 'trigger', trigger.title, STATE_WIDTH, 48), subtitle: trigger.subtitle,
+    ...node(trigger.id, 'trigger', trigger.title, STATE_WIDTH, 48),
+    subtitle: trigger.subtitle,
   }));
   nodes.push(node(markerId(scope.id, 'start'), 'start', 'Start', ...marker));
   for (const state of scope.states) {
     const part = inner.get(state.id);
     nodes.push({
       ...node(
-        state.id, part === undefined ? 'state' : 'container', state.name,
-        part?.width ?? STATE_WIDTH, part?.height ?? STATE_HEIGHT),
+        state.id,
+        part === undefined ? 'state' : 'container',
+        state.name,
+        part?.width ?? STATE_WIDTH,
+        part?.height ?? STATE_HEIGHT,
+      ),
       state,
       subtitle: subtitleOf(state),
     });
   }
 
-  const missing = new Set(scope.states.flatMap((state) => state.edges).filter((edge) => edge.target === null)
-    .map((edge) => edge.to));
+  const missing = new Set(
+    scope.states
+      .flatMap((state) => state.edges)
+      .filter((edge) => edge.target === null)
+      .map((edge) => edge.to),
+  );
   if (scope.start === null && scope.startAt !== null && scope.startAt !== '') {
     missing.add(scope.startAt);
   }
 
-  nodes.push(...[...missing].map((name) => ({
-    ...node(missingId(scope, name), 'missing', name, STATE_WIDTH, 44), subtitle: 'there is no such state',
-  })));
+  nodes.push(
+    ...[...missing].map((name) => ({
+      ...node(missingId(scope, name), 'missing', name, STATE_WIDTH, 44),
+      subtitle: 'there is no such state',
+    })),
+  );
   if (scope.states.some(leadsToEnd)) {
     nodes.push(node(markerId(scope.id, 'end'), 'end', 'End', ...marker));
   }
@@ -134,8 +168,17 @@ function missingId(scope: Scope, name: string): string {
 function edgesOf(scope: Scope, triggers: readonly DrawnTrigger[], nodes: readonly DrawnNode[]): DrawnEdge[] {
   const start = markerId(scope.id, 'start');
   const end = markerId(scope.id, 'end');
-  const plain = (id: string, kind: DrawnEdge['kind'], from: string, to: string): DrawnEdge =>
-    ({ id, kind, from, to, scope: scope.id, label: '', words: '', points: [], labelAt: null });
+  const plain = (id: string, kind: DrawnEdge['kind'], from: string, to: string): DrawnEdge => ({
+    id,
+    kind,
+    from,
+    to,
+    scope: scope.id,
+    label: '',
+    words: '',
+    points: [],
+    labelAt: null,
+  });
   const edges: DrawnEdge[] = triggers.map((trigger) => plain(`${trigger.id}>`, 'trigger', trigger.id, start));
   const first = scope.start ?? (scope.startAt === null ? null : missingId(scope, scope.startAt));
   if (first !== null && nodes.some((node) => node.id === first)) {
@@ -175,7 +218,12 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
   for (const edge of through) {
     const width = labelWidth(edge.label);
     const weight = edge.kind === 'catch' ? 1 : edge.kind === 'next' || edge.kind === 'start' ? 4 : 2;
-    graph.setEdge(edge.from, edge.to, { width, height: width === 0 ? 0 : 22, labelpos: 'c', weight, minlen: 1 }, edge.id);
+    graph.setEdge(
+      edge.from,
+      edge.to,
+      { width, height: width === 0 ? 0 : 22, labelpos: 'c', weight, minlen: 1 },
+      edge.id,
+    );
   }
 
   dagre.layout(graph);

@@ -8,12 +8,15 @@ const SMALL_STATES = 80;
 const none: readonly DrawnTrigger[] = [];
 
 /**
- * The drawing of a document. Of a small one it is there at once; of a large one it is made beside the page, and until it
- * is there the one before is shown, null at first.
+ * The drawing of a document. Of a small one it is there at once; of a large one it is made beside the page, and until
+ * it is there the one before is shown, null at first.
  */
 export function useDrawing(document: MachineDocument | null, triggers: readonly DrawnTrigger[] = none): Drawing | null {
   const isLarge = document !== null && document.states.size > SMALL_STATES;
-  const small = useMemo(() => (document === null || isLarge ? null : layout(document, triggers)), [document, isLarge, triggers]);
+  const small = useMemo(
+    () => (document === null || isLarge ? null : layout(document, triggers)),
+    [document, isLarge, triggers],
+  );
   const large = useLargeDrawing(isLarge ? document.text : null, triggers);
   return isLarge ? large : small;
 }
@@ -22,10 +25,13 @@ function useLargeDrawing(text: string | null, triggers: readonly DrawnTrigger[])
   const worker = useRef<Worker | null>(null);
   const last = useRef(0);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
-  useEffect(() => () => {
-    worker.current?.terminate();
-    worker.current = null;
-  }, []);
+  useEffect(
+    () => () => {
+      worker.current?.terminate();
+      worker.current = null;
+    },
+    [],
+  );
   useEffect(() => {
     if (text === null) return;
     worker.current ??= begin((id, made) => {
@@ -41,6 +47,7 @@ function useLargeDrawing(text: string | null, triggers: readonly DrawnTrigger[])
 function begin(take: (id: number, drawing: Drawing | null) => void): Worker {
   const worker = new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<{ id: number; drawing: Drawing | null }>) =>
-    take(event.data.id, event.data.drawing));
+    take(event.data.id, event.data.drawing),
+  );
   return worker;
 }

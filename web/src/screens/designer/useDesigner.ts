@@ -43,16 +43,23 @@ export function useDesigner(initialText: string, initialSettings: MachineSetting
   const isReadable = useRef(true);
   isReadable.current = textProblems.length === 0;
   const { triggers } = settings;
-  const drawn = useMemo(() => triggers.map((trigger) => ({
-    id: `#trigger/${trigger.id}`,
-    title: trigger.name,
-    subtitle: trigger.expression === '' ? 'no time yet' : trigger.expression,
-  })), [triggers]);
+  const drawn = useMemo(
+    () =>
+      triggers.map((trigger) => ({
+        id: `#trigger/${trigger.id}`,
+        title: trigger.name,
+        subtitle: trigger.expression === '' ? 'no time yet' : trigger.expression,
+      })),
+    [triggers],
+  );
   const drawing = useDrawing(document, drawn);
   const selected = isThere(document, settings, history.now.selected) ? history.now.selected : null;
 
-  const select = useCallback((id: string | null) =>
-    setHistory((current) => ({ ...current, now: { ...current.now, selected: id }, group: null })), []);
+  const select = useCallback(
+    (id: string | null) =>
+      setHistory((current) => ({ ...current, now: { ...current.now, selected: id }, group: null })),
+    [],
+  );
   const edit = useCallback((change: (text: string) => Edited | string, group?: string) => {
     if (!isReadable.current) {
       toastError(new Error('The definition has a syntax error; mend it first, then the drawing can be edited.'));
@@ -71,12 +78,21 @@ export function useDesigner(initialText: string, initialSettings: MachineSetting
     });
   }, []);
   return {
-    text, document, drawing, textProblems, selected, settings,
+    text,
+    document,
+    drawing,
+    textProblems,
+    selected,
+    settings,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
-    select, edit,
-    setText: useCallback((next: string) =>
-      setHistory((current) => record(current, { text: next, selected: current.now.selected }, 'typing')), []),
+    select,
+    edit,
+    setText: useCallback(
+      (next: string) =>
+        setHistory((current) => record(current, { text: next, selected: current.now.selected }, 'typing')),
+      [],
+    ),
     setSettings: useCallback((change) => changeSettings((current) => ({ ...current, ...change })), []),
     undo: useCallback(() => setHistory(undo), []),
     redo: useCallback(() => setHistory(redo), []),
@@ -85,10 +101,12 @@ export function useDesigner(initialText: string, initialSettings: MachineSetting
 
 function isThere(document: MachineDocument | null, settings: MachineSettings, id: string | null): boolean {
   if (id === null || document === null) return false;
-  return document.states.has(id)
-    || settings.triggers.some((trigger) => `#trigger/${trigger.id}` === id)
-    || [...document.scopes.keys()].some((scope) => `${scope}#start>` === id)
-    || [...document.states.values()].some((state) => state.edges.some((edge) => edge.id === id));
+  return (
+    document.states.has(id) ||
+    settings.triggers.some((trigger) => `#trigger/${trigger.id}` === id) ||
+    [...document.scopes.keys()].some((scope) => `${scope}#start>` === id) ||
+    [...document.states.values()].some((state) => state.edges.some((edge) => edge.id === id))
+  );
 }
 
 /** A value that follows another when that one has rested. */
