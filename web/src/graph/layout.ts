@@ -4,6 +4,7 @@ import type { MachineDocument, MachineState, Scope } from '../asl/document';
 import { edgeWords, shortened, subtitleOf } from '../asl/words';
 import { HEADER_HEIGHT, LABEL_LENGTH, STATE_HEIGHT, STATE_WIDTH } from './drawing';
 import { leadBeside, longWays } from './lanes';
+import { alignRows, route } from './routes';
 import type { Drawing, DrawnEdge, DrawnNode, DrawnScope, DrawnTrigger, Point } from './drawing';
 
 const PADDING = 20;
@@ -233,30 +234,18 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
     node.y = placed.y - node.height / 2;
   }
 
+  const middles = new Map(nodes.map((node) => [node.id, node.y]));
+  const rows = alignRows(nodes);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   for (const edge of through) {
     const placed = graph.edge(edge.from, edge.to, edge.id);
-    edge.points = trimmed(placed.points as Point[], byId.get(edge.from)!, byId.get(edge.to)!);
+    const from = byId.get(edge.from)!;
+    edge.points = route(placed.points as Point[], from, byId.get(edge.to)!, rows, middles.get(edge.from)! - from.y);
     edge.labelAt = edge.label === '' ? null : { x: placed.x as number, y: placed.y as number };
   }
 
   leadBeside(beside, nodes, labelWidth);
   return bounds(nodes, edges);
-}
-
-// A way that runs down leaves below its state and comes in above the next, wherever the first bend lies.
-function trimmed(points: Point[], from: DrawnNode, to: DrawnNode): Point[] {
-  if (from === to || to.y < from.y + from.height) {
-    return points;
-  }
-
-  const clamp = (x: number, node: DrawnNode): number => {
-    const margin = Math.min(24, node.width / 2);
-    return Math.max(node.x + margin, Math.min(node.x + node.width - margin, x));
-  };
-  const first = { x: clamp(points[0]!.x, from), y: from.y + from.height };
-  const last = { x: clamp(points.at(-1)!.x, to), y: to.y };
-  return [first, ...points.slice(1, -1).filter((point) => point.y > first.y && point.y < last.y), last];
 }
 
 function bounds(nodes: DrawnNode[], edges: DrawnEdge[]): { width: number; height: number } {
