@@ -47,16 +47,25 @@ export async function tagsOf(name: string, signal?: AbortSignal): Promise<Tag[]>
 }
 
 export async function validateDefinition(
-  definition: string, type: MachineType, signal?: AbortSignal,
+  definition: string,
+  type: MachineType,
+  signal?: AbortSignal,
 ): Promise<Diagnostic[]> {
   const answer = await states<{ diagnostics: Diagnostic[] }>(
-    'ValidateStateMachineDefinition', { definition, type, severity: 'WARNING', maxResults: 100 }, signal);
+    'ValidateStateMachineDefinition',
+    { definition, type, severity: 'WARNING', maxResults: 100 },
+    signal,
+  );
   return answer.diagnostics;
 }
 
-export function createMachine(
-  machine: { name: string; definition: string; type: MachineType; roleArn: string; tags: Tag[] },
-): Promise<{ stateMachineArn: string }> {
+export function createMachine(machine: {
+  name: string;
+  definition: string;
+  type: MachineType;
+  roleArn: string;
+  tags: Tag[];
+}): Promise<{ stateMachineArn: string }> {
   return states('CreateStateMachine', machine);
 }
 
@@ -122,7 +131,9 @@ export async function schedulesOf(machine: string, signal?: AbortSignal): Promis
 }
 
 export function createSchedule(
-  name: string, machine: string, schedule: { expression: string; zone: string; input: string },
+  name: string,
+  machine: string,
+  schedule: { expression: string; zone: string; input: string },
 ): Promise<{ ScheduleArn: string }> {
   return call(path`/schedules/${name}`, {
     service: 'scheduler',

@@ -132,7 +132,10 @@ class Reader {
   private readonly scopes = new Map<string, Scope>();
   private readonly machineLanguage: QueryLanguage;
 
-  constructor(private readonly text: string, private readonly root: Node) {
+  constructor(
+    private readonly text: string,
+    private readonly root: Node,
+  ) {
     this.machineLanguage = textOf(nodeAt(root, ['QueryLanguage'])) === 'JSONata' ? 'JSONata' : 'JSONPath';
   }
 
@@ -172,9 +175,8 @@ class Reader {
     const path = [...scope.path, 'States', name];
     const id = placeId(path);
     const value: unknown = getNodeValue(node);
-    const fields = value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? value as Record<string, unknown>
-      : {};
+    const fields =
+      value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
     const offset = node.parent?.offset ?? node.offset;
     const state: MachineState = {
       id,
@@ -198,7 +200,8 @@ class Reader {
   private inner(state: MachineState, node: Node): Scope[] {
     if (state.type === 'Parallel') {
       return (nodeAt(node, ['Branches'])?.children ?? []).map((branch, index) =>
-        this.scope(branch, [...state.path, 'Branches', index], 'branch', index, state.id));
+        this.scope(branch, [...state.path, 'Branches', index], 'branch', index, state.id),
+      );
     }
 
     const field = processorField(state);

@@ -15,7 +15,9 @@ const LINED = `{
 describe('edits', () => {
   it('keep the literals, the blanks and the order of what they are not about', () => {
     const changed = setMember(LINED, [], 'new', '{\n  "b": [\n    2\n  ]\n}', 'a');
-    expect(changed).toBe(LINED.replace('1.0,\n', '1.0,\n    "new": {\n        "b": [\n            2\n        ]\n    },\n'));
+    expect(changed).toBe(
+      LINED.replace('1.0,\n', '1.0,\n    "new": {\n        "b": [\n            2\n        ]\n    },\n'),
+    );
     expect(removeAt(changed, ['new'])).toBe(LINED);
   });
 
@@ -32,8 +34,9 @@ describe('edits', () => {
 
   it('keep the ends of lines of the text', () => {
     const lined = '{\r\n\t"a": {}\r\n}';
-    expect(setMember(lined, ['a'], 'b', '{\n  "c": 1\n}'))
-      .toBe('{\r\n\t"a": {\r\n\t\t"b": {\r\n\t\t\t"c": 1\r\n\t\t}\r\n\t}\r\n}');
+    expect(setMember(lined, ['a'], 'b', '{\n  "c": 1\n}')).toBe(
+      '{\r\n\t"a": {\r\n\t\t"b": {\r\n\t\t\t"c": 1\r\n\t\t}\r\n\t}\r\n}',
+    );
   });
 
   it('take the first, the last and the only one away with its comma', () => {
@@ -61,15 +64,17 @@ describe('JSON text', () => {
     expect(problem).toMatchObject({ line: 2, column: 8 });
   });
 
-  it.each(['', '  ', '{"a": 1,}', '{"a": 1} // no', '[1 2]', '"open', '{"a": 1, "a": 2}'])(
-    'is refused: %s', (text) => expect(parseJson(text).problems.length).toBeGreaterThan(0));
+  it.each(['', '  ', '{"a": 1,}', '{"a": 1} // no', '[1 2]', '"open', '{"a": 1, "a": 2}'])('is refused: %s', (text) =>
+    expect(parseJson(text).problems.length).toBeGreaterThan(0),
+  );
 
   it('is refused when it is nested without end', () =>
     expect(parseJson('['.repeat(200_000)).problems.length).toBeGreaterThan(0));
 
   it('is printed with plain arrays on one line', () =>
-    expect(print({ a: ['x', 1], b: { c: [] }, d: [{ e: null }] }))
-      .toBe('{\n  "a": ["x", 1],\n  "b": {\n    "c": []\n  },\n  "d": [\n    {\n      "e": null\n    }\n  ]\n}'));
+    expect(print({ a: ['x', 1], b: { c: [] }, d: [{ e: null }] })).toBe(
+      '{\n  "a": ["x", 1],\n  "b": {\n    "c": []\n  },\n  "d": [\n    {\n      "e": null\n    }\n  ]\n}',
+    ));
 
   it('is made compact without touching strings and literals', () =>
     expect(compact('{\n "a , b : c" : [ 1.0 , 1e3 ]\n}')).toBe('{"a , b : c": [1.0, 1e3]}'));

@@ -36,7 +36,12 @@ export function valueText(text: string, path: JsonPath): string | null {
 export function sliceOf(text: string, node: Node): string {
   const moved = reindent(text.slice(node.offset, endOf(node)), marginOf(text, node.offset), '', '\n');
   const { indent } = styleOf(text);
-  return indent === '  ' ? moved : moved.split('\n').map((line) => evened(line, indent)).join('\n');
+  return indent === '  '
+    ? moved
+    : moved
+        .split('\n')
+        .map((line) => evened(line, indent))
+        .join('\n');
 }
 
 /** Puts a value in the place of another. */
@@ -52,8 +57,13 @@ export function setMember(text: string, path: JsonPath, key: string, value: stri
   const members = membersOf(node);
   return members.some((member) => member.key === key)
     ? replaceValue(text, [...path, key], value)
-    : insertInto(text, node, `${JSON.stringify(key)}: `, value,
-      members.findIndex((member) => member.key === after) + 1 || members.length);
+    : insertInto(
+        text,
+        node,
+        `${JSON.stringify(key)}: `,
+        value,
+        members.findIndex((member) => member.key === after) + 1 || members.length,
+      );
 }
 
 /** Puts an element into an array, as the last when no index is given. */
@@ -75,11 +85,12 @@ export function removeAt(text: string, path: JsonPath): string {
 
   const before = siblings[place - 1];
   const next = siblings[place + 1];
-  const [from, to] = before !== undefined
-    ? [endOf(before), endOf(item)]
-    : next !== undefined
-      ? [item.offset, next.offset]
-      : [container.offset + 1, endOf(container) - 1];
+  const [from, to] =
+    before !== undefined
+      ? [endOf(before), endOf(item)]
+      : next !== undefined
+        ? [item.offset, next.offset]
+        : [container.offset + 1, endOf(container) - 1];
   return apply(text, [{ offset: from, length: to - from, content: '' }]);
 }
 
@@ -160,13 +171,17 @@ function insertFirst(text: string, container: Node, key: string, value: string, 
 }
 
 function fit(text: string, value: string, offset: number, isOnLine: boolean): string {
-  return isOnLine
-    ? inline(value, /[,:] /.test(text))
-    : lined(value, marginOf(text, offset), styleOf(text));
+  return isOnLine ? inline(value, /[,:] /.test(text)) : lined(value, marginOf(text, offset), styleOf(text));
 }
 
 function lined(value: string, margin: string, style: TextStyle): string {
-  const steps = style.indent === '  ' ? value : value.split('\n').map((line) => stepped(line, style.indent)).join('\n');
+  const steps =
+    style.indent === '  '
+      ? value
+      : value
+          .split('\n')
+          .map((line) => stepped(line, style.indent))
+          .join('\n');
   return reindent(steps, '', margin, style.eol).replace(/[ \t]+(?=\r?\n|$)/g, '');
 }
 

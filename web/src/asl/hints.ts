@@ -12,7 +12,8 @@ const NEEDED: Record<string, [string, string]> = {
 /** What the server takes and no execution would get through: what was dragged here and not filled in yet. */
 export function hintsOf(document: MachineDocument): Diagnostic[] {
   return [...document.states.values()].flatMap((state) => {
-    const needed = state.type === 'Task' ? NEEDED[String(state.fields.Resource).replace(/\.[^:]*(:2)?$/, '')] : undefined;
+    const needed =
+      state.type === 'Task' ? NEEDED[String(state.fields.Resource).replace(/\.[^:]*(:2)?$/, '')] : undefined;
     const problem = needed === undefined ? null : missing(state, ...needed);
     return problem === null ? [] : [problem];
   });
@@ -24,5 +25,7 @@ function missing(state: MachineState, name: string, message: string): Diagnostic
   const given = givenTo(state);
   const value = given[name] ?? given[`${name}.$`];
   const isThere = value !== undefined && value !== '' && value !== 'https://';
-  return isThere ? null : { severity: 'WARNING', code: 'NOT_CHOSEN', message, location: `${state.id}/${field}/${name}` };
+  return isThere
+    ? null
+    : { severity: 'WARNING', code: 'NOT_CHOSEN', message, location: `${state.id}/${field}/${name}` };
 }

@@ -42,7 +42,5 @@ export function undo(history: TextHistory): TextHistory {
 
 export function redo(history: TextHistory): TextHistory {
   const [next, ...future] = history.future;
-  return next === undefined
-    ? history
-    : { past: [...history.past, history.now], now: next, future, group: null };
+  return next === undefined ? history : { past: [...history.past, history.now], now: next, future, group: null };
 }

@@ -49,9 +49,13 @@ export function parseJson(text: string): ParsedText {
   }
 
   const problems = errors.map((error) =>
-    problemAt(text, WORDS[printParseErrorCode(error.error)] ?? 'This is no JSON', error.offset, error.length));
+    problemAt(text, WORDS[printParseErrorCode(error.error)] ?? 'This is no JSON', error.offset, error.length),
+  );
   if (root === undefined || problems.length > 0) {
-    return { root: root ?? null, problems: problems.length > 0 ? problems : [problemAt(text, 'The text is empty', 0, 0)] };
+    return {
+      root: root ?? null,
+      problems: problems.length > 0 ? problems : [problemAt(text, 'The text is empty', 0, 0)],
+    };
   }
 
   return { root, problems: duplicates(text, root) };
@@ -93,8 +97,11 @@ export function positionOf(text: string, offset: number): { line: number; column
 
 /** The same JSON on one line, literals as they were written. */
 export function compact(text: string, isSpaced = true): string {
-  return text.replace(/("(?:[^"\\]|\\.)*")|\s+|([,:])/g, (_, literal?: string, separator?: string) =>
-    literal ?? (separator === undefined ? '' : separator + (isSpaced ? ' ' : '')));
+  return text.replace(
+    /("(?:[^"\\]|\\.)*")|\s+|([,:])/g,
+    (_, literal?: string, separator?: string) =>
+      literal ?? (separator === undefined ? '' : separator + (isSpaced ? ' ' : '')),
+  );
 }
 
 const LINE_LENGTH = 100;
@@ -112,7 +119,8 @@ export function print(value: unknown, indent = '  ', eol = '\n', level = 0): str
   }
 
   if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
       .map(([key, member]) => `${JSON.stringify(key)}: ${print(member, indent, eol, level + 1)}`);
     return members.length === 0 ? '{}' : `{${inner}${members.join(`,${inner}`)}${outer}}`;
   }
@@ -123,8 +131,11 @@ export function print(value: unknown, indent = '  ', eol = '\n', level = 0): str
 /** Moves what stands on the second line and after it by whole columns, so that the first line may stand anywhere. */
 export function reindent(text: string, from: string, to: string, eol: string): string {
   // No string of JSON holds a line break, so lines may be moved without changing a value.
-  return text.split(/\r?\n/)
-    .map((line, index) => (index === 0 ? line : to + (line.startsWith(from) ? line.slice(from.length) : line.trimStart())))
+  return text
+    .split(/\r?\n/)
+    .map((line, index) =>
+      index === 0 ? line : to + (line.startsWith(from) ? line.slice(from.length) : line.trimStart()),
+    )
     .join(eol);
 }
 

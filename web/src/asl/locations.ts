@@ -49,7 +49,11 @@ function stateAt(document: MachineDocument, location: string): string | null {
   let found: string | null = null;
   for (const id of document.states.keys()) {
     const after = location.charAt(id.length);
-    if (location.startsWith(id) && (after === '' || after === '/' || after === '[') && id.length > (found?.length ?? 0)) {
+    if (
+      location.startsWith(id) &&
+      (after === '' || after === '/' || after === '[') &&
+      id.length > (found?.length ?? 0)
+    ) {
       found = id;
     }
   }

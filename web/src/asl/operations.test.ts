@@ -122,13 +122,14 @@ describe('operations', () => {
 });
 
 describe('diagnostics', () => {
-  const at = (location: string) =>
-    locate(opened(SHOP), [{ severity: 'ERROR', code: 'X', message: 'm', location }])[0]!;
+  const at = (location: string) => locate(opened(SHOP), [{ severity: 'ERROR', code: 'X', message: 'm', location }])[0]!;
 
   it('are found at their state and field', () => {
     expect(at('/States/Pay/Catch[0]')).toMatchObject({ state: '/States/Pay', field: 'Catch[0]', line: 9 });
-    expect(at('/States/Both/Branches[0]/States/Left/Next'))
-      .toMatchObject({ state: '/States/Both/Branches[0]/States/Left', field: 'Next' });
+    expect(at('/States/Both/Branches[0]/States/Left/Next')).toMatchObject({
+      state: '/States/Both/Branches[0]/States/Left',
+      field: 'Next',
+    });
     expect(at('/States/Both/Branches[0]')).toMatchObject({ state: '/States/Both', field: 'Branches[0]' });
     expect(at('/StartAt')).toMatchObject({ state: null, field: 'StartAt', line: 2 });
     expect(at('/States/Nobody/Next')).toMatchObject({ state: null });
@@ -140,7 +141,9 @@ describe('hints', () => {
   it('tell what was not chosen yet', () => {
     const { text, id } = addState(EMPTY_DEFINITION, kind('function'), { after: '/States/First' });
     expect(hintsOf(opened(text))).toMatchObject([{ location: `${id}/Arguments/FunctionName` }]);
-    expect(hintsOf(opened(setField(text, ['States', 'Call function', 'Arguments', 'FunctionName'], '"pay"')))).toEqual([]);
+    expect(hintsOf(opened(setField(text, ['States', 'Call function', 'Arguments', 'FunctionName'], '"pay"')))).toEqual(
+      [],
+    );
     expect(hintsOf(opened(addState(EMPTY_DEFINITION, kind('execution'), { scope: '' }).text)).length).toBe(1);
     expect(hintsOf(opened(SHOP))).toEqual([]);
   });
@@ -156,8 +159,9 @@ describe('words', () => {
   it('say when a way is taken', () => {
     const large = states.get('/States/Large')!;
     expect(large.edges.map((edge) => edgeWords(edge, large))).toEqual(['$.total > 100', 'otherwise']);
-    expect(ruleWords({ And: [{ Variable: '$.a', IsPresent: true }, { Not: { Variable: '$.b', StringEquals: 'x' } }] }))
-      .toBe('$.a is there and not ($.b = "x")');
+    expect(
+      ruleWords({ And: [{ Variable: '$.a', IsPresent: true }, { Not: { Variable: '$.b', StringEquals: 'x' } }] }),
+    ).toBe('$.a is there and not ($.b = "x")');
     expect(ruleWords({ Variable: '$.a', NumericLessThanEqualsPath: '$.b' })).toBe('$.a ≤ $.b');
     expect(ruleWords({ Condition: '{% $states.input.n > 3 %}' })).toBe('$states.input.n > 3');
     expect(ruleWords(7)).toBe('no condition yet');

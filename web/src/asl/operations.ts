@@ -14,11 +14,7 @@ export interface Edited {
 }
 
 /** Where something new goes: into a way, behind a state, or to the end of what a scope holds. */
-export type Place =
-  | { edge: string }
-  | { after: string }
-  | { start: string }
-  | { scope: string };
+export type Place = { edge: string } | { after: string } | { start: string } | { scope: string };
 
 /** Adds a state. Ways are closed over it: what led to its successor leads to it, and it leads on. */
 export function addState(text: string, kind: ActionKind, place: Place): Edited {
@@ -84,9 +80,10 @@ function lead(text: string, spot: Spot, name: string, ends: boolean): string {
     text = reconnect(text, spot.edge, name);
   } else if (spot.from !== null) {
     const from = stateOf(opened(text), spot.from);
-    text = from.type === 'Choice'
-      ? setMember(text, from.path, 'Default', JSON.stringify(name), 'Choices')
-      : setNext(text, spot.from, name);
+    text =
+      from.type === 'Choice'
+        ? setMember(text, from.path, 'Default', JSON.stringify(name), 'Choices')
+        : setNext(text, spot.from, name);
   }
 
   // What ends does not begin a scope that has a beginning: nothing behind it could be reached.
@@ -140,9 +137,10 @@ export function renameState(text: string, id: string, name: string): Edited {
 
 /** The name of the state that takes the place of one that is removed. */
 export function successorOf(state: MachineState): string | null {
-  const edge = state.edges.find((known) => known.kind === 'next')
-    ?? state.edges.find((known) => known.kind === 'default')
-    ?? state.edges.find((known) => known.kind === 'choice');
+  const edge =
+    state.edges.find((known) => known.kind === 'next') ??
+    state.edges.find((known) => known.kind === 'default') ??
+    state.edges.find((known) => known.kind === 'choice');
   return edge === undefined || edge.to === state.name ? null : edge.to;
 }
 

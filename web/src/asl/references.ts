@@ -47,7 +47,7 @@ export function setNext(text: string, id: string, to: string | null): string {
   const state = stateOf(opened(text), id);
   const hasNext = 'Next' in state.fields;
   const hasEnd = 'End' in state.fields;
-  const [key, value] = to === null ? ['End', 'true'] as const : ['Next', JSON.stringify(to)] as const;
+  const [key, value] = to === null ? (['End', 'true'] as const) : (['Next', JSON.stringify(to)] as const);
   if (hasNext && hasEnd) {
     text = removeAt(text, [...state.path, key === 'Next' ? 'End' : 'Next']);
     return replaceValue(text, [...state.path, key], value);
@@ -86,11 +86,16 @@ function cut(text: string, edge: StateEdge): string {
 
 /** Lets all ways to a state of a scope lead elsewhere, or cuts them when there is no elsewhere. */
 export function redirect(text: string, scopeId: string, from: string, to: string | null): string {
-  const leading = (): StateEdge[] => scopeOf(opened(text), scopeId).states
-    .filter((state) => state.name !== from)
-    .flatMap((state) => state.edges.filter((edge) => edge.to === from));
+  const leading = (): StateEdge[] =>
+    scopeOf(opened(text), scopeId)
+      .states.filter((state) => state.name !== from)
+      .flatMap((state) => state.edges.filter((edge) => edge.to === from));
   if (to !== null) {
-    return renameTargets(text, leading().map((edge) => edge.path), to);
+    return renameTargets(
+      text,
+      leading().map((edge) => edge.path),
+      to,
+    );
   }
 
   // From the last to the first, so that places of rules before one that is removed stay what they are.
@@ -104,10 +109,13 @@ export function redirect(text: string, scopeId: string, from: string, to: string
 /** Writes another name at several places at once. */
 export function renameTargets(text: string, places: JsonPath[], name: string): string {
   const { root } = opened(text);
-  return apply(text, places.flatMap((place) => {
-    const node = nodeAt(root, place);
-    return node === null ? [] : [{ offset: node.offset, length: node.length, content: JSON.stringify(name) }];
-  }));
+  return apply(
+    text,
+    places.flatMap((place) => {
+      const node = nodeAt(root, place);
+      return node === null ? [] : [{ offset: node.offset, length: node.length, content: JSON.stringify(name) }];
+    }),
+  );
 }
 
 /** What a way that is drawn by hand becomes. */
@@ -119,9 +127,10 @@ export function connect(text: string, from: string, to: string, kind: 'next' | '
     case 'default':
       return setMember(text, state.path, 'Default', JSON.stringify(to), 'Choices');
     case 'choice': {
-      const rule = state.language === 'JSONata'
-        ? { Condition: '{% $exists($states.input) %}', Next: to }
-        : { Variable: '$', IsPresent: true, Next: to };
+      const rule =
+        state.language === 'JSONata'
+          ? { Condition: '{% $exists($states.input) %}', Next: to }
+          : { Variable: '$', IsPresent: true, Next: to };
       return append(text, state, 'Choices', rule, 'Type');
     }
     case 'catch':

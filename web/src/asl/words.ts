@@ -12,8 +12,13 @@ export interface CalledThing {
 }
 
 const SERVICES: Record<string, Calls> = {
-  'lambda:invoke': 'function', 'sqs:sendMessage': 'queue', 'sns:publish': 'topic', 'events:putEvents': 'bus',
-  'states:startExecution': 'execution', 'http:invoke': 'http', 'lambent:waitForEvent': 'event',
+  'lambda:invoke': 'function',
+  'sqs:sendMessage': 'queue',
+  'sns:publish': 'topic',
+  'events:putEvents': 'bus',
+  'states:startExecution': 'execution',
+  'http:invoke': 'http',
+  'lambent:waitForEvent': 'event',
   'lambent:sendEvent': 'event',
 };
 
@@ -43,7 +48,7 @@ export function calledBy(state: MachineState): CalledThing {
 /** What a Task is given, when that is an object. */
 export function givenTo(state: MachineState): Record<string, unknown> {
   const given = state.fields.Arguments ?? state.fields.Parameters;
-  return given !== null && typeof given === 'object' && !Array.isArray(given) ? given as Record<string, unknown> : {};
+  return given !== null && typeof given === 'object' && !Array.isArray(given) ? (given as Record<string, unknown>) : {};
 }
 
 function nameGiven(action: string, given: Record<string, unknown>): string | null {
@@ -79,8 +84,15 @@ function lastPart(text: string | null, separator: string): string | null {
 }
 
 const CALLED_AS: Record<Calls, string> = {
-  function: 'function', queue: 'queue', topic: 'topic', bus: 'event bus', execution: 'machine', http: 'HTTP',
-  event: 'event', activity: 'activity', other: 'task',
+  function: 'function',
+  queue: 'queue',
+  topic: 'topic',
+  bus: 'event bus',
+  execution: 'machine',
+  http: 'HTTP',
+  event: 'event',
+  activity: 'activity',
+  other: 'task',
 };
 
 /** The second line of a state on the drawing: what it does. */
@@ -98,7 +110,7 @@ export function subtitleOf(state: MachineState): string {
       return count === 1 ? '1 condition' : `${count} conditions`;
     }
     case 'Map':
-      return `each of ${String(state.fields.ItemsPath ?? (typeof state.fields.Items === 'string' ? bare(state.fields.Items) : 'the items'))}`;
+      return `each of ${itemsWords(state.fields.ItemsPath ?? state.fields.Items)}`;
     case 'Parallel':
       return state.fields.Completion === 'FIRST' ? 'the first of its branches' : 'all branches';
     case 'Fail':
@@ -110,6 +122,10 @@ export function subtitleOf(state: MachineState): string {
     default:
       return state.type === '' ? 'no type yet' : `unknown type ${state.type}`;
   }
+}
+
+function itemsWords(items: unknown): string {
+  return typeof items === 'string' ? bare(items) : 'the items';
 }
 
 function waitWords(fields: MachineState['fields']): string {
@@ -128,7 +144,11 @@ function waitWords(fields: MachineState['fields']): string {
 
 /** "90 s", "5 min", "2 h", "3 days". */
 export function secondsWords(seconds: number): string {
-  const units: [number, string][] = [[86_400, 'days'], [3_600, 'h'], [60, 'min']];
+  const units: [number, string][] = [
+    [86_400, 'days'],
+    [3_600, 'h'],
+    [60, 'min'],
+  ];
   const unit = units.find(([size]) => seconds >= size && seconds % size === 0);
   if (unit === undefined) {
     return `${seconds} s`;
@@ -165,13 +185,21 @@ export function catchWords(catcher: unknown): string {
 }
 
 const COMPARED: Record<string, string> = {
-  Equals: '=', LessThan: '<', GreaterThan: '>', LessThanEquals: '≤', GreaterThanEquals: '≥', Matches: 'matches',
+  Equals: '=',
+  LessThan: '<',
+  GreaterThan: '>',
+  LessThanEquals: '≤',
+  GreaterThanEquals: '≥',
+  Matches: 'matches',
 };
 
 const TESTED: Record<string, [string, string]> = {
-  IsPresent: ['is there', 'is not there'], IsNull: ['is null', 'is not null'],
-  IsNumeric: ['is a number', 'is no number'], IsString: ['is a text', 'is no text'],
-  IsBoolean: ['is true or false', 'is no boolean'], IsTimestamp: ['is a time', 'is no time'],
+  IsPresent: ['is there', 'is not there'],
+  IsNull: ['is null', 'is not null'],
+  IsNumeric: ['is a number', 'is no number'],
+  IsString: ['is a text', 'is no text'],
+  IsBoolean: ['is true or false', 'is no boolean'],
+  IsTimestamp: ['is a time', 'is no time'],
 };
 
 /** A rule of a Choice in words: `$.amount > 100 and not ($.vip is there)`. */
@@ -185,7 +213,10 @@ export function ruleWords(rule: unknown, depth = 0): string {
     return typeof fields.Condition === 'string' ? bare(fields.Condition) : String(fields.Condition);
   }
 
-  for (const [kind, word] of [['And', ' and '], ['Or', ' or ']] as const) {
+  for (const [kind, word] of [
+    ['And', ' and '],
+    ['Or', ' or '],
+  ] as const) {
     if (Array.isArray(fields[kind])) {
       const parts = fields[kind].map((part) => ruleWords(part, depth + 1));
       const line = parts.join(word);

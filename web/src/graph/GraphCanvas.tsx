@@ -1,9 +1,28 @@
 import {
-  Background, BackgroundVariant, MarkerType, MiniMap, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore,
-  type Connection, type EdgeTypes, type NodeTypes,
+  Background,
+  BackgroundVariant,
+  MarkerType,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  type Connection,
+  type EdgeTypes,
+  type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useLayoutEffect, useMemo, useRef, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { IconButton } from '../ui/Button';
 import type { Drawing, DrawnNode, DrawnScope, Point } from './drawing';
 import type { GraphOverlay } from './overlay';
@@ -37,7 +56,12 @@ export interface GraphCanvasProps {
 }
 
 const nodeTypes: NodeTypes = {
-  state: StateNode, container: StateNode, start: MarkerNode, end: MarkerNode, missing: MissingNode, trigger: TriggerNode,
+  state: StateNode,
+  container: StateNode,
+  start: MarkerNode,
+  end: MarkerNode,
+  missing: MissingNode,
+  trigger: TriggerNode,
   frame: FrameNode,
 };
 const edgeTypes: EdgeTypes = { way: WayEdge };
@@ -53,7 +77,17 @@ export function GraphCanvas(props: GraphCanvasProps) {
   );
 }
 
-function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, highlight, edit, children }: GraphCanvasProps) {
+function Canvas({
+  drawing,
+  label,
+  overlay,
+  selected = null,
+  onSelect,
+  problems,
+  highlight,
+  edit,
+  children,
+}: GraphCanvasProps) {
   const flow = useReactFlow();
   const host = useRef<HTMLDivElement>(null);
   const nodes = useMemo(() => [...drawing.scopes.map(frameNode), ...drawing.nodes.map(flowNode)], [drawing]);
@@ -65,10 +99,18 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
     ? selected
     : walk(drawing, null, 'down');
   const isEditable = edit !== undefined;
-  const context = useMemo<GraphState>(() => ({
-    overlay, selected, focusable, problems: problems ?? noProblems, highlight: highlight ?? null, isEditable,
-    select: (id) => select.current?.(id),
-  }), [overlay, selected, focusable, problems, highlight, isEditable]);
+  const context = useMemo<GraphState>(
+    () => ({
+      overlay,
+      selected,
+      focusable,
+      problems: problems ?? noProblems,
+      highlight: highlight ?? null,
+      isEditable,
+      select: (id) => select.current?.(id),
+    }),
+    [overlay, selected, focusable, problems, highlight, isEditable],
+  );
 
   useReveal(drawing, selected, host);
   const pressed = (event: KeyboardEvent) => {
@@ -87,20 +129,40 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
   };
   const at = (event: DragEvent): Point => flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
   return (
-    <div className="graph" ref={host} role="group" aria-label={`${label}: arrow keys walk along the ways`}
-      onKeyDown={pressed} data-testid="graph"
-      onDragOver={edit && ((event) => edit.onDragOver(event, at(event)))} onDragLeave={edit?.onDragLeave}
-      onDrop={edit && ((event) => edit.onDrop(event, at(event)))}>
+    <div
+      className="graph"
+      ref={host}
+      role="group"
+      aria-label={`${label}: arrow keys walk along the ways`}
+      onKeyDown={pressed}
+      data-testid="graph"
+      onDragOver={edit && ((event) => edit.onDragOver(event, at(event)))}
+      onDragLeave={edit?.onDragLeave}
+      onDrop={edit && ((event) => edit.onDrop(event, at(event)))}
+    >
       <GraphContext.Provider value={context}>
-        <ReactFlow<FlowNode | FrameNodeType, FlowEdge> nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
-          nodesDraggable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false}
-          nodesConnectable={isEditable} disableKeyboardA11y onlyRenderVisibleElements={nodes.length > MANY_NODES}
-          minZoom={0.05} maxZoom={1.6} proOptions={{ hideAttribution: true }} zoomOnDoubleClick={false}
+        <ReactFlow<FlowNode | FrameNodeType, FlowEdge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          nodesDraggable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          nodesConnectable={isEditable}
+          disableKeyboardA11y
+          onlyRenderVisibleElements={nodes.length > MANY_NODES}
+          minZoom={0.05}
+          maxZoom={1.6}
+          proOptions={{ hideAttribution: true }}
+          zoomOnDoubleClick={false}
           onPaneClick={() => onSelect?.(null)}
           onEdgeClick={(_, edge) => isEditable && edge.data?.drawn.kind !== 'end' && onSelect?.(edge.id)}
-          onConnect={(connection: Connection) => edit?.onConnect(connection.source, connection.target)}>
+          onConnect={(connection: Connection) => edit?.onConnect(connection.source, connection.target)}
+        >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--line-strong)" />
-          {nodes.length > MANY_NODES && <MiniMap pannable zoomable ariaLabel="Overview" className="graph-overview" />}
+          {nodes.length > MANY_NODES && <Finder drawing={drawing} onFound={(id) => onSelect?.(id)} />}
           <Panel position="bottom-left" className="graph-zoom">
             <IconButton label="Zoom in" icon="plus" onClick={() => void flow.zoomIn()} />
             <IconButton label="Zoom out" icon="minus" onClick={() => void flow.zoomOut()} />
@@ -114,7 +176,39 @@ function Canvas({ drawing, label, overlay, selected = null, onSelect, problems, 
   );
 }
 
-const directions: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+/** In a large drawing a state is found by its name. */
+function Finder({ drawing, onFound }: { drawing: Drawing; onFound: (id: string) => void }) {
+  const listId = useId();
+  const names = useMemo(() => drawing.nodes.filter((node) => node.state !== null), [drawing]);
+  return (
+    <Panel position="top-left" className="graph-finder">
+      <input
+        type="search"
+        list={listId}
+        placeholder="Find a state"
+        aria-label="Find a state"
+        data-search
+        onKeyDown={(event) => event.stopPropagation()}
+        onChange={(event) => {
+          const found = names.find((node) => node.title === event.target.value);
+          if (found !== undefined) onFound(found.id);
+        }}
+      />
+      <datalist id={listId}>
+        {names.map((node) => (
+          <option key={node.id} value={node.title} />
+        ))}
+      </datalist>
+    </Panel>
+  );
+}
+
+const directions: Record<string, Direction> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
 
 // What was out of sight is drawn only after it has come into sight.
 function focusSoon(host: HTMLElement | null, id: string, tries = 5): void {
@@ -150,7 +244,9 @@ function useFirstView(drawing: Drawing): void {
     const start = drawing.nodes.find((node) => node.kind === 'start')!;
     const middle = isWide ? start.x + start.width / 2 : drawing.width / 2;
     void flow.setViewport({
-      x: width / 2 - middle * zoom, y: Math.max(24, (height - drawing.height * zoom) / 3), zoom,
+      x: width / 2 - middle * zoom,
+      y: Math.max(24, (height - drawing.height * zoom) / 3),
+      zoom,
     });
   }, [flow, width, height, drawing]);
 }
@@ -164,7 +260,8 @@ function useReveal(drawing: Drawing, selected: string | null, host: { current: H
     if (node === undefined || box === undefined || box.width === 0) return;
     const { x, y, zoom } = flow.getViewport();
     const [left, top] = [node.x * zoom + x, node.y * zoom + y];
-    const isSeen = left >= 0 && top >= 0 && left + Math.min(node.width * zoom, 200) <= box.width && top + 60 * zoom <= box.height;
+    const isSeen =
+      left >= 0 && top >= 0 && left + Math.min(node.width * zoom, 200) <= box.width && top + 60 * zoom <= box.height;
     if (!isSeen) void flow.setCenter(node.x + node.width / 2, node.y + Math.min(node.height, 200) / 2, { zoom });
   }, [drawing, selected, flow, host]);
 }
@@ -172,16 +269,31 @@ function useReveal(drawing: Drawing, selected: string | null, host: { current: H
 function frameNode(scope: DrawnScope): FrameNodeType {
   const { width, height } = scope;
   return {
-    id: `${scope.id}#frame`, type: 'frame', data: { scope }, position: { x: scope.x, y: scope.y }, width, height,
-    measured: { width, height }, draggable: false, zIndex: scope.depth * 2 - 1, style: { pointerEvents: 'none' },
+    id: `${scope.id}#frame`,
+    type: 'frame',
+    data: { scope },
+    position: { x: scope.x, y: scope.y },
+    width,
+    height,
+    measured: { width, height },
+    draggable: false,
+    zIndex: scope.depth * 2 - 1,
+    style: { pointerEvents: 'none' },
   };
 }
 
 function flowNode(drawn: DrawnNode): FlowNode {
   const { width, height } = drawn;
   return {
-    id: drawn.id, type: drawn.kind, data: { drawn }, position: { x: drawn.x, y: drawn.y }, width, height,
-    measured: { width, height }, draggable: false, zIndex: drawn.depth * 2 + (drawn.kind === 'container' ? 0 : 1),
+    id: drawn.id,
+    type: drawn.kind,
+    data: { drawn },
+    position: { x: drawn.x, y: drawn.y },
+    width,
+    height,
+    measured: { width, height },
+    draggable: false,
+    zIndex: drawn.depth * 2 + (drawn.kind === 'container' ? 0 : 1),
     // The library takes nodes that it neither drags nor selects for decoration.
     style: { pointerEvents: drawn.kind === 'start' || drawn.kind === 'end' ? 'none' : 'all' },
     handles: [
@@ -195,25 +307,51 @@ function flowEdges(drawing: Drawing): FlowEdge[] {
   const names = new Map(drawing.nodes.map((node) => [node.id, node.state?.name ?? null]));
   const depths = new Map(drawing.nodes.map((node) => [node.id, node.depth]));
   return drawing.edges.map((drawn) => ({
-    id: drawn.id, type: 'way', source: drawn.from, target: drawn.to, zIndex: (depths.get(drawn.from) ?? 0) * 2 + 1,
+    id: drawn.id,
+    type: 'way',
+    source: drawn.from,
+    target: drawn.to,
+    zIndex: (depths.get(drawn.from) ?? 0) * 2 + 1,
     markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: 'var(--graph-arrow)' },
     data: { drawn, fromName: names.get(drawn.from) ?? null, toName: names.get(drawn.to) ?? null },
   }));
 }
 
 /** The same in words, for those who do not see the drawing. */
-function StateList({ drawing, overlay, label }: { drawing: Drawing; overlay: GraphOverlay | undefined; label: string }) {
-  const titles = useMemo(() => new Map(drawing.nodes.map((node) => [node.id, node.title])), [drawing]);
+const StateList = memo(function StateList({
+  drawing,
+  overlay,
+  label,
+}: {
+  drawing: Drawing;
+  overlay: GraphOverlay | undefined;
+  label: string;
+}) {
+  const lines = useMemo(() => {
+    const titles = new Map(drawing.nodes.map((node) => [node.id, node.title]));
+    const ways = new Map<string, string>();
+    for (const edge of drawing.edges) {
+      const words = `; ${edge.words === '' ? '' : `${edge.words}: `}goes to ${titles.get(edge.to) ?? 'the end'}`;
+      ways.set(edge.from, (ways.get(edge.from) ?? '') + words);
+    }
+    return drawing.nodes
+      .filter((node) => node.state !== null)
+      .map((node) => ({
+        id: node.id,
+        name: node.title,
+        what: `${node.title}, ${node.state!.type}, ${node.subtitle}`,
+        ways: ways.get(node.id) ?? '',
+      }));
+  }, [drawing]);
   return (
     <ol className="visually-hidden" aria-label={`States of ${label}`}>
-      {drawing.nodes.filter((node) => node.state !== null).map((node) => (
-        <li key={node.id}>
-          {`${node.title}, ${node.state!.type}, ${node.subtitle}`}
-          {overlay && `, ${statusWords(overlay.states.get(node.title))}`}
-          {drawing.edges.filter((edge) => edge.from === node.id)
-            .map((edge) => `; ${edge.words === '' ? '' : `${edge.words}: `}goes to ${titles.get(edge.to) ?? 'the end'}`).join('')}
+      {lines.map((line) => (
+        <li key={line.id}>
+          {line.what}
+          {overlay && `, ${statusWords(overlay.states.get(line.name))}`}
+          {line.ways}
         </li>
       ))}
     </ol>
   );
-}
+});

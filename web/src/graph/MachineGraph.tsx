@@ -2,8 +2,8 @@ import { useMemo, useRef } from 'react';
 import { readDocument } from '../asl/document';
 import type { MachineDocument } from '../asl/document';
 import { GraphCanvas } from './GraphCanvas';
-import { layout } from './layout';
 import type { GraphOverlay } from './overlay';
+import { useDrawing } from './useDrawing';
 
 export { overlayOf } from './overlay';
 export type { GraphAnswer, GraphOverlay, GraphViewAnswer, StateOverlay } from './overlay';
@@ -31,14 +31,20 @@ export interface MachineGraphProps {
  */
 export function MachineGraph({ definition, overlay, selected = null, onSelect, label }: MachineGraphProps) {
   const document = useDefinition(definition);
-  const drawing = useMemo(() => (document === null ? null : layout(document)), [document]);
-  if (document === null || drawing === null) {
+  const drawing = useDrawing(document);
+  if (document === null) {
     return <p className="graph-unreadable">This definition is not JSON, so there is nothing to draw.</p>;
   }
+  if (drawing === null) return <div className="graph" aria-busy="true" />;
   const idOf = (name: string | null) => [...document.states.values()].find((state) => state.name === name)?.id ?? null;
   return (
-    <GraphCanvas drawing={drawing} overlay={overlay} selected={idOf(selected)} label={label ?? 'State machine'}
-      onSelect={(id) => onSelect?.(id === null ? null : document.states.get(id)?.name ?? null)} />
+    <GraphCanvas
+      drawing={drawing}
+      overlay={overlay}
+      selected={idOf(selected)}
+      label={label ?? 'State machine'}
+      onSelect={(id) => onSelect?.(id === null ? null : (document.states.get(id)?.name ?? null))}
+    />
   );
 }
 

@@ -27,8 +27,18 @@ export type StateIconName = keyof typeof shapes;
 
 export function StateIcon({ name, size = 18 }: { name: StateIconName; size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8"
-      strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={shapes[name]} />
     </svg>
   );
@@ -37,16 +47,21 @@ export function StateIcon({ name, size = 18 }: { name: StateIconName; size?: num
 /** The icon of what a state does. */
 export function iconOf(state: MachineState): StateIconName {
   if (state.type === 'Task') return calledBy(state).calls;
-  return state.type in shapes ? state.type as StateIconName : 'unknown';
+  return state.type in shapes ? (state.type as StateIconName) : 'unknown';
 }
 
 /** What kind of state it is, for its colour: work, flow, end. */
 export function familyOf(state: MachineState): 'work' | 'flow' | 'choice' | 'good' | 'bad' | 'own' {
   switch (state.type) {
-    case 'Task': return calledBy(state).calls === 'event' ? 'own' : 'work';
-    case 'Choice': return 'choice';
-    case 'Succeed': return 'good';
-    case 'Fail': return 'bad';
-    default: return 'flow';
+    case 'Task':
+      return calledBy(state).calls === 'event' ? 'own' : 'work';
+    case 'Choice':
+      return 'choice';
+    case 'Succeed':
+      return 'good';
+    case 'Fail':
+      return 'bad';
+    default:
+      return 'flow';
   }
 }

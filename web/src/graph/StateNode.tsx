@@ -20,7 +20,12 @@ export interface GraphState {
 }
 
 export const GraphContext = createContext<GraphState>({
-  overlay: undefined, selected: null, focusable: null, problems: new Map(), highlight: null, isEditable: false,
+  overlay: undefined,
+  selected: null,
+  focusable: null,
+  problems: new Map(),
+  highlight: null,
+  isEditable: false,
   select: () => undefined,
 });
 
@@ -33,22 +38,35 @@ export function StateNode({ data }: NodeProps<FlowNode>) {
   const state = drawn.state!;
   const overlay = graph.overlay?.states.get(state.name);
   const problem = graph.problems.get(drawn.id);
-  const status = graph.overlay === undefined ? null : overlay?.status ?? 'idle';
+  const status = graph.overlay === undefined ? null : (overlay?.status ?? 'idle');
   const classes = [
-    'graph-state', `graph-${familyOf(state)}`, drawn.kind === 'container' && 'graph-container',
-    graph.selected === drawn.id && 'graph-selected', graph.highlight === drawn.id && 'graph-target',
-    status !== null && `graph-is-${status}`, problem && (problem.isError ? 'graph-wrong' : 'graph-doubtful'),
+    'graph-state',
+    `graph-${familyOf(state)}`,
+    drawn.kind === 'container' && 'graph-container',
+    graph.selected === drawn.id && 'graph-selected',
+    graph.highlight === drawn.id && 'graph-target',
+    status !== null && `graph-is-${status}`,
+    problem && (problem.isError ? 'graph-wrong' : 'graph-doubtful'),
   ];
   return (
     <div className={classes.filter(Boolean).join(' ')} data-state={state.name} data-status={status ?? undefined}>
-      <button type="button" className="graph-face" data-node={drawn.id} data-testid={`state-${state.name}`}
-        tabIndex={graph.focusable === drawn.id ? 0 : -1} aria-pressed={graph.selected === drawn.id}
-        aria-label={faceLabel(drawn, graph, overlay)} title={problem?.text ?? `${state.name}: ${drawn.subtitle}`}
-        onClick={() => graph.select(drawn.id)}>
-        <span className="graph-icon"><StateIcon name={iconOf(state)} /></span>
+      <button
+        type="button"
+        className="graph-face"
+        data-node={drawn.id}
+        data-testid={`state-${state.name}`}
+        tabIndex={graph.focusable === drawn.id ? 0 : -1}
+        aria-pressed={graph.selected === drawn.id}
+        title={problem?.text ?? `${state.name}: ${drawn.subtitle}`}
+        onClick={() => graph.select(drawn.id)}
+      >
+        <span className="graph-icon">
+          <StateIcon name={iconOf(state)} />
+        </span>
         <span className="graph-words">
           <span className="graph-name">{state.name}</span>
           <span className="graph-subtitle">{drawn.subtitle}</span>
+          <span className="visually-hidden">{moreWords(drawn, graph, overlay)}</span>
         </span>
         <Marks overlay={overlay} problem={problem} />
       </button>
@@ -57,31 +75,50 @@ export function StateNode({ data }: NodeProps<FlowNode>) {
   );
 }
 
-function faceLabel(drawn: DrawnNode, graph: GraphState, overlay: StateOverlay | undefined): string {
+// What the drawing says by shape and colour, for those who do not see it.
+function moreWords(drawn: DrawnNode, graph: GraphState, overlay: StateOverlay | undefined): string {
   const problem = graph.problems.get(drawn.id);
-  const parts = [drawn.title, drawn.state!.type, drawn.subtitle];
+  const parts = [drawn.state!.type];
   if (graph.overlay !== undefined) parts.push(statusWords(overlay));
-  if (problem !== undefined) parts.push(`${problem.count} ${problem.count === 1 ? 'problem' : 'problems'}: ${problem.text}`);
+  if (problem !== undefined)
+    parts.push(`${problem.count} ${problem.count === 1 ? 'problem' : 'problems'}: ${problem.text}`);
   return parts.join(', ');
 }
 
 const marks: Record<string, string> = {
-  succeeded: '✓', failed: '✕', caught: '↪', aborted: '■', skipped: '⤼', retrying: '↻', waiting: '◷', running: '',
+  succeeded: '✓',
+  failed: '✕',
+  caught: '↪',
+  aborted: '■',
+  skipped: '⤼',
+  retrying: '↻',
+  waiting: '◷',
+  running: '',
 };
 
-function Marks({ overlay, problem }: {
-  overlay: StateOverlay | undefined; problem: { count: number; isError: boolean } | undefined;
+function Marks({
+  overlay,
+  problem,
+}: {
+  overlay: StateOverlay | undefined;
+  problem: { count: number; isError: boolean } | undefined;
 }) {
   return (
     <span className="graph-marks" aria-hidden="true">
-      {problem && <span className="graph-problem" data-testid="state-problem">{problem.count}</span>}
+      {problem && (
+        <span className="graph-problem" data-testid="state-problem">
+          {problem.count}
+        </span>
+      )}
       {overlay && overlay.entered > 1 && (
         <span className="graph-count" title={`entered ${overlay.entered} times`}>
           {overlay.open > 0 ? `${overlay.entered - overlay.open}/${overlay.entered}` : `×${overlay.entered}`}
         </span>
       )}
       {overlay && overlay.retries > 0 && <span className="graph-count graph-retries">↻{overlay.retries}</span>}
-      {overlay?.status && <span className={`graph-status graph-status-${overlay.status}`}>{marks[overlay.status]}</span>}
+      {overlay?.status && (
+        <span className={`graph-status graph-status-${overlay.status}`}>{marks[overlay.status]}</span>
+      )}
     </span>
   );
 }
@@ -91,7 +128,12 @@ function Handles({ isEditable, hasSource }: { isEditable: boolean; hasSource: bo
   return (
     <>
       <Handle type="target" position={Position.Top} isConnectable={isEditable} className="graph-handle" />
-      <Handle type="source" position={Position.Bottom} isConnectable={isEditable && hasSource} className="graph-handle" />
+      <Handle
+        type="source"
+        position={Position.Bottom}
+        isConnectable={isEditable && hasSource}
+        className="graph-handle"
+      />
     </>
   );
 }
@@ -101,7 +143,11 @@ export function FrameNode({ data }: NodeProps<FrameNodeType>) {
   const { highlight } = useContext(GraphContext);
   const { scope } = data;
   return (
-    <div className={highlight === scope.id ? 'graph-scope graph-scope-target' : 'graph-scope'} data-scope={scope.id} aria-hidden="true">
+    <div
+      className={highlight === scope.id ? 'graph-scope graph-scope-target' : 'graph-scope'}
+      data-scope={scope.id}
+      aria-hidden="true"
+    >
       <span>{scope.title}</span>
     </div>
   );
@@ -136,12 +182,20 @@ export function TriggerNode({ data }: NodeProps<FlowNode>) {
   const { drawn } = data;
   return (
     <div className={graph.selected === drawn.id ? 'graph-trigger graph-selected' : 'graph-trigger'}>
-      <button type="button" className="graph-face" data-node={drawn.id} data-testid={`trigger-${drawn.title}`}
-        aria-label={`Trigger ${drawn.title}, ${drawn.subtitle}`} onClick={() => graph.select(drawn.id)}>
-        <span className="graph-icon"><StateIcon name="schedule" /></span>
+      <button
+        type="button"
+        className="graph-face"
+        data-node={drawn.id}
+        data-testid={`trigger-${drawn.title}`}
+        onClick={() => graph.select(drawn.id)}
+      >
+        <span className="graph-icon">
+          <StateIcon name="schedule" />
+        </span>
         <span className="graph-words">
           <span className="graph-name">{drawn.title}</span>
           <span className="graph-subtitle">{drawn.subtitle}</span>
+          <span className="visually-hidden">Trigger</span>
         </span>
       </button>
       <Handles isEditable={false} hasSource />

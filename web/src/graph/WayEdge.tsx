@@ -19,37 +19,74 @@ function WayEdge({ id, data, markerEnd }: EdgeProps<FlowEdge>) {
   const { drawn } = data!;
   const taken = graph.overlay === undefined ? null : takenOf(graph.overlay, data!);
   const classes = [
-    'graph-way', `graph-way-${drawn.kind}`, graph.selected === id && 'graph-way-selected',
-    graph.highlight === id && 'graph-way-target', taken !== null && (taken > 0 ? 'graph-way-taken' : 'graph-way-idle'),
-  ].filter(Boolean).join(' ');
+    'graph-way',
+    `graph-way-${drawn.kind}`,
+    graph.selected === id && 'graph-way-selected',
+    graph.highlight === id && 'graph-way-target',
+    taken !== null && (taken > 0 ? 'graph-way-taken' : 'graph-way-idle'),
+  ]
+    .filter(Boolean)
+    .join(' ');
   const canSelect = graph.isEditable && drawn.kind !== 'end' && drawn.kind !== 'trigger';
   return (
     <>
-      <BaseEdge path={pathOf(drawn.points)} markerEnd={markerEnd} className={classes} interactionWidth={canSelect ? 24 : 0} />
+      <BaseEdge
+        path={pathOf(drawn.points)}
+        markerEnd={markerEnd}
+        className={classes}
+        interactionWidth={canSelect ? 24 : 0}
+      />
       {drawn.labelAt !== null && (
         <EdgeLabelRenderer>
-          <Label drawn={drawn} classes={classes} select={canSelect ? () => graph.select(id) : null}
-            count={taken !== null && taken > 1 ? taken : null} />
+          <Label
+            drawn={drawn}
+            classes={classes}
+            select={canSelect ? () => graph.select(id) : null}
+            count={taken !== null && taken > 1 ? taken : null}
+          />
         </EdgeLabelRenderer>
       )}
     </>
   );
 }
 
-function Label({ drawn, classes, select, count }: {
-  drawn: DrawnEdge; classes: string; select: (() => void) | null; count: number | null;
+function Label({
+  drawn,
+  classes,
+  select,
+  count,
+}: {
+  drawn: DrawnEdge;
+  classes: string;
+  select: (() => void) | null;
+  count: number | null;
 }) {
   const style = { transform: `translate(-50%, -50%) translate(${drawn.labelAt!.x}px, ${drawn.labelAt!.y}px)` };
-  const text = <>{drawn.label}{count !== null && <b> ×{count}</b>}</>;
+  const text = (
+    <>
+      {drawn.label}
+      {count !== null && <b> ×{count}</b>}
+    </>
+  );
   const className = `graph-label nopan nodrag ${classes}`;
-  return select === null
-    ? <span className={className} style={style} title={drawn.words}>{text}</span>
-    : (
-      <button type="button" tabIndex={-1} className={className} style={style} title={drawn.words} onClick={select}
-        data-edge={drawn.id} aria-label={`Way: ${drawn.words}`}>
-        {text}
-      </button>
-    );
+  return select === null ? (
+    <span className={className} style={style} title={drawn.words}>
+      {text}
+    </span>
+  ) : (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={className}
+      style={style}
+      title={drawn.words}
+      onClick={select}
+      data-edge={drawn.id}
+      aria-label={`Way: ${drawn.words}`}
+    >
+      {text}
+    </button>
+  );
 }
 
 function takenOf(overlay: GraphOverlay, { drawn, fromName, toName }: WayData): number {

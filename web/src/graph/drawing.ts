@@ -81,9 +81,10 @@ export function pathOf(points: readonly Point[]): string {
   let before = first;
   for (const point of others) {
     const middle = round((before.y + point.y) / 2);
-    path += Math.abs(point.x - before.x) < 0.5 || Math.abs(point.y - before.y) < 0.5
-      ? `L${round(point.x)},${round(point.y)}`
-      : `C${round(before.x)},${middle} ${round(point.x)},${middle} ${round(point.x)},${round(point.y)}`;
+    path +=
+      Math.abs(point.x - before.x) < 0.5 || Math.abs(point.y - before.y) < 0.5
+        ? `L${round(point.x)},${round(point.y)}`
+        : `C${round(before.x)},${middle} ${round(point.x)},${middle} ${round(point.x)},${round(point.y)}`;
     before = point;
   }
 
@@ -107,7 +108,8 @@ export function contains(box: Box, point: Point): boolean {
 function distanceToLine(from: Point, to: Point, point: Point): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = dx * dx + dy * dy;
-  const along = length === 0 ? 0 : Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / length));
+  const along =
+    length === 0 ? 0 : Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / length));
   return Math.hypot(point.x - from.x - along * dx, point.y - from.y - along * dy);
 }
 

@@ -83,9 +83,14 @@ describe('layout', () => {
     const states: Record<string, unknown> = {};
     for (let index = 0; index < 500; index++) {
       const next = `S${index + 1}`;
-      states[`S${index}`] = index % 10 === 5
-        ? { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: `S${Math.min(index + 7, 499)}` }], Default: next }
-        : { Type: 'Pass', ...(index === 499 ? { End: true } : { Next: next }) };
+      states[`S${index}`] =
+        index % 10 === 5
+          ? {
+              Type: 'Choice',
+              Choices: [{ Condition: '{% true %}', Next: `S${Math.min(index + 7, 499)}` }],
+              Default: next,
+            }
+          : { Type: 'Pass', ...(index === 499 ? { End: true } : { Next: next }) };
     }
 
     text = JSON.stringify({ StartAt: 'S0', QueryLanguage: 'JSONata', States: states });
@@ -95,12 +100,37 @@ describe('layout', () => {
     expect(performance.now() - began).toBeLessThan(4000);
   });
 
+  it('leads long ways beside a long drawing', () => {
+    const states = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [
+        `S${index}`,
+        index === 299
+          ? { Type: 'Fail' }
+          : {
+              Type: 'Task',
+              Next: `S${Math.min(index + 1, 298)}`,
+              Catch: [{ ErrorEquals: ['States.ALL'], Next: 'S299' }],
+            },
+      ]),
+    );
+    const drawing = drawn(JSON.stringify({ StartAt: 'S0', States: states }));
+    const right = Math.max(...drawing.nodes.map((node) => node.x + node.width));
+    const beside = drawing.edges.filter((edge) => edge.points.some((point) => point.x > right));
+    expect(beside.length).toBeGreaterThan(250);
+    expect(beside.map((edge) => edge.to)).toContain('/States/S299');
+    expect(drawing.nodes.every((node) => Number.isFinite(node.x) && Number.isFinite(node.y))).toBe(true);
+  });
+
   it('shows ways to states that are not there', () => {
     const drawing = drawn('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}}}');
     expect(drawing.nodes.map((node) => node.kind)).toEqual(['start', 'state', 'missing']);
   });
 
-  it.each(['{}', '{"States": {}}', '{"StartAt": 3, "States": []}', '{"StartAt": "A", "States": {"A": 7, "B": null}}',
+  it.each([
+    '{}',
+    '{"States": {}}',
+    '{"StartAt": 3, "States": []}',
+    '{"StartAt": "A", "States": {"A": 7, "B": null}}',
     '{"StartAt": "A", "States": {"A": {"Type": "Parallel", "Branches": [1, {"States": {}}], "Catch": [null]}}}',
   ])('draws what there is of %s', (text) => expect(drawn(text).width).toBeGreaterThan(0));
 });
@@ -109,10 +139,18 @@ describe('overlay', () => {
   it('takes what an execution made of each state, inside of containers too', () => {
     const overlay = overlayOf({
       startAt: 'A',
-      nodes: [{
-        name: 'A', type: 'Map', status: 'retrying', entered: 1, open: 1,
-        graphs: [{ startAt: 'B', nodes: [{ name: 'B', type: 'Task', status: 'failed', entered: 3, retries: 2 }], edges: [] }],
-      }],
+      nodes: [
+        {
+          name: 'A',
+          type: 'Map',
+          status: 'retrying',
+          entered: 1,
+          open: 1,
+          graphs: [
+            { startAt: 'B', nodes: [{ name: 'B', type: 'Task', status: 'failed', entered: 3, retries: 2 }], edges: [] },
+          ],
+        },
+      ],
       edges: [{ from: 'A', to: 'A', kind: 'catch', taken: 2 }],
     });
     expect(statusWords(overlay.states.get('B'))).toBe('failed, entered 3 times, 2 retries');
@@ -123,13 +161,21 @@ describe('overlay', () => {
 });
 
 function overlap(one: Box, other: Box): boolean {
-  return one.x < other.x + other.width - 0.01 && other.x < one.x + one.width - 0.01
-    && one.y < other.y + other.height - 0.01 && other.y < one.y + one.height - 0.01;
+  return (
+    one.x < other.x + other.width - 0.01 &&
+    other.x < one.x + one.width - 0.01 &&
+    one.y < other.y + other.height - 0.01 &&
+    other.y < one.y + one.height - 0.01
+  );
 }
 
 function inside(inner: Box, outer: Box): boolean {
-  return inner.x >= outer.x && inner.y >= outer.y
-    && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }
 
 function grown(box: Box): Box {

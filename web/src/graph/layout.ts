@@ -3,6 +3,8 @@ import { endsWith } from '../asl/document';
 import type { MachineDocument, MachineState, Scope } from '../asl/document';
 import { edgeWords, shortened, subtitleOf } from '../asl/words';
 import { HEADER_HEIGHT, LABEL_LENGTH, STATE_HEIGHT, STATE_WIDTH } from './drawing';
+import { leadBeside, longWays } from './lanes';
+import { alignRows, route } from './routes';
 import type { Drawing, DrawnEdge, DrawnNode, DrawnScope, DrawnTrigger, Point } from './drawing';
 
 const PADDING = 20;
@@ -11,7 +13,7 @@ const SCOPE_TITLE = 26;
 const EMPTY_SCOPE = { width: 160, height: 64 };
 
 // From here on the fast ranker is used: a drawing is there in a fraction of a second, at the price of longer ways.
-const MANY_STATES = 150;
+const MANY_STATES = 100;
 
 interface Part {
   nodes: DrawnNode[];
@@ -33,9 +35,11 @@ export function markerId(scope: string, kind: 'start' | 'end'): string {
 }
 
 function scopePart(scope: Scope, triggers: readonly DrawnTrigger[], ranker: string, depth: number): Part {
-  const inner = new Map(scope.states
-    .filter((state) => state.type === 'Parallel' || state.type === 'Map')
-    .map((state) => [state.id, containerPart(state, ranker, depth + 1)]));
+  const inner = new Map(
+    scope.states
+      .filter((state) => state.type === 'Parallel' || state.type === 'Map')
+      .map((state) => [state.id, containerPart(state, ranker, depth + 1)]),
+  );
   const nodes = nodesOf(scope, triggers, inner, depth);
   const edges = edgesOf(scope, triggers, nodes);
   const size = place(nodes, edges, ranker);
@@ -58,13 +62,20 @@ function containerPart(state: MachineState, ranker: string, depth: number): Part
   let left = PADDING;
   let height = 0;
   for (const scope of state.scopes) {
-    const content = scope.states.length === 0
-      ? { nodes: [], edges: [], scopes: [], ...EMPTY_SCOPE }
-      : scopePart(scope, [], ranker, depth);
+    const content =
+      scope.states.length === 0
+        ? { nodes: [], edges: [], scopes: [], ...EMPTY_SCOPE }
+        : scopePart(scope, [], ranker, depth);
     const frame: DrawnScope = {
-      id: scope.id, kind: scope.kind, owner: state.id, depth, x: left, y: HEADER_HEIGHT + 4,
+      id: scope.id,
+      kind: scope.kind,
+      owner: state.id,
+      depth,
+      x: left,
+      y: HEADER_HEIGHT + 4,
       title: scope.kind === 'branch' ? `Branch ${scope.index + 1}` : 'For each item',
-      width: content.width + 2 * PADDING, height: content.height + PADDING + SCOPE_TITLE,
+      width: content.width + 2 * PADDING,
+      height: content.height + PADDING + SCOPE_TITLE,
     };
     const corner = { x: frame.x + PADDING, y: frame.y + SCOPE_TITLE };
     part.scopes.push(frame, ...content.scopes.map((item) => moved(item, corner)));
@@ -84,37 +95,62 @@ function containerPart(state: MachineState, ranker: string, depth: number): Part
 }
 
 function nodesOf(
-  scope: Scope, triggers: readonly DrawnTrigger[], inner: ReadonlyMap<string, Part>, depth: number,
+  scope: Scope,
+  triggers: readonly DrawnTrigger[],
+  inner: ReadonlyMap<string, Part>,
+  depth: number,
 ): DrawnNode[] {
   const node = (id: string, kind: DrawnNode['kind'], title: string, width: number, height: number): DrawnNode => ({
-    id, kind, scope: scope.id, title, subtitle: '', state: null, depth, x: 0, y: 0, width, height,
+    id,
+    kind,
+    scope: scope.id,
+    title,
+    subtitle: '',
+    state: null,
+    depth,
+    x: 0,
+    y: 0,
+    width,
+    height,
   });
   const isTop = scope.kind === 'machine';
   const marker: [number, number] = isTop ? [72, 30] : [16, 16];
   const nodes: DrawnNode[] = triggers.map((trigger) => ({
-    ...node(trigger.id, 'trigger', trigger.title, STATE_WIDTH, 48), subtitle: trigger.subtitle,
+    ...node(trigger.id, 'trigger', trigger.title, STATE_WIDTH, 48),
+    subtitle: trigger.subtitle,
   }));
   nodes.push(node(markerId(scope.id, 'start'), 'start', 'Start', ...marker));
   for (const state of scope.states) {
     const part = inner.get(state.id);
     nodes.push({
       ...node(
-        state.id, part === undefined ? 'state' : 'container', state.name,
-        part?.width ?? STATE_WIDTH, part?.height ?? STATE_HEIGHT),
+        state.id,
+        part === undefined ? 'state' : 'container',
+        state.name,
+        part?.width ?? STATE_WIDTH,
+        part?.height ?? STATE_HEIGHT,
+      ),
       state,
       subtitle: subtitleOf(state),
     });
   }
 
-  const missing = new Set(scope.states.flatMap((state) => state.edges).filter((edge) => edge.target === null)
-    .map((edge) => edge.to));
+  const missing = new Set(
+    scope.states
+      .flatMap((state) => state.edges)
+      .filter((edge) => edge.target === null)
+      .map((edge) => edge.to),
+  );
   if (scope.start === null && scope.startAt !== null && scope.startAt !== '') {
     missing.add(scope.startAt);
   }
 
-  nodes.push(...[...missing].map((name) => ({
-    ...node(missingId(scope, name), 'missing', name, STATE_WIDTH, 44), subtitle: 'there is no such state',
-  })));
+  nodes.push(
+    ...[...missing].map((name) => ({
+      ...node(missingId(scope, name), 'missing', name, STATE_WIDTH, 44),
+      subtitle: 'there is no such state',
+    })),
+  );
   if (scope.states.some(leadsToEnd)) {
     nodes.push(node(markerId(scope.id, 'end'), 'end', 'End', ...marker));
   }
@@ -133,8 +169,17 @@ function missingId(scope: Scope, name: string): string {
 function edgesOf(scope: Scope, triggers: readonly DrawnTrigger[], nodes: readonly DrawnNode[]): DrawnEdge[] {
   const start = markerId(scope.id, 'start');
   const end = markerId(scope.id, 'end');
-  const plain = (id: string, kind: DrawnEdge['kind'], from: string, to: string): DrawnEdge =>
-    ({ id, kind, from, to, scope: scope.id, label: '', words: '', points: [], labelAt: null });
+  const plain = (id: string, kind: DrawnEdge['kind'], from: string, to: string): DrawnEdge => ({
+    id,
+    kind,
+    from,
+    to,
+    scope: scope.id,
+    label: '',
+    words: '',
+    points: [],
+    labelAt: null,
+  });
   const edges: DrawnEdge[] = triggers.map((trigger) => plain(`${trigger.id}>`, 'trigger', trigger.id, start));
   const first = scope.start ?? (scope.startAt === null ? null : missingId(scope, scope.startAt));
   if (first !== null && nodes.some((node) => node.id === first)) {
@@ -169,10 +214,17 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
     graph.setNode(node.id, { width: node.width, height: node.height });
   }
 
-  for (const edge of edges) {
+  const beside = nodes.length > MANY_STATES ? longWays(nodes, edges) : new Set<DrawnEdge>();
+  const through = edges.filter((edge) => !beside.has(edge));
+  for (const edge of through) {
     const width = labelWidth(edge.label);
     const weight = edge.kind === 'catch' ? 1 : edge.kind === 'next' || edge.kind === 'start' ? 4 : 2;
-    graph.setEdge(edge.from, edge.to, { width, height: width === 0 ? 0 : 22, labelpos: 'c', weight, minlen: 1 }, edge.id);
+    graph.setEdge(
+      edge.from,
+      edge.to,
+      { width, height: width === 0 ? 0 : 22, labelpos: 'c', weight, minlen: 1 },
+      edge.id,
+    );
   }
 
   dagre.layout(graph);
@@ -182,29 +234,18 @@ function place(nodes: DrawnNode[], edges: DrawnEdge[], ranker: string): { width:
     node.y = placed.y - node.height / 2;
   }
 
+  const middles = new Map(nodes.map((node) => [node.id, node.y]));
+  const rows = alignRows(nodes);
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const edge of edges) {
+  for (const edge of through) {
     const placed = graph.edge(edge.from, edge.to, edge.id);
-    edge.points = trimmed(placed.points as Point[], byId.get(edge.from)!, byId.get(edge.to)!);
+    const from = byId.get(edge.from)!;
+    edge.points = route(placed.points as Point[], from, byId.get(edge.to)!, rows, middles.get(edge.from)! - from.y);
     edge.labelAt = edge.label === '' ? null : { x: placed.x as number, y: placed.y as number };
   }
 
+  leadBeside(beside, nodes, labelWidth);
   return bounds(nodes, edges);
-}
-
-// A way that runs down leaves below its state and comes in above the next, wherever the first bend lies.
-function trimmed(points: Point[], from: DrawnNode, to: DrawnNode): Point[] {
-  if (from === to || to.y < from.y + from.height) {
-    return points;
-  }
-
-  const clamp = (x: number, node: DrawnNode): number => {
-    const margin = Math.min(24, node.width / 2);
-    return Math.max(node.x + margin, Math.min(node.x + node.width - margin, x));
-  };
-  const first = { x: clamp(points[0]!.x, from), y: from.y + from.height };
-  const last = { x: clamp(points.at(-1)!.x, to), y: to.y };
-  return [first, ...points.slice(1, -1).filter((point) => point.y > first.y && point.y < last.y), last];
 }
 
 function bounds(nodes: DrawnNode[], edges: DrawnEdge[]): { width: number; height: number } {

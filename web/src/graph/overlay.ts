@@ -1,6 +1,6 @@
 /** What an execution made of a state; the words of `GET /v1/executions/MACHINE/NAME/graph`. */
 export type StateStatus =
-  | 'running' | 'waiting' | 'retrying' | 'succeeded' | 'caught' | 'failed' | 'aborted' | 'skipped';
+  'running' | 'waiting' | 'retrying' | 'succeeded' | 'caught' | 'failed' | 'aborted' | 'skipped';
 
 /** A node of that answer, over all entries of the state. */
 export interface GraphNodeAnswer {

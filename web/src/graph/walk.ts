@@ -44,8 +44,10 @@ function onward(drawing: Drawing, here: DrawnNode): string | null {
 
 function up(drawing: Drawing, here: DrawnNode): string | null {
   const isBegin = begin(drawing, here.scope) === here.id;
-  const before = drawing.edges.find((edge) => edge.to === here.id && edge.from !== here.id && isState(drawing, edge.from));
-  return isBegin ? ownerOf(drawing, here)?.id ?? null : before?.from ?? ownerOf(drawing, here)?.id ?? null;
+  const before = drawing.edges.find(
+    (edge) => edge.to === here.id && edge.from !== here.id && isState(drawing, edge.from),
+  );
+  return isBegin ? (ownerOf(drawing, here)?.id ?? null) : (before?.from ?? ownerOf(drawing, here)?.id ?? null);
 }
 
 function ownerOf(drawing: Drawing, node: DrawnNode): DrawnNode | null {
@@ -64,7 +66,8 @@ function beside(states: readonly DrawnNode[], here: DrawnNode, direction: 'left'
     const across = (middle(node).x - middle(here).x) * sign;
     return across <= 8 ? Infinity : across + 2 * Math.abs(middle(node).y - middle(here).y);
   };
-  const best = states.filter((node) => node.id !== here.id && node.depth === here.depth)
+  const best = states
+    .filter((node) => node.id !== here.id && node.depth === here.depth)
     .reduce<DrawnNode | null>((found, node) => (found === null || cost(node) < cost(found) ? node : found), null);
   return best !== null && cost(best) < Infinity ? best.id : null;
 }
@@ -101,7 +104,9 @@ export function dropPlace(drawing: Drawing, point: Point): DropPlace {
     return { place: placeOnEdge(near.edge), highlight: near.edge.id };
   }
 
-  const scope = drawing.scopes.filter((known) => contains(known, point)).sort((one, other) => other.depth - one.depth)[0];
+  const scope = drawing.scopes
+    .filter((known) => contains(known, point))
+    .sort((one, other) => other.depth - one.depth)[0];
   return { place: { scope: scope?.id ?? '' }, highlight: scope?.id ?? '' };
 }
 

@@ -14,15 +14,34 @@ import type { DesignerState } from './useDesigner';
 import type { Validation } from './useValidation';
 
 /** The drawing that is edited; while a run is followed it shows what that makes of it. */
-export function Canvas({ designer, validation, overlay, onAddTrigger, children }: {
-  designer: DesignerState; validation: Validation; overlay: GraphOverlay | undefined; onAddTrigger: () => void;
+export function Canvas({
+  designer,
+  validation,
+  overlay,
+  onAddTrigger,
+  children,
+}: {
+  designer: DesignerState;
+  validation: Validation;
+  overlay: GraphOverlay | undefined;
+  onAddTrigger: () => void;
   children?: ReactNode;
 }) {
   const [drop, setDrop] = useState<DropPlace | null>(null);
   const { drawing, document } = designer;
-  if (drawing === null || document === null) {
-    return <p className="designer-nothing">The definition is no JSON yet. Mend it on the tab Definition, and it is drawn here.</p>;
+  if (document === null) {
+    return (
+      <p className="designer-nothing">
+        The definition is no JSON yet. Mend it on the tab Definition, and it is drawn here.
+      </p>
+    );
   }
+  if (drawing === null)
+    return (
+      <div className="designer-nothing" aria-busy="true">
+        Drawing {document.states.size} states…
+      </div>
+    );
   const dragged = (event: DragEvent, at: Point): void => {
     if (!event.dataTransfer.types.includes(DRAGGED)) return;
     event.preventDefault();
@@ -45,13 +64,22 @@ export function Canvas({ designer, validation, overlay, onAddTrigger, children }
     designer.edit((text) => connect(text, from, target.name, source.type === 'Choice' ? 'choice' : 'next'));
   };
   return (
-    <GraphCanvas drawing={drawing} label={`Drawing of ${designer.settings.name || 'the new machine'}`}
-      selected={designer.selected} onSelect={designer.select} overlay={overlay} problems={validation.marks}
+    <GraphCanvas
+      drawing={drawing}
+      label={`Drawing of ${designer.settings.name || 'the new machine'}`}
+      selected={designer.selected}
+      onSelect={designer.select}
+      overlay={overlay}
+      problems={validation.marks}
       highlight={drop?.highlight ?? null}
       edit={{
-        onConnect: joined, onDragOver: dragged, onDragLeave: () => setDrop(null), onDrop: dropped,
+        onConnect: joined,
+        onDragOver: dragged,
+        onDragLeave: () => setDrop(null),
+        onDrop: dropped,
         onKey: (event) => canvasKey(event, designer),
-      }}>
+      }}
+    >
       {children}
     </GraphCanvas>
   );

@@ -26,14 +26,26 @@ import './designer.css';
 const DRAFT_MILLISECONDS = 500;
 
 /** The designer: what can be added, the drawing, and the forms and texts of what is drawn. */
-export function Designer({ saved: loaded, draft, initialText }: {
-  saved: SavedMachine | null; draft: StoredDraft | null; initialText: string;
+export function Designer({
+  saved: loaded,
+  draft,
+  initialText,
+}: {
+  saved: SavedMachine | null;
+  draft: StoredDraft | null;
+  initialText: string;
 }) {
   const [saved, setSaved] = useState(loaded);
   const [restored, setRestored] = useState(draft !== null);
-  const designer = useDesigner(draft?.text ?? initialText, draft ?? {
-    name: loaded?.name ?? '', type: loaded?.type ?? 'STANDARD', tags: loaded?.tags ?? [], triggers: [],
-  });
+  const designer = useDesigner(
+    draft?.text ?? initialText,
+    draft ?? {
+      name: loaded?.name ?? '',
+      type: loaded?.type ?? 'STANDARD',
+      tags: loaded?.tags ?? [],
+      triggers: [],
+    },
+  );
   const validation = useValidation(designer);
   const [tab, setTab] = useState<PanelTab>('state');
   const [dialog, setDialog] = useState<'save' | 'run' | 'test' | null>(null);
@@ -68,40 +80,93 @@ export function Designer({ saved: loaded, draft, initialText }: {
   const state = designer.selected === null ? undefined : designer.document?.states.get(designer.selected);
   return (
     <div className="designer">
-      <Toolbar designer={designer} validation={validation} saved={saved} isChanged={isChanged}
-        onSave={() => setDialog('save')} onRun={() => setDialog('run')} onShowText={() => setTab('definition')} />
+      <Toolbar
+        designer={designer}
+        validation={validation}
+        saved={saved}
+        isChanged={isChanged}
+        onSave={() => setDialog('save')}
+        onRun={() => setDialog('run')}
+        onShowText={() => setTab('definition')}
+      />
       {restored && isChanged && (
         <div className="designer-restored" role="status">
           <span className="grow">
             {saved !== null && draft?.revision !== saved.revision
-              ? 'Changes of before were kept in this browser. The machine was saved by somebody else since then; saving shows what differs.'
+              ? 'Changes of before were kept in this browser. Since then somebody saved the machine; saving shows what differs.'
               : 'Changes of before were kept in this browser.'}
           </span>
-          <button type="button" className="designer-add" onClick={discard}>Discard them</button>
-          <button type="button" className="designer-add" onClick={() => setRestored(false)}>Go on with them</button>
+          <button type="button" className="designer-add" onClick={discard}>
+            Discard them
+          </button>
+          <button type="button" className="designer-add" onClick={() => setRestored(false)}>
+            Go on with them
+          </button>
         </div>
       )}
       <div className={tab === 'definition' ? 'designer-panes designer-panes-text' : 'designer-panes'}>
-        <Palette onAdd={(kind) => { addBehind(designer, kind); if (tab !== 'definition') setTab('state'); }} onAddTrigger={addTrigger} />
+        <Palette
+          onAdd={(kind) => {
+            addBehind(designer, kind);
+            if (tab !== 'definition') setTab('state');
+          }}
+          onAddTrigger={addTrigger}
+        />
         <section className="designer-canvas" aria-label="Drawing">
-          <Canvas designer={selecting} validation={validation} overlay={run === null ? undefined : overlay} onAddTrigger={addTrigger} />
-          {run !== null && saved !== null
-            ? <LiveRun machine={saved.name} execution={run} onOverlay={setOverlay} onClose={() => setRun(null)} />
-            : <ProblemList validation={validation} designer={selecting} onText={() => setTab('definition')} />}
+          <Canvas
+            designer={selecting}
+            validation={validation}
+            overlay={run === null ? undefined : overlay}
+            onAddTrigger={addTrigger}
+          />
+          {run !== null && saved !== null ? (
+            <LiveRun machine={saved.name} execution={run} onOverlay={setOverlay} onClose={() => setRun(null)} />
+          ) : (
+            <ProblemList validation={validation} designer={selecting} onText={() => setTab('definition')} />
+          )}
         </section>
-        <SidePanel tab={tab} onTab={setTab} designer={designer} validation={validation} saved={saved?.name ?? null}
-          onTest={() => setDialog('test')} onAddTrigger={addTrigger} onSave={() => setDialog('save')} />
+        <SidePanel
+          tab={tab}
+          onTab={setTab}
+          designer={designer}
+          validation={validation}
+          saved={saved?.name ?? null}
+          onTest={() => setDialog('test')}
+          onAddTrigger={addTrigger}
+          onSave={() => setDialog('save')}
+        />
       </div>
       {dialog === 'save' && (
-        <SaveDialog designer={designer} validation={validation} before={saved?.definition ?? null} onClose={() => setDialog(null)}
-          onSave={async () => { await save(); setDialog(null); setRestored(false); }} />
+        <SaveDialog
+          designer={designer}
+          validation={validation}
+          before={saved?.definition ?? null}
+          onClose={() => setDialog(null)}
+          onSave={async () => {
+            await save();
+            setDialog(null);
+            setRestored(false);
+          }}
+        />
       )}
       {dialog === 'run' && saved !== null && (
-        <RunDialog machine={saved.name} isChanged={isChanged} onClose={() => setDialog(null)}
-          onStarted={(execution) => { setDialog(null); setRun(execution); }} />
+        <RunDialog
+          machine={saved.name}
+          isChanged={isChanged}
+          onClose={() => setDialog(null)}
+          onStarted={(execution) => {
+            setDialog(null);
+            setRun(execution);
+          }}
+        />
       )}
       {dialog === 'test' && state !== undefined && (
-        <TestStateDialog machine={designer.settings.name} definition={designer.text} state={state.name} onClose={() => setDialog(null)} />
+        <TestStateDialog
+          machine={designer.settings.name}
+          definition={designer.text}
+          state={state.name}
+          onClose={() => setDialog(null)}
+        />
       )}
     </div>
   );
@@ -113,7 +178,13 @@ function newTrigger(designer: DesignerState): DesignerState['settings']['trigger
   const taken = new Set(triggers.map((trigger) => trigger.name));
   let free = stem;
   for (let number = 2; taken.has(free); number++) free = `${stem}-${number}`;
-  return { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), name: free, expression: '', zone: '', input: '{}' };
+  return {
+    id: crypto.randomUUID?.() ?? String(Math.random()).slice(2),
+    name: free,
+    expression: '',
+    zone: '',
+    input: '{}',
+  };
 }
 
 /** Keeps what is not saved in this browser; true when there is something. */
@@ -121,8 +192,11 @@ function useDraft(designer: DesignerState, saved: SavedMachine | null, initialTe
   const { text, settings } = designer;
   const before = saved?.definition ?? initialText;
   const tags = saved?.tags ?? [];
-  const isChanged = text !== before || settings.triggers.length > 0
-    || JSON.stringify(settings.tags) !== JSON.stringify(tags) || (saved === null && settings.name !== '');
+  const isChanged =
+    text !== before ||
+    settings.triggers.length > 0 ||
+    JSON.stringify(settings.tags) !== JSON.stringify(tags) ||
+    (saved === null && settings.name !== '');
   const rested = useRested(designer.text, DRAFT_MILLISECONDS);
   const restedSettings = useRested(settings, DRAFT_MILLISECONDS);
   const key = saved?.name ?? null;
@@ -135,7 +209,9 @@ function useDraft(designer: DesignerState, saved: SavedMachine | null, initialTe
 }
 
 function useSave(
-  designer: DesignerState, saved: SavedMachine | null, setSaved: (machine: SavedMachine) => void,
+  designer: DesignerState,
+  saved: SavedMachine | null,
+  setSaved: (machine: SavedMachine) => void,
 ): () => Promise<void> {
   const [, navigate] = useLocation();
   const client = useQueryClient();

@@ -11,8 +11,10 @@ export function ErrorFields() {
   const retriers = listOf(state.fields.Retry);
   const catchers = listOf(state.fields.Catch);
   const target = document.scopes.get(state.scope)!.states.find((other) => other.id !== state.id)?.name ?? state.name;
-  const remove = (field: string, index: number): void => designer.edit((text) =>
-    removeAt(text, listOf(state.fields[field]).length === 1 ? [...state.path, field] : [...state.path, field, index]));
+  const remove = (field: string, index: number): void =>
+    designer.edit((text) =>
+      removeAt(text, listOf(state.fields[field]).length === 1 ? [...state.path, field] : [...state.path, field, index]),
+    );
   return (
     <>
       <fieldset className="designer-group" data-field="Retry">
@@ -20,7 +22,9 @@ export function ErrorFields() {
         {retriers.map((retrier, index) => (
           <div key={index} className="designer-rule">
             <div className="row">
-              <strong className="grow">{index + 1}. {catchWords(retrier)}</strong>
+              <strong className="grow">
+                {index + 1}. {catchWords(retrier)}
+              </strong>
               <IconButton label={`Remove retry ${index + 1}`} icon="trash" onClick={() => remove('Retry', index)} />
             </div>
             <Errors label={`Errors of retry ${index + 1}`} field={['Retry', index, 'ErrorEquals']} />
@@ -28,13 +32,30 @@ export function ErrorFields() {
               <NumberField label="Attempts" field={['Retry', index, 'MaxAttempts']} placeholder="3" />
               <NumberField label="First wait, seconds" field={['Retry', index, 'IntervalSeconds']} placeholder="1" />
               <NumberField label="Times longer" field={['Retry', index, 'BackoffRate']} placeholder="2" />
-              <NumberField label="Longest wait, seconds" field={['Retry', index, 'MaxDelaySeconds']} placeholder="none" />
+              <NumberField
+                label="Longest wait, seconds"
+                field={['Retry', index, 'MaxDelaySeconds']}
+                placeholder="none"
+              />
             </div>
             <Jitter index={index} />
           </div>
         ))}
-        <button type="button" className="designer-add" data-testid="add-retry" onClick={() => designer.edit((text) => append(
-          text, state, 'Retry', { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }))}>
+        <button
+          type="button"
+          className="designer-add"
+          data-testid="add-retry"
+          onClick={() =>
+            designer.edit((text) =>
+              append(text, state, 'Retry', {
+                ErrorEquals: ['States.ALL'],
+                IntervalSeconds: 1,
+                MaxAttempts: 3,
+                BackoffRate: 2,
+              }),
+            )
+          }
+        >
           Add a retry
         </button>
       </fieldset>
@@ -43,16 +64,25 @@ export function ErrorFields() {
         {catchers.map((catcher, index) => (
           <div key={index} className="designer-rule">
             <div className="row">
-              <strong className="grow">{index + 1}. {catchWords(catcher)}</strong>
-              <IconButton label={`Remove catch ${index + 1}`} icon="trash"
-                onClick={() => designer.edit((text) => disconnect(text, `${state.id}/Catch[${index}]/Next`))} />
+              <strong className="grow">
+                {index + 1}. {catchWords(catcher)}
+              </strong>
+              <IconButton
+                label={`Remove catch ${index + 1}`}
+                icon="trash"
+                onClick={() => designer.edit((text) => disconnect(text, `${state.id}/Catch[${index}]/Next`))}
+              />
             </div>
             <Errors label={`Errors of catch ${index + 1}`} field={['Catch', index, 'ErrorEquals']} />
             <Target label={`Catch ${index + 1} goes to`} field={['Catch', index, 'Next']} />
           </div>
         ))}
-        <button type="button" className="designer-add" data-testid="add-catch"
-          onClick={() => designer.edit((text) => connect(text, state.id, target, 'catch'))}>
+        <button
+          type="button"
+          className="designer-add"
+          data-testid="add-catch"
+          onClick={() => designer.edit((text) => connect(text, state.id, target, 'catch'))}
+        >
           Add a catch
         </button>
       </fieldset>
@@ -63,15 +93,30 @@ export function ErrorFields() {
 function Jitter({ index }: { index: number }) {
   const { value, write } = useField(['Retry', index, 'JitterStrategy']);
   return (
-    <SelectField label="Spread" at={`Retry[${index}]/JitterStrategy`} value={typeof value === 'string' ? value : ''}
-      options={[['', 'None'], ['NONE', 'None, written'], ['FULL', 'Anywhere within the wait']]}
-      onChange={(next) => write(next === '' ? null : JSON.stringify(next))} />
+    <SelectField
+      label="Spread"
+      at={`Retry[${index}]/JitterStrategy`}
+      value={typeof value === 'string' ? value : ''}
+      options={[
+        ['', 'None'],
+        ['NONE', 'None, written'],
+        ['FULL', 'Anywhere within the wait'],
+      ]}
+      onChange={(next) => write(next === '' ? null : JSON.stringify(next))}
+    />
   );
 }
 
 const usual = [
-  'States.ALL', 'States.TaskFailed', 'States.Timeout', 'States.HeartbeatTimeout', 'States.Permissions',
-  'States.DataLimitExceeded', 'States.Runtime', 'Lambda.TooManyRequestsException', 'Lambda.ServiceException',
+  'States.ALL',
+  'States.TaskFailed',
+  'States.Timeout',
+  'States.HeartbeatTimeout',
+  'States.Permissions',
+  'States.DataLimitExceeded',
+  'States.Runtime',
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
 ];
 
 /** Names of errors with commas between them. */
@@ -82,9 +127,27 @@ function Errors({ label, field }: { label: string; field: (string | number)[] })
     <Field label={label} at={`${field[0]}[${field[1]}]/${field[2]}`}>
       {(ids) => (
         <>
-          <Typed {...ids} value={names.join(', ')} mono list="designer-errors"
-            onWrite={(text) => write(json(text.split(',').map((name) => name.trim()).filter((name) => name !== '')))} />
-          <datalist id="designer-errors">{usual.map((name) => <option key={name} value={name} />)}</datalist>
+          <Typed
+            {...ids}
+            value={names.join(', ')}
+            mono
+            list="designer-errors"
+            onWrite={(text) =>
+              write(
+                json(
+                  text
+                    .split(',')
+                    .map((name) => name.trim())
+                    .filter((name) => name !== ''),
+                ),
+              )
+            }
+          />
+          <datalist id="designer-errors">
+            {usual.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
         </>
       )}
     </Field>

@@ -9,8 +9,14 @@ import type { DesignerState } from './useDesigner';
 import type { Validation } from './useValidation';
 
 /** The form for what is selected. */
-export function Inspector({ designer, validation, onTest }: {
-  designer: DesignerState; validation: Validation; onTest: () => void;
+export function Inspector({
+  designer,
+  validation,
+  onTest,
+}: {
+  designer: DesignerState;
+  validation: Validation;
+  onTest: () => void;
 }) {
   const { selected, document } = designer;
   const state = selected === null ? undefined : document?.states.get(selected);
@@ -33,11 +39,36 @@ function Nothing() {
     <div className="designer-nothing stack">
       <p>Nothing is selected. Click a state or a way, or press an arrow key on the drawing.</p>
       <dl className="designer-keys">
-        <div><dt><kbd>↑</kbd> <kbd>↓</kbd> <kbd>←</kbd> <kbd>→</kbd></dt><dd>walk along the ways</dd></div>
-        <div><dt><kbd>Delete</kbd></dt><dd>removes, and closes the ways</dd></div>
-        <div><dt><kbd>Ctrl</kbd> <kbd>Z</kbd> / <kbd>Y</kbd></dt><dd>undoes and redoes</dd></div>
-        <div><dt><kbd>Ctrl</kbd> <kbd>D</kbd></dt><dd>duplicates</dd></div>
-        <div><dt><kbd>Ctrl</kbd> <kbd>S</kbd></dt><dd>saves</dd></div>
+        <div>
+          <dt>
+            <kbd>↑</kbd> <kbd>↓</kbd> <kbd>←</kbd> <kbd>→</kbd>
+          </dt>
+          <dd>walk along the ways</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Delete</kbd>
+          </dt>
+          <dd>removes, and closes the ways</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Ctrl</kbd> <kbd>Z</kbd> / <kbd>Y</kbd>
+          </dt>
+          <dd>undoes and redoes</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Ctrl</kbd> <kbd>D</kbd>
+          </dt>
+          <dd>duplicates</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Ctrl</kbd> <kbd>S</kbd>
+          </dt>
+          <dd>saves</dd>
+        </div>
       </dl>
     </div>
   );
@@ -50,25 +81,37 @@ function EdgeForm({ designer, id }: { designer: DesignerState; id: string }) {
   const names = document!.scopes.get(edge.scope)?.states.map((state) => state.name) ?? [];
   const title = (node: string): string => drawing!.nodes.find((known) => known.id === node)?.title ?? '';
   const isStart = edge.kind === 'start';
-  const change = (to: string): void => (isStart
-    ? designer.edit((text) => setStartAt(text, edge.scope, to))
-    : redirectWay(designer, id, to));
+  const change = (to: string): void =>
+    isStart ? designer.edit((text) => setStartAt(text, edge.scope, to)) : redirectWay(designer, id, to);
   return (
     <div className="stack designer-form" data-testid="inspector">
-      <h2>From {title(edge.from)} to {title(edge.to)}</h2>
-      <p className="soft">{isStart ? 'Here it begins.' : edge.words === '' ? 'Taken when the state has done its work.' : edge.words}</p>
+      <h2>
+        From {title(edge.from)} to {title(edge.to)}
+      </h2>
+      <p className="soft">
+        {isStart ? 'Here it begins.' : edge.words === '' ? 'Taken when the state has done its work.' : edge.words}
+      </p>
       <div className="designer-field">
         <label htmlFor="designer-way">Leads to</label>
         <select id="designer-way" value={title(edge.to)} onChange={(event) => change(event.target.value)}>
-          {names.map((name) => <option key={name} value={name}>{name}</option>)}
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
         </select>
       </div>
       <p className="designer-hint">What is added now goes into this way.</p>
       {!isStart && (
         <div className="row">
           <Button onClick={() => designer.select(edge.from)}>Edit {title(edge.from)}</Button>
-          <Button kind="danger" icon="trash"
-            onClick={() => designer.edit((text) => ({ text: disconnect(text, id), id: edge.from }))}>Remove the way</Button>
+          <Button
+            kind="danger"
+            icon="trash"
+            onClick={() => designer.edit((text) => ({ text: disconnect(text, id), id: edge.from }))}
+          >
+            Remove the way
+          </Button>
         </div>
       )}
     </div>

@@ -12,13 +12,27 @@ export function Palette({ onAdd, onAddTrigger }: { onAdd: (kind: ActionKind) => 
   return (
     <section className="designer-palette" aria-label="What can be added">
       <Group title="Triggers">
-        <Item id="schedule" title="Schedule" hint="Starts the machine at times" icon="schedule" family="good" onAdd={onAddTrigger} />
+        <Item
+          id="schedule"
+          title="Schedule"
+          hint="Starts the machine at times"
+          icon="schedule"
+          family="good"
+          onAdd={onAddTrigger}
+        />
       </Group>
       {(['Actions', 'Flow'] as const).map((group) => (
         <Group key={group} title={group}>
           {ACTION_KINDS.filter((kind) => kind.group === group).map((kind) => (
-            <Item key={kind.id} id={kind.id} title={kind.title} hint={kind.hint} icon={iconFor(kind)} family={familyFor(kind)}
-              onAdd={() => onAdd(kind)} />
+            <Item
+              key={kind.id}
+              id={kind.id}
+              title={kind.title}
+              hint={kind.hint}
+              icon={iconFor(kind)}
+              family={familyFor(kind)}
+              onAdd={() => onAdd(kind)}
+            />
           ))}
         </Group>
       ))}
@@ -35,8 +49,20 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
   );
 }
 
-function Item({ id, title, hint, icon, family, onAdd }: {
-  id: string; title: string; hint: string; icon: StateIconName; family: string; onAdd: () => void;
+function Item({
+  id,
+  title,
+  hint,
+  icon,
+  family,
+  onAdd,
+}: {
+  id: string;
+  title: string;
+  hint: string;
+  icon: StateIconName;
+  family: string;
+  onAdd: () => void;
 }) {
   const drag = (event: DragEvent): void => {
     event.dataTransfer.setData(DRAGGED, id);
@@ -45,14 +71,25 @@ function Item({ id, title, hint, icon, family, onAdd }: {
   return (
     <li>
       {/* No button element: Firefox does not let those be dragged. */}
-      <div role="button" tabIndex={0} draggable className="designer-palette-item" data-testid={`palette-${id}`} title={hint}
-        aria-label={`Add ${title}`} onDragStart={drag} onClick={onAdd}
+      <div
+        role="button"
+        tabIndex={0}
+        draggable
+        className="designer-palette-item"
+        data-testid={`palette-${id}`}
+        title={hint}
+        aria-label={`Add ${title}`}
+        onDragStart={drag}
+        onClick={onAdd}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           event.preventDefault();
           onAdd();
-        }}>
-        <span className={`graph-icon graph-${family}`}><StateIcon name={icon} size={16} /></span>
+        }}
+      >
+        <span className={`graph-icon graph-${family}`}>
+          <StateIcon name={icon} size={16} />
+        </span>
         <span>{title}</span>
       </div>
     </li>
@@ -60,15 +97,20 @@ function Item({ id, title, hint, icon, family, onAdd }: {
 }
 
 function iconFor(kind: ActionKind): StateIconName {
-  return kind.type === 'Task' ? (kind.id === 'wait-event' ? 'event' : kind.id as StateIconName) : kind.type;
+  return kind.type === 'Task' ? (kind.id === 'wait-event' ? 'event' : (kind.id as StateIconName)) : kind.type;
 }
 
 function familyFor(kind: ActionKind): string {
   switch (kind.type) {
-    case 'Task': return kind.id === 'wait-event' ? 'own' : 'work';
-    case 'Choice': return 'choice';
-    case 'Succeed': return 'good';
-    case 'Fail': return 'bad';
-    default: return 'flow';
+    case 'Task':
+      return kind.id === 'wait-event' ? 'own' : 'work';
+    case 'Choice':
+      return 'choice';
+    case 'Succeed':
+      return 'good';
+    case 'Fail':
+      return 'bad';
+    default:
+      return 'flow';
   }
 }

@@ -4,8 +4,14 @@ import type { DesignerState } from './useDesigner';
 import type { Validation } from './useValidation';
 
 /** Everything that is wrong, with the place; a click leads there. */
-export function ProblemList({ validation, designer, onText }: {
-  validation: Validation; designer: DesignerState; onText: () => void;
+export function ProblemList({
+  validation,
+  designer,
+  onText,
+}: {
+  validation: Validation;
+  designer: DesignerState;
+  onText: () => void;
 }) {
   const { problems } = validation;
   if (problems.length === 0) return null;
@@ -19,8 +25,11 @@ export function ProblemList({ validation, designer, onText }: {
       <ul>
         {problems.map((problem, index) => (
           <li key={index}>
-            <button type="button" className={problem.severity === 'ERROR' ? 'designer-problem' : 'designer-problem designer-warning'}
-              onClick={() => go(problem)}>
+            <button
+              type="button"
+              className={problem.severity === 'ERROR' ? 'designer-problem' : 'designer-problem designer-warning'}
+              onClick={() => go(problem)}
+            >
               <Icon name={problem.severity === 'ERROR' ? 'error' : 'info'} />
               <span className="grow">{problem.message}</span>
               <span className="mono faint">{placeWords(problem, designer)}</span>

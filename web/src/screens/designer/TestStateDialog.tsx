@@ -1,18 +1,27 @@
 import { useState } from 'react';
-import { testState } from '../../api/machineEditing';
+import { defaultRole, testState } from '../../api/machineEditing';
 import type { StateTestAnswer } from '../../api/machineEditing';
 import { parseJson } from '../../asl/json';
 import { StatusBadge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { CodeEditor } from '../../ui/CodeEditor';
+import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { JsonView } from '../../ui/JsonView';
 import { lastInputs, rememberInput } from './draft';
 
 /** Runs one state alone, with its real task or a result that is given. */
-export function TestStateDialog({ machine, definition, state, onClose }: {
-  machine: string; definition: string; state: string; onClose: () => void;
+export function TestStateDialog({
+  machine,
+  definition,
+  state,
+  onClose,
+}: {
+  machine: string;
+  definition: string;
+  state: string;
+  onClose: () => void;
 }) {
   const key = `${machine}#${state}`;
   const [input, setInput] = useState(() => lastInputs(key)[0] ?? '{}');
@@ -26,11 +35,15 @@ export function TestStateDialog({ machine, definition, state, onClose }: {
     setBusy(true);
     setFailure(null);
     try {
-      setAnswer(await testState({
-        definition, stateName: state, input: input.trim() === '' ? '{}' : input,
-        ...(variables.trim() === '' ? {} : { variables }),
-        ...(mock.trim() === '' ? {} : { mock: { result: mock } }),
-      }));
+      setAnswer(
+        await testState({
+          definition,
+          stateName: state,
+          input: input.trim() === '' ? '{}' : input,
+          ...(variables.trim() === '' ? {} : { variables }),
+          ...(mock.trim() === '' ? {} : { mock: { result: mock } }),
+        }),
+      );
       rememberInput(key, input);
     } catch (error) {
       setFailure(error);
@@ -39,12 +52,42 @@ export function TestStateDialog({ machine, definition, state, onClose }: {
     }
   };
   return (
-    <Dialog open onClose={onClose} wide title={`Test ${state}`} footer={
-      <>
-        <Button onClick={onClose}>Close</Button>
-        <Button kind="primary" icon="play" busy={busy} disabled={isWrong} data-testid="run-test" onClick={() => void test()}>Test</Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      wide
+      title={`Test ${state}`}
+      footer={
+        <>
+          <CopyAs
+            forms={{
+              cli:
+                `aws stepfunctions test-state --role-arn ${defaultRole()} --inspection-level TRACE ` +
+                `--state-name ${shellQuote(state)} ` +
+                `--definition file://${machine || 'machine'}.asl.json --input ${shellQuote(input)}`,
+              request: {
+                method: 'POST',
+                path: '/',
+                service: 'states',
+                headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.TestState' },
+                body: { definition, stateName: state, input, roleArn: defaultRole(), inspectionLevel: 'TRACE' },
+              },
+            }}
+          />
+          <Button onClick={onClose}>Close</Button>
+          <Button
+            kind="primary"
+            icon="play"
+            busy={busy}
+            disabled={isWrong}
+            data-testid="run-test"
+            onClick={() => void test()}
+          >
+            Test
+          </Button>
+        </>
+      }
+    >
       <div className="stack">
         <p className="soft">The state runs alone, with what it calls. Nothing of it is kept.</p>
         <span className="designer-label">Input</span>
@@ -55,7 +98,13 @@ export function TestStateDialog({ machine, definition, state, onClose }: {
             <span className="designer-label">Variables</span>
             <CodeEditor label="Variables" language="json" value={variables} minHeight={50} onChange={setVariables} />
             <span className="designer-label">Result that is given instead of calling</span>
-            <CodeEditor label="Result in place of the call" language="json" value={mock} minHeight={50} onChange={setMock} />
+            <CodeEditor
+              label="Result in place of the call"
+              language="json"
+              value={mock}
+              minHeight={50}
+              onChange={setMock}
+            />
           </div>
         </details>
         {failure !== null && <ErrorBox error={failure} />}
@@ -70,9 +119,18 @@ function Answer({ answer }: { answer: StateTestAnswer }) {
     <section className="stack" aria-label="What came of it" data-testid="test-answer">
       <div className="row">
         <StatusBadge status={answer.status} />
-        {answer.nextState && <span>goes on to <strong>{answer.nextState}</strong></span>}
+        {answer.nextState && (
+          <span>
+            goes on to <strong>{answer.nextState}</strong>
+          </span>
+        )}
       </div>
-      {answer.error && <p className="designer-wrong">{answer.error}{answer.cause ? `: ${answer.cause}` : ''}</p>}
+      {answer.error && (
+        <p className="designer-wrong">
+          {answer.error}
+          {answer.cause ? `: ${answer.cause}` : ''}
+        </p>
+      )}
       {answer.output !== undefined && <JsonView value={answer.output} label="output" />}
       {Object.entries(answer.inspectionData ?? {}).map(([step, value]) => (
         <details key={step}>
@@ -85,7 +143,15 @@ function Answer({ answer }: { answer: StateTestAnswer }) {
 }
 
 const stepWords: Record<string, string> = {
-  input: 'Input', afterInputPath: 'After InputPath', afterParameters: 'After Parameters', afterArguments: 'After Arguments',
-  result: 'Result', afterResultSelector: 'After ResultSelector', afterResultPath: 'After ResultPath', variables: 'Variables',
-  request: 'Request that was sent', response: 'Response that came', errorDetails: 'Error handling',
+  input: 'Input',
+  afterInputPath: 'After InputPath',
+  afterParameters: 'After Parameters',
+  afterArguments: 'After Arguments',
+  result: 'Result',
+  afterResultSelector: 'After ResultSelector',
+  afterResultPath: 'After ResultPath',
+  variables: 'Variables',
+  request: 'Request that was sent',
+  response: 'Response that came',
+  errorDetails: 'Error handling',
 };

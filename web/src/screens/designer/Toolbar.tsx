@@ -10,9 +10,22 @@ import type { Validation } from './useValidation';
 const FILE_BYTES_MAX = 1024 * 1024;
 
 /** What is done with the machine as a whole. */
-export function Toolbar({ designer, validation, saved, isChanged, onSave, onRun, onShowText }: {
-  designer: DesignerState; validation: Validation; saved: SavedMachine | null; isChanged: boolean;
-  onSave: () => void; onRun: () => void; onShowText: () => void;
+export function Toolbar({
+  designer,
+  validation,
+  saved,
+  isChanged,
+  onSave,
+  onRun,
+  onShowText,
+}: {
+  designer: DesignerState;
+  validation: Validation;
+  saved: SavedMachine | null;
+  isChanged: boolean;
+  onSave: () => void;
+  onRun: () => void;
+  onShowText: () => void;
 }) {
   const name = designer.settings.name || 'New machine';
   return (
@@ -32,11 +45,24 @@ export function Toolbar({ designer, validation, saved, isChanged, onSave, onRun,
         <IconButton label="Undo" icon="left" disabled={!designer.canUndo} onClick={designer.undo} />
         <IconButton label="Redo" icon="right" disabled={!designer.canRedo} onClick={designer.redo} />
         <ImportButton designer={designer} />
-        <IconButton label="Export" icon="download" onClick={() => download(`${designer.settings.name || 'machine'}.asl.json`, designer.text)} />
+        <IconButton
+          label="Export"
+          icon="download"
+          onClick={() => download(`${designer.settings.name || 'machine'}.asl.json`, designer.text)}
+        />
       </span>
       {saved !== null && <ButtonLink href={`/machines/${encodeURIComponent(saved.name)}`}>Executions</ButtonLink>}
-      <Button icon="play" disabled={saved === null} title={saved === null ? 'Save it first' : undefined} onClick={onRun}>Run</Button>
-      <Button kind="primary" onClick={onSave} data-testid="save">{saved === null ? 'Create' : 'Save'}</Button>
+      <Button
+        icon="play"
+        disabled={saved === null}
+        title={saved === null ? 'Save it first' : undefined}
+        onClick={onRun}
+      >
+        Run
+      </Button>
+      <Button kind="primary" onClick={onSave} data-testid="save">
+        {saved === null ? 'Create' : 'Save'}
+      </Button>
     </header>
   );
 }
@@ -46,11 +72,27 @@ function Verdict({ validation, onShow }: { validation: Validation; onShow: () =>
   const warnings = validation.problems.length - errors;
   switch (validation.state) {
     case 'checking':
-      return <span data-testid="verdict"><Badge tone="neutral" pulse>checking</Badge></span>;
+      return (
+        <span data-testid="verdict">
+          <Badge tone="neutral" pulse>
+            checking
+          </Badge>
+        </span>
+      );
     case 'unknown':
-      return <span data-testid="verdict"><Badge tone="warn" title={String(validation.error)}>could not be checked</Badge></span>;
+      return (
+        <span data-testid="verdict">
+          <Badge tone="warn" title={String(validation.error)}>
+            could not be checked
+          </Badge>
+        </span>
+      );
     case 'valid':
-      return <span data-testid="verdict"><Badge tone="good">{warnings > 0 ? `valid, ${warnings} to look at` : 'valid'}</Badge></span>;
+      return (
+        <span data-testid="verdict">
+          <Badge tone="good">{warnings > 0 ? `valid, ${warnings} to look at` : 'valid'}</Badge>
+        </span>
+      );
     default:
       return (
         <button type="button" className="designer-verdict" data-testid="verdict" onClick={onShow}>
@@ -73,12 +115,18 @@ function ImportButton({ designer }: { designer: DesignerState }) {
   };
   return (
     <>
-      <input ref={input} type="file" accept=".json,.asl,.asl.json,application/json" hidden aria-label="File to import"
+      <input
+        ref={input}
+        type="file"
+        accept=".json,.asl,.asl.json,application/json"
+        hidden
+        aria-label="File to import"
         data-testid="import-file"
         onChange={(event) => {
           void read(event.target.files?.[0]).catch(toastError);
           event.target.value = '';
-        }} />
+        }}
+      />
       <IconButton label="Import" icon="upload" onClick={() => input.current?.click()} />
     </>
   );

@@ -6,8 +6,19 @@ describe('diffLines', () => {
   it('shows what was added and removed with three lines around it', () => {
     const before = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].join('\n');
     const lines = diffLines(before, before.replace('e', 'E\nE2'));
-    expect(lines.map((line) => line.kind)).toEqual(
-      ['gap', 'same', 'same', 'same', 'removed', 'added', 'added', 'same', 'same', 'same', 'gap']);
+    expect(lines.map((line) => line.kind)).toEqual([
+      'gap',
+      'same',
+      'same',
+      'same',
+      'removed',
+      'added',
+      'added',
+      'same',
+      'same',
+      'same',
+      'gap',
+    ]);
     expect(lines.find((line) => line.text === 'f')).toMatchObject({ before: 6, after: 7 });
   });
 

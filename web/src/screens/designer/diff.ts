@@ -34,8 +34,10 @@ function middle(one: string[], other: string[], offset: number): DiffLine[] {
   const steps = one.length * other.length > CELLS_MAX ? [] : commonLines(one, other);
   let [left, right] = [0, 0];
   const upTo = (leftEnd: number, rightEnd: number): void => {
-    for (; left < leftEnd; left++) lines.push({ kind: 'removed', text: one[left]!, before: offset + left + 1, after: null });
-    for (; right < rightEnd; right++) lines.push({ kind: 'added', text: other[right]!, before: null, after: offset + right + 1 });
+    for (; left < leftEnd; left++)
+      lines.push({ kind: 'removed', text: one[left]!, before: offset + left + 1, after: null });
+    for (; right < rightEnd; right++)
+      lines.push({ kind: 'added', text: other[right]!, before: null, after: offset + right + 1 });
   };
   for (const [at, to] of steps) {
     upTo(at, to);
@@ -53,9 +55,10 @@ function commonLines(one: string[], other: string[]): [number, number][] {
   const lengths = new Uint32Array((one.length + 1) * width);
   for (let left = one.length - 1; left >= 0; left--) {
     for (let right = other.length - 1; right >= 0; right--) {
-      lengths[left * width + right] = one[left] === other[right]
-        ? lengths[(left + 1) * width + right + 1]! + 1
-        : Math.max(lengths[(left + 1) * width + right]!, lengths[left * width + right + 1]!);
+      lengths[left * width + right] =
+        one[left] === other[right]
+          ? lengths[(left + 1) * width + right + 1]! + 1
+          : Math.max(lengths[(left + 1) * width + right]!, lengths[left * width + right + 1]!);
     }
   }
   const pairs: [number, number][] = [];
@@ -71,7 +74,8 @@ function folded(lines: DiffLine[]): DiffLine[] {
   const isNear = lines.map(() => false);
   lines.forEach((line, index) => {
     if (line.kind === 'same') return;
-    for (let near = Math.max(0, index - CONTEXT); near <= Math.min(lines.length - 1, index + CONTEXT); near++) isNear[near] = true;
+    for (let near = Math.max(0, index - CONTEXT); near <= Math.min(lines.length - 1, index + CONTEXT); near++)
+      isNear[near] = true;
   });
   const shown: DiffLine[] = [];
   lines.forEach((line, index) => {

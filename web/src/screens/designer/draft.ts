@@ -31,8 +31,13 @@ const INPUTS_MAX = 5;
 
 export function readDraft(machine: string | null): StoredDraft | null {
   const draft = readStored(draftKey(machine)) as StoredDraft | null;
-  return draft !== null && typeof draft === 'object' && typeof draft.text === 'string' && Array.isArray(draft.triggers)
-    && Array.isArray(draft.tags) ? draft : null;
+  return draft !== null &&
+    typeof draft === 'object' &&
+    typeof draft.text === 'string' &&
+    Array.isArray(draft.triggers) &&
+    Array.isArray(draft.tags)
+    ? draft
+    : null;
 }
 
 export function keepDraft(machine: string | null, draft: StoredDraft): void {

@@ -48,7 +48,9 @@ function SavedMachineDesigner({ name }: { name: string }) {
       </Page>
     );
   }
-  return machine.data === undefined
-    ? <div className="designer" aria-busy="true" />
-    : <Designer saved={machine.data} draft={draft} initialText={machine.data.definition} />;
+  return machine.data === undefined ? (
+    <div className="designer" aria-busy="true" />
+  ) : (
+    <Designer saved={machine.data} draft={draft} initialText={machine.data.definition} />
+  );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MachineDocument } from '../../asl/document';
 import { readDocument } from '../../asl/document';
 import { begin, record, redo, undo } from '../../asl/history';
@@ -6,8 +6,8 @@ import type { TextHistory } from '../../asl/history';
 import type { TextProblem } from '../../asl/json';
 import type { Edited } from '../../asl/operations';
 import { useDefinition } from '../../graph/MachineGraph';
-import { layout } from '../../graph/layout';
 import type { Drawing } from '../../graph/drawing';
+import { useDrawing } from '../../graph/useDrawing';
 import { toastError } from '../../ui/Toasts';
 import type { MachineSettings } from './draft';
 
@@ -42,11 +42,24 @@ export function useDesigner(initialText: string, initialSettings: MachineSetting
   const textProblems = useMemo(() => readDocument(text).problems, [text]);
   const isReadable = useRef(true);
   isReadable.current = textProblems.length === 0;
-  const drawing = useDrawing(document, settings);
-  const selected = drawing !== null && isThere(drawing, history.now.selected) ? history.now.selected : null;
+  const { triggers } = settings;
+  const drawn = useMemo(
+    () =>
+      triggers.map((trigger) => ({
+        id: `#trigger/${trigger.id}`,
+        title: trigger.name,
+        subtitle: trigger.expression === '' ? 'no time yet' : trigger.expression,
+      })),
+    [triggers],
+  );
+  const drawing = useDrawing(document, drawn);
+  const selected = isThere(document, settings, history.now.selected) ? history.now.selected : null;
 
-  const select = useCallback((id: string | null) =>
-    setHistory((current) => ({ ...current, now: { ...current.now, selected: id }, group: null })), []);
+  const select = useCallback(
+    (id: string | null) =>
+      setHistory((current) => ({ ...current, now: { ...current.now, selected: id }, group: null })),
+    [],
+  );
   const edit = useCallback((change: (text: string) => Edited | string, group?: string) => {
     if (!isReadable.current) {
       toastError(new Error('The definition has a syntax error; mend it first, then the drawing can be edited.'));
@@ -65,31 +78,35 @@ export function useDesigner(initialText: string, initialSettings: MachineSetting
     });
   }, []);
   return {
-    text, document, drawing, textProblems, selected, settings,
+    text,
+    document,
+    drawing,
+    textProblems,
+    selected,
+    settings,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
-    select, edit,
-    setText: useCallback((next: string) =>
-      setHistory((current) => record(current, { text: next, selected: current.now.selected }, 'typing')), []),
+    select,
+    edit,
+    setText: useCallback(
+      (next: string) =>
+        setHistory((current) => record(current, { text: next, selected: current.now.selected }, 'typing')),
+      [],
+    ),
     setSettings: useCallback((change) => changeSettings((current) => ({ ...current, ...change })), []),
     undo: useCallback(() => setHistory(undo), []),
     redo: useCallback(() => setHistory(redo), []),
   };
 }
 
-function isThere(drawing: Drawing, id: string | null): boolean {
-  return id !== null && (drawing.nodes.some((node) => node.id === id) || drawing.edges.some((edge) => edge.id === id));
-}
-
-// A large drawing takes a moment; typing does not wait for it.
-function useDrawing(document: MachineDocument | null, settings: MachineSettings): Drawing | null {
-  const { triggers } = settings;
-  const deferred = useDeferredValue(document);
-  return useMemo(() => (deferred === null ? null : layout(deferred, triggers.map((trigger) => ({
-    id: `#trigger/${trigger.id}`,
-    title: trigger.name,
-    subtitle: trigger.expression === '' ? 'no time yet' : trigger.expression,
-  })))), [deferred, triggers]);
+function isThere(document: MachineDocument | null, settings: MachineSettings, id: string | null): boolean {
+  if (id === null || document === null) return false;
+  return (
+    document.states.has(id) ||
+    settings.triggers.some((trigger) => `#trigger/${trigger.id}` === id) ||
+    [...document.scopes.keys()].some((scope) => `${scope}#start>` === id) ||
+    [...document.states.values()].some((state) => state.edges.some((edge) => edge.id === id))
+  );
 }
 
 /** A value that follows another when that one has rested. */

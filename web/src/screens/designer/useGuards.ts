@@ -12,8 +12,13 @@ export function useLeaveGuard(isChanged: boolean): void {
     };
     const clicked = (event: MouseEvent): void => {
       const link = (event.target as Element | null)?.closest?.('a[href]');
-      const isElsewhere = link !== null && link !== undefined && !link.getAttribute('href')!.startsWith('#')
-        && link.getAttribute('target') !== '_blank' && !event.ctrlKey && !event.metaKey;
+      const isElsewhere =
+        link !== null &&
+        link !== undefined &&
+        !link.getAttribute('href')!.startsWith('#') &&
+        link.getAttribute('target') !== '_blank' &&
+        !event.ctrlKey &&
+        !event.metaKey;
       if (!guarded.current || !isElsewhere || window.confirm(QUESTION)) return;
       event.preventDefault();
       event.stopPropagation();
@@ -55,5 +60,7 @@ export function useDesignerKeys(actions: { undo: () => void; redo: () => void; s
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

@@ -37,18 +37,38 @@ export function useValidation(designer: DesignerState): Validation {
   });
   const located = useMemo(() => {
     const document = readDocument(text).document;
-    return document === null || query.data === undefined ? none : locate(document, [...query.data, ...hintsOf(document)]);
+    return document === null || query.data === undefined
+      ? none
+      : locate(document, [...query.data, ...hintsOf(document)]);
   }, [text, query.data]);
-  const problems = useMemo(() => (isReadable ? located : designer.textProblems.map((problem): LocatedProblem => ({
-    severity: 'ERROR', code: 'INVALID_JSON', message: problem.message, state: null, field: '',
-    offset: problem.offset, length: problem.length, line: problem.line,
-  }))), [isReadable, located, designer.textProblems]);
+  const problems = useMemo(
+    () =>
+      isReadable
+        ? located
+        : designer.textProblems.map((problem): LocatedProblem => ({
+            severity: 'ERROR',
+            code: 'INVALID_JSON',
+            message: problem.message,
+            state: null,
+            field: '',
+            offset: problem.offset,
+            length: problem.length,
+            line: problem.line,
+          })),
+    [isReadable, located, designer.textProblems],
+  );
   const marks = useMemo(() => marksOf(problems), [problems]);
   const isCurrent = text === designer.text && !query.isPlaceholderData && !query.isFetching;
   const hasErrors = problems.some((problem) => problem.severity === 'ERROR');
-  const state = !isReadable ? 'invalid'
-    : query.isError ? 'unknown'
-      : isCurrent ? (hasErrors ? 'invalid' : 'valid') : 'checking';
+  const state = !isReadable
+    ? 'invalid'
+    : query.isError
+      ? 'unknown'
+      : isCurrent
+        ? hasErrors
+          ? 'invalid'
+          : 'valid'
+        : 'checking';
   return { problems, marks, state, error: query.error };
 }
 
