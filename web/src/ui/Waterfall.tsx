@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from './Button';
 import { duration } from './format';
 import { Icon } from './Icon';
+import { axisOf, idleTimes, type Axis } from './WaterfallAxis';
 import { WaterfallMinimap } from './WaterfallMinimap';
 import {
   coloursOf, criticalPath, endOf, placeOf, rowsOf, ticksOf, treeOf, walk, type WaterfallNode, type WaterfallSpan,
@@ -32,12 +33,15 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
   const critical = useMemo(() => criticalPath(roots), [roots]);
   const colours = useMemo(() => coloursOf(spans), [spans]);
   const whole = useMemo(() => Math.max(length, ...[...walk(roots)].map(endOf), 0.001), [roots, length]);
+  const idle = useMemo(() => idleTimes(spans, whole), [spans, whole]);
+  const [isFolded, setFolded] = useState(true);
+  const axis = useMemo(() => axisOf(whole, isFolded ? idle : []), [whole, idle, isFolded]);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [zoom, setZoom] = useState<[number, number] | null>(null);
   const rows = useMemo(() => rowsOf(roots, collapsed), [roots, collapsed]);
   const scroll = useRef<HTMLDivElement>(null);
   const treeId = useId();
-  const [from, to] = zoom ?? [0, whole];
+  const [from, to] = zoom ?? [0, axis.length];
   const shownRange = useDeferredValue({ from, to });
   const virtualizer = useVirtualizer({
     count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => rowPixels, overscan: 10,
@@ -56,8 +60,9 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
     return next;
   });
   const zoomTo = (node: WaterfallNode) => {
-    const margin = Math.max(node.span.duration * 0.05, whole * 0.0005);
-    setZoom([Math.max(0, node.span.offset - margin), Math.min(whole, endOf(node) + margin)]);
+    const [begin, end] = [axis.place(node.span.offset), axis.place(endOf(node))];
+    const margin = Math.max((end - begin) * 0.05, axis.length * 0.0005);
+    setZoom([Math.max(0, begin - margin), Math.min(axis.length, end + margin)]);
   };
   const pressed = (event: KeyboardEvent) => {
     const done = move(event.key, {
@@ -73,6 +78,14 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
       <div className="waterfall-bar">
         <Legend colours={colours} />
         <span className="grow" />
+        {idle.length > 0 && (
+          <Button kind="quiet" aria-pressed={isFolded} title="Long times in which nothing happened" onClick={() => {
+            setFolded(!isFolded);
+            setZoom(null);
+          }}>
+            {isFolded ? 'Unfold idle time' : 'Fold idle time'}
+          </Button>
+        )}
         {zoom && <Button kind="quiet" icon="search" onClick={() => setZoom(null)}>Show the whole</Button>}
         <Button kind="quiet" onClick={() => setCollapsed(new Set())} disabled={collapsed.size === 0}>Expand all</Button>
         <Button kind="quiet" disabled={rows.length <= roots.length}
@@ -81,9 +94,9 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
         </Button>
       </div>
       {spans.length > minimapAbove && (
-        <WaterfallMinimap rows={rows} colours={colours} whole={whole} zoom={zoom} onZoom={setZoom} />
+        <WaterfallMinimap rows={rows} colours={colours} axis={axis} zoom={zoom} onZoom={setZoom} />
       )}
-      <Ruler from={shownRange.from} to={shownRange.to} />
+      <Ruler from={shownRange.from} to={shownRange.to} axis={axis} />
       <div ref={scroll} className="waterfall-scroll" role="tree" aria-label={label} tabIndex={0} onKeyDown={pressed}
         aria-activedescendant={activeId} style={{ maxHeight }}>
         <div role="none" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
@@ -93,7 +106,7 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
               <Row key={row.node.span.id} id={`${treeId}-${item.index}`} top={item.start} node={row.node}
                 isCollapsed={row.isCollapsed} isSelected={item.index === selectedIndex}
                 isCritical={critical.has(row.node.span.id)} colour={colours.get(row.node.span.group) ?? 1}
-                from={shownRange.from} to={shownRange.to}
+                from={shownRange.from} to={shownRange.to} axis={axis}
                 onSelect={() => onSelect?.(row.node.span.id)} onZoom={() => zoomTo(row.node)}
                 onToggle={() => toggle(row.node.span.id, row.isCollapsed)} />
             );
@@ -154,20 +167,21 @@ interface RowProps {
   colour: number;
   from: number;
   to: number;
+  axis: Axis;
   onSelect: () => void;
   onToggle: () => void;
   onZoom: () => void;
 }
 
-function Row({ id, top, node, isCollapsed, isSelected, isCritical, colour, from, to, onSelect, onToggle, onZoom }: RowProps) {
+function Row({ id, top, node, isCollapsed, isSelected, isCritical, colour, from, to, axis, onSelect, onToggle, onZoom }: RowProps) {
   const { span } = node;
-  const place = placeOf(span, from, to);
+  const offset = axis.place(span.offset);
+  const place = placeOf({ offset, duration: axis.place(endOf(node)) - offset }, from, to);
   const text = span.isOpen ? `${duration(span.duration)} so far` : duration(span.duration);
-  const isLeft = place !== null && place.left + place.width > 78;
+  const side = place === null || place.left + place.width < 78 ? 'after' : place.left > 16 ? 'before' : 'within';
   return (
     <div id={id} role="treeitem" aria-level={node.depth + 1} aria-selected={isSelected}
       aria-expanded={node.children.length > 0 ? !isCollapsed : undefined}
-      aria-label={`${span.name}, ${span.group}, ${text}${span.isError ? ', failed' : ''}${isCritical ? ', on the critical path' : ''}`}
       className={`waterfall-row${isSelected ? ' waterfall-selected' : ''}${isCritical ? ' waterfall-critical' : ''}`}
       style={{ transform: `translateY(${top}px)` }} onClick={onSelect} onDoubleClick={onZoom}>
       <div className="waterfall-name" style={{ paddingLeft: 6 + Math.min(node.depth, 24) * 14 }}>
@@ -181,15 +195,19 @@ function Row({ id, top, node, isCollapsed, isSelected, isCritical, colour, from,
         <span className={`waterfall-dot ${colourClass(span, colour)}`} aria-hidden="true" />
         {node.hasError && (isCollapsed || span.isError) && <span className="waterfall-error"><Icon name="error" size={12} /></span>}
         <span className="ellipsis" title={visible(span.name)}>{visible(span.name)}</span>
-        {isCollapsed && <span className="waterfall-below">{node.below}</span>}
+        <span className="visually-hidden">
+          {span.group !== span.name && `, ${span.group}`}{span.isError && ', failed'}{isCritical && ', on the critical path'}
+        </span>
+        {isCollapsed && <span className="waterfall-below">{node.below}<span className="visually-hidden"> below</span></span>}
       </div>
       <div className="waterfall-track">
         {place && (
           <>
             <span className={`waterfall-span ${colourClass(span, colour)}${span.isError ? ' waterfall-failed' : ''}${span.isOpen ? ' waterfall-open' : ''}`}
               style={{ left: `${place.left}%`, width: `max(2px, ${place.width}%)` }} />
-            <span className={isLeft ? 'waterfall-time waterfall-time-left' : 'waterfall-time'}
-              style={isLeft ? { right: `${100 - place.left}%` } : { left: `${place.left + place.width}%` }}>
+            <span className={side === 'within' ? 'waterfall-time waterfall-time-within' : 'waterfall-time'}
+              style={side === 'after' ? { left: `${place.left + place.width}%` }
+                : { right: `${100 - place.left - (side === 'within' ? place.width : 0)}%` }}>
               {text}
             </span>
           </>
@@ -204,13 +222,19 @@ export function colourClass(span: WaterfallSpan, colour: number): string {
   return span.origin === 'phase' ? `waterfall-phase-${span.name}` : `waterfall-colour-${colour}`;
 }
 
-function Ruler({ from, to }: { from: number; to: number }) {
+function Ruler({ from, to, axis }: { from: number; to: number; axis: Axis }) {
+  const percent = (place: number) => `${((place - from) / (to - from)) * 100}%`;
+  const folded = axis.folded.filter((idle) => axis.place(idle.from) < to && axis.place(idle.to) > from);
   return (
     <div className="waterfall-ruler" aria-hidden="true">
       <div className="waterfall-name" />
       <div className="waterfall-track">
-        {ticksOf(from, to, 5).map((tick) => (
-          <span key={tick} className="waterfall-tick" style={{ left: `${((tick - from) / (to - from)) * 100}%` }}>{duration(tick)}</span>
+        {ticksOf(from, to, 5).filter((tick) => !folded.some((idle) => Math.abs(axis.place(idle.from) - tick) < (to - from) * 0.08)).map((tick) => (
+          <span key={tick} className="waterfall-tick" style={{ left: percent(tick) }}>{duration(axis.time(tick))}</span>
+        ))}
+        {folded.map((idle) => (
+          <span key={idle.from} className="waterfall-folded" style={{ left: percent(axis.place(idle.from)) }}
+            title={`Nothing happened for ${duration(idle.to - idle.from)}`}>⋯ {duration(idle.to - idle.from)}</span>
         ))}
       </div>
     </div>

@@ -164,7 +164,7 @@ export function ticksOf(from: number, to: number, about = 6): number[] {
 }
 
 /** Where a bar is drawn within the part of time that is looked at, in percent; null when it is not within it. */
-export function placeOf(span: WaterfallSpan, from: number, to: number): { left: number; width: number } | null {
+export function placeOf(span: { offset: number; duration: number }, from: number, to: number): { left: number; width: number } | null {
   const length = Math.max(to - from, Number.MIN_VALUE);
   const begin = Math.max(span.offset, from);
   const end = Math.min(span.offset + span.duration, to);

@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { nothingYet, takeNewest, takeOlder, type LiveRows, type RowOrder } from './liveRows';
+import { nothingYet, takeNewest, takeOlder, type LiveRows } from './liveRows';
 
 interface Page<Row> {
   rows: Row[];
   next?: string;
 }
 
-interface LiveOptions<Row> extends RowOrder<Row> {
+interface LiveOptions<Row> {
+  key: (row: Row) => string;
   /** What the list is of, with what it is narrowed by: another one begins anew. */
   queryKey: unknown[];
   fetchPage: (cursor: string | undefined, signal?: AbortSignal) => Promise<Page<Row>>;
@@ -20,7 +21,7 @@ interface LiveOptions<Row> extends RowOrder<Row> {
 const topPixels = 160;
 
 /** A list that pages on the server and gets its newest rows every two seconds, without moving what is read. */
-export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, order, periodMilliseconds = 2000 }: LiveOptions<Row>) {
+export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilliseconds = 2000 }: LiveOptions<Row>) {
   const [live, setLive] = useState<LiveRows<Row>>(nothingYet);
   const [next, setNext] = useState<string>();
   const [loading, setLoading] = useState(false);
@@ -45,7 +46,7 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, order, peri
     }
     const show = isLive && window.scrollY < topPixels;
     setLive((before) => {
-      const after = takeNewest(before, head.data.rows, show, { key, order });
+      const after = takeNewest(before, head.data.rows, show, key);
       // Where it began anew, what is older is behind the new page.
       if (after.rows === head.data.rows && before.rows !== after.rows) setNext(head.data.next);
       return after;
@@ -56,14 +57,12 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, order, peri
   const showWaiting = useCallback(() => {
     window.scrollTo({ top: 0 });
     const page = head.data;
+    if (!page) return;
     setLive((before) => {
-      if (before.hasGap && page) {
-        setNext(page.next);
-        return { rows: page.rows, waiting: [], hasGap: false };
-      }
-      return takeNewest(before, [], true, { key, order });
+      if (before.hasGap) setNext(page.next);
+      return takeNewest(before, page.rows, true, key);
     });
-  }, [head.data, key, order]);
+  }, [head.data, key]);
 
   const load = useCallback(() => {
     if (!next) return;
@@ -71,11 +70,11 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, order, peri
     const wanted = shownIdentity.current;
     fetchPage(next).then((page) => {
       if (shownIdentity.current !== wanted) return;
-      setLive((before) => takeOlder(before, page.rows, { key, order }));
+      setLive((before) => takeOlder(before, page.rows, key));
       setNext(page.next);
       setOlderError(null);
     }).catch(setOlderError).finally(() => setLoading(false));
-  }, [next, fetchPage, key, order]);
+  }, [next, fetchPage, key]);
 
   const isOld = shownIdentity.current !== identity;
   return {

@@ -29,11 +29,11 @@ export function Samples({ detail }: { detail: ErrorDetail }) {
       cell: (row) => row.requestId && <Link className="mono" href={`/invocations/${encodeURIComponent(row.requestId)}`}>…{row.requestId.slice(-8)}</Link>,
     },
     {
-      id: 'actions', header: '',
+      id: 'actions', header: 'Actions',
       cell: (row) => (
         <span className="errors-actions">
           {row.stack && <Button kind="quiet" icon="code" onClick={() => show(row)}>Stack</Button>}
-          {row.requestId && row.kind !== 'logged' && (
+          {row.requestId && (
             <Button kind="quiet" icon="retry" busy={again.isPending && again.variables === row.requestId} onClick={() => again.mutate(row.requestId!)}>Replay</Button>
           )}
         </span>

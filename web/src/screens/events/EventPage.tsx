@@ -4,9 +4,10 @@ import { eventQuery, hasEnded, type AcceptedEvent } from '../../api/events';
 import { invocationQuery, type InvocationDetail } from '../../api/invocations';
 import { StatusBadge } from '../../ui/Badge';
 import { ButtonLink } from '../../ui/Button';
-import { CopyAs, CopyText, shellQuote } from '../../ui/CopyAs';
+import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { Icon } from '../../ui/Icon';
+import { IdText } from '../../ui/IdText';
 import { JsonView } from '../../ui/JsonView';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
@@ -33,7 +34,7 @@ export default function EventScreen({ params }: { params: Record<string, string>
   const target = data && targetOfArn(data.target);
   return (
     <Page title={target ? `Event for ${visible(target.name)}` : 'Event'} crumbs={[{ label: 'Events', href: '/events' }]}
-      badge={data && <StatusBadge status={data.state} />} intro={<span className="mono faint">{id}</span>}
+      badge={data && <StatusBadge status={data.state} />} intro={<IdText id={id} label="Copy the event's id" />}
       actions={data && (
         <>
           <CopyAs forms={{
@@ -76,7 +77,6 @@ function Whole({ event, detail }: { event: AcceptedEvent; detail: InvocationDeta
           !hasEnded(event.state) && ['Priority', event.priority],
           !!event.source && ['From', visible(event.source)],
           !!event.error && ['Last error', visible(event.error)],
-          ['Event id', <CopyText text={event.id} label="Copy the event's id" />],
         ]} />
       </div>
       {detail && detail.attempts.length > 0

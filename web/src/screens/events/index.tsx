@@ -87,7 +87,7 @@ const columns: Column<AcceptedEvent>[] = [
   { id: 'priority', header: 'Priority', number: true, wideOnly: true, cell: (row) => row.priority || <span className="faint">0</span> },
   { id: 'why', header: 'Why', grow: true, cell: (row) => <span className="soft" title={row.why}>{visible(row.why ?? row.error ?? '')}</span> },
   {
-    id: 'actions', header: '',
+    id: 'actions', header: 'Actions',
     cell: (row) => (row.state === 'dead' ? <RedriveOne event={row} quiet /> : <CancelEvent event={row} quiet />),
   },
 ];

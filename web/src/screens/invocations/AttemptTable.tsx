@@ -5,6 +5,7 @@ import { Section } from '../../ui/Page';
 import { PhaseBar } from '../../ui/PhaseBar';
 import { Moment } from './Moment';
 import { OutcomeBadge } from './OutcomeBadge';
+import './Invocations.css';
 
 /** Attempts of an asynchronous call, the newest first, with the pause before each. */
 export function AttemptTable({ attempts }: { attempts: Attempt[] }) {

@@ -5,10 +5,11 @@ import { invocationQuery, ratesQuery, type InvocationDetail } from '../../api/in
 import { traceQuery } from '../../api/traces';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
-import { CopyAs, CopyText, shellQuote } from '../../ui/CopyAs';
+import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { DataTable } from '../../ui/DataTable';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { duration } from '../../ui/format';
+import { IdText } from '../../ui/IdText';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 import { visible } from '../../ui/text';
@@ -35,7 +36,7 @@ export default function InvocationPage({ params }: { params: Record<string, stri
     <Page title={data ? `${data.function}${newest ? `:${newest.version}` : ''}` : 'Invocation'}
       crumbs={[{ label: 'Invocations', href: '/invocations' }]}
       badge={newest && <OutcomeBadge outcome={newest.outcome} />}
-      intro={<span className="mono faint">{id}</span>}
+      intro={<IdText id={id} label="Copy the request id" />}
       actions={data && <Actions detail={data} />}>
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && <div className="card invocation-placeholder" aria-busy="true"><span className="skeleton" /></div>}
@@ -92,7 +93,6 @@ function Whole({ detail }: { detail: InvocationDetail }) {
           trace.data && ['Trace', <Link className="mono" href={`/traces/${trace.data.traceId}`}>{trace.data.traceId.slice(0, 12)}…</Link>],
           !!detail.errorGroup && ['Error', <Link href={`/errors/${encodeURIComponent(detail.errorGroup)}`}>{detail.errorGroup}</Link>],
           !!detail.replayOf && ['Replay of', <Link className="mono" href={`/invocations/${encodeURIComponent(detail.replayOf)}`}>…{detail.replayOf.slice(-8)}</Link>],
-          ['Request id', <CopyText text={detail.id} label="Copy the request id" />],
         ]} />
       </div>
       {isFailed && <CallErrorView detail={detail} failure={failure} />}

@@ -28,7 +28,7 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
       cell: (row) => (
         <span className="invocations-duration">
           <span className="invocations-bar"><PhaseBar phases={row.phases} handler={row.durationMilliseconds} /></span>
-          {duration(row.durationMilliseconds)}
+          <span className="invocations-figure">{duration(row.durationMilliseconds)}</span>
         </span>
       ),
     },
@@ -56,8 +56,8 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
       cell: (row) => <span className="mono faint" title={row.id}>…{row.id.slice(-8)}</span>,
     },
     {
-      id: 'error', header: '', wideOnly: true,
-      cell: (row) => row.errorGroup && <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`}>error</Link>,
+      id: 'error', header: 'Error', wideOnly: true,
+      cell: (row) => row.errorGroup && <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`}>{cut(row.errorGroup, 14)}</Link>,
     },
   ];
   if (rates.length > 0) {

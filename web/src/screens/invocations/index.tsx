@@ -16,7 +16,6 @@ import { filterNames, filterOf, listCommand, listPath } from './filter';
 import { ReplayMany } from './ReplayMany';
 
 const key = (row: Invocation) => `${row.id}/${row.startedAt}`;
-const order = (row: Invocation) => row.startedAt;
 
 /** Calls as they are made, the newest first. */
 export default function Invocations() {
@@ -32,7 +31,7 @@ export default function Invocations() {
     return { rows: page.invocations, next: page.next };
   }, [identity]);
   const list = useLiveRows<Invocation>({
-    queryKey: ['invocations', filter], fetchPage, isLive: mode === 'on', key, order,
+    queryKey: ['invocations', filter], fetchPage, isLive: mode === 'on', key,
   });
   const columns = useMemo(() => invocationColumns(rates.data ?? []), [rates.data]);
   const isFiltered = filterNames.some((name) => new URLSearchParams(search).has(name));
@@ -49,8 +48,8 @@ export default function Invocations() {
       </>
     }>
       <FilterBar label="Narrow the list" names={filterNames}>
-        <FilterText name="function" label="Function" suggestions={names.data} search />
-        <FilterText name="version" label="Version" width={90} />
+        <FilterText name="function" label="Function" suggestions={names.data} width={140} search />
+        <FilterText name="version" label="Version" width={80} />
         <FilterSelect name="status" label="Status" options={[
           ['', 'Any status'], ['failed', 'Failed'], ...outcomes.map((each): [string, string] => [each, each.replace(/-/g, ' ')]),
         ]} />
@@ -58,9 +57,9 @@ export default function Invocations() {
         <FilterSelect name="source" label="Source" options={[
           ['', 'Any source'], ...origins.map((each): [string, string] => [each, each]),
         ]} />
-        <FilterText name="longer" label="Longer than" placeholder="Longer than, ms" width={128} />
+        <FilterText name="longer" label="Longer than" placeholder="Longer than" width={100} />
         <FilterSince />
-        <FilterText name="text" label="Request id" placeholder="Request id" width={190} />
+        <FilterText name="text" label="Request id" placeholder="Request id" width={130} />
       </FilterBar>
       <NewRows count={list.waiting} isMore={list.isMore} onShow={list.showWaiting} />
       <DataTable label="Invocations" columns={columns} rows={list.rows} rowKey={key}

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { traceQuery, type Trace } from '../../api/traces';
 import { Badge } from '../../ui/Badge';
-import { CopyAs, CopyText } from '../../ui/CopyAs';
+import { CopyAs } from '../../ui/CopyAs';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { duration } from '../../ui/format';
+import { IdText } from '../../ui/IdText';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 import { visible } from '../../ui/text';
@@ -24,6 +25,7 @@ export default function TracePage({ params }: { params: Record<string, string> }
   return (
     <Page title={title} crumbs={[{ label: 'Traces', href: '/traces' }]}
       badge={data && <Badge tone={data.status === 'error' ? 'bad' : 'good'}>{data.status}</Badge>}
+      intro={data && <IdText id={data.traceId} label="Copy the trace id" />}
       actions={<CopyAs forms={{ cli: `lambent trace ${id}`, request: { method: 'GET', path: `/v1/traces/${encodeURIComponent(id)}` } }} />}>
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && <div className="traces-placeholder card" aria-busy="true"><span className="skeleton" /></div>}
@@ -49,7 +51,6 @@ function Whole({ trace }: { trace: Trace }) {
           ['Functions', functions.length === 0 ? '–' : functions.map((name, index) => (
             <span key={name}>{index > 0 && ', '}<Link href={`/functions/${encodeURIComponent(name)}`}>{name}</Link></span>
           ))],
-          ['Trace id', <CopyText text={trace.traceId} label="Copy the trace id" />],
         ]} />
       </div>
       {trace.isCut && <p className="soft">There is more than is shown: the first 5,000 calls and spans are here.</p>}

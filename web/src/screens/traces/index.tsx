@@ -20,7 +20,6 @@ import './Traces.css';
 
 const names = ['function', 'errors', 'longer', 'since', 'until'];
 const key = (row: TraceSummary) => row.traceId;
-const order = (row: TraceSummary) => row.startedAt;
 
 /** What requests set off, the latest first. */
 export default function Traces() {
@@ -41,7 +40,7 @@ export default function Traces() {
     const page = await tracePage(filter, cursor, signal);
     return { rows: page.traces, next: page.next };
   }, [identity]);
-  const list = useLiveRows<TraceSummary>({ queryKey: ['traces', filter], fetchPage, isLive: true, key, order, periodMilliseconds: 3000 });
+  const list = useLiveRows<TraceSummary>({ queryKey: ['traces', filter], fetchPage, isLive: true, key, periodMilliseconds: 3000 });
   const functions = useQuery(functionNamesQuery);
   const longest = useMemo(() => Math.max(1, ...(list.rows ?? []).map((row) => row.durationMilliseconds)), [list.rows]);
   const columns = useMemo(() => columnsOf(longest), [longest]);
@@ -77,7 +76,7 @@ function columnsOf(longest: number): Column<TraceSummary>[] {
       cell: (row) => (
         <>
           <span className={row.status === 'error' ? 'traces-share traces-share-bad' : 'traces-share'} aria-hidden="true">
-            <span style={{ width: `${Math.max(2, (row.durationMilliseconds / longest) * 100)}%` }} />
+            <span style={{ width: `${Math.max(2, (Math.log1p(row.durationMilliseconds) / Math.log1p(longest)) * 100)}%` }} />
           </span>
           {duration(row.durationMilliseconds)}
         </>
