@@ -48,6 +48,11 @@ describe('criticalPath', () => {
     expect([...criticalPath(roots)].sort()).toEqual(['early', 'inner', 'late', 'root']);
   });
 
+  it('goes over all that followed each other without being called from here', () => {
+    const roots = treeOf([span('one', 0, 10), span('two', 20, 10), span('beside', 2, 3), span('child', 21, 9, 'two')]);
+    expect([...criticalPath(roots)].sort()).toEqual(['child', 'one', 'two']);
+  });
+
   it('leaves out what went on after its parent', () => {
     const roots = treeOf([span('root', 0, 10), span('after', 5, 50, 'root'), span('within', 1, 4, 'root')]);
     expect([...criticalPath(roots)].sort()).toEqual(['root', 'within']);

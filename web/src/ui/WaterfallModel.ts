@@ -99,24 +99,26 @@ export function rowsOf(roots: WaterfallNode[], collapsed: ReadonlySet<string>): 
  */
 export function criticalPath(roots: WaterfallNode[]): Set<string> {
   const critical = new Set<string>();
-  const last = roots.reduce<WaterfallNode | undefined>((best, node) => (!best || endOf(node) > endOf(best) ? node : best), undefined);
-  if (!last) return critical;
-  const waiting: Array<{ node: WaterfallNode; until: number }> = [{ node: last, until: endOf(last) }];
+  // What began without being called from here, such as a further attempt, followed on what ended before.
+  const waiting: Array<{ node: WaterfallNode; until: number }> = [];
+  waitedFor(roots, Infinity, waiting);
   while (waiting.length > 0) {
     const { node, until } = waiting.pop()!;
     critical.add(node.span.id);
-    let left = until;
-    const byEnd = [...node.children].sort((a, b) => endOf(b) - endOf(a));
-    for (const child of byEnd) {
-      if (child.span.duration === 0 || child.span.offset >= left) continue;
-      const end = endOf(child);
-      // One that ends after what waited for it was waited for in part, or was not waited for at all.
-      if (end > left + tolerance) continue;
-      waiting.push({ node: child, until: end });
-      left = child.span.offset;
-    }
+    waitedFor(node.children, until, waiting);
   }
   return critical;
+}
+
+function waitedFor(nodes: WaterfallNode[], until: number, found: Array<{ node: WaterfallNode; until: number }>): void {
+  let left = until;
+  for (const node of [...nodes].sort((a, b) => endOf(b) - endOf(a))) {
+    const end = endOf(node);
+    // One that ends after what waited for it was waited for in part, or was not waited for at all.
+    if (node.span.duration === 0 || node.span.offset >= left || end > left + tolerance) continue;
+    found.push({ node, until: end });
+    left = node.span.offset;
+  }
 }
 
 /** Times are rounded to a thousandth of a millisecond; sums of them are not. */

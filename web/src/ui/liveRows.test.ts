@@ -44,7 +44,8 @@ describe('takeNewest', () => {
   });
 
   it('keeps no more rows than it may', () => {
-    expect(ids(takeNewest(begin, rows(5, 4, 3), true, key, 4).rows)).toEqual([5, 4, 3, 2]);
+    expect(ids(takeNewest(begin, rows(5, 4, 3), true, key, 4).rows)).toEqual([5, 4, 3]);
+    expect(takeNewest(begin, rows(6, 5, 4, 3), false, key, 2)).toMatchObject({ hasGap: true, waiting: [{ id: 6 }, { id: 5 }] });
   });
 });
 

@@ -28,14 +28,17 @@ export function takeNewest<Row>(
   const top = page.map((row) => newer(row, known.get(key(row))));
   const kept = (rows: Row[]) => rows.filter((row) => !fresh.has(key(row)));
   if (show) {
-    const rows = [...top, ...kept(before.waiting), ...kept(before.rows)].slice(0, rowsMax);
+    const rows = [...top, ...kept(before.waiting), ...kept(before.rows)];
+    // Whoever watches the top has no use for what is far below; from the page on it can be had again.
+    if (rows.length > rowsMax) return { rows: page, waiting: [], hasGap: false };
     return isSame(rows, before.rows) && before.waiting.length === 0 ? before : { rows, waiting: [], hasGap: false };
   }
   const rows = before.rows.map((row) => newer(fresh.get(key(row)) ?? row, row));
+  const held = [...top.filter((row) => !shown.has(key(row))), ...kept(before.waiting)];
   return {
     rows: isSame(rows, before.rows) ? before.rows : rows,
-    waiting: [...top.filter((row) => !shown.has(key(row))), ...kept(before.waiting)].slice(0, rowsMax),
-    hasGap: before.hasGap || isApart,
+    waiting: held.slice(0, rowsMax),
+    hasGap: before.hasGap || isApart || held.length > rowsMax,
   };
 }
 

@@ -5,7 +5,7 @@ import { ButtonLink, IconButton } from '../../ui/Button';
 import { duration } from '../../ui/format';
 import { Facts } from '../../ui/Page';
 import { visible } from '../../ui/text';
-import { requestOf } from './spans';
+import { nameOf, requestOf } from './spans';
 import './SpanDetail.css';
 
 /** All that is known of a span, and where it leads. */
@@ -17,7 +17,7 @@ export function SpanDetail({ trace, span, onClose }: { trace: Trace; span: Span;
   return (
     <section className="span-detail card stack" aria-label={`Span ${span.name}`}>
       <div className="row">
-        <h2 className="grow span-detail-name">{visible(span.name)}</h2>
+        <h2 className="grow span-detail-name">{visible(nameOf(span))}</h2>
         {span.status === 'error' && <Badge tone="bad">failed</Badge>}
         {span.isOpen && <Badge tone="info" pulse>goes on</Badge>}
         {onClose && <IconButton label="Close" icon="cross" onClick={onClose} />}
@@ -74,7 +74,7 @@ function withoutName({ name: _, ...rest }: Record<string, unknown>): Record<stri
 
 /** Where an execution is shown, by the ARN among its attributes. */
 export function executionOf(span: Span): string | undefined {
-  for (const value of Object.values((span.attributes ?? {}) as Record<string, unknown>)) {
+  for (const value of [span.name, ...Object.values((span.attributes ?? {}) as Record<string, unknown>)]) {
     const href = typeof value === 'string' ? executionHref(value) : undefined;
     if (href) return href;
   }

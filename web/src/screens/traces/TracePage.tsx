@@ -13,15 +13,15 @@ import { visible } from '../../ui/text';
 import { useUrlState } from '../../ui/useUrlState';
 import { Waterfall } from '../../ui/Waterfall';
 import { LogLines } from './LogLines';
-import { SpanDetail } from './SpanDetail';
-import { requestsOf, waterfallOf } from './spans';
+import { executionHref, SpanDetail } from './SpanDetail';
+import { nameOf, requestsOf, waterfallOf } from './spans';
 import './Traces.css';
 
 /** One trace: what a request set off, on one axis, with what was logged meanwhile. */
 export default function TracePage({ params }: { params: Record<string, string> }) {
   const id = params['id']!;
   const { data, error, refetch } = useQuery(traceQuery(id));
-  const title = data?.spans[0] ? visible(data.spans[0].name) : 'Trace';
+  const title = data?.spans[0] ? visible(nameOf(data.spans[0])) : 'Trace';
   return (
     <Page title={title} crumbs={[{ label: 'Traces', href: '/traces' }]}
       badge={data && <Badge tone={data.status === 'error' ? 'bad' : 'good'}>{data.status}</Badge>}
@@ -40,6 +40,7 @@ function Whole({ trace }: { trace: Trace }) {
   const requests = useMemo(() => requestsOf(trace), [trace]);
   const functions = useMemo(() => [...new Set(trace.spans.flatMap((span) => span.function ?? []))], [trace]);
   const span = trace.spans.find((each) => each.spanId === selected);
+  const execution = trace.spans.find((each) => each.origin === 'execution');
   return (
     <>
       <div className="card">
@@ -51,6 +52,7 @@ function Whole({ trace }: { trace: Trace }) {
           ['Functions', functions.length === 0 ? '–' : functions.map((name, index) => (
             <span key={name}>{index > 0 && ', '}<Link href={`/functions/${encodeURIComponent(name)}`}>{name}</Link></span>
           ))],
+          !!execution && ['Workflow', <Link href={executionHref(execution.name) ?? '/machines'}>{visible(nameOf(execution))}</Link>],
         ]} />
       </div>
       {trace.isCut && <p className="soft">There is more than is shown: the first 5,000 calls and spans are here.</p>}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Span, Trace } from '../../api/traces';
-import { requestOf, requestsOf, spansOfRequest, waterfallOf } from './spans';
+import { nameOf, requestOf, requestsOf, spansOfRequest, waterfallOf } from './spans';
 
 function span(spanId: string, offset: number, rest: Partial<Span> = {}): Span {
   return {
@@ -39,6 +39,11 @@ describe('spans of a trace', () => {
       span('query', 6, { parentSpanId: 'call' }), span('later', 60, { parentSpanId: 'call' }), span('init', 0, { origin: 'phase', parentSpanId: 'call' }),
     ];
     expect(waterfallOf({ ...trace, spans }).spans.map((each) => each.parentId)).toEqual([undefined, 'call', 'handler', 'call', 'call']);
+  });
+
+  it('are named shortly', () => {
+    expect(nameOf(span('e', 0, { origin: 'execution', name: 'arn:aws:states:us-east-1:000000000000:execution:saga:x1' }))).toBe('saga / x1');
+    expect(nameOf(span('e', 0, { name: 'query' }))).toBe('query');
   });
 
   it('lead to their requests', () => {

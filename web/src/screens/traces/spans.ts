@@ -11,6 +11,12 @@ export function groupOf(span: Span): string {
   return span.function ?? groupNames[span.origin] ?? 'other';
 }
 
+/** An execution by its machine and its own name instead of its ARN. */
+export function nameOf(span: Span): string {
+  const arn = span.origin === 'execution' ? /^arn:[^:]*:states:[^:]*:[^:]*:[a-z]+:(.+)$/.exec(span.name) : null;
+  return arn ? arn[1]!.replace(':', ' / ') : span.name;
+}
+
 /** All spans of a trace; those that are one call's alone begin at its own beginning. */
 export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans: WaterfallSpan[]; length: number } {
   const first = spans.reduce((least, span) => Math.min(least, span.offsetMilliseconds), Infinity);
@@ -21,7 +27,7 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
   const drawn = spans.map((span): WaterfallSpan => ({
     id: span.spanId,
     parentId: parents.get(span.spanId) ?? (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined),
-    name: span.name,
+    name: nameOf(span),
     group: inherited.get(span.spanId)!,
     origin: span.origin,
     offset: span.offsetMilliseconds - begin,
