@@ -85,9 +85,9 @@ const columns: Column<AcceptedEvent>[] = [
   { id: 'attempts', header: 'Attempts', number: true, wideOnly: true, cell: (row) => row.attempts },
   { id: 'due', header: 'Due', wideOnly: true, cell: (row) => <Time at={row.dueAt} /> },
   { id: 'priority', header: 'Priority', number: true, wideOnly: true, cell: (row) => row.priority || <span className="faint">0</span> },
-  { id: 'why', header: 'Why', grow: true, cell: (row) => <span className="soft" title={row.why}>{visible(row.why ?? row.error ?? '')}</span> },
+  { id: 'why', header: 'Why', grow: true, wideOnly: true, cell: (row) => <span className="soft" title={row.why}>{visible(row.why ?? row.error ?? '')}</span> },
   {
     id: 'actions', header: 'Actions',
-    cell: (row) => (row.state === 'dead' ? <RedriveOne event={row} quiet /> : <CancelEvent event={row} quiet />),
+    cell: (row) => <span className="events-actions">{row.state === 'dead' ? <RedriveOne event={row} quiet /> : <CancelEvent event={row} quiet />}</span>,
   },
 ];

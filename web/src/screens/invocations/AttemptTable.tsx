@@ -20,7 +20,7 @@ export function AttemptTable({ attempts }: { attempts: Attempt[] }) {
       },
     },
     { id: 'status', header: 'Status', cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
-    { id: 'duration', header: 'Duration', number: true, cell: (row) => <span className="invocations-duration"><PhaseBar phases={row.phases} handler={row.durationMilliseconds} />{duration(row.durationMilliseconds)}</span> },
+    { id: 'duration', header: 'Duration', number: true, cell: (row) => <span className="invocations-duration"><span className="invocations-bar"><PhaseBar phases={row.phases} handler={row.durationMilliseconds} /></span>{duration(row.durationMilliseconds)}</span> },
     { id: 'version', header: 'Version', cell: (row) => row.version },
     { id: 'environment', header: 'Environment', wideOnly: true, grow: true, cell: (row) => <span className="mono faint">{row.environment}</span> },
   ];

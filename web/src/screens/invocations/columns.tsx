@@ -18,7 +18,7 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
       id: 'function', header: 'Function', grow: true,
       cell: (row) => (
         <span title={`${row.function}:${row.version}`}>
-          {visible(row.function)}<span className="faint">:{visible(row.version)}</span>
+          {visible(row.function)}<span className="faint invocations-version">:{visible(row.version)}</span>
         </span>
       ),
     },
