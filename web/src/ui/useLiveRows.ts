@@ -17,6 +17,10 @@ interface LiveOptions<Row> {
   periodMilliseconds?: number;
 }
 
+/** A server that looks for rare rows answers pages with few or none; after so many of them nobody asks by themselves. */
+const sparsePagesMax = 5;
+const sparseRows = 5;
+
 /** How far down still counts as the top. */
 const topPixels = 160;
 
@@ -25,6 +29,7 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
   const [live, setLive] = useState<LiveRows<Row>>(nothingYet);
   const [next, setNext] = useState<string>();
   const [loading, setLoading] = useState(false);
+  const [sparse, setSparse] = useState(0);
   const [olderError, setOlderError] = useState<unknown>(null);
   const identity = JSON.stringify(queryKey);
   const shownIdentity = useRef('');
@@ -41,6 +46,7 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
       shownIdentity.current = identity;
       setLive({ rows: head.data.rows, waiting: [], hasGap: false });
       setNext(head.data.next);
+      setSparse(0);
       setOlderError(null);
       return;
     }
@@ -72,6 +78,7 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
       if (shownIdentity.current !== wanted) return;
       setLive((before) => takeOlder(before, page.rows, key));
       setNext(page.next);
+      setSparse((count) => (page.rows.length < sparseRows ? count + 1 : 0));
       setOlderError(null);
     }).catch(setOlderError).finally(() => setLoading(false));
   }, [next, fetchPage, key]);
@@ -84,6 +91,6 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
     showWaiting,
     error: head.error ?? olderError ?? undefined,
     retry: () => void head.refetch(),
-    more: { available: next !== undefined && olderError === null, loading, load },
+    more: { available: next !== undefined && olderError === null, loading, load, isManual: sparse >= sparsePagesMax },
   };
 }
