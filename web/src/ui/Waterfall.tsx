@@ -87,11 +87,10 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
           </Button>
         )}
         {zoom && <Button kind="quiet" icon="search" onClick={() => setZoom(null)}>Show the whole</Button>}
-        <Button kind="quiet" onClick={() => setCollapsed(new Set())} disabled={collapsed.size === 0}>Expand all</Button>
-        <Button kind="quiet" disabled={rows.length <= roots.length}
-          onClick={() => setCollapsed(new Set([...walk(roots)].filter((node) => node.children.length > 0).map((node) => node.span.id)))}>
-          Collapse all
-        </Button>
+        {collapsed.size > 0 && <Button kind="quiet" onClick={() => setCollapsed(new Set())}>Expand all</Button>}
+        {collapsed.size === 0 && rows.length > roots.length && (
+          <Button kind="quiet" onClick={() => setCollapsed(new Set(parentsOf(roots)))}>Collapse all</Button>
+        )}
       </div>
       {spans.length > minimapAbove && (
         <WaterfallMinimap rows={rows} colours={colours} axis={axis} zoom={zoom} onZoom={setZoom} />
@@ -115,6 +114,10 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
       </div>
     </div>
   );
+}
+
+function parentsOf(roots: WaterfallNode[]): string[] {
+  return [...walk(roots)].filter((node) => node.children.length > 0).map((node) => node.span.id);
 }
 
 interface Moves {

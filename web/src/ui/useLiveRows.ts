@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { nothingYet, takeNewest, takeOlder, type LiveRows } from './liveRows';
 
@@ -83,6 +83,11 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
     }).catch(setOlderError).finally(() => setLoading(false));
   }, [next, fetchPage, key]);
 
+  const { refetch } = head;
+  const retry = useCallback(() => void refetch(), [refetch]);
+  const more = useMemo(
+    () => ({ available: next !== undefined && olderError === null, loading, load, isManual: sparse >= sparsePagesMax }),
+    [next, olderError, loading, load, sparse]);
   const isOld = shownIdentity.current !== identity;
   return {
     rows: head.data && !isOld ? live.rows : isOld && live.rows.length > 0 ? live.rows : undefined,
@@ -90,7 +95,7 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
     isMore: live.hasGap,
     showWaiting,
     error: head.error ?? olderError ?? undefined,
-    retry: () => void head.refetch(),
-    more: { available: next !== undefined && olderError === null, loading, load, isManual: sparse >= sparsePagesMax },
+    retry,
+    more,
   };
 }

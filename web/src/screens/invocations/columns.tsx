@@ -17,12 +17,17 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
     {
       id: 'function', header: 'Function', grow: true,
       cell: (row) => (
-        <span title={`${row.function}:${row.version}`}>
+        <span className="invocations-name" title={`${row.function}:${row.version}`}>
           {visible(row.function)}<span className="faint invocations-version">:{visible(row.version)}</span>
         </span>
       ),
     },
-    { id: 'status', header: 'Status', cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
+    {
+      id: 'status', header: 'Status',
+      cell: (row) => (row.errorGroup
+        ? <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`} title="Its group of errors"><OutcomeBadge outcome={row.outcome} /></Link>
+        : <OutcomeBadge outcome={row.outcome} />),
+    },
     {
       id: 'duration', header: 'Duration', number: true,
       cell: (row) => (
@@ -36,7 +41,7 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
       id: 'cold', header: 'Start', wideOnly: true,
       cell: (row) => (row.startMilliseconds === undefined
         ? <span className="faint">warm</span>
-        : <Badge tone="info" title={`Its environment took ${duration(row.startMilliseconds)} to start`}>cold {duration(row.startMilliseconds)}</Badge>),
+        : <Badge tone="info" title={`Its environment took ${duration(row.startMilliseconds)} to start`}>cold</Badge>),
     },
     { id: 'billed', header: 'Billed', number: true, wideOnly: true, cell: (row) => duration(row.billedMilliseconds) },
     {
@@ -47,17 +52,13 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
       id: 'source', header: 'Source', wideOnly: true,
       cell: (row) => (
         <span title={row.cameFrom}>
-          {row.origin}{row.cameFrom && <span className="faint"> {visible(cut(shortOf(row.cameFrom), 22))}</span>}
+          {row.origin}{row.cameFrom && row.cameFrom !== row.origin && <span className="faint"> {visible(cut(shortOf(row.cameFrom), 22))}</span>}
         </span>
       ),
     },
     {
       id: 'request', header: 'Request', wideOnly: true,
       cell: (row) => <span className="mono faint" title={row.id}>…{row.id.slice(-8)}</span>,
-    },
-    {
-      id: 'error', header: 'Error', wideOnly: true,
-      cell: (row) => row.errorGroup && <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`}>{cut(row.errorGroup, 14)}</Link>,
     },
   ];
   if (rates.length > 0) {

@@ -36,6 +36,16 @@ export default function Invocations() {
   const columns = useMemo(() => invocationColumns(rates.data ?? []), [rates.data]);
   const isFiltered = filterNames.some((name) => new URLSearchParams(search).has(name));
 
+  // What is read is not drawn again because something waits above it.
+  const table = useMemo(() => (
+    <DataTable label="Invocations" columns={columns} rows={list.rows} rowKey={key}
+      href={(row) => `/invocations/${encodeURIComponent(row.id)}`}
+      error={list.error} retry={list.retry} more={list.more}
+      empty={isFiltered
+        ? <EmptyState icon="filter" title="No call fits the filter">Take out a part of it, or wait: new ones show up here.</EmptyState>
+        : <EmptyState icon="invocation" title="Nothing was called yet" command="lambent invoke hello --data '{}'">Each call shows up here within two seconds.</EmptyState>} />
+  ), [columns, list.rows, list.error, list.retry, list.more, isFiltered]);
+
   return (
     <Page title="Invocations" intro="Every call of a function, the newest first." actions={
       <>
@@ -48,8 +58,8 @@ export default function Invocations() {
       </>
     }>
       <FilterBar label="Narrow the list" names={filterNames}>
-        <FilterText name="function" label="Function" suggestions={names.data} width={140} search />
-        <FilterText name="version" label="Version" width={80} />
+        <FilterText name="function" label="Function" suggestions={names.data} width={130} search />
+        <FilterText name="version" label="Version" width={76} />
         <FilterSelect name="status" label="Status" options={[
           ['', 'Any status'], ['failed', 'Failed'], ...outcomes.map((each): [string, string] => [each, each.replace(/-/g, ' ')]),
         ]} />
@@ -57,17 +67,12 @@ export default function Invocations() {
         <FilterSelect name="source" label="Source" options={[
           ['', 'Any source'], ...origins.map((each): [string, string] => [each, each]),
         ]} />
-        <FilterText name="longer" label="Longer than" placeholder="Longer than" width={100} />
+        <FilterText name="longer" label="Longer than" placeholder="Longer than" width={96} />
         <FilterSince />
-        <FilterText name="text" label="Request id" placeholder="Request id" width={130} />
+        <FilterText name="text" label="Request id" placeholder="Request id" width={116} />
       </FilterBar>
       <NewRows count={list.waiting} isMore={list.isMore} onShow={list.showWaiting} />
-      <DataTable label="Invocations" columns={columns} rows={list.rows} rowKey={key}
-        href={(row) => `/invocations/${encodeURIComponent(row.id)}`}
-        error={list.error} retry={list.retry} more={list.more}
-        empty={isFiltered
-          ? <EmptyState icon="filter" title="No call fits the filter">Take out a part of it, or wait: new ones show up here.</EmptyState>
-          : <EmptyState icon="invocation" title="Nothing was called yet" command="lambent invoke hello --data '{}'">Each call shows up here within two seconds.</EmptyState>} />
+      {table}
       {replaying && <ReplayMany filter={filter} onClose={() => setReplaying(false)} />}
     </Page>
   );

@@ -47,6 +47,15 @@ export default function Traces() {
   const isFiltered = names.some((name) => new URLSearchParams(search).has(name));
   const query = new URLSearchParams(Object.entries(filter).filter((entry): entry is [string, string] => !!entry[1])).toString();
 
+  // What is read is not drawn again because something waits above it.
+  const table = useMemo(() => (
+    <DataTable label="Traces" columns={columns} rows={list.rows} rowKey={key} href={(row) => `/traces/${row.traceId}`}
+      error={list.error} retry={list.retry} more={list.more}
+      empty={isFiltered
+        ? <EmptyState icon="filter" title="No trace fits the filter">Take out a part of it, or wait: new ones show up here.</EmptyState>
+        : <EmptyState icon="trace" title="There is no trace yet" command="lambent invoke hello --data '{}'">Every call begins or joins one, without anything being done for it.</EmptyState>} />
+  ), [columns, list.rows, list.error, list.retry, list.more, isFiltered]);
+
   return (
     <Page title="Traces" intro="Everything that one request set off: calls, messages, workflows and spans of your own."
       actions={<CopyAs forms={{ cli: tracesCommand(filter), request: { method: 'GET', path: `/v1/traces${query && `?${query}`}` } }} />}>
@@ -57,11 +66,7 @@ export default function Traces() {
         <FilterSince />
       </FilterBar>
       <NewRows count={list.waiting} isMore={list.isMore} onShow={list.showWaiting} />
-      <DataTable label="Traces" columns={columns} rows={list.rows} rowKey={key} href={(row) => `/traces/${row.traceId}`}
-        error={list.error} retry={list.retry} more={list.more}
-        empty={isFiltered
-          ? <EmptyState icon="filter" title="No trace fits the filter">Take out a part of it, or wait: new ones show up here.</EmptyState>
-          : <EmptyState icon="trace" title="There is no trace yet" command="lambent invoke hello --data '{}'">Every call begins or joins one, without anything being done for it.</EmptyState>} />
+      {table}
     </Page>
   );
 }
