@@ -1,14 +1,13 @@
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Button } from './Button';
-import { duration } from './format';
-import { Icon } from './Icon';
-import { axisOf, idleTimes, type Axis } from './WaterfallAxis';
+import { axisOf, idleTimes } from './WaterfallAxis';
 import { WaterfallMinimap } from './WaterfallMinimap';
 import {
-  coloursOf, criticalPath, endOf, placeOf, rowsOf, ticksOf, treeOf, walk, type WaterfallNode, type WaterfallSpan,
+  coloursOf, criticalPath, endOf, rowsOf, treeOf, walk, type WaterfallNode, type WaterfallSpan,
 } from './WaterfallModel';
-import { visible } from './text';
+import { WaterfallRow } from './WaterfallRow';
+import { WaterfallLegend, WaterfallRuler } from './WaterfallRuler';
 import './Waterfall.css';
 
 interface WaterfallProps {
@@ -44,7 +43,10 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
   const [from, to] = zoom ?? [0, axis.length];
   const shownRange = useDeferredValue({ from, to });
   const virtualizer = useVirtualizer({
-    count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => rowPixels, overscan: 10,
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowPixels,
+    overscan: 10,
   });
   const selectedIndex = rows.findIndex((row) => row.node.span.id === selectedId);
 
@@ -53,12 +55,13 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
     // Only when another one is selected: scrolling is the reader's otherwise.
   }, [selectedId]);
 
-  const toggle = (id: string, open: boolean) => setCollapsed((before) => {
-    const next = new Set(before);
-    if (open) next.delete(id);
-    else next.add(id);
-    return next;
-  });
+  const toggle = (id: string, open: boolean) =>
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (open) next.delete(id);
+      else next.add(id);
+      return next;
+    });
   const zoomTo = (node: WaterfallNode) => {
     const [begin, end] = [axis.place(node.span.offset), axis.place(endOf(node))];
     const margin = Math.max((end - begin) * 0.05, axis.length * 0.0005);
@@ -66,7 +69,12 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
   };
   const pressed = (event: KeyboardEvent) => {
     const done = move(event.key, {
-      rows, index: selectedIndex, toggle, select: (id) => onSelect?.(id), zoomTo, zoomOut: () => setZoom(null),
+      rows,
+      index: selectedIndex,
+      toggle,
+      select: (id) => onSelect?.(id),
+      zoomTo,
+      zoomOut: () => setZoom(null),
     });
     if (done) event.preventDefault();
   };
@@ -76,38 +84,69 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
   return (
     <div className="waterfall">
       <div className="waterfall-bar">
-        <Legend colours={colours} />
+        <WaterfallLegend colours={colours} />
         <span className="grow" />
         {idle.length > 0 && (
-          <Button kind="quiet" aria-pressed={isFolded} title="Long times in which nothing happened" onClick={() => {
-            setFolded(!isFolded);
-            setZoom(null);
-          }}>
+          <Button
+            kind="quiet"
+            aria-pressed={isFolded}
+            title="Long times in which nothing happened"
+            onClick={() => {
+              setFolded(!isFolded);
+              setZoom(null);
+            }}>
             {isFolded ? 'Unfold idle time' : 'Fold idle time'}
           </Button>
         )}
-        {zoom && <Button kind="quiet" icon="search" onClick={() => setZoom(null)}>Show the whole</Button>}
-        {collapsed.size > 0 && <Button kind="quiet" onClick={() => setCollapsed(new Set())}>Expand all</Button>}
+        {zoom && (
+          <Button kind="quiet" icon="search" onClick={() => setZoom(null)}>
+            Show the whole
+          </Button>
+        )}
+        {collapsed.size > 0 && (
+          <Button kind="quiet" onClick={() => setCollapsed(new Set())}>
+            Expand all
+          </Button>
+        )}
         {collapsed.size === 0 && rows.length > roots.length && (
-          <Button kind="quiet" onClick={() => setCollapsed(new Set(parentsOf(roots)))}>Collapse all</Button>
+          <Button kind="quiet" onClick={() => setCollapsed(new Set(parentsOf(roots)))}>
+            Collapse all
+          </Button>
         )}
       </div>
       {spans.length > minimapAbove && (
         <WaterfallMinimap rows={rows} colours={colours} axis={axis} zoom={zoom} onZoom={setZoom} />
       )}
-      <Ruler from={shownRange.from} to={shownRange.to} axis={axis} />
-      <div ref={scroll} className="waterfall-scroll" role="tree" aria-label={label} tabIndex={0} onKeyDown={pressed}
-        aria-activedescendant={activeId} style={{ maxHeight }}>
+      <WaterfallRuler from={shownRange.from} to={shownRange.to} axis={axis} />
+      <div
+        ref={scroll}
+        className="waterfall-scroll"
+        role="tree"
+        aria-label={label}
+        tabIndex={0}
+        onKeyDown={pressed}
+        aria-activedescendant={activeId}
+        style={{ maxHeight }}>
         <div role="none" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const row = rows[item.index]!;
             return (
-              <Row key={row.node.span.id} id={`${treeId}-${item.index}`} top={item.start} node={row.node}
-                isCollapsed={row.isCollapsed} isSelected={item.index === selectedIndex}
-                isCritical={critical.has(row.node.span.id)} colour={colours.get(row.node.span.group) ?? 1}
-                from={shownRange.from} to={shownRange.to} axis={axis}
-                onSelect={() => onSelect?.(row.node.span.id)} onZoom={() => zoomTo(row.node)}
-                onToggle={() => toggle(row.node.span.id, row.isCollapsed)} />
+              <WaterfallRow
+                key={row.node.span.id}
+                id={`${treeId}-${item.index}`}
+                top={item.start}
+                node={row.node}
+                isCollapsed={row.isCollapsed}
+                isSelected={item.index === selectedIndex}
+                isCritical={critical.has(row.node.span.id)}
+                colour={colours.get(row.node.span.group) ?? 1}
+                from={shownRange.from}
+                to={shownRange.to}
+                axis={axis}
+                onSelect={() => onSelect?.(row.node.span.id)}
+                onZoom={() => zoomTo(row.node)}
+                onToggle={() => toggle(row.node.span.id, row.isCollapsed)}
+              />
             );
           })}
         </div>
@@ -137,12 +176,26 @@ function move(key: string, { rows, index, toggle, select, zoomTo, zoomOut }: Mov
     if (row) select(row.node.span.id);
   };
   switch (key) {
-    case 'ArrowDown': case 'j': go(index + 1); return true;
-    case 'ArrowUp': case 'k': go(index < 0 ? 0 : index - 1); return true;
-    case 'Home': go(0); return true;
-    case 'End': go(rows.length - 1); return true;
-    case 'Escape': zoomOut(); return true;
-    case 'z': if (at) zoomTo(at.node); return true;
+    case 'ArrowDown':
+    case 'j':
+      go(index + 1);
+      return true;
+    case 'ArrowUp':
+    case 'k':
+      go(index < 0 ? 0 : index - 1);
+      return true;
+    case 'Home':
+      go(0);
+      return true;
+    case 'End':
+      go(rows.length - 1);
+      return true;
+    case 'Escape':
+      zoomOut();
+      return true;
+    case 'z':
+      if (at) zoomTo(at.node);
+      return true;
     case 'ArrowRight':
       if (at?.isCollapsed) toggle(at.node.span.id, true);
       else if (at && at.node.children.length > 0) go(index + 1);
@@ -156,101 +209,7 @@ function move(key: string, { rows, index, toggle, select, zoomTo, zoomOut }: Mov
       }
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
-}
-
-interface RowProps {
-  id: string;
-  top: number;
-  node: WaterfallNode;
-  isCollapsed: boolean;
-  isSelected: boolean;
-  isCritical: boolean;
-  colour: number;
-  from: number;
-  to: number;
-  axis: Axis;
-  onSelect: () => void;
-  onToggle: () => void;
-  onZoom: () => void;
-}
-
-function Row({ id, top, node, isCollapsed, isSelected, isCritical, colour, from, to, axis, onSelect, onToggle, onZoom }: RowProps) {
-  const { span } = node;
-  const offset = axis.place(span.offset);
-  const place = placeOf({ offset, duration: axis.place(endOf(node)) - offset }, from, to);
-  const text = span.isOpen ? `${duration(span.duration)} so far` : duration(span.duration);
-  const side = place === null || place.left + place.width < 78 ? 'after' : place.left > 16 ? 'before' : 'within';
-  return (
-    <div id={id} role="treeitem" aria-level={node.depth + 1} aria-selected={isSelected}
-      aria-expanded={node.children.length > 0 ? !isCollapsed : undefined}
-      className={`waterfall-row${isSelected ? ' waterfall-selected' : ''}${isCritical ? ' waterfall-critical' : ''}`}
-      style={{ transform: `translateY(${top}px)` }} onClick={onSelect} onDoubleClick={onZoom}>
-      <div className="waterfall-name" style={{ paddingLeft: 6 + Math.min(node.depth, 24) * 14 }}>
-        <span className={node.children.length > 0 ? 'waterfall-toggle' : 'waterfall-toggle waterfall-leaf'} aria-hidden="true"
-          onClick={(event) => {
-            event.stopPropagation();
-            if (node.children.length > 0) onToggle();
-          }}>
-          {node.children.length > 0 && <Icon name={isCollapsed ? 'right' : 'down'} size={11} />}
-        </span>
-        <span className={`waterfall-dot ${colourClass(span, colour)}`} aria-hidden="true" />
-        {node.hasError && (isCollapsed || span.isError) && <span className="waterfall-error"><Icon name="error" size={12} /></span>}
-        <span className="ellipsis" title={visible(span.name)}>{visible(span.name)}</span>
-        <span className="visually-hidden">
-          {span.group !== span.name && `, ${span.group}`}{span.isError && ', failed'}{isCritical && ', on the critical path'}
-        </span>
-        {isCollapsed && <span className="waterfall-below">{node.below}<span className="visually-hidden"> below</span></span>}
-      </div>
-      <div className="waterfall-track">
-        {place && (
-          <>
-            <span className={`waterfall-span ${colourClass(span, colour)}${span.isError ? ' waterfall-failed' : ''}${span.isOpen ? ' waterfall-open' : ''}`}
-              style={{ left: `${place.left}%`, width: `max(2px, ${place.width}%)` }} />
-            <span className={side === 'within' ? 'waterfall-time waterfall-time-within' : 'waterfall-time'}
-              style={side === 'after' ? { left: `${place.left + place.width}%` }
-                : { right: `${100 - place.left - (side === 'within' ? place.width : 0)}%` }}>
-              {text}
-            </span>
-          </>
-        )}
-      </div>
-    </div>
-  );
-}
-
-/** Phases have colours of their own, the same everywhere; the rest has that of whose it is. */
-export function colourClass(span: WaterfallSpan, colour: number): string {
-  return span.origin === 'phase' ? `waterfall-phase-${span.name}` : `waterfall-colour-${colour}`;
-}
-
-function Ruler({ from, to, axis }: { from: number; to: number; axis: Axis }) {
-  const percent = (place: number) => `${((place - from) / (to - from)) * 100}%`;
-  const folded = axis.folded.filter((idle) => axis.place(idle.from) < to && axis.place(idle.to) > from);
-  return (
-    <div className="waterfall-ruler" aria-hidden="true">
-      <div className="waterfall-name" />
-      <div className="waterfall-track">
-        {ticksOf(from, to, 5).filter((tick) => !folded.some((idle) => Math.abs(axis.place(idle.from) - tick) < (to - from) * 0.08)).map((tick) => (
-          <span key={tick} className="waterfall-tick" style={{ left: percent(tick) }}>{duration(axis.time(tick))}</span>
-        ))}
-        {folded.map((idle) => (
-          <span key={idle.from} className="waterfall-folded" style={{ left: percent(axis.place(idle.from)) }}
-            title={`Nothing happened for ${duration(idle.to - idle.from)}`}>⋯ {duration(idle.to - idle.from)}</span>
-        ))}
-      </div>
-    </div>
-  );
-}
-
-function Legend({ colours }: { colours: Map<string, number> }) {
-  return (
-    <ul className="waterfall-legend" aria-label="Colours">
-      {[...colours].slice(0, 8).map(([group, colour]) => (
-        <li key={group}><span className={`waterfall-dot waterfall-colour-${colour}`} aria-hidden="true" />{visible(group)}</li>
-      ))}
-      <li><span className="waterfall-critical-mark" aria-hidden="true" />critical path</li>
-    </ul>
-  );
 }

@@ -2,12 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { axisOf, idleTimes } from './WaterfallAxis';
 import type { WaterfallSpan } from './WaterfallModel';
 
-const span = (offset: number, duration: number): WaterfallSpan => (
-  { id: `${offset}`, name: '', group: '', origin: '', offset, duration, isError: false, isOpen: false });
+const span = (offset: number, duration: number): WaterfallSpan => ({
+  id: `${offset}`,
+  name: '',
+  group: '',
+  origin: '',
+  offset,
+  duration,
+  isError: false,
+  isOpen: false,
+});
 
 describe('idleTimes', () => {
   it('are long ones in which nothing was under way', () => {
-    expect(idleTimes([span(600, 100), span(0, 100), span(50, 20), span(120, 10)], 700)).toEqual([{ from: 130, to: 600 }]);
+    expect(idleTimes([span(600, 100), span(0, 100), span(50, 20), span(120, 10)], 700)).toEqual([
+      { from: 130, to: 600 },
+    ]);
     expect(idleTimes([span(0, 700), span(600, 100)], 700)).toEqual([]);
   });
 });
@@ -28,7 +38,10 @@ describe('axisOf', () => {
   });
 
   it('never turns around', () => {
-    const axis = axisOf(1000, [{ from: 0, to: 300 }, { from: 500, to: 1000 }]);
+    const axis = axisOf(1000, [
+      { from: 0, to: 300 },
+      { from: 500, to: 1000 },
+    ]);
     const places = Array.from({ length: 101 }, (_, index) => axis.place(index * 10));
     expect(places.every((place, index) => index === 0 || place >= places[index - 1]!)).toBe(true);
   });

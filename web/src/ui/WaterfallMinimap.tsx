@@ -32,22 +32,38 @@ export function WaterfallMinimap({ rows, colours, axis, zoom, onZoom }: MinimapP
     onZoom(high - low < dragMin ? null : [low * axis.length, high * axis.length]);
     setDrag(null);
   };
-  const shown = drag ? [Math.min(drag.start, drag.end), Math.max(drag.start, drag.end)] : zoom?.map((place) => place / axis.length);
+  const shown = drag
+    ? [Math.min(drag.start, drag.end), Math.max(drag.start, drag.end)]
+    : zoom?.map((place) => place / axis.length);
   return (
-    <div className="waterfall-minimap" aria-hidden="true"
+    <div
+      className="waterfall-minimap"
+      aria-hidden="true"
       title={zoom ? `${duration(axis.time(zoom[0]))} to ${duration(axis.time(zoom[1]))}` : 'Drag to look closer'}>
-      <svg ref={drawing} viewBox={`0 0 ${unitsWide} ${unitsHigh}`} preserveAspectRatio="none"
+      <svg
+        ref={drawing}
+        viewBox={`0 0 ${unitsWide} ${unitsHigh}`}
+        preserveAspectRatio="none"
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           setDrag({ start: at(event), end: at(event) });
         }}
         onPointerMove={(event) => drag && setDrag({ ...drag, end: at(event) })}
-        onPointerUp={ended} onPointerCancel={() => setDrag(null)}>
-        {paths.map(([name, path]) => <path key={name} d={path} className={`waterfall-line-${name}`} vectorEffect="non-scaling-stroke" />)}
+        onPointerUp={ended}
+        onPointerCancel={() => setDrag(null)}>
+        {paths.map(([name, path]) => (
+          <path key={name} d={path} className={`waterfall-line-${name}`} vectorEffect="non-scaling-stroke" />
+        ))}
         {shown && (
           <>
             <rect className="waterfall-outside" x="0" y="0" width={shown[0]! * unitsWide} height={unitsHigh} />
-            <rect className="waterfall-outside" x={shown[1]! * unitsWide} y="0" width={(1 - shown[1]!) * unitsWide} height={unitsHigh} />
+            <rect
+              className="waterfall-outside"
+              x={shown[1]! * unitsWide}
+              y="0"
+              width={(1 - shown[1]!) * unitsWide}
+              height={unitsHigh}
+            />
           </>
         )}
       </svg>

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nothingYet, takeNewest, takeOlder, type LiveRows } from './liveRows';
 
-interface Row { id: number; state?: string }
+interface Row {
+  id: number;
+  state?: string;
+}
 const key = (row: Row) => `${row.id}`;
 const rows = (...ids: number[]): Row[] => ids.map((id) => ({ id }));
 const ids = (list: Row[]) => list.map((row) => row.id);
@@ -45,7 +48,10 @@ describe('takeNewest', () => {
 
   it('keeps no more rows than it may', () => {
     expect(ids(takeNewest(begin, rows(5, 4, 3), true, key, 4).rows)).toEqual([5, 4, 3]);
-    expect(takeNewest(begin, rows(6, 5, 4, 3), false, key, 2)).toMatchObject({ hasGap: true, waiting: [{ id: 6 }, { id: 5 }] });
+    expect(takeNewest(begin, rows(6, 5, 4, 3), false, key, 2)).toMatchObject({
+      hasGap: true,
+      waiting: [{ id: 6 }, { id: 5 }],
+    });
   });
 });
 

@@ -12,11 +12,15 @@ export interface LiveRows<Row> {
 export const nothingYet: LiveRows<never> = { rows: [], waiting: [], hasGap: false };
 
 /**
- * Takes in the newest page, which says in which order its rows are. `show` puts what is new on top at once; otherwise it
- * waits, and nothing that is read moves. Rows that are known are replaced where they stand when they changed.
+ * Takes in the newest page, which says in which order its rows are. `show` puts what is new on top at once; otherwise
+ * it waits, and nothing that is read moves. Rows that are known are replaced where they stand when they changed.
  */
 export function takeNewest<Row>(
-  before: LiveRows<Row>, page: Row[], show: boolean, key: (row: Row) => string, rowsMax = 2000,
+  before: LiveRows<Row>,
+  page: Row[],
+  show: boolean,
+  key: (row: Row) => string,
+  rowsMax = 2000,
 ): LiveRows<Row> {
   if (before.rows.length === 0 && before.waiting.length === 0) return { rows: page, waiting: [], hasGap: false };
   const fresh = new Map(page.map((row) => [key(row), row]));

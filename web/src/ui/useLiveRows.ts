@@ -17,7 +17,7 @@ interface LiveOptions<Row> {
   periodMilliseconds?: number;
 }
 
-/** A server that looks for rare rows answers pages with few or none; after so many of them nobody asks by themselves. */
+/** A server that looks for rare rows answers pages with few or none; after so many the next is fetched on demand. */
 const sparsePagesMax = 5;
 const sparseRows = 5;
 
@@ -74,20 +74,29 @@ export function useLiveRows<Row>({ queryKey, fetchPage, isLive, key, periodMilli
     if (!next) return;
     setLoading(true);
     const wanted = shownIdentity.current;
-    fetchPage(next).then((page) => {
-      if (shownIdentity.current !== wanted) return;
-      setLive((before) => takeOlder(before, page.rows, key));
-      setNext(page.next);
-      setSparse((count) => (page.rows.length < sparseRows ? count + 1 : 0));
-      setOlderError(null);
-    }).catch(setOlderError).finally(() => setLoading(false));
+    fetchPage(next)
+      .then((page) => {
+        if (shownIdentity.current !== wanted) return;
+        setLive((before) => takeOlder(before, page.rows, key));
+        setNext(page.next);
+        setSparse((count) => (page.rows.length < sparseRows ? count + 1 : 0));
+        setOlderError(null);
+      })
+      .catch(setOlderError)
+      .finally(() => setLoading(false));
   }, [next, fetchPage, key]);
 
   const { refetch } = head;
   const retry = useCallback(() => void refetch(), [refetch]);
   const more = useMemo(
-    () => ({ available: next !== undefined && olderError === null, loading, load, isManual: sparse >= sparsePagesMax }),
-    [next, olderError, loading, load, sparse]);
+    () => ({
+      available: next !== undefined && olderError === null,
+      loading,
+      load,
+      isManual: sparse >= sparsePagesMax,
+    }),
+    [next, olderError, loading, load, sparse],
+  );
   const isOld = shownIdentity.current !== identity;
   return {
     rows: head.data && !isOld ? live.rows : isOld && live.rows.length > 0 ? live.rows : undefined,

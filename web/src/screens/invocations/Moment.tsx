@@ -8,8 +8,13 @@ export function Moment({ at }: { at: string }) {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date().toDateString();
   return (
-    <time className="moment mono" dateTime={date.toISOString()} title={`${date.toLocaleString()} · ${date.toISOString()}`}>
-      {!isToday && `${day.format(date)} `}{clock.format(date)}<span className="faint moment-rest">.{String(date.getMilliseconds()).padStart(3, '0')}</span>
+    <time
+      className="moment mono"
+      dateTime={date.toISOString()}
+      title={`${date.toLocaleString()} · ${date.toISOString()}`}>
+      {!isToday && `${day.format(date)} `}
+      {clock.format(date)}
+      <span className="faint moment-rest">.{String(date.getMilliseconds()).padStart(3, '0')}</span>
     </time>
   );
 }

@@ -19,23 +19,56 @@ export function SpanDetail({ trace, span, onClose }: { trace: Trace; span: Span;
       <div className="row">
         <h2 className="grow span-detail-name">{visible(nameOf(span))}</h2>
         {span.status === 'error' && <Badge tone="bad">failed</Badge>}
-        {span.isOpen && <Badge tone="info" pulse>goes on</Badge>}
+        {span.isOpen && (
+          <Badge tone="info" pulse>
+            goes on
+          </Badge>
+        )}
         {onClose && <IconButton label="Close" icon="cross" onClick={onClose} />}
       </div>
       {span.message && <p className="span-detail-message">{visible(span.message)}</p>}
       <div className="row">
-        {request && <ButtonLink href={`/invocations/${encodeURIComponent(request)}`} icon="invocation">Invocation</ButtonLink>}
-        {request && <ButtonLink href={`/logs?request=${encodeURIComponent(request)}`} icon="log">Logs</ButtonLink>}
-        {machine && <ButtonLink href={machine} icon="workflow">Execution</ButtonLink>}
+        {request && (
+          <ButtonLink href={`/invocations/${encodeURIComponent(request)}`} icon="invocation">
+            Invocation
+          </ButtonLink>
+        )}
+        {request && (
+          <ButtonLink href={`/logs?request=${encodeURIComponent(request)}`} icon="log">
+            Logs
+          </ButtonLink>
+        )}
+        {machine && (
+          <ButtonLink href={machine} icon="workflow">
+            Execution
+          </ButtonLink>
+        )}
       </div>
-      <Facts facts={[
-        ['Begins after', duration(span.offsetMilliseconds)],
-        ['Takes', duration(span.durationMilliseconds)],
-        ['Kind', `${span.origin}, ${span.kind}`],
-        span.function ? ['Function', <Link href={`/functions/${encodeURIComponent(span.function)}`}>{span.function}{span.version && `:${span.version}`}</Link>] : null,
-        ['Span', <span className="mono">{span.spanId}</span>],
-        span.link ? ['Linked with', <Link className="mono" href={`/traces/${span.link.traceId}?span=${span.link.spanId}`}>{span.link.traceId.slice(0, 12)}…</Link>] : null,
-      ]} />
+      <Facts
+        facts={[
+          ['Begins after', duration(span.offsetMilliseconds)],
+          ['Takes', duration(span.durationMilliseconds)],
+          ['Kind', `${span.origin}, ${span.kind}`],
+          span.function
+            ? [
+                'Function',
+                <Link href={`/functions/${encodeURIComponent(span.function)}`}>
+                  {span.function}
+                  {span.version && `:${span.version}`}
+                </Link>,
+              ]
+            : null,
+          ['Span', <span className="mono">{span.spanId}</span>],
+          span.link
+            ? [
+                'Linked with',
+                <Link className="mono" href={`/traces/${span.link.traceId}?span=${span.link.spanId}`}>
+                  {span.link.traceId.slice(0, 12)}…
+                </Link>,
+              ]
+            : null,
+        ]}
+      />
       {span.isClamped && <p className="soft">Its clock was behind its parent’s: its beginning was moved.</p>}
       {span.isOrphan && <p className="soft">The span above it is not here.</p>}
       {attributes.length > 0 && (

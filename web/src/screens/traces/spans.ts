@@ -3,7 +3,11 @@ import type { Span, Trace } from '../../api/traces';
 import type { WaterfallSpan } from '../../ui/WaterfallModel';
 
 const groupNames: Partial<Record<Span['origin'], string>> = {
-  message: 'queue', request: 'outside', execution: 'workflow', state: 'workflow', attempt: 'workflow',
+  message: 'queue',
+  request: 'outside',
+  execution: 'workflow',
+  state: 'workflow',
+  attempt: 'workflow',
 };
 
 /** Whose a span is: its function, or what kind of thing it is part of. */
@@ -26,7 +30,9 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
   const parents = parentsWithin(spans);
   const drawn = spans.map((span): WaterfallSpan => ({
     id: span.spanId,
-    parentId: parents.get(span.spanId) ?? (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined),
+    parentId:
+      parents.get(span.spanId) ??
+      (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined),
     name: nameOf(span),
     group: inherited.get(span.spanId)!,
     origin: span.origin,
@@ -46,11 +52,13 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
 function parentsWithin(spans: Span[]): Map<string, string> {
   const handlers = new Map<string, Span>();
   for (const span of spans) {
-    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId) handlers.set(span.parentSpanId, span);
+    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId)
+      handlers.set(span.parentSpanId, span);
   }
   const parents = new Map<string, string>();
   for (const span of spans) {
-    const handler = span.origin === 'phase' || span.parentSpanId === undefined ? undefined : handlers.get(span.parentSpanId);
+    const handler =
+      span.origin === 'phase' || span.parentSpanId === undefined ? undefined : handlers.get(span.parentSpanId);
     if (!handler) continue;
     const end = handler.offsetMilliseconds + handler.durationMilliseconds;
     if (span.offsetMilliseconds >= handler.offsetMilliseconds - clockMilliseconds && span.offsetMilliseconds <= end) {
