@@ -32,7 +32,7 @@ export function Samples({ detail }: { detail: ErrorDetail }) {
       wideOnly: true,
       cell: (row) => row.number.toLocaleString('en-US'),
     },
-    { id: 'version', header: 'Version', cell: (row) => `${row.function}:${row.version}` },
+    { id: 'version', header: 'Version', wideOnly: true, cell: (row) => `${row.function}:${row.version}` },
     {
       id: 'message',
       header: 'Message',

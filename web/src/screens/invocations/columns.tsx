@@ -84,7 +84,7 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
         <span title={row.cameFrom}>
           {row.origin}
           {row.cameFrom && row.cameFrom !== row.origin && (
-            <span className="faint"> {visible(cut(shortOf(row.cameFrom), 22))}</span>
+            <span className="faint"> {visible(cut(shortOf(row.cameFrom), 16))}</span>
           )}
         </span>
       ),
