@@ -161,6 +161,8 @@ internal sealed class NativeServer : IAsyncDisposable
             pool,
             new InterpreterCatalog(folder.FullName),
             Telemetry,
+            () => 0,
+            [],
             Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
