@@ -84,7 +84,7 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
         <span title={row.cameFrom}>
           {row.origin}
           {row.cameFrom && row.cameFrom !== row.origin && (
-            <span className="faint"> {visible(cut(shortOf(row.cameFrom), 16))}</span>
+            <span className="faint"> {visible(cut(shortOf(row.cameFrom), 14))}</span>
           )}
         </span>
       ),
@@ -112,7 +112,8 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
   return columns;
 }
 
-/** The last part of an ARN; a name as it is. */
+/** The last part of an ARN; a name as it is. Replays of many are marked with the id of their job. */
 export function shortOf(text: string): string {
+  if (text.startsWith('replay:')) return 'of a replay';
   return text.startsWith('arn:') ? text.split(':').slice(6).join(':') || text : text;
 }

@@ -117,7 +117,7 @@ export default function Invocations() {
           label="Source"
           options={[['', 'Any source'], ...origins.map((each): [string, string] => [each, each])]}
         />
-        <FilterText name="longer" label="Longer than" placeholder="Longer than" width={96} />
+        <FilterText name="longer" label="Longer than" placeholder="Longer than" width={108} />
         <FilterSince />
         <FilterText name="text" label="Request id" placeholder="Request id" width={116} />
       </FilterBar>
