@@ -12,8 +12,8 @@ namespace Lambent.Server.Native;
 
 /// <summary>
 /// GET /v1/invocations: calls, the newest first. Parameters: function, version, outcome (or failed), origin,
-/// cold (true, false), min-duration (milliseconds), since, until, request, error, limit, cursor. GET /v1/invocations/{id}: all that is
-/// known of one, with its event and answer.
+/// cold (true, false), min-duration (milliseconds), since, until, request, error, limit, cursor. GET
+/// /v1/invocations/{id}: all that is known of one, with its event and answer.
 /// </summary>
 internal sealed class InvocationOperations(TelemetryStore telemetry, ReplaySource source, TimeProvider time)
 {

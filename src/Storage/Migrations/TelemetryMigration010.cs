@@ -1,6 +1,8 @@
 namespace Lambent.Storage.Migrations;
 
-/// <summary>Cold starts are rare: a list of them reads no rows of the others, and most calls take no place in it.</summary>
+/// <summary>
+/// Cold starts are rare: a list of them reads no rows of the others, and most calls take no place in its index.
+/// </summary>
 internal static class TelemetryMigration010
 {
     public static Migration ColdStarts { get; } = new(10, "index of cold starts", _ => """

@@ -86,13 +86,21 @@ export function errorPage(filter: ErrorFilter, cursor?: string, signal?: AbortSi
   return call('/v1/errors', { query: { ...filter, hours: 24, limit: 50, cursor }, signal });
 }
 
-export const errorQuery = (id: string, hours = 24) => queryOptions({
-  queryKey: ['error', id, hours],
-  queryFn: ({ signal }) => call<ErrorDetail>(path`/v1/errors/${id}`, { query: { hours }, signal }),
-});
+export const errorQuery = (id: string, hours = 24) =>
+  queryOptions({
+    queryKey: ['error', id, hours],
+    queryFn: ({ signal }) => call<ErrorDetail>(path`/v1/errors/${id}`, { query: { hours }, signal }),
+  });
 
-export function changeError(id: string, action: 'resolve' | 'ignore' | 'reopen', version?: string): Promise<ErrorDetail> {
-  return call(`${path`/v1/errors/${id}`}/${action}`, { method: 'POST', body: action === 'resolve' ? { version } : {} });
+export function changeError(
+  id: string,
+  action: 'resolve' | 'ignore' | 'reopen',
+  version?: string,
+): Promise<ErrorDetail> {
+  return call(`${path`/v1/errors/${id}`}/${action}`, {
+    method: 'POST',
+    body: action === 'resolve' ? { version } : {},
+  });
 }
 
 export interface AlertSummary {
@@ -105,6 +113,8 @@ export interface AlertSummary {
 /** Alerts that watch errors. */
 export const errorAlertsQuery = queryOptions({
   queryKey: ['error-alerts'],
-  queryFn: async ({ signal }) => (await call<{ alerts: AlertSummary[] }>('/v1/alerts', { signal })).alerts
-    .filter((alert) => alert.metric.startsWith('error')),
+  queryFn: async ({ signal }) =>
+    (await call<{ alerts: AlertSummary[] }>('/v1/alerts', { signal })).alerts.filter((alert) =>
+      alert.metric.startsWith('error'),
+    ),
 });

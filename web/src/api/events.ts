@@ -32,16 +32,19 @@ export function hasEnded(state: string): boolean {
 }
 
 export function eventPage(
-  filter: { function?: string; state?: string }, after?: string, signal?: AbortSignal,
+  filter: { function?: string; state?: string },
+  after?: string,
+  signal?: AbortSignal,
 ): Promise<EventPage> {
   return call('/v1/events', { query: { ...filter, limit: 100, after }, signal });
 }
 
-export const eventQuery = (id: string) => queryOptions({
-  queryKey: ['event', id],
-  queryFn: ({ signal }) => call<AcceptedEvent>(path`/v1/events/${id}`, { signal }),
-  refetchInterval: ({ state: { data } }) => (data && hasEnded(data.state) ? false : 2000),
-});
+export const eventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['event', id],
+    queryFn: ({ signal }) => call<AcceptedEvent>(path`/v1/events/${id}`, { signal }),
+    refetchInterval: ({ state: { data } }) => (data && hasEnded(data.state) ? false : 2000),
+  });
 
 export function cancelEvent(id: string): Promise<AcceptedEvent> {
   return call(path`/v1/events/${id}`, { method: 'DELETE' });
@@ -51,7 +54,11 @@ export function redriveEvent(id: string): Promise<AcceptedEvent> {
   return call(path`/v1/events/${id}/redrive`, { method: 'POST', body: {} });
 }
 
-export function redriveEvents(request: { function: string; count?: number; perSecond?: number }): Promise<{ sent: number }> {
+export function redriveEvents(request: {
+  function: string;
+  count?: number;
+  perSecond?: number;
+}): Promise<{ sent: number }> {
   return call('/v1/events/redrive', { method: 'POST', body: request });
 }
 

@@ -3,10 +3,24 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, path } from './client';
 
 export type Outcome =
-  | 'success' | 'error' | 'init-error' | 'timeout' | 'exit' | 'out-of-memory' | 'response-too-large' | 'invalid-response';
+  | 'success'
+  | 'error'
+  | 'init-error'
+  | 'timeout'
+  | 'exit'
+  | 'out-of-memory'
+  | 'response-too-large'
+  | 'invalid-response';
 
 export const outcomes: Outcome[] = [
-  'success', 'error', 'init-error', 'timeout', 'exit', 'out-of-memory', 'response-too-large', 'invalid-response',
+  'success',
+  'error',
+  'init-error',
+  'timeout',
+  'exit',
+  'out-of-memory',
+  'response-too-large',
+  'invalid-response',
 ];
 
 export const origins = ['invoke', 'url', 'event', 'queue', 'workflow', 'replay'] as const;
@@ -104,14 +118,19 @@ export interface InvocationFilter {
 
 export const pageSize = 100;
 
-export function invocationPage(filter: InvocationFilter, cursor?: string, signal?: AbortSignal): Promise<InvocationPage> {
+export function invocationPage(
+  filter: InvocationFilter,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<InvocationPage> {
   return call('/v1/invocations', { query: { ...filter, limit: pageSize, cursor }, signal });
 }
 
-export const invocationQuery = (id: string) => queryOptions({
-  queryKey: ['invocation', id],
-  queryFn: ({ signal }) => call<InvocationDetail>(path`/v1/invocations/${id}`, { signal }),
-});
+export const invocationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['invocation', id],
+    queryFn: ({ signal }) => call<InvocationDetail>(path`/v1/invocations/${id}`, { signal }),
+  });
 
 export interface ReplayRequest {
   /** A version or an alias; left out: as the call was qualified. */
@@ -151,27 +170,33 @@ export const ratesQuery = queryOptions({
 });
 
 /** Versions that a function has, for filters and for where a call is made again. */
-export const qualifiersQuery = (name: string) => queryOptions({
-  queryKey: ['qualifiers', name],
-  queryFn: async ({ signal }) => {
-    const [versions, aliases] = await Promise.all([
-      call<{ Versions: Array<{ Version: string }> }>(path`/2015-03-31/functions/${name}/versions`, {
-        query: { MaxItems: 50 }, signal,
-      }),
-      call<{ Aliases: Array<{ Name: string }> }>(path`/2015-03-31/functions/${name}/aliases`, { signal }),
-    ]);
-    return [...aliases.Aliases.map((alias) => alias.Name), ...versions.Versions.map((each) => each.Version).reverse()];
-  },
-  enabled: name !== '',
-  staleTime: 30_000,
-});
+export const qualifiersQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['qualifiers', name],
+    queryFn: async ({ signal }) => {
+      const [versions, aliases] = await Promise.all([
+        call<{ Versions: Array<{ Version: string }> }>(path`/2015-03-31/functions/${name}/versions`, {
+          query: { MaxItems: 50 },
+          signal,
+        }),
+        call<{ Aliases: Array<{ Name: string }> }>(path`/2015-03-31/functions/${name}/aliases`, { signal }),
+      ]);
+      return [
+        ...aliases.Aliases.map((alias) => alias.Name),
+        ...versions.Versions.map((each) => each.Version).reverse(),
+      ];
+    },
+    enabled: name !== '',
+    staleTime: 30_000,
+  });
 
 /** Names of functions, to choose from. */
 export const functionNamesQuery = queryOptions({
   queryKey: ['function-names'],
   queryFn: async ({ signal }) => {
     const answer = await call<{ Functions: Array<{ FunctionName: string }> }>('/2015-03-31/functions', {
-      query: { MaxItems: 1000 }, signal,
+      query: { MaxItems: 1000 },
+      signal,
     });
     return answer.Functions.map((each) => each.FunctionName);
   },

@@ -37,7 +37,7 @@ interface DataTableProps<Row> {
   retry?: () => void;
   empty?: ReactNode;
   /** The next page of the server. It is fetched when its place comes into view. */
-  more?: { available: boolean; loading: boolean; load: () => void };
+  more?: { available: boolean; loading: boolean; load: () => void; /** Only when it is asked for. */ isManual?: boolean };
 }
 
 const rowPixels = 41;
@@ -95,7 +95,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const open = (row: Row) => (href ? navigate(href(row)) : onOpen?.(row));
 
   return (
-    <div className="data-table-frame">
+    <div className="data-table-frame" {...(href || onOpen ? {} : { tabIndex: 0, role: 'region', 'aria-label': label })}>
       <table className="data-table" aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>
@@ -141,15 +141,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 }
 
 /** Fetches when it comes near; the button is for those who do not scroll. */
-function MoreRows({ loading, load }: { loading: boolean; load: () => void }) {
+function MoreRows({ loading, load, isManual }: { loading: boolean; load: () => void; isManual?: boolean }) {
   const reference = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const place = reference.current;
-    if (!place || loading) return;
+    if (!place || loading || isManual) return;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load(), { rootMargin: '300px' });
     observer.observe(place);
     return () => observer.disconnect();
-  }, [loading, load]);
+  }, [loading, load, isManual]);
   return (
     <div ref={reference} className="data-table-more">
       <Button busy={loading} onClick={load}>Show more</Button>

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { coloursOf, criticalPath, placeOf, rowsOf, selfTime, ticksOf, treeOf, type WaterfallSpan } from './WaterfallModel';
+import {
+  coloursOf,
+  criticalPath,
+  placeOf,
+  rowsOf,
+  selfTime,
+  ticksOf,
+  treeOf,
+  type WaterfallSpan,
+} from './WaterfallModel';
 
 function span(id: string, offset: number, duration: number, parentId?: string): WaterfallSpan {
   return { id, parentId, name: id, group: 'f', origin: 'custom', offset, duration, isError: false, isOpen: false };
@@ -14,7 +23,12 @@ describe('treeOf', () => {
   });
 
   it('takes what has no parent here, and what is in a circle, as roots', () => {
-    const roots = treeOf([span('lost', 3, 1, 'gone'), span('x', 0, 1, 'y'), span('y', 0, 1, 'x'), span('self', 9, 1, 'self')]);
+    const roots = treeOf([
+      span('lost', 3, 1, 'gone'),
+      span('x', 0, 1, 'y'),
+      span('y', 0, 1, 'x'),
+      span('self', 9, 1, 'self'),
+    ]);
     expect(roots.map((root) => root.span.id).sort()).toEqual(['lost', 'self', 'x']);
     expect(rowsOf(roots, new Set())).toHaveLength(4);
   });
@@ -25,7 +39,9 @@ describe('treeOf', () => {
   });
 
   it('takes ten thousand spans in one chain', () => {
-    const spans = Array.from({ length: 10_000 }, (_, index) => span(`${index}`, index, 10, index ? `${index - 1}` : undefined));
+    const spans = Array.from({ length: 10_000 }, (_, index) =>
+      span(`${index}`, index, 10, index ? `${index - 1}` : undefined),
+    );
     const started = performance.now();
     expect(rowsOf(treeOf(spans), new Set())).toHaveLength(10_000);
     expect(performance.now() - started).toBeLessThan(4000);
@@ -35,17 +51,33 @@ describe('treeOf', () => {
 describe('rowsOf', () => {
   it('leaves out what is below a collapsed one', () => {
     const roots = treeOf([span('root', 0, 10), span('a', 1, 2, 'root'), span('b', 1, 1, 'a')]);
-    expect(rowsOf(roots, new Set(['a'])).map((row) => [row.node.span.id, row.isCollapsed])).toEqual([['root', false], ['a', true]]);
+    expect(rowsOf(roots, new Set(['a'])).map((row) => [row.node.span.id, row.isCollapsed])).toEqual([
+      ['root', false],
+      ['a', true],
+    ]);
   });
 });
 
 describe('criticalPath', () => {
   it('goes back from the end over the children that were waited for', () => {
     const roots = treeOf([
-      span('root', 0, 100), span('early', 0, 30, 'root'), span('beside', 5, 10, 'root'), span('late', 40, 60, 'root'),
+      span('root', 0, 100),
+      span('early', 0, 30, 'root'),
+      span('beside', 5, 10, 'root'),
+      span('late', 40, 60, 'root'),
       span('inner', 50, 50, 'late'),
     ]);
     expect([...criticalPath(roots)].sort()).toEqual(['early', 'inner', 'late', 'root']);
+  });
+
+  it('goes over all that followed each other without being called from here', () => {
+    const roots = treeOf([
+      span('one', 0, 10),
+      span('two', 20, 10),
+      span('beside', 2, 3),
+      span('child', 21, 9, 'two'),
+    ]);
+    expect([...criticalPath(roots)].sort()).toEqual(['child', 'one', 'two']);
   });
 
   it('leaves out what went on after its parent', () => {
@@ -56,7 +88,12 @@ describe('criticalPath', () => {
 
 describe('figures', () => {
   it('counts the time that no child was under way in once', () => {
-    const [root] = treeOf([span('root', 0, 100), span('a', 0, 30, 'root'), span('b', 20, 30, 'root'), span('c', 90, 50, 'root')]);
+    const [root] = treeOf([
+      span('root', 0, 100),
+      span('a', 0, 30, 'root'),
+      span('b', 20, 30, 'root'),
+      span('c', 90, 50, 'root'),
+    ]);
     expect(selfTime(root!)).toBe(40);
   });
 
@@ -74,6 +111,10 @@ describe('figures', () => {
 
   it('gives each group one of six colours', () => {
     const groups = ['a', 'b', 'a', 'c'].map((group) => ({ ...span('x', 0, 1), group }));
-    expect([...coloursOf(groups)]).toEqual([['a', 1], ['b', 2], ['c', 3]]);
+    expect([...coloursOf(groups)]).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ]);
   });
 });

@@ -30,14 +30,17 @@ export interface WaterfallRow {
   isCollapsed: boolean;
 }
 
-/** Roots with their children, each in the order of their beginnings. What refers to no span, or to itself, is a root. */
+/** Roots with their children, each in the order of their beginnings. What refers to no span or to itself is a root. */
 export function treeOf(spans: WaterfallSpan[]): WaterfallNode[] {
   const nodes = new Map<string, WaterfallNode>();
   for (const span of spans) {
     const offset = Math.max(0, span.offset);
     nodes.set(span.id, {
       span: { ...span, offset, duration: Math.max(0, span.duration) },
-      children: [], depth: 0, below: 0, hasError: span.isError,
+      children: [],
+      depth: 0,
+      below: 0,
+      hasError: span.isError,
     });
   }
   const roots: WaterfallNode[] = [];
@@ -79,18 +82,24 @@ function cutCircles(nodes: Map<string, WaterfallNode>, roots: WaterfallNode[]): 
 }
 
 /** Nodes in the order in which they are drawn; without recursion, since a tree may be deep. */
-export function* walk(roots: WaterfallNode[], opens: (node: WaterfallNode) => boolean = () => true): Generator<WaterfallNode> {
+export function* walk(
+  roots: WaterfallNode[],
+  opens: (node: WaterfallNode) => boolean = () => true,
+): Generator<WaterfallNode> {
   const waiting = [...roots].reverse();
   while (waiting.length > 0) {
     const node = waiting.pop()!;
     yield node;
-    if (opens(node)) for (let index = node.children.length - 1; index >= 0; index--) waiting.push(node.children[index]!);
+    if (opens(node))
+      for (let index = node.children.length - 1; index >= 0; index--) waiting.push(node.children[index]!);
   }
 }
 
 export function rowsOf(roots: WaterfallNode[], collapsed: ReadonlySet<string>): WaterfallRow[] {
-  return [...walk(roots, (node) => !collapsed.has(node.span.id))]
-    .map((node) => ({ node, isCollapsed: node.children.length > 0 && collapsed.has(node.span.id) }));
+  return [...walk(roots, (node) => !collapsed.has(node.span.id))].map((node) => ({
+    node,
+    isCollapsed: node.children.length > 0 && collapsed.has(node.span.id),
+  }));
 }
 
 /**
@@ -99,24 +108,30 @@ export function rowsOf(roots: WaterfallNode[], collapsed: ReadonlySet<string>): 
  */
 export function criticalPath(roots: WaterfallNode[]): Set<string> {
   const critical = new Set<string>();
-  const last = roots.reduce<WaterfallNode | undefined>((best, node) => (!best || endOf(node) > endOf(best) ? node : best), undefined);
-  if (!last) return critical;
-  const waiting: Array<{ node: WaterfallNode; until: number }> = [{ node: last, until: endOf(last) }];
+  // What began without being called from here, such as a further attempt, followed on what ended before.
+  const waiting: Array<{ node: WaterfallNode; until: number }> = [];
+  waitedFor(roots, Infinity, waiting);
   while (waiting.length > 0) {
     const { node, until } = waiting.pop()!;
     critical.add(node.span.id);
-    let left = until;
-    const byEnd = [...node.children].sort((a, b) => endOf(b) - endOf(a));
-    for (const child of byEnd) {
-      if (child.span.duration === 0 || child.span.offset >= left) continue;
-      const end = endOf(child);
-      // One that ends after what waited for it was waited for in part, or was not waited for at all.
-      if (end > left + tolerance) continue;
-      waiting.push({ node: child, until: end });
-      left = child.span.offset;
-    }
+    waitedFor(node.children, until, waiting);
   }
   return critical;
+}
+
+function waitedFor(
+  nodes: WaterfallNode[],
+  until: number,
+  found: Array<{ node: WaterfallNode; until: number }>,
+): void {
+  let left = until;
+  for (const node of [...nodes].sort((a, b) => endOf(b) - endOf(a))) {
+    const end = endOf(node);
+    // One that ends after what waited for it was waited for in part, or was not waited for at all.
+    if (node.span.duration === 0 || node.span.offset >= left || end > left + tolerance) continue;
+    found.push({ node, until: end });
+    left = node.span.offset;
+  }
 }
 
 /** Times are rounded to a thousandth of a millisecond; sums of them are not. */
@@ -164,7 +179,11 @@ export function ticksOf(from: number, to: number, about = 6): number[] {
 }
 
 /** Where a bar is drawn within the part of time that is looked at, in percent; null when it is not within it. */
-export function placeOf(span: WaterfallSpan, from: number, to: number): { left: number; width: number } | null {
+export function placeOf(
+  span: { offset: number; duration: number },
+  from: number,
+  to: number,
+): { left: number; width: number } | null {
   const length = Math.max(to - from, Number.MIN_VALUE);
   const begin = Math.max(span.offset, from);
   const end = Math.min(span.offset + span.duration, to);

@@ -20,7 +20,12 @@ import { StackView } from './StackView';
 import { stateOf } from './state';
 import './Errors.css';
 
-const hourChoices: Array<[string, string]> = [['24', '24 hours'], ['72', '3 days'], ['168', '7 days'], ['336', '14 days']];
+const hourChoices: Array<[string, string]> = [
+  ['24', '24 hours'],
+  ['72', '3 days'],
+  ['168', '7 days'],
+  ['336', '14 days'],
+];
 
 /** One bug: where it is thrown, how often, in which versions, and calls that it broke. */
 export default function ErrorGroupPage({ params }: { params: Record<string, string> }) {
@@ -29,12 +34,25 @@ export default function ErrorGroupPage({ params }: { params: Record<string, stri
   const { data, error, refetch } = useQuery({ ...errorQuery(id, Number(hours) || 24), refetchInterval: 5000 });
   const state = data && stateOf(data.error, Date.now());
   return (
-    <Page title={data ? visible(data.error.type) : 'Error'} crumbs={[{ label: 'Errors', href: '/errors' }]}
-      badge={state && <Badge tone={state.tone} title={state.detail}>{state.name}{state.detail && state.name !== 'new' ? ` · ${state.detail}` : ''}</Badge>}
+    <Page
+      title={data ? visible(data.error.type) : 'Error'}
+      crumbs={[{ label: 'Errors', href: '/errors' }]}
+      badge={
+        state && (
+          <Badge tone={state.tone} title={state.detail}>
+            {state.name}
+            {state.detail && state.name !== 'new' ? ` · ${state.detail}` : ''}
+          </Badge>
+        )
+      }
       intro={data && <span className="errors-title-message">{visible(data.error.message)}</span>}
       actions={data && <Actions detail={data} />}>
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
-      {!data && !error && <div className="card errors-placeholder" aria-busy="true"><span className="skeleton" /></div>}
+      {!data && !error && (
+        <div className="card errors-placeholder" aria-busy="true">
+          <span className="skeleton" />
+        </div>
+      )}
       {data && <Whole detail={data} hours={hours} setHours={setHours} />}
     </Page>
   );
@@ -45,73 +63,139 @@ function Actions({ detail }: { detail: ErrorDetail }) {
   const queries = useQueryClient();
   const [open, setOpen] = useState<'resolve' | 'replay' | null>(null);
   const change = useMutation({
-    mutationFn: ({ action, version }: { action: 'resolve' | 'ignore' | 'reopen'; version?: string }) => changeError(group.id, action, version),
+    mutationFn: ({ action, version }: { action: 'resolve' | 'ignore' | 'reopen'; version?: string }) =>
+      changeError(group.id, action, version),
     onSuccess: (_, { action }) => {
       toast({ resolve: 'Resolved', ignore: 'Ignored', reopen: 'Open again' }[action]);
-      return Promise.all([queries.invalidateQueries({ queryKey: ['error', group.id] }), queries.invalidateQueries({ queryKey: ['errors'] })]);
+      return Promise.all([
+        queries.invalidateQueries({ queryKey: ['error', group.id] }),
+        queries.invalidateQueries({ queryKey: ['errors'] }),
+      ]);
     },
     onError: toastError,
   });
   const id = shellQuote(group.id);
   return (
     <>
-      <CopyAs forms={{
-        cli: `lambent error show ${id}\nlambent error resolve ${id}\nlambent error ignore ${id}`,
-        request: { method: 'GET', path: `/v1/errors/${encodeURIComponent(group.id)}` },
-      }} />
-      <Button icon="retry" onClick={() => setOpen('replay')}>Replay</Button>
-      {group.status !== 'open' && <Button busy={change.isPending} onClick={() => change.mutate({ action: 'reopen' })}>Reopen</Button>}
-      {group.status === 'open' && <Button busy={change.isPending} onClick={() => change.mutate({ action: 'ignore' })}>Ignore</Button>}
-      {group.status !== 'resolved' && <Button kind="primary" icon="check" onClick={() => setOpen('resolve')}>Resolve</Button>}
+      <CopyAs
+        forms={{
+          cli: `lambent error show ${id}\nlambent error resolve ${id}\nlambent error ignore ${id}`,
+          request: { method: 'GET', path: `/v1/errors/${encodeURIComponent(group.id)}` },
+        }}
+      />
+      <Button icon="retry" onClick={() => setOpen('replay')}>
+        Replay
+      </Button>
+      {group.status !== 'open' && (
+        <Button busy={change.isPending} onClick={() => change.mutate({ action: 'reopen' })}>
+          Reopen
+        </Button>
+      )}
+      {group.status === 'open' && (
+        <Button busy={change.isPending} onClick={() => change.mutate({ action: 'ignore' })}>
+          Ignore
+        </Button>
+      )}
+      {group.status !== 'resolved' && (
+        <Button kind="primary" icon="check" onClick={() => setOpen('resolve')}>
+          Resolve
+        </Button>
+      )}
       {open === 'resolve' && (
-        <ResolveDialog detail={detail} onClose={() => setOpen(null)}
-          onResolve={(version) => change.mutateAsync({ action: 'resolve', version })} />
+        <ResolveDialog
+          detail={detail}
+          onClose={() => setOpen(null)}
+          onResolve={(version) => change.mutateAsync({ action: 'resolve', version })}
+        />
       )}
       {open === 'replay' && <ReplayMany filter={{ error: group.id, since: '7d' }} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function Whole({ detail, hours, setHours }: { detail: ErrorDetail; hours: string; setHours: (hours: string) => void }) {
+function Whole({
+  detail,
+  hours,
+  setHours,
+}: {
+  detail: ErrorDetail;
+  hours: string;
+  setHours: (hours: string) => void;
+}) {
   const { error: group } = detail;
   const alerts = useQuery(errorAlertsQuery);
-  const watching = (alerts.data ?? []).filter((alert) => !alert.target || group.functions.some((name) => alert.target!.endsWith(name)));
+  const watching = (alerts.data ?? []).filter(
+    (alert) => !alert.target || group.functions.some((name) => alert.target!.endsWith(name)),
+  );
   return (
     <>
       <div className="card">
-        <Facts facts={[
-          ['Happened', `${group.count.toLocaleString('en-US')} times`],
-          ['First seen', <Time at={group.firstSeen} />],
-          ['Last seen', <Time at={group.lastSeen} />],
-          ['Where', <code>{visible(group.culprit)}</code>],
-          ['Kind', group.kind.replace(/-/g, ' ')],
-          !!group.changedAt && ['State since', <Time at={group.changedAt} />],
-          ['Alerts', watching.length === 0 ? <Link href="/alerts">none: make one</Link> : watching.map((alert, index) => (
-            <span key={alert.name}>{index > 0 && ', '}<Link href={`/alerts/${encodeURIComponent(alert.name)}`}>{alert.name}</Link></span>
-          ))],
-        ]} />
+        <Facts
+          facts={[
+            ['Happened', `${group.count.toLocaleString('en-US')} times`],
+            ['First seen', <Time at={group.firstSeen} />],
+            ['Last seen', <Time at={group.lastSeen} />],
+            ['Where', <code>{visible(group.culprit)}</code>],
+            ['Kind', group.kind.replace(/-/g, ' ')],
+            !!group.changedAt && ['State since', <Time at={group.changedAt} />],
+            [
+              'Alerts',
+              watching.length === 0 ? (
+                <Link href="/alerts">none: make one</Link>
+              ) : (
+                watching.map((alert, index) => (
+                  <span key={alert.name}>
+                    {index > 0 && ', '}
+                    <Link href={`/alerts/${encodeURIComponent(alert.name)}`}>{alert.name}</Link>
+                  </span>
+                ))
+              ),
+            ],
+          ]}
+        />
       </div>
-      <Section title="Occurrences" actions={
-        <select aria-label="How far back" value={hours} onChange={(event) => setHours(event.target.value)}>
-          {hourChoices.map(([value, text]) => <option key={value} value={value}>Last {text}</option>)}
-        </select>
-      }>
+      <Section
+        title="Occurrences"
+        actions={
+          <select aria-label="How far back" value={hours} onChange={(event) => setHours(event.target.value)}>
+            {hourChoices.map(([value, text]) => (
+              <option key={value} value={value}>
+                Last {text}
+              </option>
+            ))}
+          </select>
+        }>
         <div className="card errors-chart">
           <HourBars counts={group.counts} hours={detail.hours} height={90} />
           <div className="row faint errors-axis">
-            <span className="grow"><Time at={detail.hours[0]} /></span>
+            <span className="grow">
+              <Time at={detail.hours[0]} />
+            </span>
             <span>now</span>
           </div>
         </div>
       </Section>
-      <Section title="Stack" actions={<ButtonLink href={`/invocations?error=${encodeURIComponent(group.id)}`} kind="quiet" icon="invocation">All calls with it</ButtonLink>}>
-        {detail.frames.length > 0 ? <StackView frames={detail.frames} /> : (
+      <Section
+        title="Stack"
+        actions={
+          <ButtonLink href={`/invocations?error=${encodeURIComponent(group.id)}`} kind="quiet" icon="invocation">
+            All calls with it
+          </ButtonLink>
+        }>
+        {detail.frames.length > 0 ? (
+          <StackView frames={detail.frames} />
+        ) : (
           <p className="soft">There is no stack: {noStack[group.kind] ?? 'none was given with it'}.</p>
         )}
       </Section>
       <Samples detail={detail} />
       <Section title="Versions">
-        <DataTable label="Versions it was seen in" columns={versionColumns} rows={detail.versions} rowKey={(row) => `${row.function}:${row.version}`} />
+        <DataTable
+          label="Versions it was seen in"
+          columns={versionColumns}
+          rows={detail.versions}
+          rowKey={(row) => `${row.function}:${row.version}`}
+        />
       </Section>
     </>
   );
@@ -124,8 +208,30 @@ const noStack: Record<string, string> = {
 };
 
 const versionColumns: Column<ErrorDetail['versions'][number]>[] = [
-  { id: 'version', header: 'Version', grow: true, cell: (row) => <Link href={`/functions/${encodeURIComponent(row.function)}`}>{visible(row.function)}:{visible(row.version)}</Link>, sortBy: (row) => `${row.function}:${row.version}` },
-  { id: 'count', header: 'Count', number: true, cell: (row) => row.count.toLocaleString('en-US'), sortBy: (row) => row.count },
-  { id: 'first', header: 'First seen', wideOnly: true, cell: (row) => <Time at={row.firstSeen} />, sortBy: (row) => row.firstSeen },
+  {
+    id: 'version',
+    header: 'Version',
+    grow: true,
+    cell: (row) => (
+      <Link href={`/functions/${encodeURIComponent(row.function)}`}>
+        {visible(row.function)}:{visible(row.version)}
+      </Link>
+    ),
+    sortBy: (row) => `${row.function}:${row.version}`,
+  },
+  {
+    id: 'count',
+    header: 'Count',
+    number: true,
+    cell: (row) => row.count.toLocaleString('en-US'),
+    sortBy: (row) => row.count,
+  },
+  {
+    id: 'first',
+    header: 'First seen',
+    wideOnly: true,
+    cell: (row) => <Time at={row.firstSeen} />,
+    sortBy: (row) => row.firstSeen,
+  },
   { id: 'last', header: 'Last seen', cell: (row) => <Time at={row.lastSeen} />, sortBy: (row) => row.lastSeen },
 ];

@@ -16,25 +16,57 @@ export function Samples({ detail }: { detail: ErrorDetail }) {
   const [shown, show] = useState<ErrorSample | null>(null);
   const again = useMutation({
     mutationFn: (id: string) => replay(id, {}),
-    onSuccess: (replayed) => toast(replayed.outcome === 'success' ? 'It succeeds now' : `It fails again: ${replayed.outcome}`, replayed.outcome === 'success' ? 'good' : 'bad'),
+    onSuccess: (replayed) =>
+      toast(
+        replayed.outcome === 'success' ? 'It succeeds now' : `It fails again: ${replayed.outcome}`,
+        replayed.outcome === 'success' ? 'good' : 'bad',
+      ),
     onError: toastError,
   });
   const columns: Column<ErrorSample>[] = [
     { id: 'time', header: 'Time', cell: (row) => <Moment at={row.at} /> },
-    { id: 'number', header: 'Occurrence', number: true, wideOnly: true, cell: (row) => row.number.toLocaleString('en-US') },
-    { id: 'version', header: 'Version', cell: (row) => `${row.function}:${row.version}` },
-    { id: 'message', header: 'Message', grow: true, cell: (row) => <span title={row.message}>{visible(row.message)}</span> },
     {
-      id: 'request', header: 'Call',
-      cell: (row) => row.requestId && <Link className="mono" href={`/invocations/${encodeURIComponent(row.requestId)}`}>…{row.requestId.slice(-8)}</Link>,
+      id: 'number',
+      header: 'Occurrence',
+      number: true,
+      wideOnly: true,
+      cell: (row) => row.number.toLocaleString('en-US'),
+    },
+    { id: 'version', header: 'Version', wideOnly: true, cell: (row) => `${row.function}:${row.version}` },
+    {
+      id: 'message',
+      header: 'Message',
+      grow: true,
+      cell: (row) => <span title={row.message}>{visible(row.message)}</span>,
     },
     {
-      id: 'actions', header: '',
+      id: 'request',
+      header: 'Call',
+      cell: (row) =>
+        row.requestId && (
+          <Link className="mono" href={`/invocations/${encodeURIComponent(row.requestId)}`}>
+            …{row.requestId.slice(-8)}
+          </Link>
+        ),
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
       cell: (row) => (
         <span className="errors-actions">
-          {row.stack && <Button kind="quiet" icon="code" onClick={() => show(row)}>Stack</Button>}
-          {row.requestId && row.kind !== 'logged' && (
-            <Button kind="quiet" icon="retry" busy={again.isPending && again.variables === row.requestId} onClick={() => again.mutate(row.requestId!)}>Replay</Button>
+          {row.stack && (
+            <Button kind="quiet" icon="code" onClick={() => show(row)}>
+              Stack
+            </Button>
+          )}
+          {row.requestId && (
+            <Button
+              kind="quiet"
+              icon="retry"
+              busy={again.isPending && again.variables === row.requestId}
+              onClick={() => again.mutate(row.requestId!)}>
+              Replay
+            </Button>
           )}
         </span>
       ),
@@ -42,9 +74,16 @@ export function Samples({ detail }: { detail: ErrorDetail }) {
   ];
   return (
     <Section title="Samples">
-      <DataTable label="Occurrences that were kept" columns={columns} rows={detail.samples} rowKey={(row) => `${row.number}`} />
+      <DataTable
+        label="Occurrences that were kept"
+        columns={columns}
+        rows={detail.samples}
+        rowKey={(row) => `${row.number}`}
+      />
       <Dialog open={shown !== null} wide onClose={() => show(null)} title={shown ? visible(shown.type) : ''}>
-        <pre tabIndex={0} aria-label="Stack">{shown && visible(shown.stack)}</pre>
+        <pre tabIndex={0} aria-label="Stack">
+          {shown && visible(shown.stack)}
+        </pre>
       </Dialog>
     </Section>
   );

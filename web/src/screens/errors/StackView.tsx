@@ -21,7 +21,9 @@ export function StackView({ frames }: { frames: ErrorFrame[] }) {
             </li>
           );
         }
-        return run.frames.map((frame, index) => <Frame key={`${run.start}-${index}`} frame={frame} isFirst={run.start === 0 && index === 0} />);
+        return run.frames.map((frame, index) => (
+          <Frame key={`${run.start}-${index}`} frame={frame} isFirst={run.start === 0 && index === 0} />
+        ));
       })}
     </ol>
   );
@@ -37,18 +39,30 @@ function Frame({ frame, isFirst }: { frame: ErrorFrame; isFirst: boolean }) {
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} aria-label="Lines around">
             <Icon name={open ? 'down' : 'right'} size={11} />
           </button>
-        ) : <span className="stack-view-space" />}
+        ) : (
+          <span className="stack-view-space" />
+        )}
         <code className="stack-view-function">{visible(frame.source?.name ?? frame.function) || '(anonymous)'}</code>
-        <code className="stack-view-place" title={visible(frame.text)}>{visible(placeOf(frame))}</code>
-        {frame.source && <span className="faint" title={`Compiled to ${frame.file}:${frame.line}:${frame.column}`}>source map</span>}
+        <code className="stack-view-place" title={visible(frame.text)}>
+          {visible(placeOf(frame))}
+        </code>
+        {frame.source && (
+          <span className="faint" title={`Compiled to ${frame.file}:${frame.line}:${frame.column}`}>
+            source map
+          </span>
+        )}
         {isFirst && frame.isApplication && <span className="stack-view-mark">thrown here</span>}
       </div>
       {frame.problem && <p className="stack-view-problem faint">{visible(frame.problem)}</p>}
       {open && frame.context && (
         <pre className="stack-view-context" tabIndex={0} aria-label={`Lines around ${placeOf(frame)}`}>
           {frame.context.map((each) => (
-            <span key={each.line} className={each.line === line ? 'stack-view-line stack-view-hit' : 'stack-view-line'}>
-              <span className="stack-view-number">{each.line}</span>{visible(each.text)}{'\n'}
+            <span
+              key={each.line}
+              className={each.line === line ? 'stack-view-line stack-view-hit' : 'stack-view-line'}>
+              <span className="stack-view-number">{each.line}</span>
+              {visible(each.text)}
+              {'\n'}
             </span>
           ))}
         </pre>

@@ -8,8 +8,17 @@ function frame(isApplication: boolean, rest: Partial<ErrorFrame> = {}): ErrorFra
 
 describe('frames', () => {
   it('are put together with their neighbours of the same owner', () => {
-    expect(frameRuns([true, true, false, false, true].map((own) => frame(own))).map((run) => [run.start, run.isApplication, run.frames.length]))
-      .toEqual([[0, true, 2], [2, false, 2], [4, true, 1]]);
+    expect(
+      frameRuns([true, true, false, false, true].map((own) => frame(own))).map((run) => [
+        run.start,
+        run.isApplication,
+        run.frames.length,
+      ]),
+    ).toEqual([
+      [0, true, 2],
+      [2, false, 2],
+      [4, true, 1],
+    ]);
   });
 
   it('are placed in their source', () => {

@@ -17,19 +17,31 @@ export function CancelEvent({ event, quiet }: { event: AcceptedEvent; quiet?: bo
     onSuccess: (after) => {
       toast(after.state === 'cancelled' ? 'Cancelled' : 'Marked: the attempt that runs is the last');
       queries.setQueryData(['event', event.id], after);
-      return Promise.all([queries.invalidateQueries({ queryKey: ['events'] }), queries.invalidateQueries({ queryKey: ['event-lines'] })]);
+      return Promise.all([
+        queries.invalidateQueries({ queryKey: ['events'] }),
+        queries.invalidateQueries({ queryKey: ['event-lines'] }),
+      ]);
     },
     onError: toastError,
   });
   if (hasEnded(event.state)) return null;
   return (
     <>
-      <Button kind={quiet ? 'quiet' : 'danger'} icon="cross" busy={cancel.isPending} onClick={() => setAsking(true)}>Cancel</Button>
-      <Confirm open={asking} title="Cancel the event" action="Cancel it" onConfirm={() => cancel.mutate()} onClose={() => setAsking(false)}>
+      <Button kind={quiet ? 'quiet' : 'danger'} icon="cross" busy={cancel.isPending} onClick={() => setAsking(true)}>
+        Cancel
+      </Button>
+      <Confirm
+        open={asking}
+        title="Cancel the event"
+        action="Cancel it"
+        onConfirm={() => cancel.mutate()}
+        onClose={() => setAsking(false)}>
         <p>
-          There will be no further attempt of this one event for <strong>{visible(targetOfArn(event.target).name)}</strong>.
-          {event.state === 'running' && ' The attempt that runs goes on to its end, and what it comes to still counts.'}
-          {' '}It cannot be had back.
+          There will be no further attempt of this one event for{' '}
+          <strong>{visible(targetOfArn(event.target).name)}</strong>.
+          {event.state === 'running' &&
+            ' The attempt that runs goes on to its end, and what it comes to still counts.'}{' '}
+          It cannot be had back.
         </p>
         <CopyText text={`lambent events cancel ${event.id}`} label="Copy the command" />
       </Confirm>

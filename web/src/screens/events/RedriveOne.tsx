@@ -11,9 +11,15 @@ export function RedriveOne({ event, quiet }: { event: AcceptedEvent; quiet?: boo
     onSuccess: (after) => {
       toast('Sent again');
       queries.setQueryData(['event', event.id], after);
-      return Promise.all(['events', 'event-lines', 'invocation'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      return Promise.all(
+        ['events', 'event-lines', 'invocation'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+      );
     },
     onError: toastError,
   });
-  return <Button kind={quiet ? 'quiet' : 'primary'} icon="retry" busy={redrive.isPending} onClick={() => redrive.mutate()}>Redrive</Button>;
+  return (
+    <Button kind={quiet ? 'quiet' : 'primary'} icon="retry" busy={redrive.isPending} onClick={() => redrive.mutate()}>
+      Redrive
+    </Button>
+  );
 }

@@ -9,7 +9,11 @@ describe('targets', () => {
   });
 
   it('are known by their ARNs', () => {
-    expect(targetOfArn('arn:aws:lambda:us-east-1:000000000000:function:shop:live')).toEqual({ kind: 'function', name: 'shop:live', href: '/functions/shop' });
+    expect(targetOfArn('arn:aws:lambda:us-east-1:000000000000:function:shop:live')).toEqual({
+      kind: 'function',
+      name: 'shop:live',
+      href: '/functions/shop',
+    });
     expect(targetOfArn('arn:aws:sqs:us-east-1:000000000000:orders').name).toBe('orders');
   });
 });

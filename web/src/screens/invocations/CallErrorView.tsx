@@ -26,20 +26,33 @@ export function CallErrorView({ detail, failure }: { detail: InvocationDetail; f
   const isSame = group.data?.samples[0]?.version === detail.attempts[0]!.version;
   const frames = isSame ? group.data!.frames : [];
   return (
-    <Section title="Error" actions={detail.errorGroup && (
-      <Link href={`/errors/${encodeURIComponent(detail.errorGroup)}`}>
-        {group.data ? `${group.data.error.count.toLocaleString('en-US')} like this` : 'All like this'}
-      </Link>
-    )}>
+    <Section
+      title="Error"
+      actions={
+        detail.errorGroup && (
+          <Link href={`/errors/${encodeURIComponent(detail.errorGroup)}`}>
+            {group.data ? `${group.data.error.count.toLocaleString('en-US')} like this` : 'All like this'}
+          </Link>
+        )
+      }>
       <div className="call-error">
         <Icon name="error" size={18} />
         <div className="grow">
           <p className="call-error-type">{visible(failure?.type ?? group.data?.error.type ?? outcome)}</p>
-          <p className="call-error-message">{visible(failure?.message ?? explanations[outcome] ?? group.data?.error.message ?? '')}</p>
+          <p className="call-error-message">
+            {visible(failure?.message ?? explanations[outcome] ?? group.data?.error.message ?? '')}
+          </p>
         </div>
       </div>
-      {frames.length > 0 ? <StackView frames={frames} /> : failure && failure.stack.length > 0 && (
-        <pre className="card" tabIndex={0} aria-label="Stack">{visible(failure.stack.join('\n'))}</pre>
+      {frames.length > 0 ? (
+        <StackView frames={frames} />
+      ) : (
+        failure &&
+        failure.stack.length > 0 && (
+          <pre className="card" tabIndex={0} aria-label="Stack">
+            {visible(failure.stack.join('\n'))}
+          </pre>
+        )
       )}
     </Section>
   );

@@ -1,3 +1,5 @@
+import './Moment.css';
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
@@ -6,8 +8,13 @@ export function Moment({ at }: { at: string }) {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date().toDateString();
   return (
-    <time className="moment mono" dateTime={date.toISOString()} title={`${date.toLocaleString()} · ${date.toISOString()}`}>
-      {!isToday && `${day.format(date)} `}{clock.format(date)}<span className="faint">.{String(date.getMilliseconds()).padStart(3, '0')}</span>
+    <time
+      className="moment mono"
+      dateTime={date.toISOString()}
+      title={`${date.toLocaleString()} · ${date.toISOString()}`}>
+      {!isToday && `${day.format(date)} `}
+      {clock.format(date)}
+      <span className="faint moment-rest">.{String(date.getMilliseconds()).padStart(3, '0')}</span>
     </time>
   );
 }

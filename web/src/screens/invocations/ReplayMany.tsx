@@ -23,8 +23,12 @@ export function ReplayMany({ filter, onClose }: { filter: InvocationFilter; onCl
   const [job, setJob] = useState<ReplayPlan | null>(null);
   const perSecond = Number(rate);
   const batch: ReplayBatch = {
-    function: filter.function, errorGroup: filter.error, since: since || undefined, until: filter.until,
-    version: version || undefined, perSecond: perSecond > 0 ? perSecond : undefined,
+    function: filter.function,
+    errorGroup: filter.error,
+    since: since || undefined,
+    until: filter.until,
+    version: version || undefined,
+    perSecond: perSecond > 0 ? perSecond : undefined,
   };
   const versions = useQuery(qualifiersQuery(filter.function ?? ''));
   const counted = useQuery({
@@ -33,59 +37,110 @@ export function ReplayMany({ filter, onClose }: { filter: InvocationFilter; onCl
   });
   const begin = useMutation({ mutationFn: () => replayMany(batch), onSuccess: setJob, onError: toastError });
   const possible = counted.data ? counted.data.matched - sum(counted.data.skipped) : 0;
-  const ignored = ['version', 'outcome', 'cold', 'origin', 'min-duration', 'request']
-    .filter((name) => filter[name as keyof InvocationFilter] !== undefined && !(name === 'outcome' && filter.outcome === 'failed'));
+  const ignored = ['version', 'outcome', 'cold', 'origin', 'min-duration', 'request'].filter(
+    (name) =>
+      filter[name as keyof InvocationFilter] !== undefined && !(name === 'outcome' && filter.outcome === 'failed'),
+  );
 
   if (job?.job) return <Progress job={job.job} accepted={job.accepted} onClose={onClose} />;
   return (
-    <Dialog open onClose={onClose} title="Replay failed calls" footer={
-      <>
-        <CopyAs forms={{ cli: replayCommand(batch), request: { method: 'POST', path: '/v1/replays', body: batch } }} />
-        <span className="grow" />
-        <Button onClick={onClose}>Close</Button>
-        <Button kind="primary" icon="retry" busy={begin.isPending} disabled={possible === 0} onClick={() => begin.mutate()}>
-          {possible > 0 ? `Replay ${possible.toLocaleString('en-US')}` : 'Replay'}
-        </Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Replay failed calls"
+      footer={
+        <>
+          <CopyAs
+            forms={{ cli: replayCommand(batch), request: { method: 'POST', path: '/v1/replays', body: batch } }}
+          />
+          <span className="grow" />
+          <Button onClick={onClose}>Close</Button>
+          <Button
+            kind="primary"
+            icon="retry"
+            busy={begin.isPending}
+            disabled={possible === 0}
+            onClick={() => begin.mutate()}>
+            {possible > 0 ? `Replay ${possible.toLocaleString('en-US')}` : 'Replay'}
+          </Button>
+        </>
+      }>
       <div className="stack">
         <p>
           Calls that failed are made again with their own events, each once, without those that are replays themselves
-          {filter.function ? <>: of <code>{filter.function}</code></> : ': of all functions'}
-          {filter.error && <>, with the error <code>{filter.error}</code></>}
-          {filter.until && <>, until <code>{filter.until}</code></>}.
+          {filter.function ? (
+            <>
+              : of <code>{filter.function}</code>
+            </>
+          ) : (
+            ': of all functions'
+          )}
+          {filter.error && (
+            <>
+              , with the error <code>{filter.error}</code>
+            </>
+          )}
+          {filter.until && (
+            <>
+              , until <code>{filter.until}</code>
+            </>
+          )}
+          .
         </p>
         {ignored.length > 0 && (
           <p className="soft">What else the list is narrowed by does not count here: {ignored.join(', ')}.</p>
         )}
         <div className="replay-many-fields">
-          <label>Failed since
+          <label>
+            Failed since
             <select value={since} onChange={(event) => setSince(event.target.value)}>
-              {['15m', '1h', '6h', '1d', '7d'].map((each) => <option key={each} value={each}>{each}</option>)}
+              {['15m', '1h', '6h', '1d', '7d'].map((each) => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
               {!['15m', '1h', '6h', '1d', '7d'].includes(since) && <option value={since}>{since || 'ever'}</option>}
             </select>
           </label>
-          <label>At most in a second
+          <label>
+            At most in a second
             <input value={rate} inputMode="decimal" onChange={(event) => setRate(event.target.value)} />
           </label>
-          <label>With version
+          <label>
+            With version
             <select value={version} onChange={(event) => setVersion(event.target.value)}>
               <option value="">As it was called</option>
-              {(versions.data ?? []).map((each) => <option key={each} value={each}>{each}</option>)}
+              {(versions.data ?? []).map((each) => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
             </select>
           </label>
         </div>
-        {counted.error ? <ErrorBox error={counted.error} retry={() => void counted.refetch()} /> : (
+        {counted.error ? (
+          <ErrorBox error={counted.error} retry={() => void counted.refetch()} />
+        ) : (
           <p className="replay-many-count" aria-live="polite">
             {counted.data ? (
-              <><strong>{possible.toLocaleString('en-US')}</strong> {possible === 1 ? 'call' : 'calls'} can be replayed
-                {perSecond > 0 && possible > 0 && <span className="soft">, which takes about {Math.ceil(possible / perSecond)} s</span>}</>
-            ) : 'Counting …'}
+              <>
+                <strong>{possible.toLocaleString('en-US')}</strong> {possible === 1 ? 'call' : 'calls'} can be
+                replayed
+                {perSecond > 0 && possible > 0 && (
+                  <span className="soft">, which takes about {Math.ceil(possible / perSecond)} s</span>
+                )}
+              </>
+            ) : (
+              'Counting …'
+            )}
           </p>
         )}
-        {counted.data && Object.entries(counted.data.skipped).map(([reason, count]) => (
-          <p key={reason} className="soft">{count.toLocaleString('en-US')} left out: {reason}</p>
-        ))}
+        {counted.data &&
+          Object.entries(counted.data.skipped).map(([reason, count]) => (
+            <p key={reason} className="soft">
+              {count.toLocaleString('en-US')} left out: {reason}
+            </p>
+          ))}
       </div>
     </Dialog>
   );
@@ -102,26 +157,43 @@ function Progress({ job, accepted, onClose }: { job: string; accepted: number; o
   const whole = Math.max(accepted - cancelled, 1);
   const isOver = data !== undefined && data.waiting === 0 && done >= accepted - cancelled;
   return (
-    <Dialog open onClose={onClose} title={isOver ? 'Replayed' : 'Replaying'} footer={
-      <>
-        <CopyAs forms={{ cli: `lambent replay --watch ${job}`, request: { method: 'GET', path: `/v1/replays/${job}` } }} />
-        <span className="grow" />
-        {!isOver && (
-          <Button kind="danger" icon="stop" busy={cancel.isPending} onClick={() => cancel.mutate()}>Cancel what waits</Button>
-        )}
-        <Button kind="primary" onClick={onClose}>Close</Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      title={isOver ? 'Replayed' : 'Replaying'}
+      footer={
+        <>
+          <CopyAs
+            forms={{ cli: `lambent replay --watch ${job}`, request: { method: 'GET', path: `/v1/replays/${job}` } }}
+          />
+          <span className="grow" />
+          {!isOver && (
+            <Button kind="danger" icon="stop" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+              Cancel what waits
+            </Button>
+          )}
+          <Button kind="primary" onClick={onClose}>
+            Close
+          </Button>
+        </>
+      }>
       <div className="stack">
         {error !== null && <ErrorBox error={error} />}
-        <progress className="replay-many-progress" max={whole} value={Math.min(done, whole)} aria-label="Calls that were replayed" />
+        <progress
+          className="replay-many-progress"
+          max={whole}
+          value={Math.min(done, whole)}
+          aria-label="Calls that were replayed"
+        />
         <div className="grid">
           <Figure name="Waiting" value={data?.waiting} />
           <Figure name="Succeeded" value={data?.succeeded} tone="good" />
           <Figure name="Failed again" value={data?.failed} tone={data?.failed ? 'bad' : undefined} />
           {cancelled > 0 && <Figure name="Cancelled" value={cancelled} />}
         </div>
-        <p className="soft">{isOver ? 'All have ended.' : 'It goes on when this window is closed.'} Job <code>{job}</code></p>
+        <p className="soft">
+          {isOver ? 'All have ended.' : 'It goes on when this window is closed.'} Job <code>{job}</code>
+        </p>
       </div>
     </Dialog>
   );

@@ -17,18 +17,32 @@ export function SaveTestEvent({ detail, onClose }: { detail: InvocationDetail; o
     onClose();
   };
   return (
-    <Dialog open onClose={onClose} title="Save as test event" footer={
-      <>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" disabled={name.trim() === ''} onClick={save}>Save</Button>
-      </>
-    }>
-      <form className="stack" onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim() !== '') save();
-      }}>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Save as test event"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabled={name.trim() === ''} onClick={save}>
+            Save
+          </Button>
+        </>
+      }>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') save();
+        }}>
         <label htmlFor={fieldId}>Name</label>
-        <input id={fieldId} value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" autoFocus />
+        <input
+          id={fieldId}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          autoComplete="off"
+          autoFocus
+        />
         <p className="soft">It stays in this browser, and is offered in the Test tab of {detail.function}.</p>
       </form>
     </Dialog>

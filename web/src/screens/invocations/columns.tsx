@@ -15,61 +15,105 @@ export function invocationColumns(rates: Rates[]): Column<Invocation>[] {
   const columns: Column<Invocation>[] = [
     { id: 'time', header: 'Time', cell: (row) => <Moment at={row.startedAt} /> },
     {
-      id: 'function', header: 'Function', grow: true,
+      id: 'function',
+      header: 'Function',
+      grow: true,
       cell: (row) => (
-        <span title={`${row.function}:${row.version}`}>
-          {visible(row.function)}<span className="faint">:{visible(row.version)}</span>
+        <span className="invocations-name" title={`${row.function}:${row.version}`}>
+          {visible(row.function)}
+          <span className="faint invocations-version">:{visible(row.version)}</span>
         </span>
       ),
     },
-    { id: 'status', header: 'Status', cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
     {
-      id: 'duration', header: 'Duration', number: true,
+      id: 'status',
+      header: 'Status',
+      cell: (row) =>
+        row.errorGroup ? (
+          <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`} title="Its group of errors">
+            <OutcomeBadge outcome={row.outcome} />
+          </Link>
+        ) : (
+          <OutcomeBadge outcome={row.outcome} />
+        ),
+    },
+    {
+      id: 'duration',
+      header: 'Duration',
+      number: true,
       cell: (row) => (
         <span className="invocations-duration">
-          <span className="invocations-bar"><PhaseBar phases={row.phases} handler={row.durationMilliseconds} /></span>
-          {duration(row.durationMilliseconds)}
+          <span className="invocations-bar">
+            <PhaseBar phases={row.phases} handler={row.durationMilliseconds} />
+          </span>
+          <span className="invocations-figure">{duration(row.durationMilliseconds)}</span>
         </span>
       ),
     },
     {
-      id: 'cold', header: 'Start', wideOnly: true,
-      cell: (row) => (row.startMilliseconds === undefined
-        ? <span className="faint">warm</span>
-        : <Badge tone="info" title={`Its environment took ${duration(row.startMilliseconds)} to start`}>cold {duration(row.startMilliseconds)}</Badge>),
+      id: 'cold',
+      header: 'Start',
+      wideOnly: true,
+      cell: (row) =>
+        row.startMilliseconds === undefined ? (
+          <span className="faint">warm</span>
+        ) : (
+          <Badge tone="info" title={`Its environment took ${duration(row.startMilliseconds)} to start`}>
+            cold
+          </Badge>
+        ),
     },
     { id: 'billed', header: 'Billed', number: true, wideOnly: true, cell: (row) => duration(row.billedMilliseconds) },
     {
-      id: 'memory', header: 'Memory', number: true, wideOnly: true,
-      cell: (row) => <span>{row.maxMemoryUsedMegabytes}<span className="faint"> / {row.memoryMegabytes} MB</span></span>,
-    },
-    {
-      id: 'source', header: 'Source', wideOnly: true,
+      id: 'memory',
+      header: 'Memory',
+      number: true,
+      wideOnly: true,
       cell: (row) => (
-        <span title={row.cameFrom}>
-          {row.origin}{row.cameFrom && <span className="faint"> {visible(cut(shortOf(row.cameFrom), 22))}</span>}
+        <span>
+          {row.maxMemoryUsedMegabytes}
+          <span className="faint"> / {row.memoryMegabytes} MB</span>
         </span>
       ),
     },
     {
-      id: 'request', header: 'Request', wideOnly: true,
-      cell: (row) => <span className="mono faint" title={row.id}>…{row.id.slice(-8)}</span>,
+      id: 'source',
+      header: 'Source',
+      wideOnly: true,
+      cell: (row) => (
+        <span title={row.cameFrom}>
+          {row.origin}
+          {row.cameFrom && row.cameFrom !== row.origin && (
+            <span className="faint"> {visible(cut(shortOf(row.cameFrom), 14))}</span>
+          )}
+        </span>
+      ),
     },
     {
-      id: 'error', header: '', wideOnly: true,
-      cell: (row) => row.errorGroup && <Link href={`/errors/${encodeURIComponent(row.errorGroup)}`}>error</Link>,
+      id: 'request',
+      header: 'Request',
+      wideOnly: true,
+      cell: (row) => (
+        <span className="mono faint" title={row.id}>
+          …{row.id.slice(-8)}
+        </span>
+      ),
     },
   ];
   if (rates.length > 0) {
     columns.splice(7, 0, {
-      id: 'cost', header: 'Cost', number: true, wideOnly: true,
+      id: 'cost',
+      header: 'Cost',
+      number: true,
+      wideOnly: true,
       cell: (row) => <span className="mono">{money(costOf(row, rates))}</span>,
     });
   }
   return columns;
 }
 
-/** The last part of an ARN; a name as it is. */
+/** The last part of an ARN; a name as it is. Replays of many are marked with the id of their job. */
 export function shortOf(text: string): string {
+  if (text.startsWith('replay:')) return 'of a replay';
   return text.startsWith('arn:') ? text.split(':').slice(6).join(':') || text : text;
 }

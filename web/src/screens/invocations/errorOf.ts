@@ -15,7 +15,11 @@ export function errorOf(output: Payload | undefined): CallError | null {
   const message = object['errorMessage'];
   if (typeof message !== 'string') return null;
   const stack = object['stackTrace'] ?? object['trace'];
-  const lines = Array.isArray(stack) ? stack.flatMap((line) => String(line).split('\n')) : typeof stack === 'string' ? stack.split('\n') : [];
+  const lines = Array.isArray(stack)
+    ? stack.flatMap((line) => String(line).split('\n'))
+    : typeof stack === 'string'
+      ? stack.split('\n')
+      : [];
   return {
     type: typeof object['errorType'] === 'string' ? object['errorType'] : 'Error',
     message,

@@ -2,7 +2,18 @@
 import type { InvocationFilter } from '../../api/invocations';
 import { shellQuote } from '../../ui/shell';
 
-export const filterNames = ['function', 'version', 'status', 'cold', 'source', 'longer', 'since', 'until', 'text', 'error'];
+export const filterNames = [
+  'function',
+  'version',
+  'status',
+  'cold',
+  'source',
+  'longer',
+  'since',
+  'until',
+  'text',
+  'error',
+];
 
 const requestId = /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i;
 
@@ -50,12 +61,16 @@ export function listCommand(filter: InvocationFilter): string {
     ['--until', filter.until],
     ['--error', filter.error],
   ];
-  const words = options.flatMap(([name, value]) => (value === undefined ? [] : value === '' ? [name] : [name, shellQuote(value)]));
+  const words = options.flatMap(([name, value]) =>
+    value === undefined ? [] : value === '' ? [name] : [name, shellQuote(value)],
+  );
   return ['lambent invocation ls', ...(filter.function ? [shellQuote(filter.function)] : []), ...words].join(' ');
 }
 
 /** The path of the request that answers the list. */
 export function listPath(filter: InvocationFilter): string {
-  const text = new URLSearchParams(Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined)).toString();
+  const text = new URLSearchParams(
+    Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ).toString();
   return text ? `/v1/invocations?${text}` : '/v1/invocations';
 }

@@ -5,9 +5,13 @@ export function withTestEvent(stored: string | null, name: string, text: string)
   let known: Array<{ name?: unknown }> = [];
   try {
     const value: unknown = JSON.parse(stored ?? '[]');
-    if (Array.isArray(value)) known = value.filter((each) => typeof each === 'object' && each !== null) as Array<{ name?: unknown }>;
+    if (Array.isArray(value))
+      known = value.filter((each) => typeof each === 'object' && each !== null) as Array<{ name?: unknown }>;
   } catch {
     known = [];
   }
-  return JSON.stringify([...known.filter((each) => each.name !== name), { name, event: JSON.parse(text) as unknown, text }]);
+  return JSON.stringify([
+    ...known.filter((each) => each.name !== name),
+    { name, event: JSON.parse(text) as unknown, text },
+  ]);
 }

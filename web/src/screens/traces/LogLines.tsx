@@ -23,15 +23,23 @@ export function LogLines({ requests, label }: { requests: string[]; label: strin
         <tbody>
           {shown?.map((line, index) => (
             <tr key={index} className={line.level ? `log-lines-${line.level}` : undefined}>
-              <td className="faint"><ClockTime at={line.time} /></td>
-              {hasSeveral && <td><Link href={`/logs?function=${encodeURIComponent(line.function)}`}>{line.function}</Link></td>}
+              <td className="faint">
+                <ClockTime at={line.time} />
+              </td>
+              {hasSeveral && (
+                <td>
+                  <Link href={`/logs?function=${encodeURIComponent(line.function)}`}>{line.function}</Link>
+                </td>
+              )}
               <td className="log-lines-text">{visible(line.text.trimEnd())}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {data && !all && data.length > shownMax && (
-        <button type="button" className="log-lines-more" onClick={() => setAll(true)}>Show all {data.length} lines</button>
+        <button type="button" className="log-lines-more" onClick={() => setAll(true)}>
+          Show all {data.length} lines
+        </button>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { ButtonLink, IconButton } from '../../ui/Button';
 import { duration } from '../../ui/format';
 import { Facts } from '../../ui/Page';
 import { visible } from '../../ui/text';
-import { requestOf } from './spans';
+import { nameOf, requestOf } from './spans';
 import './SpanDetail.css';
 
 /** All that is known of a span, and where it leads. */
@@ -17,25 +17,58 @@ export function SpanDetail({ trace, span, onClose }: { trace: Trace; span: Span;
   return (
     <section className="span-detail card stack" aria-label={`Span ${span.name}`}>
       <div className="row">
-        <h2 className="grow span-detail-name">{visible(span.name)}</h2>
+        <h2 className="grow span-detail-name">{visible(nameOf(span))}</h2>
         {span.status === 'error' && <Badge tone="bad">failed</Badge>}
-        {span.isOpen && <Badge tone="info" pulse>goes on</Badge>}
+        {span.isOpen && (
+          <Badge tone="info" pulse>
+            goes on
+          </Badge>
+        )}
         {onClose && <IconButton label="Close" icon="cross" onClick={onClose} />}
       </div>
       {span.message && <p className="span-detail-message">{visible(span.message)}</p>}
       <div className="row">
-        {request && <ButtonLink href={`/invocations/${encodeURIComponent(request)}`} icon="invocation">Invocation</ButtonLink>}
-        {request && <ButtonLink href={`/logs?request=${encodeURIComponent(request)}`} icon="log">Logs</ButtonLink>}
-        {machine && <ButtonLink href={machine} icon="workflow">Execution</ButtonLink>}
+        {request && (
+          <ButtonLink href={`/invocations/${encodeURIComponent(request)}`} icon="invocation">
+            Invocation
+          </ButtonLink>
+        )}
+        {request && (
+          <ButtonLink href={`/logs?request=${encodeURIComponent(request)}`} icon="log">
+            Logs
+          </ButtonLink>
+        )}
+        {machine && (
+          <ButtonLink href={machine} icon="workflow">
+            Execution
+          </ButtonLink>
+        )}
       </div>
-      <Facts facts={[
-        ['Begins after', duration(span.offsetMilliseconds)],
-        ['Takes', duration(span.durationMilliseconds)],
-        ['Kind', `${span.origin}, ${span.kind}`],
-        span.function ? ['Function', <Link href={`/functions/${encodeURIComponent(span.function)}`}>{span.function}{span.version && `:${span.version}`}</Link>] : null,
-        ['Span', <span className="mono">{span.spanId}</span>],
-        span.link ? ['Linked with', <Link className="mono" href={`/traces/${span.link.traceId}?span=${span.link.spanId}`}>{span.link.traceId.slice(0, 12)}…</Link>] : null,
-      ]} />
+      <Facts
+        facts={[
+          ['Begins after', duration(span.offsetMilliseconds)],
+          ['Takes', duration(span.durationMilliseconds)],
+          ['Kind', `${span.origin}, ${span.kind}`],
+          span.function
+            ? [
+                'Function',
+                <Link href={`/functions/${encodeURIComponent(span.function)}`}>
+                  {span.function}
+                  {span.version && `:${span.version}`}
+                </Link>,
+              ]
+            : null,
+          ['Span', <span className="mono">{span.spanId}</span>],
+          span.link
+            ? [
+                'Linked with',
+                <Link className="mono" href={`/traces/${span.link.traceId}?span=${span.link.spanId}`}>
+                  {span.link.traceId.slice(0, 12)}…
+                </Link>,
+              ]
+            : null,
+        ]}
+      />
       {span.isClamped && <p className="soft">Its clock was behind its parent’s: its beginning was moved.</p>}
       {span.isOrphan && <p className="soft">The span above it is not here.</p>}
       {attributes.length > 0 && (
@@ -74,7 +107,7 @@ function withoutName({ name: _, ...rest }: Record<string, unknown>): Record<stri
 
 /** Where an execution is shown, by the ARN among its attributes. */
 export function executionOf(span: Span): string | undefined {
-  for (const value of Object.values((span.attributes ?? {}) as Record<string, unknown>)) {
+  for (const value of [span.name, ...Object.values((span.attributes ?? {}) as Record<string, unknown>)]) {
     const href = typeof value === 'string' ? executionHref(value) : undefined;
     if (href) return href;
   }

@@ -3,12 +3,22 @@ import type { Span, Trace } from '../../api/traces';
 import type { WaterfallSpan } from '../../ui/WaterfallModel';
 
 const groupNames: Partial<Record<Span['origin'], string>> = {
-  message: 'queue', request: 'outside', execution: 'workflow', state: 'workflow', attempt: 'workflow',
+  message: 'queue',
+  request: 'outside',
+  execution: 'workflow',
+  state: 'workflow',
+  attempt: 'workflow',
 };
 
 /** Whose a span is: its function, or what kind of thing it is part of. */
 export function groupOf(span: Span): string {
   return span.function ?? groupNames[span.origin] ?? 'other';
+}
+
+/** An execution by its machine and its own name instead of its ARN. */
+export function nameOf(span: Span): string {
+  const arn = span.origin === 'execution' ? /^arn:[^:]*:states:[^:]*:[^:]*:[a-z]+:(.+)$/.exec(span.name) : null;
+  return arn ? arn[1]!.replace(':', ' / ') : span.name;
 }
 
 /** All spans of a trace; those that are one call's alone begin at its own beginning. */
@@ -20,8 +30,10 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
   const parents = parentsWithin(spans);
   const drawn = spans.map((span): WaterfallSpan => ({
     id: span.spanId,
-    parentId: parents.get(span.spanId) ?? (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined),
-    name: span.name,
+    parentId:
+      parents.get(span.spanId) ??
+      (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : undefined),
+    name: nameOf(span),
     group: inherited.get(span.spanId)!,
     origin: span.origin,
     offset: span.offsetMilliseconds - begin,
@@ -40,11 +52,13 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
 function parentsWithin(spans: Span[]): Map<string, string> {
   const handlers = new Map<string, Span>();
   for (const span of spans) {
-    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId) handlers.set(span.parentSpanId, span);
+    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId)
+      handlers.set(span.parentSpanId, span);
   }
   const parents = new Map<string, string>();
   for (const span of spans) {
-    const handler = span.origin === 'phase' || span.parentSpanId === undefined ? undefined : handlers.get(span.parentSpanId);
+    const handler =
+      span.origin === 'phase' || span.parentSpanId === undefined ? undefined : handlers.get(span.parentSpanId);
     if (!handler) continue;
     const end = handler.offsetMilliseconds + handler.durationMilliseconds;
     if (span.offsetMilliseconds >= handler.offsetMilliseconds - clockMilliseconds && span.offsetMilliseconds <= end) {
