@@ -32,7 +32,7 @@ export function Calendar({ only }: { only?: { group: string; name: string } }) {
   const days = byDay(data?.days ?? []);
   const title = view === 'month'
     ? startOf(at).toLocaleDateString('en-GB', { month: 'long', year: 'numeric' })
-    : `${short(weeks[0]![0]!)} to ${short(weeks[0]![6]!)}`;
+    : `${startOf(weeks[0]![0]!).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} to ${startOf(weeks[0]![6]!).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}`;
   return (
     <div className="stack">
       <div className="row">

@@ -4,6 +4,8 @@ import type { CalendarDay } from '../../api/schedules';
 export type View = 'week' | 'month';
 
 const dayMilliseconds = 86_400_000;
+/** Times a day of one schedule above which they are shown as one. */
+const oftenAbove = 8;
 const utc = (day: string) => Date.parse(`${day}T00:00:00Z`);
 const textOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
@@ -54,8 +56,11 @@ export function byDay(entries: CalendarDay[]): Map<string, CalendarDay[]> {
 export function placed(entries: CalendarDay[], hourOf: (time: string) => number): { often: CalendarDay[]; hours: Map<number, Array<{ entry: CalendarDay; at: string }>> } {
   const often: CalendarDay[] = [];
   const hours = new Map<number, Array<{ entry: CalendarDay; at: string }>>();
+  const totals = new Map<string, number>();
+  const nameOf = (entry: CalendarDay) => `${entry.group}/${entry.name}`;
+  for (const entry of entries) totals.set(nameOf(entry), (totals.get(nameOf(entry)) ?? 0) + entry.count);
   for (const entry of entries) {
-    if (entry.count > entry.times.length || entry.count > 8) {
+    if (totals.get(nameOf(entry))! > oftenAbove || entry.count > entry.times.length) {
       often.push(entry);
       continue;
     }

@@ -54,7 +54,7 @@ const columns: Column<Schedule>[] = [
     id: 'target', header: 'Target', wideOnly: true,
     cell: (schedule) => {
       const target = targetOf(schedule.target);
-      return <span className="row" title={target.word}><Icon name={target.icon} size={14} /> {target.name}{target.qualifier && `:${target.qualifier}`}</span>;
+      return <span className="schedules-target" title={target.word}><Icon name={target.icon} size={14} /> {target.name}{target.qualifier && `:${target.qualifier}`}</span>;
     },
   },
 ];
