@@ -97,6 +97,7 @@ public static class ServerHost
         parts.Status.Map(parts.Native, app);
         parts.Accounts.Map(parts.Native, app);
         parts.MapSessions(app);
+        parts.MapNode(app);
         parts.Logs.Map(parts.Native, app);
         parts.TraceOperations.Map(parts.Native, app);
         parts.MetricOperations.Map(parts.Native, app);
@@ -113,6 +114,7 @@ public static class ServerHost
         parts.QueuePeek.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
         parts.MapErrors(app);
+        parts.MapFunctionList(app);
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);

@@ -317,6 +317,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
             storage.Telemetry.Store, time.GetUtcNow());
+        OpenNode(options, access, environments);
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);
         await OpenObjectsAsync(options, storage, access.Keys, ids, cancellation);
@@ -328,6 +329,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
         OpenErrors(options, storage, access, ids);
+        OpenFunctionList(storage, access);
         await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);

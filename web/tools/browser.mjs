@@ -16,7 +16,7 @@ export const hasBrowser = chromiumPath !== undefined;
 
 /** Runs a verb of the command line against a data folder; the answer is what it printed. */
 export function lambent(dataFolder, ...words) {
-  return execFileSync(program, [...words, '--data', dataFolder], {
+  return execFileSync(program, [...words, '--data-folder', dataFolder], {
     encoding: 'utf8', env: { ...process.env, LAMBENT_HOME: home, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -88,6 +88,7 @@ internal sealed class SampleRun(CommandContext context, string dataFolder, Uri a
             var deployed = await DeployRun.DeployAsync(
                 quiet, server, new DeployRequest(folder, new WrittenChoices(name, null, null), wishes), cancellation);
             runtime = deployed.Source.Runtime;
+            await new SampleTriggers(server, name).MakeAsync(folder, cancellation);
             var start = quiet.Environment.Time.GetTimestamp();
             using var response = await new LambdaApi(server).InvokeAsync(name, null, payload, default, cancellation);
             var answer = await server.ReadAsync(response, cancellation);

@@ -186,5 +186,6 @@ internal sealed class AccountOperations(AccountService accounts)
     private static Error InvalidId(string text) => new(
         ErrorCode.ValidationFailed, $"'{text}' is not an account id: twelve digits are expected.", "id");
 
-    private static AccountAnswer Shape(Account account) => new(account.Id.Value, account.Name, account.CreatedAt);
+    private static AccountAnswer Shape(Account account) =>
+        new(account.Id.Value, account.Name, account.CreatedAt, account.ConcurrencyLimit);
 }

@@ -66,7 +66,8 @@ internal sealed record EnvironmentAnswer(
 
 internal sealed record AccountsAnswer(IReadOnlyList<AccountAnswer> Accounts);
 
-internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt);
+/// <param name="Concurrency">Calls that may run at a time.</param>
+internal sealed record AccountAnswer(string Id, string Name, DateTimeOffset CreatedAt, int Concurrency);
 
 internal sealed record CreateAccountRequest(string? Name, string? Id);
 

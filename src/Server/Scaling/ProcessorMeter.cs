@@ -18,9 +18,12 @@ internal sealed class ProcessorMeter(TimeProvider time)
     private readonly bool hasCounters = File.Exists(CountersPath);
     private long lookedAt = time.GetTimestamp() - (time.TimestampFrequency * 3600);
     private (long Idle, long All) before;
-    private bool isBusy;
+    private double? share;
 
-    public bool IsBusy()
+    public bool IsBusy() => Share() > FullShare;
+
+    /// <summary>The share of time that was not idle between the last two looks; null where nobody counts.</summary>
+    public double? Share()
     {
         lock (gate)
         {
@@ -29,11 +32,11 @@ internal sealed class ProcessorMeter(TimeProvider time)
                 lookedAt = time.GetTimestamp();
                 var now = Read();
                 var all = now.All - before.All;
-                isBusy = all > 0 && 1 - ((double)(now.Idle - before.Idle) / all) > FullShare;
+                share = all > 0 ? 1 - ((double)(now.Idle - before.Idle) / all) : share;
                 before = now;
             }
 
-            return isBusy;
+            return share;
         }
     }
 

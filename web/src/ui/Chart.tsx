@@ -9,6 +9,8 @@ export interface Series {
   /** One of the six colours of the theme; default: by its place. */
   colour?: 1 | 2 | 3 | 4 | 5 | 6 | 'bad' | 'good' | 'warn';
   kind?: 'line' | 'area' | 'bars';
+  /** For what is compared with: another time, another place. */
+  dashed?: boolean;
 }
 
 interface ChartProps {
@@ -23,22 +25,26 @@ interface ChartProps {
   onSelect?: (from: number, to: number) => void;
   /** Without axes and legend. */
   bare?: boolean;
+  /** False: what the series are is said elsewhere. */
+  legend?: boolean;
+  /** A value to compare with, drawn as a line. */
+  threshold?: number;
 }
 
 /** Figures over time. */
-export function Chart({ label, times, series, height = 180, format = String, onSelect, bare }: ChartProps) {
+export function Chart({ label, times, series, height = 180, format = String, onSelect, bare, legend = true, threshold }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ format, onSelect });
   latest.current = { format, onSelect };
-  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind]), height, bare]);
+  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind, each.dashed]), height, bare, legend, threshold]);
 
   useEffect(() => {
     const host = place.current!;
     const make = () => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        optionsOf(host, series, height, bare === true, latest.current), [times, ...series.map((each) => each.values)], host);
+        optionsOf(host, series, { height, bare: bare === true, legend, threshold }, latest.current), [times, ...series.map((each) => each.values)], host);
     };
     make();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: host.clientWidth, height }));
@@ -67,7 +73,8 @@ export function Chart({ label, times, series, height = 180, format = String, onS
 }
 
 function optionsOf(
-  host: HTMLElement, series: Series[], height: number, bare: boolean,
+  host: HTMLElement, series: Series[],
+  { height, bare, legend, threshold }: { height: number; bare: boolean; legend: boolean; threshold: number | undefined },
   latest: { format: (value: number) => string; onSelect?: (from: number, to: number) => void },
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -77,13 +84,14 @@ function optionsOf(
     width: host.clientWidth || 300,
     height,
     padding: bare ? [2, 0, 2, 0] : [10, 12, 0, 0],
-    legend: { show: !bare && series.length > 0, live: true },
+    legend: { show: !bare && legend && series.length > 0, live: true },
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
-    scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
+    scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },
     axes: bare ? [{ show: false }, { show: false }] : [
-      axis, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
+      { ...axis, values: (_, ticks, _axis, _space, step) => clockTicks(ticks, step) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
     ],
     hooks: {
+      draw: threshold === undefined ? [] : [(self) => drawThreshold(self, threshold, colour('--bad'))],
       setSelect: [(self) => {
         if (self.select.width > 4) {
           latest.onSelect?.(self.posToVal(self.select.left, 'x'), self.posToVal(self.select.left + self.select.width, 'x'));
@@ -97,7 +105,8 @@ function optionsOf(
         return {
           label: each.label,
           stroke,
-          width: 1.6,
+          width: each.dashed ? 1.2 : 1.6,
+          dash: each.dashed ? [5, 4] : undefined,
           points: { show: false },
           spanGaps: false,
           fill: each.kind === 'area' || each.kind === 'bars' ? `${stroke}26` : undefined,
@@ -107,6 +116,37 @@ function optionsOf(
       }),
     ],
   };
+}
+
+/** Times of day, with the day where it changes; days alone where they are a day apart. */
+function clockTicks(ticks: number[], step: number): string[] {
+  let before = '';
+  return ticks.map((tick) => {
+    const date = new Date(tick * 1000);
+    const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+    const isNewDay = day !== before;
+    before = day;
+    if (step >= 86_400) return day;
+    const clock = date.toLocaleTimeString('en-GB', step < 60 ? {} : { hour: '2-digit', minute: '2-digit' });
+    return isNewDay ? `${clock}\n${day}` : clock;
+  });
+}
+
+function rangeOf(low: number, high: number): [number, number] {
+  return [Math.min(0, low), high > 0 ? high * 1.08 : 1];
+}
+
+function drawThreshold(plot: uPlot, value: number, colour: string): void {
+  const { ctx, bbox } = plot;
+  const height = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.setLineDash([6, 4]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, height);
+  ctx.lineTo(bbox.left + bbox.width, height);
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** The chart in a sentence: each series with its last and its highest value. */

@@ -1,5 +1,16 @@
 import { Page } from '../../ui/Page';
+import { Tabs } from '../../ui/Tabs';
+import { CostTab } from './CostTab';
+import { Explore } from './Explore';
+import './metrics.css';
 
-export default function Metrics({ params }: { params: Record<string, string> }) {
-  return <Page title="Metrics"><p>{JSON.stringify(params)}</p></Page>;
+export default function Metrics() {
+  return (
+    <Page title="Metrics" intro="Every call is counted by the minute; nothing is sampled.">
+      <Tabs label="Metrics" tabs={[
+        { id: 'explore', label: 'Explore', content: () => <Explore /> },
+        { id: 'cost', label: 'Cost', content: () => <CostTab /> },
+      ]} />
+    </Page>
+  );
 }

@@ -13,7 +13,7 @@ import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { Check, Field } from '../../ui/Field';
+import { Field, Toggle } from '../../ui/Field';
 import { count } from '../../ui/format';
 import { Facts, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
@@ -107,7 +107,7 @@ function AddTrigger({ queue, onClose }: { queue: Queue; onClose: () => void }) {
         <Field label="Messages of one call at most">
           <input type="number" min={1} max={10} value={batch} onChange={(event) => setBatch(Number(event.target.value))} />
         </Field>
-        <Check label="Its answer names the messages that failed" checked={partial} onChange={setPartial}
+        <Toggle label="Its answer names the messages that failed" checked={partial} onChange={setPartial}
           hint="Otherwise a call that fails brings its whole batch again." />
       </div>
     </Dialog>

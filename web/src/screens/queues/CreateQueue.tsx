@@ -4,7 +4,7 @@ import { createQueue } from '../../api/queues';
 import { Button } from '../../ui/Button';
 import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { Dialog } from '../../ui/Dialog';
-import { Check, Field } from '../../ui/Field';
+import { Field, Toggle } from '../../ui/Field';
 import { useAction } from '../../ui/useAction';
 import { sqsForms } from './words';
 
@@ -42,7 +42,7 @@ export function CreateQueue({ open, onClose }: { open: boolean; onClose: () => v
         if (isName(bare)) void create();
       }}>
         <Field label="Name" hint={whole ? <>It will be called <code>{whole}</code></> : 'Letters, digits, hyphens and underscores'}
-          problem={bare !== '' && !isName(bare) ? 'Up to 75 letters, digits, hyphens and underscores' : null}>
+          error={bare !== '' && !isName(bare) ? 'Up to 75 letters, digits, hyphens and underscores' : null}>
           <input value={name} onChange={(event) => setName(event.target.value)} autoFocus autoComplete="off" spellCheck={false} />
         </Field>
         <Field label="Order" hint={{
@@ -57,7 +57,7 @@ export function CreateQueue({ open, onClose }: { open: boolean; onClose: () => v
           </select>
         </Field>
         {kind === 'fifo' && (
-          <Check label="The same body is the same message" checked={byContent} onChange={setByContent}
+          <Toggle label="The same body is the same message" checked={byContent} onChange={setByContent}
             hint="Otherwise every message needs a deduplication id." />
         )}
       </form>

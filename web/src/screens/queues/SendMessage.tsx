@@ -27,7 +27,7 @@ export function SendMessage({ queue, open, onClose, like }:
     <Dialog open={open} onClose={onClose} title={`Send a message to ${queue.name}`} wide footer={
       <>
         <CopyAs forms={sendForms(queue, message)} />
-        <span className="grow">{problem && <span className="field-problem">{problem}</span>}</span>
+        <span className="grow">{problem && <span className="field-error">{problem}</span>}</span>
         <Button onClick={onClose}>Cancel</Button>
         <Button kind="primary" busy={busy} disabled={problem !== null} onClick={() => void send()}>Send</Button>
       </>

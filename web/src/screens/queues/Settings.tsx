@@ -4,7 +4,7 @@ import { getAttributes, listQueues, setAttributes, type Queue } from '../../api/
 import { Button } from '../../ui/Button';
 import { CopyAs, CopyText, shellQuote } from '../../ui/CopyAs';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { Check, Field } from '../../ui/Field';
+import { Field, Toggle } from '../../ui/Field';
 import { duration } from '../../ui/format';
 import { JsonView } from '../../ui/JsonView';
 import { Facts, Section } from '../../ui/Page';
@@ -67,7 +67,7 @@ function Form({ queue, attributes }: { queue: Queue; attributes: Record<string, 
       <div className="card stack">
         <div className="fields">
           {numbers.map((each, index) => (
-            <Field key={each.attribute} label={`${each.label}, ${each.unit}`} problem={problems[index]}
+            <Field key={each.attribute} label={`${each.label}, ${each.unit}`} error={problems[index]}
               hint={each.unit === 's' && Number(form[each.field]) >= 60 ? `${duration(Number(form[each.field]) * 1000)}. ${each.hint}` : each.hint}>
               <input inputMode="numeric" value={form[each.field] as string} onChange={(event) => set({ [each.field]: event.target.value })} />
             </Field>
@@ -82,7 +82,7 @@ function Form({ queue, attributes }: { queue: Queue; attributes: Record<string, 
             </select>
           </Field>
           {form.deadLetterQueue !== '' && (
-            <Field label="Receives at most" problem={problems.at(-1)}>
+            <Field label="Receives at most" error={problems.at(-1)}>
               <input inputMode="numeric" value={form.receiveCountMax} onChange={(event) => set({ receiveCountMax: event.target.value })} />
             </Field>
           )}
@@ -90,7 +90,7 @@ function Form({ queue, attributes }: { queue: Queue; attributes: Record<string, 
         {queue.fifo && (
           <>
             <h3>Order</h3>
-            <Check label="The same body is the same message" checked={form.contentBasedDeduplication}
+            <Toggle label="The same body is the same message" checked={form.contentBasedDeduplication}
               onChange={(contentBasedDeduplication) => set({ contentBasedDeduplication })} />
             <div className="fields">
               <Field label="What is sent twice is looked for in">
