@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button';
 import { CodeEditor } from '../../ui/CodeEditor';
 import { CopyAs } from '../../ui/CopyAs';
 import { Dialog } from '../../ui/Dialog';
-import { Check, Field } from '../../ui/Field';
+import { Toggle, Field } from '../../ui/Field';
 import { useAction } from '../../ui/useAction';
 import { expressionOf } from './expression';
 import { formsOf, problemOf, requestOf, type Form } from './form';
@@ -33,7 +33,7 @@ export function ScheduleForm({ initial, isNew, onClose, onSaved }: {
     <Dialog open wide onClose={onClose} title={isNew ? 'New schedule' : `Change ${form.name}`} footer={
       <>
         <CopyAs forms={formsOf(form, isNew)} />
-        <span className="grow">{problem && form.name !== '' && <span className="field-problem">{problem}</span>}</span>
+        <span className="grow">{problem && form.name !== '' && <span className="field-error">{problem}</span>}</span>
         <Button onClick={onClose}>Cancel</Button>
         <Button kind="primary" busy={busy} disabled={problem !== null} onClick={() => void save()}>{isNew ? 'Make it' : 'Save'}</Button>
       </>
@@ -100,9 +100,9 @@ function TargetFields({ form, set }: { form: Form; set: Set }) {
         )}
       </div>
       <div className="field">
-        <span className="field-label">Input</span>
+        <span className="schedules-label">Input</span>
         <CodeEditor label="Input" language={form.kind === 'queue' ? 'text' : 'json'} value={form.input} minHeight={90} onChange={(input) => set({ input })} />
-        <div className="field-hint">Empty: an event that tells of the schedule. <code>&lt;aws.scheduler.scheduled-time&gt;</code> is filled in.</div>
+        <div className="field-note">Empty: an event that tells of the schedule. <code>&lt;aws.scheduler.scheduled-time&gt;</code> is filled in.</div>
       </div>
     </section>
   );
@@ -146,8 +146,8 @@ function More({ form, set }: { form: Form; set: Set }) {
           <input value={form.deadLetterQueue} spellCheck={false} onChange={(event) => set({ deadLetterQueue: event.target.value })} />
         </Field>
       </div>
-      <Check label="Enabled" checked={form.enabled} onChange={(enabled) => set({ enabled })} />
-      <Check label="Delete it after its last time" checked={form.deleteWhenOver} onChange={(deleteWhenOver) => set({ deleteWhenOver })} />
+      <Toggle label="Enabled" checked={form.enabled} onChange={(enabled) => set({ enabled })} />
+      <Toggle label="Delete it after its last time" checked={form.deleteWhenOver} onChange={(deleteWhenOver) => set({ deleteWhenOver })} />
     </div>
   );
 }

@@ -97,8 +97,8 @@ function Preview({ expression, ...rest }: { expression: string; zone: string; st
   return (
     <div className="schedules-preview" aria-live="polite">
       <p><strong>{inWords(expression)}</strong> <code className="faint">{expression}</code></p>
-      {error ? <p className="field-problem">{error.message}</p>
-        : data?.times.length === 0 ? <p className="field-problem">It would never fire.</p> : (
+      {error ? <p className="field-error">{error.message}</p>
+        : data?.times.length === 0 ? <p className="field-error">It would never fire.</p> : (
           <ol>
             {Array.from({ length: previewed }, (_, index) => {
               const at = data?.times[index];
