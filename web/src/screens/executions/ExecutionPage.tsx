@@ -7,7 +7,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { Figures } from '../../ui/Figures';
 import { count } from '../../ui/format';
 import { JsonView } from '../../ui/JsonView';
-import { Facts, Page, Section } from '../../ui/Page';
+import { Page, Section } from '../../ui/Page';
 import { Tabs } from '../../ui/Tabs';
 import { visible } from '../../ui/text';
 import { Time } from '../../ui/Time';
@@ -144,19 +144,19 @@ const retriesOf = (timeline: TimelineData) => timeline.rows.reduce((sum, row) =>
 function Links({ execution }: { execution: Execution }) {
   const attributes = Object.entries(execution.attributes ?? {});
   return (
-    <div className="card">
-      <Facts facts={[
-        ['Workflow', <Link key="machine" href={`/machines/${encodeURIComponent(execution.machine)}`}>{execution.machine}</Link>],
-        ['Definition', <span key="revision">{execution.version ? `version ${execution.version}` : 'revision'} <code>{execution.revision.slice(0, 8)}</code>{execution.qualifier && ` as ${execution.qualifier}`}</span>],
-        execution.parent && ['Started by', <Link key="parent" href={linkOf(execution.parent)}>{execution.parent}</Link>],
-        execution.continuedFrom && ['Goes on from', <Link key="from" href={linkOf(execution.continuedFrom)}>{execution.continuedFrom}</Link>],
-        execution.continuedAs && ['Goes on as', <Link key="as" href={linkOf(execution.continuedAs)}>{execution.continuedAs}</Link>],
-        execution.stoppedAt && ['Ended', <Time key="ended" at={execution.stoppedAt} />],
-        ['Trace', <Link key="trace" href={`/traces/${encodeURIComponent(execution.arn)}`}>with the logs of its calls</Link>],
-        attributes.length > 0 && ['Attributes', attributes.map(([name, value]) => (
-          <Link key={name} className="executions-attribute" href={`/executions?where=${encodeURIComponent(`${name}=${typeof value === 'string' ? JSON.stringify(value) : value}`)}`}>{name}={visible(String(value))}</Link>
-        ))],
-      ]} />
+    <div className="executions-links">
+      <span>{execution.version ? `Version ${execution.version}` : 'Revision'} <code>{execution.revision.slice(0, 8)}</code>{execution.qualifier && ` as ${execution.qualifier}`}</span>
+      {execution.parent && <span>Started by <Link href={linkOf(execution.parent)}>{execution.parent}</Link></span>}
+      {execution.continuedFrom && <span>Goes on from <Link href={linkOf(execution.continuedFrom)}>{execution.continuedFrom}</Link></span>}
+      {execution.continuedAs && <span>Goes on as <Link href={linkOf(execution.continuedAs)}>{execution.continuedAs}</Link></span>}
+      <Link href={`/traces/${encodeURIComponent(execution.arn)}`}>Trace and logs</Link>
+      {attributes.length > 0 && (
+        <span>
+          {attributes.map(([name, value]) => (
+            <Link key={name} className="executions-attribute" href={`/executions?where=${encodeURIComponent(`${name}=${typeof value === 'string' ? JSON.stringify(value) : value}`)}`}>{name}={visible(String(value))}</Link>
+          ))}
+        </span>
+      )}
     </div>
   );
 }

@@ -21,7 +21,7 @@ export interface Segment {
 
 const containers = new Set(['Parallel', 'Map']);
 
-/** Containers with more than this below are closed until somebody opens them. */
+/** Containers with more than this below are closed until somebody opens them, but for one that is alone. */
 export const closedAbove = 60;
 
 /** Rows by the row that they belong to; -1 for those of the execution itself. */
@@ -54,11 +54,12 @@ export function linesOf(rows: Row[], turned: ReadonlySet<number>): Line[] {
   const children = childrenOf(rows);
   const counts = countsBelow(rows);
   const lines: Line[] = [];
-  const waiting = [...(children.get(-1) ?? [])].reverse();
+  const roots = children.get(-1) ?? [];
+  const waiting = [...roots].reverse();
   while (waiting.length > 0) {
     const row = waiting.pop()!;
     const below = counts.get(row.number) ?? 0;
-    const isOpen = below > 0 && (below <= closedAbove) !== turned.has(row.number);
+    const isOpen = below > 0 && (below <= closedAbove || (roots.length === 1 && row.depth === 0)) !== turned.has(row.number);
     lines.push({ row, depth: row.depth, below, isOpen });
     if (isOpen) {
       const inside = children.get(row.number) ?? [];
