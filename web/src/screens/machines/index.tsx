@@ -39,7 +39,7 @@ export default function Machines() {
   const all = figures && [...figures.values()];
   const sum = (of: (each: MachineFigures) => number) => (all ? count(all.reduce((total, each) => total + of(each), 0)) : '–');
   return (
-    <Page title="Workflows" intro="State machines that put functions, queues and waiting together. An execution survives every crash."
+    <Page title="Workflows" intro="State machines that put functions, queues and waiting together."
       actions={<><ButtonLink href="/executions" icon="log">All executions</ButtonLink><ButtonLink href="/machines/new" kind="primary" icon="plus">New workflow</ButtonLink></>}>
       <div className="grid">
         <Stat label="Running now" value={rows ? count(rows.reduce((total, machine) => total + machine.running, 0)) : '–'} detail="executions" href="/executions?status=running" />
@@ -86,7 +86,7 @@ function columnsOf(figures: (name: string) => MachineFigures | undefined): Colum
       cell: (machine) => <Sparkline values={figures(machine.name)?.perHour ?? []} label={`Executions of ${machine.name} begun in each hour`} />,
     },
     { id: 'last', header: 'Last run', sortBy: (machine) => machine.lastStartedAt ?? '', cell: (machine) => <Time at={machine.lastStartedAt} /> },
-    { id: 'status', header: 'It', cell: (machine) => machine.lastStatus && <StatusBadge status={machine.lastStatus} /> },
+    { id: 'status', header: 'How it stands', cell: (machine) => machine.lastStatus && <StatusBadge status={machine.lastStatus} /> },
   ];
 }
 
