@@ -211,6 +211,19 @@ internal sealed class QueueReportApi(ServerClient server)
     public Task<JsonElement> DescribeAsync(string queue, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, PathOf(queue), default, cancellation);
 
+    /// <param name="queue">Its name.</param>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="group">Of one message group; null for all.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public async Task<List<JsonElement>> PeekAsync(
+        string queue, int limit, string? group, CancellationToken cancellation)
+    {
+        var path = $"{PathOf(queue)}/messages?limit={limit}"
+            + (group is null ? "" : $"&group={Uri.EscapeDataString(group)}");
+        var answer = await SendAsync(HttpMethod.Get, path, default, cancellation);
+        return [.. answer.GetProperty("messages").EnumerateArray()];
+    }
+
     public async Task<List<JsonElement>> PushesAsync(CancellationToken cancellation) =>
         (await server.SendAsync(
             new ServerRequest(HttpMethod.Get, "/v1/push"), QueueReportJson.Default.PushPage, cancellation)).Queues;

@@ -14,6 +14,7 @@ internal sealed class QueueVerb() : Verb(
         new Create(),
         new Send(),
         new Receive(),
+        new QueuePeekVerb(),
         new QueueReportVerb(),
         new QueuePushVerb(),
         .. QueueTriggers.Verbs,

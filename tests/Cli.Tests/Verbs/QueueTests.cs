@@ -93,6 +93,24 @@ public sealed class QueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Peek_showsMessages_andTakesNone()
+    {
+        server.On("GET /v1/queues/jobs/messages", http => http.Response.WriteAsync(
+            """
+            {"messages":[{"sequence":"1","id":"m1","state":"visible","body":"hello","bodyLength":5,
+            "sentAt":"2026-11-22T10:00:00Z","visibleAt":"2026-11-22T10:00:00Z","receiveCount":2,"group":"g"}]}
+            """));
+
+        var result = await commandLine.RunAsync("queue", "peek", "jobs", "--group", "g");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("visible");
+        result.Output.ShouldContain("hello");
+        operations.ShouldBeEmpty();
+        using var document = JsonDocument.Parse((await commandLine.RunAsync("queue", "peek", "jobs", "--json")).Output);
+        document.RootElement.GetProperty("schema").GetString().ShouldBe("lambent.peeked-messages/1");
+    }
+
+    [Fact]
     public async Task Priority_isATagOfTheQueue_andAnAttributeOfTheMessage()
     {
         await commandLine.RunAsync("queue", "create", "jobs", "--priority");

@@ -134,6 +134,7 @@ internal sealed class QueueApiServer : IAsyncDisposable
         var endpoints = new NativeEndpoints(
             new HeaderAuthenticator(), new RequestIds(Bench.Time), NullLogger<NativeEndpoints>.Instance);
         new QueueOperations(Insight, () => Address, MappingBench.Region).Map(endpoints, built);
+        new QueuePeek(Bench.Store, Bench.Time).Map(endpoints, built);
         new PushOperations(Pushes, Runner).Map(endpoints, built);
         new EventOperations(Delivery.Control, telemetry, MappingBench.Region).Map(endpoints, built);
         return built;

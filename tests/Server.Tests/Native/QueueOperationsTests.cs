@@ -124,6 +124,67 @@ public sealed class QueueOperationsTests
         (await server.SendAsync("DELETE", "/v1/queues/jobs/push")).ShouldFail(404, ErrorCode.ResourceNotFound, "name");
     }
 
+    [Fact]
+    public async Task Peek_showsMessages_andTakesNone()
+    {
+        await using var server = await QueueApiServer.StartAsync();
+        var bench = server.Bench;
+        await bench.QueueAsync();
+        for (var message = 0; message < 3; message++)
+        {
+            await bench.SendAsync($"body {message} {new string('x', 3_000)}");
+        }
+
+        var first = (await server.SendAsync("GET", "/v1/queues/jobs/messages?limit=2")).Json;
+        var shown = first["messages"]!.AsArray();
+        shown.Select(one => one!["body"]!.ToString()[..6]).ShouldBe(["body 0", "body 1"]);
+        shown[0]!["body"]!.ToString().Length.ShouldBe(2_000);
+        ((int)shown[0]!["bodyLength"]!).ShouldBe(3_007);
+        shown[0]!["state"]!.ToString().ShouldBe("visible");
+        var rest = (await server.SendAsync("GET", $"/v1/queues/jobs/messages?after={first["next"]}")).Json;
+        rest["messages"]!.AsArray().Count.ShouldBe(1);
+        rest["next"].ShouldBeNull();
+        var sequence = shown[0]!["sequence"]!.ToString();
+        var whole = (await server.SendAsync("GET", $"/v1/queues/jobs/messages/{sequence}")).Json;
+        whole["body"]!.ToString().Length.ShouldBe(3_007);
+
+        // Nobody was kept from them, and nothing was counted.
+        (await bench.TakeAsync("jobs")).Count.ShouldBe(3);
+        var taken = (await server.SendAsync("GET", $"/v1/queues/jobs/messages/{sequence}")).Json;
+        ((int)taken["receiveCount"]!).ShouldBe(1);
+        taken["state"]!.ToString().ShouldBe("in-flight");
+        (await server.SendAsync("GET", "/v1/queues/jobs/messages/999999"))
+            .ShouldFail(404, ErrorCode.ResourceNotFound, "sequence");
+        (await server.SendAsync("GET", "/v1/queues/jobs/messages?limit=0"))
+            .ShouldFail(400, ErrorCode.InvalidParameter, "limit");
+        (await server.SendAsync("GET", "/v1/queues/none/messages")).ShouldFail(404, ErrorCode.QueueNotFound, "name");
+        (await server.SendAsync("GET", "/v1/queues/none/groups")).ShouldFail(404, ErrorCode.QueueNotFound, "name");
+    }
+
+    [Fact]
+    public async Task Groups_tellWhatOfEachWaits()
+    {
+        await using var server = await QueueApiServer.StartAsync();
+        var bench = server.Bench;
+        await bench.QueueAsync("jobs.fifo");
+        await bench.SendAsync("1", "jobs.fifo", "a");
+        await bench.TakeAsync("jobs.fifo");
+        await bench.SendAsync("2", "jobs.fifo", "a");
+        await bench.SendAsync("3", "jobs.fifo", "b");
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var answer = (await server.SendAsync("GET", "/v1/queues/jobs.fifo/groups")).Json;
+
+        var groups = answer["groups"]!.AsArray();
+        groups.Select(one => $"{one!["group"]} {one["waiting"]} {one["inFlight"]} {one["delayed"]}")
+            .ShouldBe(["a 1 1 0", "b 1 0 0"]);
+        ((double)groups[0]!["oldestAgeSeconds"]!).ShouldBe(5);
+        groups[0]!["nextVisibleAt"].ShouldNotBeNull();
+        ((bool)answer["isComplete"]!).ShouldBeTrue();
+        (await server.SendAsync("GET", "/v1/queues/jobs.fifo/messages?group=b")).Json["messages"]!.AsArray()
+            .Single()!["body"]!.ToString().ShouldBe("3");
+    }
+
     private static JsonObject Body() => new()
     {
         ["mode"] = "unicast",

@@ -91,6 +91,49 @@ public abstract class QueueConformance(StoreEngine engine) : StoreConformance(en
     }
 
     [Fact]
+    public async Task After_reads_on_in_order_and_shares_count_by_group_and_priority()
+    {
+        static MessageState State(long sequence, string? group, int? priority, int visibleSeconds, bool isReceived) => new()
+        {
+            Sequence = sequence,
+            VisibleAt = Samples.Time.AddSeconds(visibleSeconds),
+            SentAt = Samples.Time.AddSeconds(-sequence),
+            RetainedFrom = Samples.Time,
+            ReceivedAt = isReceived ? Samples.Time : null,
+            GroupId = group,
+            Priority = priority,
+        };
+        await WriteAsync(transaction =>
+        {
+            foreach (var state in (MessageState[])
+                [
+                    State(1, "a", null, 0, false), State(2, "a", null, 9, true), State(3, "b", null, 7, false),
+                    State(4, null, 0, 0, false), State(5, null, 9, 0, false),
+                ])
+            {
+                transaction.Messages.Add(
+                    Lane, state, new MessageContent { Id = $"{state.Sequence}", Body = "x", SenderId = "s" });
+            }
+        });
+
+        Store.Read(transaction => transaction.Messages.After(Lane, null, 3, 10))
+            .Select(state => (state.Sequence, state.Priority)).ShouldBe([(4, 0), (5, 9)]);
+        Store.Read(transaction => transaction.Messages.After(Lane, "a", 0, 10))
+            .Select(state => state.Sequence).ShouldBe([1, 2]);
+        Store.Read(transaction => transaction.Messages.After(Lane, null, 0, 2)).Count.ShouldBe(2);
+        var shares = Store.Read(transaction =>
+            transaction.Messages.Shares(Lane, Samples.Time, Samples.Time.AddDays(-1), 10));
+        shares[0].ShouldBe(new MessageShare(
+            "a", null, new MessageCounts(1, 1, 0), Samples.Time.AddSeconds(-2), Samples.Time.AddSeconds(9)));
+        shares.Count.ShouldBe(4);
+        shares.ShouldContain(new MessageShare(
+            "b", null, new MessageCounts(0, 0, 1), Samples.Time.AddSeconds(-3), Samples.Time.AddSeconds(7)));
+        shares.ShouldContain(new MessageShare(
+            null, 9, new MessageCounts(1, 0, 0), Samples.Time.AddSeconds(-5), null));
+        Store.Read(transaction => transaction.Messages.Shares(Lane, Samples.Time, Samples.Time, 10)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Visible_are_those_that_waited_longest_of_the_lane_alone()
     {
         await WriteAsync(transaction =>

@@ -46,6 +46,9 @@ public sealed class TimelineTests
             row.ExitedAt.Value.ShouldBeGreaterThanOrEqualTo(row.EnteredAt);
             row.Status.ShouldNotBeOneOf(RowStatus.Running, RowStatus.Waiting, RowStatus.Retrying);
             row.Attempts.ShouldAllBe(attempt => attempt.EndedAt != null && attempt.Outcome != AttemptOutcome.Running);
+            var entered = run.Journal.Single(happened => happened.Sequence == row.EnteredBy);
+            (entered.Type.IsEntered(), entered.Name).ShouldBe((true, row.State));
+            run.Journal.Single(happened => happened.Sequence == row.ExitedBy).At.ShouldBe(row.ExitedAt.Value);
             (row.Parent is null).ShouldBe(row.Depth == 0);
             if (row.Parent is { } parent)
             {

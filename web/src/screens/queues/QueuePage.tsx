@@ -7,9 +7,9 @@ import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { Figures } from '../../ui/Figures';
 import { count } from '../../ui/format';
 import { Page } from '../../ui/Page';
-import { Stat } from '../../ui/Stat';
 import { Tabs } from '../../ui/Tabs';
 import { Consumers } from './Consumers';
 import { DeadLetters } from './DeadLetters';
@@ -17,7 +17,7 @@ import { Messages } from './Messages';
 import { Overview } from './Overview';
 import { SendMessage } from './SendMessage';
 import { Settings } from './Settings';
-import { age, rate, sqsForms, toneOf } from './words';
+import { rate, roughAge, sqsForms, toneOf } from './words';
 import './queues.css';
 
 const everyMilliseconds = 2000;
@@ -48,18 +48,19 @@ export default function QueuePage({ params }: { params: Record<string, string> }
           }} />
         </>
       )}>
-      <div className="queues-stats">
-        <Stat label="Waiting" value={queue ? count(queue.waiting) : '–'} detail="can be received" />
-        <Stat label="In flight" value={queue ? count(queue.inFlight) : '–'} detail="received, not deleted" />
-        <Stat label="Delayed" value={queue ? count(queue.delayed) : '–'} detail="put off" />
-        <Stat label="Oldest" value={queue ? age(queue.oldestAgeSeconds) : '–'} />
-        <Stat label="In" value={queue ? rate(queue.arrivalsPerSecond) : '–'} detail={queue && `${count(queue.sent)} since the start`} />
-        <Stat label="Out" value={queue ? rate(queue.drainPerSecond) : '–'} detail={queue && `${count(queue.deleted)} since the start`} />
-        <Stat label="Dead letters" value={queue ? queue.dead === undefined ? '–' : count(queue.dead) : '–'}
-          tone={queue?.dead ? 'bad' : undefined}
-          detail={queue && (queue.deadLetterQueue ? `in ${queue.deadLetterQueue}` : 'no dead-letter queue')}
-          href={queue?.deadLetterQueue ? `/queues/${encodeURIComponent(queue.deadLetterQueue)}` : undefined} />
-      </div>
+      <Figures label="How the queue stands" figures={[
+        { label: 'Waiting', value: queue ? count(queue.waiting) : '–', detail: 'can be received' },
+        { label: 'In flight', value: queue ? count(queue.inFlight) : '–', detail: 'not deleted yet' },
+        { label: 'Delayed', value: queue ? count(queue.delayed) : '–', detail: 'put off' },
+        { label: 'Oldest', value: queue ? roughAge(queue.oldestAgeSeconds) : '–', detail: queue?.oldestAgeSeconds !== undefined && 'message' },
+        { label: 'In', value: queue ? rate(queue.arrivalsPerSecond) : '–', detail: queue && `${count(queue.sent)} since start` },
+        { label: 'Out', value: queue ? rate(queue.drainPerSecond) : '–', detail: queue && `${count(queue.deleted)} since start` },
+        {
+          label: 'Dead letters', value: queue?.dead === undefined ? '–' : count(queue.dead), tone: queue?.dead ? 'bad' : undefined,
+          detail: queue && (queue.deadLetterQueue
+            ? <Link href={`/queues/${encodeURIComponent(queue.deadLetterQueue)}`}>{queue.deadLetterQueue}</Link> : 'no queue for them'),
+        },
+      ]} />
       <Why queue={queue} />
       <Tabs label="Parts of the queue" tabs={[
         { id: 'overview', label: 'Over time', content: () => <Overview name={name} queue={queue} /> },

@@ -10,7 +10,7 @@ import { Stat } from '../../ui/Stat';
 import { usePages } from '../../ui/usePages';
 import { useUrlState } from '../../ui/useUrlState';
 import { CreateQueue } from './CreateQueue';
-import { age, consumersInWords, rate, toneOf } from './words';
+import { age, consumersInWords, rate, roughAge, toneOf } from './words';
 import './queues.css';
 
 const everyMilliseconds = 3000;
@@ -27,19 +27,19 @@ const columns: Column<Queue>[] = [
     cell: (queue) => figure(queue.delayed),
   },
   {
-    id: 'dead', header: 'Dead letters', number: true, sortBy: (queue) => queue.dead ?? -1,
+    id: 'dead', header: 'Dead', number: true, sortBy: (queue) => queue.dead ?? -1,
     cell: (queue) => (queue.dead === undefined ? <span className="faint" title="It has no dead-letter queue">–</span>
       : queue.dead > 0 ? <strong className="queues-dead">{count(queue.dead)}</strong> : figure(0)),
   },
   {
     id: 'oldest', header: 'Oldest', number: true, sortBy: (queue) => queue.oldestAgeSeconds ?? -1,
-    cell: (queue) => age(queue.oldestAgeSeconds),
+    cell: (queue) => <span title={age(queue.oldestAgeSeconds)}>{roughAge(queue.oldestAgeSeconds)}</span>,
   },
   { id: 'in', header: 'In', number: true, wideOnly: true, sortBy: (queue) => queue.arrivalsPerSecond, cell: (queue) => rate(queue.arrivalsPerSecond) },
   { id: 'out', header: 'Out', number: true, wideOnly: true, sortBy: (queue) => queue.drainPerSecond, cell: (queue) => rate(queue.drainPerSecond) },
   { id: 'consumers', header: 'Consumers', wideOnly: true, cell: consumersInWords },
   {
-    id: 'why', header: 'Why its messages wait', grow: true, wideOnly: true,
+    id: 'why', header: 'Why they wait', grow: true, wideOnly: true,
     cell: (queue) => {
       const first = queue.why[0];
       return first && first.code !== 'empty'
@@ -68,10 +68,10 @@ export default function Queues() {
         <Stat label="Waiting" value={rows ? count(sum(rows, (queue) => queue.waiting)) : '–'}
           detail={rows && `in ${rows.filter((queue) => queue.waiting > 0).length} of ${rows.length} queues`} />
         <Stat label="In flight" value={rows ? count(sum(rows, (queue) => queue.inFlight)) : '–'} detail="received and not deleted yet" />
-        <Stat label="Oldest message" value={rows ? age(oldest(rows)?.oldestAgeSeconds) : '–'} detail={rows && oldest(rows)?.name}
+        <Stat label="Oldest message" value={rows ? roughAge(oldest(rows)?.oldestAgeSeconds) : '–'} detail={rows && oldest(rows)?.name}
           href={rows && oldest(rows) ? `/queues/${encodeURIComponent(oldest(rows)!.name)}` : undefined} />
         <Stat label="Stuck" value={rows ? rows.filter(isStuck).length : '–'}
-          tone={rows?.some(isStuck) ? 'warn' : undefined} detail="queues whose messages nothing takes" />
+          tone={rows?.some(isStuck) ? 'warn' : undefined} detail="queues that nothing works off" />
       </div>
       <div className="row">
         <input type="search" data-search aria-label="Find a queue by its name" placeholder="Find by name" value={filter}

@@ -16,6 +16,14 @@ export const toneOf = (code: string): Tone => tones[code] ?? 'neutral';
 
 export const age = (seconds: number | undefined): string => (seconds === undefined ? '–' : duration(seconds * 1000));
 
+/** The same in one unit, for where there is little room. */
+export function roughAge(seconds: number | undefined): string {
+  if (seconds === undefined) return '–';
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 /** 0.125 → "0.13 /s"; nothing is a dash, so that what moves is seen. */
 export function rate(perSecond: number): string {
   if (perSecond === 0) return '–';
