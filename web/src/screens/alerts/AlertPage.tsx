@@ -12,7 +12,7 @@ import { ErrorBox } from '../../ui/ErrorBox';
 import { Facts, Page, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 import { toast, toastError } from '../../ui/Toasts';
-import { figure } from '../metrics/explorer';
+import { figure } from '../../ui/figure';
 import { AlertForm, useMetricCatalog } from './AlertForm';
 import { AlertPreview } from './AlertPreview';
 import { AlertBadge, toldOf } from './index';

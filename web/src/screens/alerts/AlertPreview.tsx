@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { readMetrics, secondsOf, type MetricDefinition } from '../../api/metrics';
 import { Chart } from '../../ui/Chart';
 import { ErrorBox } from '../../ui/ErrorBox';
-import { figure } from '../metrics/explorer';
+import { figure } from '../../ui/figure';
 import { previewQuery, previewValues, unitOf } from './rules';
 
 const chartPixels = 200;

@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { EmptyState } from '../../ui/EmptyState';
 import { Page } from '../../ui/Page';
 import { Time } from '../../ui/Time';
-import { figure } from '../metrics/explorer';
+import { figure } from '../../ui/figure';
 import { AlertForm, useMetricCatalog } from './AlertForm';
 import { describe, unitOf } from './rules';
 import './alerts.css';

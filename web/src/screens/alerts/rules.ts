@@ -1,7 +1,7 @@
 // Rules of alerts: in words, as a form, and as the figures they look at. Pure; the tests are beside it.
 import { errorGroupsMetric, type Alert, type AlertRequest } from '../../api/alerts';
 import type { MetricData, MetricDefinition, MetricQuery } from '../../api/metrics';
-import { figure } from '../metrics/explorer';
+import { figure } from '../../ui/figure';
 
 /** What the form holds; texts, because that is what is typed. */
 export interface RuleForm {
