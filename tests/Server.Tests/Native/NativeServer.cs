@@ -161,6 +161,12 @@ internal sealed class NativeServer : IAsyncDisposable
             new InterpreterCatalog(folder.FullName),
             Telemetry,
             Time.GetUtcNow()).Map(endpoints, built);
+        new NodeOperations(
+            new ServerOptions { RuntimesFolder = folder.FullName, DataFolder = folder.FullName },
+            pool,
+            new ProcessorMeter(Time),
+            Functions,
+            Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
         mapMore?.Invoke(endpoints, built);

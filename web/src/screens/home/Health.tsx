@@ -4,11 +4,11 @@ import { Link } from 'wouter';
 import { listAlerts } from '../../api/alerts';
 import { operatorAccount, readNode, readStatus } from '../../api/status';
 import { useSession } from '../../session/useSession';
-import { bytes, count, duration, percent } from '../../ui/format';
+import { bytes, count, percent } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Time } from '../../ui/Time';
 import { eventLines, queueSummaries, scheduleOverview } from './overview';
-import { stuckThings } from './stuck';
+import { age, stuckThings } from './stuck';
 
 const often = 5000;
 const nearShare = 0.8;
@@ -65,7 +65,7 @@ function StuckFigure() {
   return (
     <>
       <Figure label="Oldest waiting" href="/queues" tone={oldest > 60 ? 'warn' : undefined}
-        value={queues.data && (oldest > 0 ? duration(oldest * 1000) : 'Nothing')} detail="in any queue" />
+        value={queues.data && (oldest > 0 ? age(oldest) : 'Nothing')} detail="in any queue" />
       <Figure label="Stuck" href={stuck[0]?.href ?? '/queues'} tone={stuck.length > 0 ? 'bad' : undefined}
         value={queues.data && count(stuck.length)}
         detail={queues.data && (stuck[0] ? <span title={stuck.map((each) => each.text).join('\n')}>{stuck[0].text}</span> : 'all moves')} />
