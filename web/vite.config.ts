@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: '/',
@@ -21,5 +21,4 @@ export default defineConfig({
     // `npm run dev` beside a running server: its API and its sessions are its own.
     proxy: { '^/(v1|2[0-9]{3}-|schedules|schedule-groups|tags|fn|healthz)': 'http://127.0.0.1:9550' },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
 });

@@ -495,7 +495,7 @@ public static class Limits
     public const int LoginTokenMinutesDefault = 30;
     public const int LoginTokenMinutesMax = 24 * 60;
 
-    /// <summary>Ours: a browser that loses them, or keeps them after its session, has them no longer than this.</summary>
+    /// <summary>Ours: whoever finds a browser's credentials has them no longer than this.</summary>
     public static readonly TimeSpan BrowserCredentialLifetime = TimeSpan.FromMinutes(15);
 
     public static readonly TimeSpan BrowserSessionIdleTimeout = TimeSpan.FromHours(12);

@@ -107,11 +107,14 @@ public static class ServerHost
         parts.ProvisionedOperations.Map(parts.Native, app);
         parts.Scaling.Map(parts.Native, app);
         parts.ScheduleOperations.Map(parts.Native, app);
+        parts.CalendarOperations.Map(parts.Native, app);
         parts.Blobs.Map(parts.Native, app);
         parts.WebhookOperations.Map(parts.Native, app);
         parts.QueueOperations.Map(parts.Native, app);
+        parts.QueuePeek.Map(parts.Native, app);
         parts.PushOperations.Map(parts.Native, app);
         parts.MapErrors(app);
+        parts.MapFunctionList(app);
         parts.Push.Map(app);
         parts.Webhooks.Map(app);
         parts.Aws.Map(app, parts.LambdaOperations, LambdaOperations.Dates);

@@ -15,6 +15,8 @@ internal sealed partial class ServerParts
 
     public ScheduleOperations ScheduleOperations { get; private set; } = null!;
 
+    public CalendarOperations CalendarOperations { get; private set; } = null!;
+
     private ScheduleRunner ScheduleRunner { get; set; } = null!;
 
     private async Task OpenSchedulesAsync(
@@ -41,5 +43,6 @@ internal sealed partial class ServerParts
         Scheduler = new SchedulerEndpoint(
             verifier, operations, ids.Next, Loggers.CreateLogger<SchedulerEndpoint>());
         ScheduleOperations = new ScheduleOperations(schedules);
+        CalendarOperations = new CalendarOperations(new ScheduleCalendar(store, book, time), time);
     }
 }

@@ -329,6 +329,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
 
         await OpenLogsAsync(options, storage, access, ids, cancellation);
         OpenErrors(options, storage, access, ids);
+        OpenFunctionList(storage, access);
         await OpenWorkflowsAsync(options, storage, access, environments, ids, cancellation);
         await OpenQueuesAsync(options, storage, access, ids, cancellation);
         await OpenStepFunctionsAsync(options, store, access.Keys, ids, cancellation);

@@ -60,3 +60,8 @@ export function seedHostile({ run, dataFolder }) {
   run('deploy', machine);
   expectFailure(run, 'execution', 'start', 'hostile', '--name', 'first', '--wait', '--input', JSON.stringify({ payload }));
 }
+
+export function seedAlert({ run }) {
+  run('alert', 'create', 'greeter-errors', '--metric', 'error-rate', '--target', 'greeter', '--above', '0.05', '--email',
+    'ops@example.org');
+}

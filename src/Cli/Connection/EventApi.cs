@@ -156,6 +156,11 @@ internal sealed class EventApi(ServerClient server)
     public Task<EventEntry> CancelAsync(string id, CancellationToken cancellation) => server.SendAsync(
         new ServerRequest(HttpMethod.Delete, $"{Path}/{Escape(id)}"), EventJson.Default.EventEntry, cancellation);
 
+    public Task<EventEntry> RetryAsync(string id, CancellationToken cancellation) => server.SendAsync(
+        new ServerRequest(HttpMethod.Post, $"{Path}/{Escape(id)}/redrive"),
+        EventJson.Default.EventEntry,
+        cancellation);
+
     public async Task<int> RedriveAsync(RedriveCall call, CancellationToken cancellation) => (await server.SendAsync(
         new ServerRequest(HttpMethod.Post, $"{Path}/redrive")
         {

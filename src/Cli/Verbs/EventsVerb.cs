@@ -13,7 +13,7 @@ internal sealed class EventsVerb() : Verb("events", "Look at asynchronous events
     private const int ListDefault = 50;
 
     protected override IEnumerable<Verb> Children =>
-        [new List(), new Lines(), new Get(), new Cancel(), new Redrive()];
+        [new List(), new Lines(), new Get(), new Cancel(), new Retry(), new Redrive()];
 
     /// <summary>What <c>lambent ls events</c> prints.</summary>
     internal static async Task ListAsync(
@@ -185,6 +185,19 @@ internal sealed class EventsVerb() : Verb("events", "Look at asynchronous events
         {
             using var server = context.Connect();
             return Print(context, await new EventApi(server).CancelAsync(context.Value(id), cancellation));
+        }
+    }
+
+    private sealed class Retry() : Verb("retry", "Send one event again that was given up")
+    {
+        private readonly Argument<string> id = IdArgument();
+
+        protected override IEnumerable<Symbol> Symbols => [id];
+
+        protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
+        {
+            using var server = context.Connect();
+            return Print(context, await new EventApi(server).RetryAsync(context.Value(id), cancellation));
         }
     }
 

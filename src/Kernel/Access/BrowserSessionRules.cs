@@ -17,7 +17,7 @@ public sealed record BrowserSessionRules(TimeSpan IdleTimeout, TimeSpan AgeMax)
 
     public bool IsLive(BrowserSession session, DateTimeOffset now) => now < EndOf(session);
 
-    /// <summary>Sessions of an account that must go before one more begins: those that ended, then the oldest.</summary>
+    /// <summary>What must go before one more session begins: those that ended, then the oldest.</summary>
     public IEnumerable<BrowserSession> MakeRoom(IReadOnlyList<BrowserSession> sessions, DateTimeOffset now)
     {
         var live = sessions.Where(session => IsLive(session, now)).OrderBy(session => session.BegunAt).ToList();

@@ -1,6 +1,6 @@
 namespace Lambent.Kernel.Access;
 
-/// <summary>Logins to the dashboard; few, at most <see cref="Limits.BrowserSessionsPerAccountMax"/> an account.</summary>
+/// <summary>Logins to the dashboard, <see cref="Limits.BrowserSessionsPerAccountMax"/> an account at most.</summary>
 public interface IBrowserSessionTable
 {
     BrowserSession? Get(AccountId account, string id);

@@ -76,6 +76,20 @@ public interface IMessageTable
     /// <summary>The messages with the lowest sequences.</summary>
     IReadOnlyList<MessageState> Oldest(QueueLane lane, int limit);
 
+    /// <summary>Messages after a sequence, in order, whatever state they are in; their priorities are read as well.
+    /// </summary>
+    /// <param name="lane">Where.</param>
+    /// <param name="groupId">Of one message group; null for all.</param>
+    /// <param name="after">Sequences above this one.</param>
+    /// <param name="limit">At most so many.</param>
+    IReadOnlyList<MessageState> After(QueueLane lane, string? groupId, long after, int limit);
+
+    /// <summary>
+    /// Counts by message group and priority what is not older than <paramref name="retainedAfter"/>, the most first.
+    /// Every message is read once.
+    /// </summary>
+    IReadOnlyList<MessageShare> Shares(QueueLane lane, DateTimeOffset now, DateTimeOffset retainedAfter, int limit);
+
     /// <summary>When the next message that is hidden now becomes visible, or null.</summary>
     DateTimeOffset? NextVisible(QueueLane lane, DateTimeOffset now);
 

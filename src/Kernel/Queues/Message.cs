@@ -58,5 +58,14 @@ public sealed record MessageState
     public bool IsInFlight(DateTimeOffset now) => ReceivedAt is not null && VisibleAt > now;
 }
 
+/// <summary>The messages of a queue that have one message group and one priority.</summary>
+/// <param name="GroupId">Null for those without.</param>
+/// <param name="Priority">Null in queues without priorities.</param>
+/// <param name="Counts">Them by state.</param>
+/// <param name="OldestSentAt">Of the one that was sent first.</param>
+/// <param name="NextVisibleAt">When the next one that is hidden becomes visible, or null.</param>
+public sealed record MessageShare(
+    string? GroupId, int? Priority, MessageCounts Counts, DateTimeOffset OldestSentAt, DateTimeOffset? NextVisibleAt);
+
 /// <summary>How many messages are in which state.</summary>
 public readonly record struct MessageCounts(long Visible, long InFlight, long Delayed);

@@ -189,9 +189,7 @@ internal sealed class EventControl(
                         var due = perSecond is { } rate
                             ? startsAt + TimeSpan.FromSeconds((before + index) / rate)
                             : startsAt;
-                        transaction.Events.Change(
-                            dead[index].Event with { Attempts = 0, DueAt = due, FirstDueAt = due, IsCancelled = false },
-                            EventState.Waiting);
+                        transaction.Events.Change(SentAgain(dead[index].Event, due), EventState.Waiting);
                     }
 
                     return dead.Count;
@@ -212,6 +210,43 @@ internal sealed class EventControl(
 
         return sent;
     }
+
+    /// <summary>Sends one dead event again, as it was and with all its attempts.</summary>
+    public async Task<Result<EventView>> RedriveAsync(AccountId account, string id, CancellationToken cancellation)
+    {
+        var written = await store.WriteAsync<EventView>(
+            transaction =>
+            {
+                if (transaction.Events.Get(id) is not { } stored || stored.Event.Target.Account != account)
+                {
+                    return transaction.EventResults.Get(id) is { } ended && ended.Target.Account == account
+                        ? new Error(ErrorCode.EventEnded, $"The event {id} has ended already: {ended.End}.", "id")
+                        : NotFound(id);
+                }
+
+                if (stored.State != EventState.Dead)
+                {
+                    return new Error(
+                        ErrorCode.ResourceConflict,
+                        $"The event {id} is on its way: only one that was given up is sent again.",
+                        "id");
+                }
+
+                var sent = SentAgain(stored.Event, time.GetUtcNow());
+                transaction.Events.Change(sent, EventState.Waiting);
+                return new EventView(new StoredEvent(sent, EventState.Waiting), null, IsRunning: false);
+            },
+            cancellation);
+        if (written is { IsSuccess: true, Value.Pending: { } pending })
+        {
+            board.Invalidate(EventLane.Of(pending.Event.Target));
+        }
+
+        return written;
+    }
+
+    private static AsyncEvent SentAgain(AsyncEvent dead, DateTimeOffset due) =>
+        dead with { Attempts = 0, DueAt = due, FirstDueAt = due, IsCancelled = false };
 
     private static bool IsOnItsWay(EventView view) => view.Pending is { State: not EventState.Dead };
 

@@ -13,7 +13,8 @@ namespace Lambent.Server.Native;
 
 /// <summary>
 /// /v1/events: asynchronous events, which AWS has no call for. GET lists or shows one (wait=SECONDS waits for its end),
-/// DELETE cancels, POST /v1/events/redrive sends dead ones again, GET /v1/lines tells how the lines stand.
+/// DELETE cancels, POST /v1/events/redrive sends dead ones again, POST /v1/events/{id}/redrive one of them, GET
+/// /v1/lines tells how the lines stand.
 /// </summary>
 internal sealed class EventOperations(EventControl events, TelemetryStore telemetry, string region)
 {
@@ -38,6 +39,7 @@ internal sealed class EventOperations(EventControl events, TelemetryStore teleme
         endpoints.Map(routes, "POST", "/v1/events/redrive", RedriveAsync);
         endpoints.Map(routes, "GET", "/v1/events/{id}", GetAsync);
         endpoints.Map(routes, "DELETE", "/v1/events/{id}", CancelAsync);
+        endpoints.Map(routes, "POST", "/v1/events/{id}/redrive", RedriveOneAsync);
         endpoints.Map(routes, "GET", "/v1/lines", LinesAsync);
     }
 
@@ -135,6 +137,12 @@ internal sealed class EventOperations(EventControl events, TelemetryStore teleme
 
         await NativeEndpoints.WriteAsync(http, 200, new RedriveAnswer(count), NativeJson.Default.RedriveAnswer);
         return null;
+    }
+
+    private async Task<Error?> RedriveOneAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
+    {
+        var sent = await events.RedriveAsync(principal.Account, Id(http), http.RequestAborted);
+        return sent.Failed(out var view, out var refused) ? refused : await WriteAsync(http, Describe(view));
     }
 
     private async Task<Error?> LinesAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)

@@ -62,6 +62,9 @@ internal sealed class ExecutionOperations(
             view.Machine.Revision,
             view.RunningCount,
             view.FailedCount,
+            view.Last?.StartedAt,
+            view.Last?.Id.Name,
+            view.Last is { } last ? ExecutionAnswer.StatusName(last.Status) : null,
             view.Machine.CreatedAt,
             view.Machine.UpdatedAt));
         var next = page.Count == limit ? page[^1].Machine.Id.Name : null;
@@ -141,6 +144,7 @@ internal sealed class ExecutionOperations(
         var query = http.Request.Query;
         if (ExecutionRequests.Number(query, "limit", PageMax, 1, PageMax).Failed(out var limit, out var wrong)
             || ExecutionRequests.Number(query, "from", 1, 1, int.MaxValue).Failed(out var from, out wrong)
+            || ExecutionRequests.Types(query["type"]).Failed(out var types, out wrong)
             || Find(http, principal).Failed(out var record, out wrong))
         {
             return wrong;
@@ -151,15 +155,16 @@ internal sealed class ExecutionOperations(
         long next = from;
         while (read.Count <= limit)
         {
-            var more = executions.Journal(record, next, limit + 1).Where(happened => happened.Sequence >= next);
-            var known = read.Count;
-            read.AddRange(more);
-            if (read.Count == known)
+            var more = executions.Journal(record, next, limit + 1)
+                .Where(happened => happened.Sequence >= next)
+                .ToList();
+            if (more.Count == 0)
             {
                 break;
             }
 
-            next = read[^1].Sequence + 1;
+            read.AddRange(more.Where(happened => types.Count == 0 || types.Contains(happened.Type)));
+            next = more[^1].Sequence + 1;
         }
 
         var isMore = read.Count > limit;

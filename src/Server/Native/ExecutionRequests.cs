@@ -4,6 +4,7 @@ using Lambent.Kernel;
 using Lambent.Kernel.Values;
 using Lambent.Kernel.Workflows.Expressions;
 using Lambent.Kernel.Workflows.Executions;
+using Lambent.Kernel.Workflows.Journal;
 using Lambent.Server.Workflows;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +22,9 @@ internal static class ExecutionRequests
 
     private static readonly Dictionary<string, ExecutionStatus> Statuses =
         Enum.GetValues<ExecutionStatus>().ToDictionary(ExecutionAnswer.StatusName, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, JournalEventType> EventTypes =
+        Enum.GetValues<JournalEventType>().ToDictionary(type => type.ToString(), StringComparer.Ordinal);
 
     public static Result<ExecutionStatus> Status(string text) => Statuses.TryGetValue(text, out var status)
         ? status
@@ -75,6 +79,23 @@ internal static class ExecutionRequests
         return conditions.Count > Limits.SearchAttributesMax
             ? Invalid("where", $"is given more than {Limits.SearchAttributesMax} times")
             : conditions;
+    }
+
+    /// <summary>The types of events that are wanted, with commas between; empty: all.</summary>
+    public static Result<IReadOnlySet<JournalEventType>> Types(string? text)
+    {
+        var types = new HashSet<JournalEventType>();
+        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!EventTypes.TryGetValue(word, out var type))
+            {
+                return Invalid("type", $"has '{word}', which is no type of event");
+            }
+
+            types.Add(type);
+        }
+
+        return types;
     }
 
     public static Result<(string Name, DataValue Data, string? Key)> Event(

@@ -278,6 +278,11 @@ internal sealed record GraphAnswer(string Machine, string Name, string Status, G
 
 internal sealed record MachinesAnswer(IReadOnlyList<MachineAnswer> Machines, string? Next);
 
+/// <param name="Running">Executions that go on.</param>
+/// <param name="Failed">Those that failed and are kept.</param>
+/// <param name="LastStartedAt">When the last one began; null when there is none.</param>
+/// <param name="LastName">That one's name.</param>
+/// <param name="LastStatus">How it stands.</param>
 internal sealed record MachineAnswer(
     string Name,
     string Arn,
@@ -286,6 +291,9 @@ internal sealed record MachineAnswer(
     string Revision,
     long Running,
     long Failed,
+    DateTimeOffset? LastStartedAt,
+    string? LastName,
+    string? LastStatus,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 

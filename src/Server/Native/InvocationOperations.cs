@@ -12,7 +12,7 @@ namespace Lambent.Server.Native;
 
 /// <summary>
 /// GET /v1/invocations: calls, the newest first. Parameters: function, version, outcome (or failed), origin,
-/// min-duration (milliseconds), since, until, request, error, limit, cursor. GET /v1/invocations/{id}: all that is
+/// cold (true, false), min-duration (milliseconds), since, until, request, error, limit, cursor. GET /v1/invocations/{id}: all that is
 /// known of one, with its event and answer.
 /// </summary>
 internal sealed class InvocationOperations(TelemetryStore telemetry, ReplaySource source, TimeProvider time)
@@ -110,6 +110,12 @@ internal sealed class InvocationOperations(TelemetryStore telemetry, ReplaySourc
             return failure;
         }
 
+        var cold = Text(parameters, "cold");
+        if (cold is not (null or "true" or "false"))
+        {
+            return Invalid("cold", "must be true or false");
+        }
+
         var origin = Text(parameters, "origin");
         if (origin is not null && !Origins.Contains(origin))
         {
@@ -123,6 +129,7 @@ internal sealed class InvocationOperations(TelemetryStore telemetry, ReplaySourc
             Version = Text(parameters, "version"),
             Outcomes = outcomes,
             Source = origin,
+            IsCold = cold is null ? null : cold == "true",
             DurationMin = milliseconds is { } least ? TimeSpan.FromMilliseconds(least) : null,
             Since = since,
             Until = until,

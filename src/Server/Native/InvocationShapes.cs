@@ -49,6 +49,14 @@ internal sealed record InvocationAnswer
     /// <summary>Of a cold start.</summary>
     public double? StartMilliseconds { get; init; }
 
+    public required PhasesAnswer Phases { get; init; }
+
+    public required long BilledMilliseconds { get; init; }
+
+    public required int MemoryMegabytes { get; init; }
+
+    public required int MaxMemoryUsedMegabytes { get; init; }
+
     /// <summary>Whether its event is there to look at and to repeat.</summary>
     public bool IsStored { get; init; }
 
@@ -66,6 +74,10 @@ internal sealed record InvocationAnswer
         StartedAt = entry.Record.StartedAt,
         DurationMilliseconds = Milliseconds(entry.Record.Duration),
         StartMilliseconds = entry.Record.InitDuration is { } init ? Milliseconds(init) : null,
+        Phases = PhasesAnswer.From(entry.Record.Phases),
+        BilledMilliseconds = ReportLines.BilledMilliseconds(entry.Record),
+        MemoryMegabytes = entry.Record.MemoryMegabytes,
+        MaxMemoryUsedMegabytes = entry.Record.MaxMemoryUsedMegabytes,
         IsStored = entry.IsStored,
         ErrorGroup = entry.ErrorGroup,
     };
@@ -137,6 +149,7 @@ internal sealed record AttemptAnswer(
     DateTimeOffset StartedAt,
     double DurationMilliseconds,
     PhasesAnswer Phases,
+    long BilledMilliseconds,
     int MemoryMegabytes,
     int MaxMemoryUsedMegabytes)
 {
@@ -147,18 +160,22 @@ internal sealed record AttemptAnswer(
         record.Source,
         record.StartedAt,
         InvocationAnswer.Milliseconds(record.Duration),
-        new PhasesAnswer(
-            InvocationAnswer.Milliseconds(record.Phases.Queue),
-            InvocationAnswer.Milliseconds(record.Phases.Place),
-            InvocationAnswer.Milliseconds(record.Phases.Fetch),
-            InvocationAnswer.Milliseconds(record.Phases.Start),
-            InvocationAnswer.Milliseconds(record.Phases.Init)),
+        PhasesAnswer.From(record.Phases),
+        ReportLines.BilledMilliseconds(record),
         record.MemoryMegabytes,
         record.MaxMemoryUsedMegabytes);
 }
 
 /// <summary>What the time before the handler went into, in milliseconds.</summary>
-internal sealed record PhasesAnswer(double Queue, double Place, double Fetch, double Start, double Init);
+internal sealed record PhasesAnswer(double Queue, double Place, double Fetch, double Start, double Init)
+{
+    public static PhasesAnswer From(CallPhases phases) => new(
+        InvocationAnswer.Milliseconds(phases.Queue),
+        InvocationAnswer.Milliseconds(phases.Place),
+        InvocationAnswer.Milliseconds(phases.Fetch),
+        InvocationAnswer.Milliseconds(phases.Start),
+        InvocationAnswer.Milliseconds(phases.Init));
+}
 
 /// <summary>An event or an answer.</summary>
 /// <param name="Json">Its value when it is JSON.</param>

@@ -30,7 +30,7 @@ internal sealed partial class NativeEndpoints(
         MapUnsigned(
             routes, method, pattern, (http, body) => AuthenticateAsync(http, handle, body), requestBytesMax);
 
-    /// <summary>Maps one operation that a browser calls without a signature: it must establish the caller itself.</summary>
+    /// <summary>Maps one operation that a browser calls unsigned: it must establish the caller itself.</summary>
     public void MapUnsigned(
         IEndpointRouteBuilder routes,
         string method,

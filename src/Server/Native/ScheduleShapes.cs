@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Lambent.Kernel.Schedules;
+using Lambent.Kernel.Workflows.Machines;
 
 namespace Lambent.Server.Native;
 
@@ -125,6 +126,12 @@ internal sealed record ScheduleAnswer
 
     public DateTimeOffset? LastAt { get; init; }
 
+    /// <summary>The id under which the last one was handed over: an event's, or that of the call.</summary>
+    public string? LastId { get; init; }
+
+    /// <summary>Of a state machine as target: the name of the execution that the last one began.</summary>
+    public string? LastExecution { get; init; }
+
     public required long MissedCount { get; init; }
 
     /// <summary>Hand-overs that are tried again.</summary>
@@ -155,6 +162,11 @@ internal sealed record ScheduleAnswer
         Overlap = ScheduleWords.Of(schedule.Options.Overlap),
         Fired = schedule.FiredCount,
         LastAt = schedule.LastAt,
+        LastId = schedule.LastDeliveryId,
+        LastExecution = schedule.LastAt is { } last
+            && StateMachineId.FromArn(schedule.Settings.Target.Arn, region) is not null
+                ? schedule.ExecutionName(last)
+                : null,
         MissedCount = schedule.MissedCount,
         Held = schedule.Held.Length,
         Waiting = schedule.Options.Overlap == OverlapPolicy.Queue || !schedule.Waiting.IsEmpty

@@ -41,7 +41,8 @@ internal sealed class SessionOperations(
         var minutes = Limits.LoginTokenMinutesDefault;
         if (body.Length > 0)
         {
-            if (NativeEndpoints.Read(body, SessionJson.Default.LoginTokenRequest).Failed(out var request, out var wrong))
+            if (NativeEndpoints.Read(body, SessionJson.Default.LoginTokenRequest)
+                .Failed(out var request, out var wrong))
             {
                 return wrong;
             }

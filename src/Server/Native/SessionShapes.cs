@@ -18,7 +18,7 @@ internal sealed record LoginTokenRequest(int? Minutes);
 
 /// <param name="Token">Begins one session; shown this once.</param>
 /// <param name="ExpiresAt">From then on it is worth nothing.</param>
-/// <param name="Url">The dashboard's page that uses it. A fragment stays in the browser: no log of a server has it.</param>
+/// <param name="Url">The dashboard's page that uses it; a fragment stays in the browser, so no log has it.</param>
 internal sealed record LoginTokenAnswer(string Token, DateTimeOffset ExpiresAt, string Url);
 
 internal sealed record LoginRequest(string? Token);

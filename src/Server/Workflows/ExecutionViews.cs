@@ -9,8 +9,9 @@ using Lambent.Kernel.Workflows.Views;
 
 namespace Lambent.Server.Workflows;
 
-/// <summary>A machine, and how many executions of it go on.</summary>
-internal sealed record MachineView(StateMachine Machine, long RunningCount, long FailedCount);
+/// <summary>A machine, how many executions of it go on, and the one that began last.</summary>
+internal sealed record MachineView(
+    StateMachine Machine, long RunningCount, long FailedCount, ExecutionRecord? Last);
 
 /// <summary>Executions as people look at them: made from the journal and the definition when somebody asks.</summary>
 internal sealed class ExecutionViews(IStore store, MachineDirectory machines, string region)
@@ -37,7 +38,8 @@ internal sealed class ExecutionViews(IStore store, MachineDirectory machines, st
             .Select(machine => new MachineView(
                 machine,
                 transaction.Executions.Count(account, machine.Id.Name, ExecutionStatus.Running),
-                transaction.Executions.Count(account, machine.Id.Name, ExecutionStatus.Failed)))
+                transaction.Executions.Count(account, machine.Id.Name, ExecutionStatus.Failed),
+                transaction.Executions.List(account, new ExecutionFilter(machine.Id.Name, null), 1).FirstOrDefault()))
             .ToList());
 
     private List<JournalEvent> JournalOf(ExecutionRecord record) =>

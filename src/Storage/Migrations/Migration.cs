@@ -48,5 +48,6 @@ internal static class MigrationList
         TelemetryMigration007.Errors,
         TelemetryMigration008.Traces,
         TelemetryMigration009.Metrics,
+        TelemetryMigration010.ColdStarts,
     ];
 }

@@ -74,6 +74,27 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
     private static readonly SqlText OldestSql = new(
         $"SELECT {Columns} FROM messages WHERE account_id = $1 AND lane_number = $2 ORDER BY sequence LIMIT $3");
 
+    private static readonly SqlText AfterSql = new($"""
+        SELECT {Columns}, priority FROM messages WHERE account_id = $1 AND lane_number = $2 AND sequence > $3
+        ORDER BY sequence LIMIT $4
+        """);
+
+    private static readonly SqlText AfterInGroupSql = new($"""
+        SELECT {Columns}, priority FROM messages
+        WHERE account_id = $1 AND lane_number = $2 AND sequence > $3 AND group_id = $5 AND group_id <> ''
+        ORDER BY sequence LIMIT $4
+        """);
+
+    private static readonly SqlText SharesSql = new("""
+        SELECT group_id, priority,
+            SUM(CASE WHEN visible_at <= $1 THEN 1 ELSE 0 END),
+            SUM(CASE WHEN visible_at > $1 AND received_at <> 0 THEN 1 ELSE 0 END),
+            SUM(CASE WHEN visible_at > $1 AND received_at = 0 THEN 1 ELSE 0 END),
+            MIN(sent_at), COALESCE(MIN(CASE WHEN visible_at > $1 THEN visible_at END), 0)
+        FROM messages WHERE account_id = $2 AND lane_number = $3 AND retained_from > $4
+        GROUP BY group_id, priority ORDER BY COUNT(*) DESC, group_id, priority LIMIT $5
+        """);
+
     private static readonly SqlText NextVisibleSql = new("""
         SELECT visible_at FROM messages WHERE account_id = $1 AND lane_number = $2 AND visible_at > $3
         ORDER BY visible_at LIMIT 1
@@ -218,6 +239,34 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
         return rows.ReadAll(ReadState);
     }
 
+    public IReadOnlyList<MessageState> After(QueueLane lane, string? groupId, long after, int limit)
+    {
+        using var rows = On(groupId is null ? AfterSql : AfterInGroupSql, lane).Bind(after).Bind(limit);
+        if (groupId is not null)
+        {
+            rows.Bind(groupId);
+        }
+
+        return rows.ReadAll(row => ReadState(row) with { Priority = PriorityOf(row.GetNumber(8)) });
+    }
+
+    public IReadOnlyList<MessageShare> Shares(
+        QueueLane lane, DateTimeOffset now, DateTimeOffset retainedAfter, int limit)
+    {
+        using var rows = session.Prepare(SharesSql)
+            .Bind(TimeColumn.FromTime(now))
+            .Bind(lane.Account.Value)
+            .Bind(lane.Number)
+            .Bind(TimeColumn.FromTime(retainedAfter))
+            .Bind(limit);
+        return rows.ReadAll(row => new MessageShare(
+            row.GetText(0) is { Length: > 0 } group ? group : null,
+            PriorityOf(row.GetNumber(1)),
+            new MessageCounts(row.GetNumber(2), row.GetNumber(3), row.GetNumber(4)),
+            TimeColumn.ToTime(row.GetNumber(5)),
+            OrNull(row.GetNumber(6))));
+    }
+
     public DateTimeOffset? NextVisible(QueueLane lane, DateTimeOffset now) => ReadTime(NextVisibleSql, lane, now);
 
     public MessageCounts Count(QueueLane lane, DateTimeOffset now, DateTimeOffset retainedAfter)
@@ -313,6 +362,8 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     /// <summary>The column, in which 0 stands for none.</summary>
     private static int RankOf(int priority) => priority + 1;
+
+    private static int? PriorityOf(long rank) => rank == 0 ? null : (int)rank - 1;
 
     private void DeleteContent(QueueLane lane, long sequence)
     {

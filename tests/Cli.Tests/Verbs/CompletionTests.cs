@@ -28,8 +28,8 @@ public sealed class CompletionTests : IAsyncLifetime
     [Theory]
     [InlineData("deploy", "dep")]
     [InlineData(
-        "account,alert,bench,bill,completion,deploy,doctor,env,error,events,execution,invocation,invoke,logs,ls,"
-        + "metrics,provision,queue,rates,regressions,replay,rm,schedule,top,trace,up,version,webhook,why", "")]
+        "account,alert,bench,bill,completion,dashboard,deploy,doctor,env,error,events,execution,invocation,invoke,"
+        + "logs,ls,metrics,provision,queue,rates,regressions,replay,rm,schedule,top,trace,up,version,webhook,why", "")]
     [InlineData("hello,bye", "invoke", "")]
     [InlineData("hello", "invoke", "he")]
     [InlineData("hello", "rm", "h")]

@@ -19,6 +19,7 @@ public sealed class UpTests : IDisposable
         var result = await UpAsync();
         result.ExitCode.ShouldBe(0, result.Error);
         result.Lines[0].ShouldBe("ready http://127.0.0.1:9550");
+        result.Lines[1].ShouldBe("  dashboard http://127.0.0.1:9550/login#token=secret");
         result.Lines[^1].ShouldBe("stopped");
         result.Output.ShouldContain("lambent deploy FILE --url");
         runner.Settings!.DataFolder.ShouldBe(commandLine.Folder.Combine(".lambent"));
@@ -32,7 +33,7 @@ public sealed class UpTests : IDisposable
     {
         var result = await UpAsync(
             "--port", "0", "--data", "d", "--bind", "0.0.0.0", "--region", "eu-north-1", "--idle", "7",
-            "--store", "sqlite", "--environment-age-max", "30");
+            "--store", "sqlite", "--environment-age-max", "30", "--public-url", "https://lambent.example.org");
         result.ExitCode.ShouldBe(0, result.Error);
         runner.Settings!.CallbackNetworks.ShouldBeEmpty();
         (runner.Settings with { CallbackNetworks = Array.Empty<IPNetwork>() }).ShouldBe(new ServerSettings
@@ -43,6 +44,7 @@ public sealed class UpTests : IDisposable
             Region = "eu-north-1",
             EnvironmentIdleTimeout = TimeSpan.FromSeconds(7),
             EnvironmentAgeMax = TimeSpan.FromSeconds(30),
+            PublicUrl = new Uri("https://lambent.example.org"),
             CallbackNetworks = Array.Empty<IPNetwork>(),
         });
         result.Error.ShouldContain("open to the network");
@@ -66,7 +68,8 @@ public sealed class UpTests : IDisposable
         var result = await UpAsync("--json");
         result.Lines.ShouldBe(
         [
-            "{\"schema\":\"lambent.up/1\",\"event\":\"ready\",\"url\":\"http://127.0.0.1:9550\"}",
+            "{\"schema\":\"lambent.up/1\",\"event\":\"ready\",\"url\":\"http://127.0.0.1:9550\","
+            + "\"dashboard\":\"http://127.0.0.1:9550/login#token=secret\"}",
             "{\"schema\":\"lambent.up/1\",\"event\":\"warning\",\"message\":\"careful\"}",
             "{\"schema\":\"lambent.up/1\",\"event\":\"stopped\"}",
         ]);
@@ -86,6 +89,9 @@ public sealed class UpTests : IDisposable
     [Theory]
     [InlineData("not available in this version", "--store", "postgres://localhost/x")]
     [InlineData("There is no store 'redis'", "--store", "redis")]
+    [InlineData("no address of a server", "--public-url", "lambent.example.org")]
+    [InlineData("no address of a server", "--public-url", "https://lambent.example.org/dashboard")]
+    [InlineData("no address of a server", "--public-url", "ftp://lambent.example.org")]
     [InlineData("not a port", "--port", "70000")]
     [InlineData("not an IP address", "--bind", "everywhere")]
     [InlineData("less than 0 s", "--idle", "-1")]
@@ -148,7 +154,7 @@ public sealed class UpTests : IDisposable
             Settings = settings;
             if (Failure is null)
             {
-                watcher.Ready(Address);
+                watcher.Ready(Address, new Uri(Address, "/login#token=secret"));
                 if (Warning is not null)
                 {
                     watcher.Warn(Warning);

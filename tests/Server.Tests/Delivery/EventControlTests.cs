@@ -162,6 +162,30 @@ public sealed class EventControlTests
     }
 
     [Fact]
+    public async Task Redrive_of_one_event_sends_that_one_and_none_that_is_not_dead()
+    {
+        await using var bench = new DeliveryBench { Settings = DeliverySettings.Default with { RetriesMax = 0 } };
+        bench.Handle = _ => Task.FromResult(DeliveryBench.Failed());
+        await bench.StartAsync();
+        foreach (var id in new[] { "a", "b" })
+        {
+            await bench.AcceptAsync(id);
+        }
+
+        await DeliveryBench.WhenAsync(() => bench.Kept.Count(stored => stored.State == EventState.Dead) == 2);
+        bench.Handle = _ => Task.FromResult(DeliveryBench.Succeeded());
+
+        var other = AccountId.Parse("111111111111");
+        (await bench.Control.RedriveAsync(other, "b", default)).Error!.Code.ShouldBe(ErrorCode.EventNotFound);
+        (await bench.Control.RedriveAsync(AccountId.Root, "b", default)).Value.Pending!.Event.Attempts.ShouldBe(0);
+        await bench.PassAsync(() => bench.Kept.Count == 1);
+
+        bench.Kept.Single().Event.Id.ShouldBe("a");
+        var again = await bench.Control.RedriveAsync(AccountId.Root, "b", default);
+        again.Error!.Code.ShouldBeOneOf(ErrorCode.EventNotFound, ErrorCode.EventEnded);
+    }
+
+    [Fact]
     public async Task Redrive_with_a_rate_spreads_events_over_time()
     {
         await using var bench = new DeliveryBench { Settings = DeliverySettings.Default with { RetriesMax = 0 } };

@@ -2,7 +2,7 @@ using Lambent.Kernel.Access;
 
 namespace Lambent.Server.Tests.Memory;
 
-/// <summary>No logins to the dashboard: they are tested on the real store. Accounts without any can be deleted.</summary>
+/// <summary>No logins to the dashboard: they are tested on the real store. Accounts have none.</summary>
 internal sealed class NoBrowserSessions : IBrowserSessionTable
 {
     public BrowserSession? Get(AccountId account, string id) => null;

@@ -72,6 +72,20 @@ public sealed class BlobOperationsTests
     }
 
     [Fact]
+    public async Task Blob_is_saved_by_a_browser_and_never_shown()
+    {
+        await using var server = await NativeServer.StartAsync();
+        using var page = new StringContent("<script>", System.Text.Encoding.UTF8, "text/html");
+        await server.SendAsync("PUT", "/v1/blobs/bucket/a/p\"ä.html", page);
+
+        var got = await server.SendAsync("GET", "/v1/blobs/bucket/a/p\"ä.html", (string?)null);
+        got.ContentType.ShouldBe("text/html");
+        got.Headers["X-Content-Type-Options"].ShouldBe("nosniff");
+        got.Headers["Content-Security-Policy"].ShouldStartWith("sandbox ");
+        got.Disposition.ShouldBe("attachment; filename=\"p__.html\"");
+    }
+
+    [Fact]
     public async Task Blob_for_which_the_disk_has_no_room_is_refused()
     {
         await using var server = await NativeServer.StartAsync();

@@ -34,12 +34,17 @@ public sealed class InvocationOperationsTests(ITestOutputHelper output)
         ((string)shown["cameFrom"]!).ShouldBe("orders");
         ((int)(await server.SendAsync("GET", "/v1/invocations/r1")).Json["input"]!["json"]!["id"]!).ShouldBe(1);
         (await server.SendAsync("GET", "/v1/invocations?request=r1")).Json["invocations"]!.AsArray().Count.ShouldBe(1);
+        ((long)failed["billedMilliseconds"]!).ShouldBeGreaterThan(0);
+        (await server.SendAsync("GET", "/v1/invocations?cold=true")).Json["invocations"]!.AsArray().ShouldBeEmpty();
+        (await server.SendAsync("GET", "/v1/invocations?cold=false&outcome=failed&function=f")).Json["invocations"]!
+            .AsArray().Count.ShouldBe(1);
     }
 
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("outcome=odd", "outcome")]
     [InlineData("origin=odd", "origin")]
+    [InlineData("cold=odd", "cold")]
     [InlineData("since=odd", "since")]
     [InlineData("min-duration=-1", "min-duration")]
     public async Task WrongParameters_areNamed(string query, string field)

@@ -116,6 +116,7 @@ internal sealed class NativeServer : IAsyncDisposable
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsByteArrayAsync())
         {
+            Disposition = response.Content.Headers.ContentDisposition?.ToString(),
             Headers = response.Headers.ToDictionary(header => header.Key, header => header.Value.First()),
         };
     }
@@ -169,6 +170,7 @@ internal sealed class NativeServer : IAsyncDisposable
             Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
+        new FunctionListOperations(Functions, Telemetry).Map(endpoints, built);
         mapMore?.Invoke(endpoints, built);
         return built;
     }
@@ -193,6 +195,8 @@ internal sealed class NativeServer : IAsyncDisposable
 /// <summary>An answer read whole.</summary>
 internal sealed record NativeAnswer(HttpStatusCode Status, string? ContentType, byte[] Body)
 {
+    public string? Disposition { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public string Text => Encoding.UTF8.GetString(Body);

@@ -80,6 +80,8 @@ public sealed class SqlitePushTests() : PushConformance(new SqliteEngine());
 
 public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteEngine());
 
+public sealed class SqliteBrowserSessionTests() : BrowserSessionConformance(new SqliteEngine());
+
 public sealed class SqliteExecutionTests() : ExecutionConformance(new SqliteEngine());
 
 public sealed class SqliteScheduleTests() : ScheduleConformance(new SqliteEngine());

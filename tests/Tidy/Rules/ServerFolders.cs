@@ -60,7 +60,6 @@ internal static partial class ServerFolders
             "Functions", "Telemetry", "Access", "Dispatch", "Scaling", "Delivery", "Diagnostics", "Http", "Webhooks",
             "Schedules", "Push", "Insight", "Workflows", "Objects", "Replays", "Metrics", "Alerts",
         ],
-        ["Dashboard"] = ["Http"],
     };
 
     public static IEnumerable<Finding> Edges(SourceFile file)

@@ -1,11 +1,13 @@
 // The one way from this page to the server: public APIs, signed like any other client's requests.
-import { encodeStrictly, sign } from './sigv4';
+import { digest, encodeStrictly, sign } from './sigv4';
 import { liveSession } from '../session/session';
 
 export type Service = 'lambda' | 'sqs' | 'states' | 'scheduler' | 'monitoring' | 'logs' | 's3' | 'sts';
 
-/** Several values of one name are an array. */
-export type QueryValues = Record<string, string | number | boolean | string[] | undefined | null>;
+export type QueryValue = string | number | boolean | undefined | null;
+
+/** A list is a parameter that comes several times. */
+export type QueryValues = Record<string, QueryValue | readonly QueryValue[]>;
 
 export interface CallOptions {
   /** Default lambda, which the native API is signed for too. */
@@ -40,28 +42,16 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
 
 /** The answer itself, for streams and downloads. Fails with ApiError when it is no success. */
 export async function send(path: string, options: CallOptions = {}): Promise<Response> {
-  const session = await liveSession();
   const method = options.method ?? (options.body === undefined ? 'GET' : 'POST');
-  const query = Object.entries(options.query ?? {})
-    .filter(([, value]) => value !== undefined && value !== null && value !== '')
-    .flatMap(([name, value]) => [value].flat().map((each): [string, string] => [name, String(each)]));
   const body = bytesOf(options.body);
   const headers: Record<string, string> = { ...options.headers };
   if (options.body !== undefined && !(options.body instanceof Uint8Array)) {
     headers['content-type'] ??= 'application/json';
   }
-  const signed = sign(
-    { method, path, query, headers: { ...headers, host: location.host }, body },
-    {
-      service: options.service ?? 'lambda',
-      region: session.region,
-      credentials: session.credentials,
-      now: new Date(Date.now() + clockOffset),
-    },
-  );
-  const response = await fetch(address(path, query), {
+  const request = await signed(path, { ...options, method, headers }, body);
+  const response = await fetch(request.address, {
     method,
-    headers: { ...headers, ...signed },
+    headers: request.headers,
     body: options.body === undefined ? undefined : (body as BodyInit),
     signal: options.signal,
     credentials: 'omit',
@@ -69,6 +59,32 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
   noteClock(response);
   if (!response.ok) throw await errorOf(response);
   return response;
+}
+
+/**
+ * Address and headers of a request, for who sends it otherwise. Without a body its bytes are not part of the signature,
+ * which S3 alone allows.
+ */
+export async function signed(
+  path: string, options: CallOptions, body?: Uint8Array,
+): Promise<{ address: string; headers: Record<string, string> }> {
+  const session = await liveSession();
+  const query = Object.entries(options.query ?? {})
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each): [string, QueryValue] => [name, each]))
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  const headers = { ...options.headers };
+  if (options.service === 's3') headers['x-amz-content-sha256'] = body ? digest(body) : 'UNSIGNED-PAYLOAD';
+  const added = sign(
+    { method: options.method ?? 'GET', path, query, headers: { ...headers, host: location.host }, body: body ?? new Uint8Array() },
+    {
+      service: options.service ?? 'lambda',
+      region: session.region,
+      credentials: session.credentials,
+      now: new Date(Date.now() + clockOffset),
+    },
+  );
+  return { address: address(path, query), headers: { ...headers, ...added } };
 }
 
 /** One operation of a JSON protocol, such as AWSStepFunctions.ListStateMachines. */
@@ -106,9 +122,14 @@ function noteClock(response: Response): void {
   if (date && Math.abs(Date.parse(date) - Date.now()) > 60_000) clockOffset = Date.parse(date) - Date.now();
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+export async function errorOf(response: Response): Promise<ApiError> {
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-amzn-requestid') ?? undefined;
   const text = await response.text();
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+  if (code) {
+    const message = new DOMParser().parseFromString(text, 'application/xml').querySelector('Message')?.textContent;
+    return new ApiError(response.status, code, message ?? code, undefined, requestId);
+  }
   try {
     const body = JSON.parse(text) as Record<string, unknown>;
     const native = body['error'] as { code?: string; message?: string; field?: string } | undefined;

@@ -34,6 +34,11 @@ export function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** SHA-256 in hexadecimal digits. */
+export function digest(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
+}
+
 /** The headers that must be added to a request so that it is signed. */
 export function sign(request: SigningRequest, scope: SigningScope): Record<string, string> {
   const time = `${scope.now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
@@ -50,14 +55,16 @@ export function sign(request: SigningRequest, scope: SigningScope): Record<strin
     .sort((a, b) => byCodePoint(a, b) || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
+  const isS3 = scope.service === 's3';
   const canonical = [
     request.method,
-    request.path.split('/').map(encodeStrictly).join('/'),
+    // S3 alone encodes a path once, and lets a header say that the body is not signed.
+    isS3 ? request.path : request.path.split('/').map(encodeStrictly).join('/'),
     query,
     ...headers.map(([name, value]) => `${name}:${value}`),
     '',
     names,
-    bytesToHex(sha256(request.body)),
+    (isS3 && request.headers['x-amz-content-sha256']) || digest(request.body),
   ].join('\n');
 
   const range = `${day}/${scope.region}/${scope.service}/aws4_request`;

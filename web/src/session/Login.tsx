@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { Button } from '../ui/Button';
 import { CopyText } from '../ui/CopyAs';
 import { ErrorBox } from '../ui/ErrorBox';
 import { Toasts } from '../ui/Toasts';
-import { logIn } from './session';
+import { liveSession, logIn } from './session';
 import './Login.css';
 
 /** Logging in with a one-time token: from the address that `lambent up` or `lambent dashboard` printed, or typed in. */
@@ -13,6 +13,7 @@ export function Login() {
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [replaces, setReplaces] = useState<string | null>(null);
   const begun = useRef(false);
 
   const begin = async (text: string) => {
@@ -35,7 +36,15 @@ export function Login() {
     begun.current = true;
     // The token is used up in a moment; it need not stay in the history.
     history.replaceState(null, '', '/login');
-    void begin(decodeURIComponent(given));
+    const text = safeDecode(given);
+    liveSession().then(
+      (session) => {
+        // A link that somebody else sent must not turn one's work into work in their account unnoticed.
+        setToken(text);
+        setReplaces(session.accountName);
+      },
+      () => void begin(text),
+    );
   }, []);
 
   const submit = (event: FormEvent) => {
@@ -51,6 +60,11 @@ export function Login() {
         <h1>Log in to Lambent</h1>
         <p className="soft">Print an address with a one-time token in a terminal, and open it:</p>
         <CopyText text="lambent dashboard" label="Copy the command" />
+        {replaces !== null && (
+          <p role="status">
+            You are logged in to the account {replaces}. Logging in with this token ends that session. <Link href="/">Keep it</Link>
+          </p>
+        )}
         <label htmlFor="token">Token or address</label>
         <input id="token" value={token} onChange={(event) => setToken(event.target.value)} autoComplete="off"
           spellCheck={false} placeholder="What the command printed" />
@@ -60,4 +74,12 @@ export function Login() {
       <Toasts />
     </main>
   );
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

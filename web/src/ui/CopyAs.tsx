@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import { Button, IconButton } from './Button';
 import { Dialog } from './Dialog';
+import { shellQuote } from './shell';
 import { toast } from './Toasts';
 import './CopyAs.css';
+
+export { shellQuote } from './shell';
 
 /** One request of the API, for those who would rather script it. */
 export interface CommandForms {
@@ -58,11 +61,6 @@ export function copy(text: string): void {
   document.execCommand('copy');
   field.remove();
   toast('Copied');
-}
-
-/** A word for a POSIX shell. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
 function toCurl(request: NonNullable<CommandForms['request']>): string {

@@ -50,7 +50,7 @@ export function Section({ title, actions, children }: { title: string; actions?:
 }
 
 /** Names and values. */
-export function Facts({ facts }: { facts: Array<[string, ReactNode] | false | null | undefined> }) {
+export function Facts({ facts }: { facts: Array<[string, ReactNode] | false | '' | null | undefined> }) {
   return (
     <dl className="facts">
       {facts.filter((fact) => !!fact).map(([name, value]) => (

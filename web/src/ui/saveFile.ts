@@ -1,9 +1,16 @@
-/** Has the browser save a text as a file. */
-export function saveFile(name: string, text: string, type = 'text/plain'): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Hands a text to the browser as a file to be saved. */
+export function saveText(fileName: string, text: string): void {
+  saveBlob(fileName, new Blob([text], { type: 'application/octet-stream' }));
+}
+
+export function saveBlob(fileName: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
+  link.href = address;
+  link.download = fileName;
+  document.body.append(link);
   link.click();
-  URL.revokeObjectURL(url);
+  link.remove();
+  // The download has begun by then; the address would hold the bytes for as long as the page lives.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

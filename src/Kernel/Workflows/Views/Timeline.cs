@@ -84,6 +84,13 @@ public sealed record TimelineRow
 
     public required DateTimeOffset EnteredAt { get; init; }
 
+    /// <summary>The number of the event with its input.</summary>
+    public long EnteredBy { get; init; }
+
+    /// <summary>The number of the event that ended it, which has its output if there is one; null while it is going on.
+    /// </summary>
+    public long? ExitedBy { get; init; }
+
     /// <summary>When it was left or given up; null while it is going on.</summary>
     public DateTimeOffset? ExitedAt { get; init; }
 

@@ -79,6 +79,7 @@ public sealed class TimelineReader
             Index = line.Parent is null ? null : line.Index,
             Depth = line.Depth,
             EnteredAt = happened.At,
+            EnteredBy = happened.Sequence,
             Status = happened.Until is null ? RowStatus.Running : RowStatus.Waiting,
             Until = happened.Until,
         });
@@ -90,6 +91,7 @@ public sealed class TimelineReader
         Change(line, row => row with
         {
             ExitedAt = happened.At,
+            ExitedBy = happened.Sequence,
             Next = happened.Next,
             Status = row.Status == RowStatus.Skipped ? RowStatus.Skipped
                 : HasFailed(row) || IsCaught(line, row, happened.Next) ? RowStatus.Caught
@@ -241,7 +243,11 @@ public sealed class TimelineReader
                 {
                     Change(line, row => row with
                     {
-                        ExitedAt = null, Status = RowStatus.Running, Error = null, Cause = null,
+                        ExitedAt = null,
+                        ExitedBy = null,
+                        Status = RowStatus.Running,
+                        Error = null,
+                        Cause = null,
                     });
                 }
 
@@ -316,6 +322,7 @@ public sealed class TimelineReader
         Change(line, row => row.ExitedAt is not null ? row : row with
         {
             ExitedAt = happened.At,
+            ExitedBy = happened.Sequence,
             Status = status,
             Error = status == RowStatus.Failed ? happened.Error ?? row.Error : row.Error,
             Cause = status == RowStatus.Failed ? happened.Cause ?? row.Cause : row.Cause,

@@ -30,6 +30,12 @@ internal static class CallStatements
             }
         }
 
+        if (query.IsCold is { } isCold)
+        {
+            index = isCold ? "INDEXED BY invocations_cold" : index;
+            conditions += isCold ? " AND init_duration >= 0" : " AND init_duration < 0";
+        }
+
         conditions += query.Version is null ? "" : $" AND version = ${++next}";
         conditions += query.Source is null ? "" : $" AND origin = ${++next}";
         conditions += query.DurationMin is null ? "" : $" AND ended_at - started_at >= ${++next}";

@@ -51,6 +51,9 @@ public sealed record CallQuery
 
     public TimeSpan? DurationMin { get; init; }
 
+    /// <summary>Only those that began with a cold start, or only the others.</summary>
+    public bool? IsCold { get; init; }
+
     public DateTimeOffset? Since { get; init; }
 
     public DateTimeOffset? Until { get; init; }

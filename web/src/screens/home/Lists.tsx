@@ -23,7 +23,7 @@ export function Failures() {
       <ul className="tile-rows">
         {data?.map((each) => (
           <TileRow key={each.id} href={`/errors/${encodeURIComponent(each.id)}`}
-            end={<><Sparkline values={each.counts} label={`${each.count} times`} width={60} height={18} tone="bad" />
+            end={<><Sparkline values={[]} bad={each.counts} label={`${each.count} times`} />
               <span className="tile-figure">{count(each.count)}</span><span className="tile-age faint"><Time at={each.lastSeen} /></span></>}>
             <strong>{visible(cut(each.type || 'Error', 40))}</strong> {visible(cut(each.message, 120))}
           </TileRow>
@@ -52,7 +52,7 @@ export function Busiest() {
               end={<>
                 {(errors?.total ?? 0) > 0 && <span className="stat-bad">{count(errors!.total!)} failed</span>}
                 <span className="faint tile-wide">p95 {p95?.total === undefined ? '–' : duration(p95.total)}</span>
-                <Sparkline values={calls?.values ?? []} label={`${calls?.total} calls`} width={72} height={18} />
+                <Sparkline values={calls?.values ?? []} label={`${calls?.total} calls`} />
                 <span className="tile-figure">{count(calls?.total ?? 0)}</span>
               </>}>
               {name}

@@ -1,5 +1,5 @@
 import { readLogs, type LogLine, type LogSearch } from '../../api/logs';
-import { saveFile } from '../../ui/saveFile';
+import { saveText } from '../../ui/saveFile';
 import { asJsonLines, asPlainText } from './lines';
 
 const pageLines = 10_000;
@@ -19,8 +19,6 @@ export async function downloadLogs(search: LogSearch, kind: 'jsonl' | 'txt'): Pr
     cursor = page.next;
   } while (cursor && total < downloadLinesMax);
   const lines = pages.flat();
-  saveFile(
-    `lambent-logs.${kind}`, kind === 'jsonl' ? asJsonLines(lines) : asPlainText(lines),
-    kind === 'jsonl' ? 'application/x-ndjson' : 'text/plain');
+  saveText(`lambent-logs.${kind}`, kind === 'jsonl' ? asJsonLines(lines) : asPlainText(lines));
   return lines.length;
 }

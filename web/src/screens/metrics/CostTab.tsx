@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { count, duration } from '../../ui/format';
 import { money } from '../../ui/money';
 import { Section } from '../../ui/Page';
-import { saveFile } from '../../ui/saveFile';
+import { saveText } from '../../ui/saveFile';
 import { Stat } from '../../ui/Stat';
 import { useUrlState } from '../../ui/useUrlState';
 import { Rates } from './Rates';
@@ -45,7 +45,7 @@ export function CostTab() {
         </select>
         <span className="grow" />
         <Button kind="quiet" icon="download" disabled={!data}
-          onClick={() => data && saveFile('lambent-bill.csv', asCsv(data.lines, groupBy.split(',')), 'text/csv')}>CSV</Button>
+          onClick={() => data && saveText('lambent-bill.csv', asCsv(data.lines, groupBy.split(',')))}>CSV</Button>
         <CopyAs forms={{
           cli: `lambent bill${from ? ` --from ${from}` : ''} --group-by ${shellQuote(groupBy)}${groupBy === 'account' ? ' --account all' : ''}`,
           request: { method: 'GET', path: `/v1/bill?groupBy=${encodeURIComponent(groupBy)}${from ? `&from=${from}` : ''}${groupBy === 'account' ? '&account=all' : ''}` },

@@ -6,7 +6,7 @@ import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { figure } from '../../ui/figure';
-import { saveFile } from '../../ui/saveFile';
+import { saveText } from '../../ui/saveFile';
 import { Controls, Presets } from './Controls';
 import { asCsv, metricsCommand, queryOf, readState, summarize, writeState, type ExplorerState, type Line } from './explorer';
 import { useExplored, type Explored } from './useExplorer';
@@ -40,7 +40,7 @@ export function Explore() {
         </div>
         <span className="grow faint">{explored.leftOut > 0 && `${explored.leftOut} smaller groups are left out.`}</span>
         <Button kind="quiet" icon="download" disabled={explored.lines.length === 0}
-          onClick={() => saveFile('lambent-metrics.csv', asCsv(explored.times, explored.lines), 'text/csv')}>CSV</Button>
+          onClick={() => saveText('lambent-metrics.csv', asCsv(explored.times, explored.lines))}>CSV</Button>
         <CopyAs forms={{ cli: metricsCommand(state, shellQuote), request: { method: 'GET', path: requestPath(state) } }} />
       </div>
       {state.view === 'chart' ? <Charts explored={explored} onZoom={zoom} /> : <Table explored={explored} />}

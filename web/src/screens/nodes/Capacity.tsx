@@ -3,7 +3,7 @@ import { accountSettings, operatorAccount, readNode, readStatus } from '../../ap
 import { useSession } from '../../session/useSession';
 import { ErrorBox } from '../../ui/ErrorBox';
 import { bytes, count, percent } from '../../ui/format';
-import { LimitBar } from '../../ui/LimitBar';
+import { Meter } from '../../ui/Meter';
 import { Facts, Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
 
@@ -41,21 +41,21 @@ export function Capacity() {
         <div className="grid nodes-limits">
           {machine && (
             <>
-              <LimitBar label="Memory of the machine" used={machine.memoryBytes - (machine.memoryFreeBytes ?? machine.memoryBytes)}
+              <Meter label="Memory of the machine" used={machine.memoryBytes - (machine.memoryFreeBytes ?? machine.memoryBytes)}
                 limit={machine.memoryBytes} format={bytes} detail={`Environments took ${bytes(machine.environments.peakMemoryMegabytes * 1024 * 1024)} at most.`} />
-              <LimitBar label="Disk of the data folder" used={machine.diskBytes - machine.diskFreeBytes} limit={machine.diskBytes} format={bytes}
+              <Meter label="Disk of the data folder" used={machine.diskBytes - machine.diskFreeBytes} limit={machine.diskBytes} format={bytes}
                 detail={`The server’s files: ${bytes(machine.storeBytes)}.`} />
-              <LimitBar label="Environments" limit={machine.environments.max} format={count}
+              <Meter label="Environments" limit={machine.environments.max} format={count}
                 used={machine.environments.busy + machine.environments.idle + machine.environments.starting}
                 detail={`${machine.environments.busy} busy, ${machine.environments.idle} idle, ${machine.environments.starting} starting.`} />
             </>
           )}
           {log && (
-            <LimitBar label="Log" used={log.bytes} limit={log.bytesMax} format={bytes}
+            <Meter label="Log" used={log.bytes} limit={log.bytesMax} format={bytes}
               detail={<>{log.retentionDays} days are kept; the oldest go first. <code>lambent up --log-mb</code></>} />
           )}
           {limits && status.data && (
-            <LimitBar label="Calls at a time, of the account" used={status.data.callsInFlight} limit={limits.ConcurrentExecutions} format={count}
+            <Meter label="Calls at a time, of the account" used={status.data.callsInFlight} limit={limits.ConcurrentExecutions} format={count}
               detail={<>{count(limits.ConcurrentExecutions - limits.UnreservedConcurrentExecutions)} are reserved or provisioned.{' '}
                 <code>lambent account limit {account} --concurrency N</code></>} />
           )}
