@@ -39,7 +39,11 @@ export function Decisions({ name }: { name: string }) {
   );
 }
 
+/** More of them are shown when somebody asks. */
+const shownMax = 8;
+
 function History({ history }: { history: ScalingHistory }) {
+  const [all, setAll] = useState(false);
   const rows = [...history.decisions].reverse();
   const times = history.decisions.map((record) => Date.parse(record.at) / 1000);
   const title = history.source ? `${history.controller} ${history.source}` : `Calls${history.version ? ` of version ${history.version}` : ''}`;
@@ -54,7 +58,11 @@ function History({ history }: { history: ScalingHistory }) {
           label: 'messages waiting', values: history.decisions.map((record) => loadOf(record)?.backlog ?? null), colour: 4 as const,
         }] : []),
       ]} />
-      <DataTable<ScalingRecord> label={`Decisions: ${title}`} rows={rows} rowKey={(record) => String(record.number)} columns={columnsOf(history)} />
+      <DataTable<ScalingRecord> label={`Decisions: ${title}`} rows={all ? rows : rows.slice(0, shownMax)} columns={columnsOf(history)}
+        rowKey={(record) => String(record.number)} />
+      {!all && rows.length > shownMax && (
+        <Button kind="quiet" icon="down" onClick={() => setAll(true)}>All {count(rows.length)} that are kept</Button>
+      )}
     </div>
   );
 }
@@ -71,7 +79,7 @@ function columnsOf(history: ScalingHistory): Column<ScalingRecord>[] {
       cell: (record) => reasonWords(record.decision.reason) + (limitWords(record.decision.limit) ? `; held by ${limitWords(record.decision.limit)}` : ''),
     },
     {
-      id: 'again', header: '', cell: (record) => (
+      id: 'again', header: 'Again', cell: (record) => (
         <IconButton label="Decide it again" icon="retry" onClick={() => void again(history, record)} />
       ),
     },

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { call, path } from '../../api/client';
 import { StatusBadge } from '../../ui/Badge';
 import { DataTable } from '../../ui/DataTable';
-import { EmptyState } from '../../ui/EmptyState';
 import { shellQuote } from '../../ui/CopyAs';
 import { Section } from '../../ui/Page';
 import { Time } from '../../ui/Time';
@@ -36,9 +35,10 @@ export function Provisioned({ name }: { name: string }) {
           { id: 'next', header: 'Changes', wideOnly: true, cell: (config) => <Time at={config.nextChange} /> },
         ]}
         empty={
-          <EmptyState icon="node" title="Nothing is kept started" command={`lambent provision ${shellQuote(name)} --qualifier 1 --count 3`}>
-            Environments start when calls come, and ahead of calls that are foreseen.
-          </EmptyState>
+          <p className="soft">
+            Nothing is kept started: environments start when calls come, and ahead of calls that are foreseen.{' '}
+            <code>lambent provision {shellQuote(name)} --qualifier 1 --count 3</code>
+          </p>
         } />
     </Section>
   );

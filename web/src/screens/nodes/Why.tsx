@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { findables } from '../../api/findables';
@@ -16,7 +16,11 @@ import { findingsOf, readWhy, type Finding } from './why';
 export function Why() {
   const [name, setName] = useUrlState('name');
   const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    setText(name);
+    if (name) place.current?.scrollIntoView({ block: 'start' });
+  }, [name]);
   const names = useQuery({ queryKey: ['findables'], queryFn: ({ signal }) => findables(signal), staleTime: 30_000 });
   const { data, error, refetch } = useQuery({
     queryKey: ['why', name], queryFn: ({ signal }) => readWhy(name, signal), enabled: name !== '', refetchInterval: 3000,
@@ -26,38 +30,40 @@ export function Why() {
     setName(text.trim());
   };
   return (
-    <Section title="Why is it not running?" actions={name && <CopyAs forms={{
-      cli: `lambent why ${shellQuote(name)}`, request: { method: 'GET', path: `/v1/scaling/${encodeURIComponent(name)}` },
-    }} />}>
-      <form className="row" onSubmit={submit} role="search">
-        <input className="nodes-why" data-search aria-label="Function or queue" placeholder="A function or a queue" list="nodes-names" value={text}
-          spellCheck={false} onChange={(event) => setText(event.target.value)} />
-        <datalist id="nodes-names">
-          {(names.data ?? []).filter((each) => each.kind !== 'workflow').map((each) => <option key={each.href} value={each.label}>{each.kind}</option>)}
-        </datalist>
-        <Button type="submit" icon="question">Why</Button>
-      </form>
-      {error ? <ErrorBox error={error} retry={() => void refetch()} /> : null}
-      {data && (
-        <>
-          <ul className="stack nodes-findings">
-            {findingsOf(data).map((finding) => <FindingRow key={finding.text} finding={finding} />)}
-          </ul>
-          {data.controllers.map((controller) => (
-            <section key={`${controller.controller}${controller.function}${controller.version}${controller.source}`} className="card stack"
-              aria-label="The scale controller">
-              <h3>
-                {controller.source ? `${controller.controller} ${controller.source} → ${controller.function}`
-                  : `Calls of ${controller.function}${controller.version ? `:${controller.version}` : ''}`}
-              </h3>
-              <ul className="nodes-explanation">{controller.explanation.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
-            </section>
-          ))}
-          {data.controllers.length > 0 && <Decisions name={name} />}
-          {data.configuration && <Provisioned name={name} />}
-        </>
-      )}
-    </Section>
+    <div ref={place} className="nodes-why-place">
+      <Section title="Why is it not running?" actions={name && <CopyAs forms={{
+        cli: `lambent why ${shellQuote(name)}`, request: { method: 'GET', path: `/v1/scaling/${encodeURIComponent(name)}` },
+      }} />}>
+        <form className="row" onSubmit={submit} role="search">
+          <input className="nodes-why" data-search aria-label="Function or queue" placeholder="A function or a queue" list="nodes-names" value={text}
+            spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          <datalist id="nodes-names">
+            {(names.data ?? []).filter((each) => each.kind !== 'workflow').map((each) => <option key={each.href} value={each.label}>{each.kind}</option>)}
+          </datalist>
+          <Button type="submit" icon="question">Why</Button>
+        </form>
+        {error ? <ErrorBox error={error} retry={() => void refetch()} /> : null}
+        {data && (
+          <>
+            <ul className="stack nodes-findings">
+              {findingsOf(data).map((finding) => <FindingRow key={finding.text} finding={finding} />)}
+            </ul>
+            {data.controllers.map((controller) => (
+              <section key={`${controller.controller}${controller.function}${controller.version}${controller.source}`} className="card stack"
+                aria-label={`The scale controller of ${controller.controller} ${controller.source ?? controller.version ?? ''}`}>
+                <h3>
+                  {controller.source ? `${controller.controller} ${controller.source} → ${controller.function}`
+                    : `Calls of ${controller.function}${controller.version ? `:${controller.version}` : ''}`}
+                </h3>
+                <ul className="nodes-explanation">{controller.explanation.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+              </section>
+            ))}
+            {data.controllers.length > 0 && <Decisions name={name} />}
+            {data.configuration && <Provisioned name={name} />}
+          </>
+        )}
+      </Section>
+    </div>
   );
 }
 

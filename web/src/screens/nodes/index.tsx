@@ -16,8 +16,8 @@ export default function Nodes() {
   return (
     <Page title="Nodes and capacity" intro="What runs where, how much there is room for, and why it is as many as it is.">
       <Capacity />
-      <Why />
       <Environments />
+      <Why />
     </Page>
   );
 }
@@ -37,7 +37,7 @@ const columns: Column<EnvironmentGroup>[] = [
   },
   { id: 'oldest', header: 'Oldest', wideOnly: true, cell: (group) => <Time at={group.oldest} />, sortBy: (group) => group.oldest ?? '' },
   {
-    id: 'why', header: '', cell: (group) => <Link href={`/nodes?name=${encodeURIComponent(group.function)}`}>Why so many</Link>,
+    id: 'why', header: 'Why', cell: (group) => <Link href={`/nodes?name=${encodeURIComponent(group.function)}`}>Why so many</Link>,
   },
 ];
 

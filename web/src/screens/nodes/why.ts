@@ -1,5 +1,6 @@
 // Why something does not run: what is known of everything that has the name. Pure but for `readWhy`; tests are beside it.
 import { ApiError, call, path } from '../../api/client';
+import { findables } from '../../api/findables';
 import { readScaling, type ScalingController } from '../../api/scaling';
 
 export interface Finding {
@@ -31,15 +32,22 @@ export interface Known {
   controllers: ScalingController[];
 }
 
+/** Asks only about what there is by that name, so that nothing is looked for in vain. */
 export async function readWhy(name: string, signal?: AbortSignal): Promise<Known> {
+  const kinds = new Set((await findables(signal)).filter((each) => each.label === name).map((each) => each.kind));
+  const only = <T>(kind: string, promise: () => Promise<T>) => (kinds.has(kind) ? orNull(promise()) : null);
   const [configuration, concurrency, queue, scaling] = await Promise.all([
-    orNull(call<FunctionConfiguration>(path`/2015-03-31/functions/${name}/configuration`, { signal })),
-    orNull(call<{ ReservedConcurrentExecutions?: number }>(path`/2019-09-30/functions/${name}/concurrency`, { signal })),
-    orNull(call<QueueReport>(path`/v1/queues/${name}`, { signal })),
-    orNull(readScaling(name, signal)),
+    only('function', () => call<FunctionConfiguration>(path`/2015-03-31/functions/${name}/configuration`, { signal })),
+    only('function', () => (
+      call<{ ReservedConcurrentExecutions?: number }>(path`/2019-09-30/functions/${name}/concurrency`, { signal }))),
+    only('queue', () => call<QueueReport>(path`/v1/queues/${name}`, { signal })),
+    only('function', () => readScaling(name, signal)),
   ]);
+  // Decisions about a queue are there as soon as something takes its messages.
+  const ofQueue = !scaling && (queue?.consumers.length ?? 0) > 0 ? await orNull(readScaling(name, signal)) : null;
   return {
-    name, configuration, reserved: concurrency?.ReservedConcurrentExecutions ?? null, queue, controllers: scaling?.controllers ?? [],
+    name, configuration, reserved: concurrency?.ReservedConcurrentExecutions ?? null, queue,
+    controllers: (scaling ?? ofQueue)?.controllers ?? [],
   };
 }
 

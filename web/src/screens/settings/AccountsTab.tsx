@@ -41,9 +41,9 @@ export function AccountsTab() {
       cell: (account) => <Button kind="quiet" icon="edit" title="Change the limit" onClick={() => setLimiting(account)}>{count(account.concurrency)}</Button>,
     },
     { id: 'made', header: 'Made', wideOnly: true, cell: (account) => <Time at={account.createdAt} />, sortBy: (account) => account.createdAt },
-    { id: 'keys', header: '', cell: (account) => <Link href={`/settings?tab=keys&account=${account.id}`}>Keys</Link> },
+    { id: 'keys', header: 'Keys', cell: (account) => <Link href={`/settings?tab=keys&account=${account.id}`}>Keys</Link> },
     {
-      id: 'delete', header: '', cell: (account) => account.id !== operatorAccount
+      id: 'delete', header: 'Delete', cell: (account) => account.id !== operatorAccount
         && <IconButton label={`Delete ${account.name}`} icon="trash" onClick={() => setDeleting(account)} />,
     },
   ];

@@ -51,7 +51,7 @@ export function KeysTab() {
     { id: 'id', header: 'Access key id', grow: true, cell: (key) => <span className="mono">{key.accessKeyId}</span> },
     { id: 'made', header: 'Made', cell: (key) => <Time at={key.createdAt} /> },
     {
-      id: 'delete', header: '', cell: (key) => <IconButton label={`Delete ${key.accessKeyId}`} icon="trash" onClick={() => setDeleting(key)} />,
+      id: 'delete', header: 'Delete', cell: (key) => <IconButton label={`Delete ${key.accessKeyId}`} icon="trash" onClick={() => setDeleting(key)} />,
     },
   ];
   return (

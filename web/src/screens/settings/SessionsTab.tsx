@@ -62,7 +62,7 @@ export function SessionsTab() {
     { id: 'used', header: 'Last used', cell: (session) => <Time at={session.lastUsedAt} /> },
     { id: 'ends', header: 'Ends unused', wideOnly: true, cell: (session) => <Time at={session.expiresAt} /> },
     {
-      id: 'end', header: '', cell: (session) => (
+      id: 'end', header: 'End it', cell: (session) => (
         <Button kind="quiet" icon="logout" onClick={() => void endOne(session)}>{session.current ? 'Log out' : 'End'}</Button>
       ),
     },
