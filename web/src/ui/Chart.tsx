@@ -83,7 +83,7 @@ function optionsOf(
   return {
     width: host.clientWidth || 300,
     height,
-    padding: bare ? [2, 0, 2, 0] : [10, 12, 0, 0],
+    padding: bare ? [2, 0, 2, 0] : [10, 22, 0, 0],
     legend: { show: !bare && legend && series.length > 0, live: true },
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },

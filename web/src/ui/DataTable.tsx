@@ -91,7 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const open = (row: Row) => (href ? navigate(href(row)) : onOpen?.(row));
 
   return (
-    <div className="data-table-frame">
+    <div className="data-table-frame" tabIndex={href || onOpen ? undefined : 0}>
       <table className="data-table" aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>

@@ -6,7 +6,6 @@ import { operatorAccount, readNode, readStatus } from '../../api/status';
 import { useSession } from '../../session/useSession';
 import { bytes, count, percent } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Time } from '../../ui/Time';
 import { eventLines, queueSummaries, scheduleOverview } from './overview';
 import { age, stuckThings } from './stuck';
 
@@ -26,7 +25,7 @@ export function Health() {
     <div className="health">
       <Figure label="Server" href="/nodes" failed={status.error !== null} tone={status.error ? 'bad' : undefined}
         value={status.error ? 'Away' : status.data ? 'Up' : null}
-        detail={status.data && <>since <Time at={status.data.startedAt} /></>} />
+        detail={status.data && <span title={`since ${status.data.startedAt}`}>for {age((Date.now() - Date.parse(status.data.startedAt)) / 1000)}</span>} />
       <Figure label="In flight" href="/invocations" value={status.data && count(status.data.callsInFlight)}
         detail={status.data && `${count(status.data.functions)} functions`} />
       {isOperator && (
@@ -38,7 +37,7 @@ export function Health() {
             value={node.data && (node.data.processorShare === undefined ? '–' : percent(Math.round(node.data.processorShare * 100) / 100))}
             detail={node.data && `${bytes(node.data.memoryFreeBytes ?? 0)} free`} />
           <Figure label="Disk" href="/nodes" tone={full > 0.97 ? 'bad' : full > nearShare ? 'warn' : undefined}
-            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && `free, ${bytes(node.data.storeBytes)} used`} />
+            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && <span title={`The server’s files: ${bytes(node.data.storeBytes)}`}>free</span>} />
         </>
       )}
       <Figure label="Log" href="/logs" tone={logs?.state === 'at-limit' ? 'bad' : logs?.state === 'near-limit' ? 'warn' : undefined}
