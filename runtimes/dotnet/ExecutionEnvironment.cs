@@ -134,7 +134,7 @@ internal sealed class ExecutionEnvironment
             Environment.SetEnvironmentVariable(name, value);
         }
         TimeZoneInfo.ClearCachedData();
-        Log.Capture(specialization.LogsJson);
+        Log.Capture(specialization.LogsJson, specialization.LogLimits);
         AppDomain.CurrentDomain.UnhandledException += (_, failure) => FailAll(failure.ExceptionObject);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => FlushBeforeExit();
         if (specialization.Concurrency == 1)

@@ -2,6 +2,9 @@ using System.Text.Json;
 
 namespace Lambent.Runtime.Dotnet;
 
+/// <summary>How much log an environment may write.</summary>
+internal sealed record LogLimits(int LinesPerSecond, int BytesPerSecond, int BytesBurst);
+
 /// <summary>What turns a generic environment into one of a function.</summary>
 internal sealed record Specialization
 {
@@ -29,6 +32,9 @@ internal sealed record Specialization
     /// <summary>Bytes of a streamed body, in either direction, that may be on their way unconsumed.</summary>
     public required int StreamWindowBytes { get; init; }
 
+    /// <summary>What may be written to the log; without these members as much as the host reads.</summary>
+    public LogLimits? LogLimits { get; init; }
+
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
     /// <summary>Null when the payload is not what the protocol says.</summary>
@@ -51,6 +57,10 @@ internal sealed record Specialization
                 Concurrency = Math.Max(1, root.GetProperty("concurrency").GetInt32()),
                 ResponseBytesMax = root.GetProperty("responseBytesMax").GetInt32(),
                 StreamWindowBytes = Positive(root, "streamWindowBytes"),
+                LogLimits = root.TryGetProperty("logBytesBurst", out JsonElement burst)
+                    ? new LogLimits(
+                        Positive(root, "logLinesPerSecond"), Positive(root, "logBytesPerSecond"), burst.GetInt32())
+                    : null,
                 Variables = root.GetProperty("variables").EnumerateObject()
                     .ToDictionary(variable => variable.Name, variable => variable.Value.GetString() ?? ""),
             };

@@ -74,6 +74,7 @@ class Environment {
     const { variables } = settings;
     for (const [name, value] of Object.entries(variables ?? {})) process.env[name] = value;
     this.log.asJson = settings.logFormat?.toUpperCase() === 'JSON';
+    this.log.limit(settings);
     this.log.capture(process.env.AWS_LAMBDA_LOG_LEVEL);
     if (this.concurrency > 1) {
       const { AsyncLocalStorage } = require('node:async_hooks');

@@ -4,6 +4,7 @@
 
 // Taken before user code can replace it.
 const { writeSync } = require('node:fs');
+const { now } = require('./logBudget.cjs');
 
 const HEADER_BYTES = 12;
 const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024;
@@ -11,6 +12,10 @@ const GATHER_BYTES = 64 * 1024;
 const CHUNK_BYTES_MAX = 1024 * 1024;
 /** A log frame of a whole line; longer lines are cut, as the log's own limit would do. */
 const LOG_BYTES_MAX = 256 * 1024;
+/** The payload of LogDropped: lines, bytes. */
+const DROPPED_BYTES = 16;
+/** While lines are dropped without an end the host is told at this pace. */
+const DROPPED_REPORT_MILLISECONDS = 1000;
 /** Log bytes that may wait behind an answer the host has not taken yet; above it lines are dropped and counted. */
 const LOG_PENDING_BYTES_MAX = 1024 * 1024;
 
@@ -19,7 +24,7 @@ const Kind = Object.freeze({
   WINDOW: 0x05, BODY_CHUNK: 0x06, BODY_END: 0x07,
   HELLO: 0x81, READY: 0x82, INIT_ERROR: 0x83, RESPONSE: 0x84, ERROR: 0x85,
   STREAM_START: 0x86, STREAM_CHUNK: 0x87, STREAM_END: 0x88, LOG: 0x89,
-  BODY_WINDOW: 0x8b,
+  BODY_WINDOW: 0x8b, LOG_DROPPED: 0x8c,
 });
 
 /** Cuts the byte stream into frames. `onFrame(kind, callId, buffer, start, end)` must not keep the buffer. */
@@ -115,6 +120,7 @@ class FrameWriter {
   #logPendingBytes = 0;
   #logDroppedLines = 0;
   #logDroppedBytes = 0;
+  #logDroppedReportedAt = 0;
   #onBroken;
   #sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
@@ -186,7 +192,7 @@ class FrameWriter {
 
   #logFrame(flags, callId, bytes) {
     if (this.#socket.writableLength > 0 && this.#logPendingBytes + bytes.length > LOG_PENDING_BYTES_MAX) {
-      this.#dropLog(bytes);
+      this.dropLog(callId, bytes);
       return;
     }
     this.#gatherHeader(Kind.LOG, flags, callId, bytes.length);
@@ -214,24 +220,31 @@ class FrameWriter {
     if (this.#logPendingBytes === 0) {
       this.whenDrained(() => {
         this.#logPendingBytes = 0;
-        this.#reportDroppedLog();
+        this.reportDroppedLog(0);
       });
     }
     this.#logPendingBytes += length;
   }
 
-  #dropLog(bytes) {
+  /** Counts whole lines that are not sent. */
+  dropLog(callId, bytes) {
     this.#logDroppedBytes += bytes.length;
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) this.#logDroppedLines++;
+    if (now() - this.#logDroppedReportedAt >= DROPPED_REPORT_MILLISECONDS) this.reportDroppedLog(callId);
   }
 
-  #reportDroppedLog() {
-    if (this.#logDroppedBytes === 0) return;
-    const line = `[lambent] ${this.#logDroppedLines} log lines (${this.#logDroppedBytes} bytes) were dropped: `
-      + 'they came faster than the log could take them\n';
+  /** Tells the host what was dropped since it was told last; not while it does not read. */
+  reportDroppedLog(callId) {
+    if (this.#logDroppedBytes === 0 || this.#socket.writableLength > 0) return;
+    this.#logDroppedReportedAt = now();
+    if (HEADER_BYTES + DROPPED_BYTES > GATHER_BYTES - this.#gathered) this.#flushLog();
+    this.#gatherHeader(Kind.LOG_DROPPED, 0, callId, DROPPED_BYTES);
+    this.#gather.writeBigUInt64LE(BigInt(this.#logDroppedLines), this.#gathered);
+    this.#gather.writeBigUInt64LE(BigInt(this.#logDroppedBytes), this.#gathered + 8);
+    this.#gathered += DROPPED_BYTES;
     this.#logDroppedLines = 0;
     this.#logDroppedBytes = 0;
-    this.log(1, 0, line);
+    this.#flushLog();
   }
 
   flush() {
@@ -248,7 +261,7 @@ class FrameWriter {
 
   /** The last chance before the process ends: nothing asynchronous runs any more. */
   flushBeforeExit() {
-    this.#reportDroppedLog();
+    this.reportDroppedLog(0);
     this.#flushLog();
   }
 

@@ -3,6 +3,7 @@
 
 const { format } = require('node:util');
 const { toError, toLogText } = require('./errors.cjs');
+const { LogBudget } = require('./logBudget.cjs');
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const STANDARD_ERROR = 1;
@@ -35,6 +36,7 @@ class Log {
   #writer;
   #current;
   #asJson;
+  #budget = new LogBudget({});
   #outside = new PartialLines();
   /** AWS names the last request in lines written after its answer; before the first call it prints "undefined". */
   #lastRequestId;
@@ -48,6 +50,10 @@ class Log {
 
   set asJson(value) {
     this.#asJson = value;
+  }
+
+  limit(settings) {
+    this.#budget = new LogBudget(settings);
   }
 
   /** Replaces the console's methods and the write methods of standard output and error. */
@@ -69,7 +75,7 @@ class Log {
   /** Writes an error that ends a call, or the process, as AWS does. */
   error(title, error, call = this.#current()) {
     const values = this.#asJson ? [toError(error)] : [title, toLogText(toError(error))];
-    this.#console('ERROR', STANDARD_ERROR, values, call);
+    this.#console('ERROR', STANDARD_ERROR, values, call, true);
   }
 
   /** Sends what a call left without a newline; nothing of the call may come after its answer. */
@@ -78,6 +84,7 @@ class Log {
       this.#send(0, call, call.partialLines.take(0));
       this.#send(STANDARD_ERROR, call, call.partialLines.take(STANDARD_ERROR));
     }
+    this.#writer.reportDroppedLog(call.id);
     this.#lastRequestId = call.requestId;
   }
 
@@ -86,17 +93,21 @@ class Log {
     this.#send(STANDARD_ERROR, undefined, this.#outside.take(STANDARD_ERROR));
   }
 
-  #console(level, flags, values, call = this.#current()) {
+  #console(level, flags, values, call = this.#current(), beyondBudget = false) {
     const requestId = call === undefined ? this.#lastRequestId : call.requestId;
     const time = new Date().toISOString();
     const line = this.#asJson
       ? formatJson(time, level, requestId, values)
       : `${time}\t${requestId}\t${level}\t${format(...values)}`;
-    this.#send(flags, call, `${line}\n`);
+    this.#send(flags, call, `${line}\n`, beyondBudget);
   }
 
-  #send(flags, call, lines) {
-    if (lines !== '') this.#writer.log(flags, call === undefined ? 0 : call.id, lines);
+  /** @param beyondBudget for what ends a call: it says why, and comes once. */
+  #send(flags, call, lines, beyondBudget = false) {
+    if (lines === '') return;
+    const id = call === undefined ? 0 : call.id;
+    if (beyondBudget || this.#budget.takes(lines.length)) this.#writer.log(flags, id, lines);
+    else this.#writer.dropLog(id, Buffer.from(lines, 'utf8'));
   }
 
   /** The stream is made when user code first asks for it: most never do. */

@@ -13,7 +13,7 @@ export const Kind = {
   WINDOW: 0x05, BODY_CHUNK: 0x06, BODY_END: 0x07,
   HELLO: 0x81, READY: 0x82, INIT_ERROR: 0x83, RESPONSE: 0x84, ERROR: 0x85,
   STREAM_START: 0x86, STREAM_CHUNK: 0x87, STREAM_END: 0x88, LOG: 0x89,
-  BODY_WINDOW: 0x8b,
+  BODY_WINDOW: 0x8b, LOG_DROPPED: 0x8c,
 };
 export const RESPONSE_BYTES_MAX = 6_291_556;
 export const STREAM_WINDOW_BYTES = 256 * 1024;
@@ -62,6 +62,8 @@ export class FakeHost {
   /** Frames by call id, in order, without logs. */
   frames = new Map();
   logBytes = 0;
+  droppedLines = 0;
+  droppedBytes = 0;
   output = '';
   paused = false;
   /** Whether each chunk of a stream is taken at once. */
@@ -188,6 +190,9 @@ export class FakeHost {
       if (payload.length === 0 || payload.at(-1) !== 10) this.brokenLog = payload.toString();
       // A flood is counted, not kept.
       if (this.logBytes < 4_000_000) this.logs.set(callId, this.log(callId) + payload.toString());
+    } else if (kind === Kind.LOG_DROPPED) {
+      this.droppedLines += Number(payload.readBigUInt64LE(0));
+      this.droppedBytes += Number(payload.readBigUInt64LE(8));
     } else {
       const list = this.frames.get(callId) ?? [];
       list.push({ kind, flags, text: payload.toString(), bytes: Buffer.from(payload) });

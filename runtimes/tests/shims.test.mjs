@@ -79,6 +79,28 @@ for (const runtime of Object.keys(runtimes)) {
       });
     });
 
+    test('Log_beyond_the_limits_is_dropped_and_all_of_it_counted_before_the_answer', { timeout: 60_000 }, async () => {
+      const limits = { logLinesPerSecond: 500, logBytesPerSecond: 100_000, logBytesBurst: 300_000 };
+      await withEnvironment(runtime, 'flood', limits, async (host) => {
+        const lines = 20_000;
+        assert.equal((await host.invoke({ lines })).kind, Kind.RESPONSE);
+        assert.ok(host.logBytes >= 300_000 && host.logBytes < 5_000_000, `${host.logBytes} bytes came`);
+        const outside = host.log(0);
+        assert.equal(host.logBytes - outside.length + host.droppedBytes, lines * 1000);
+        assert.equal((host.logBytes - outside.length) / 1000 + host.droppedLines, lines);
+      });
+    });
+
+    test('Error_that_ends_a_call_is_logged_although_the_limit_is_used_up', async () => {
+      const limits = { logLinesPerSecond: 1, logBytesPerSecond: 1, logBytesBurst: 10 };
+      await withEnvironment(runtime, 'floodThenFails', limits, async (host) => {
+        const answer = await host.invoke({ lines: 100 });
+        assert.equal(answer.kind, Kind.ERROR);
+        assert.match(answer.log, /too much/);
+        assert.ok(host.droppedLines >= 99, 'one line passes at most');
+      });
+    });
+
     test('Exit_in_a_handler_ends_the_process_with_its_status_and_keeps_the_log', async () => {
       await withEnvironment(runtime, 'exits', {}, async (host) => {
         const call = host.invoke({ status: 3 });

@@ -398,6 +398,15 @@ public static class Limits
     public const int AlertChangesMax = 500;
 
     // Logs
+    /// <summary>Ours: lines that one environment hands over in a second, at most; its shim drops what is beyond.</summary>
+    public const int EnvironmentLogLinesPerSecond = 10_000;
+
+    /// <summary>Ours: bytes of lines that one environment hands over in a second, in the long run.</summary>
+    public const int EnvironmentLogBytesPerSecond = 2 * MiB;
+
+    /// <summary>Ours: bytes of lines that it hands over at once after it was silent for some seconds.</summary>
+    public const int EnvironmentLogBytesBurst = 8 * MiB;
+
     /// <summary>Of CloudWatch Logs: the length of a filter pattern.</summary>
     public const int LogFilterLengthMax = 1_024;
 

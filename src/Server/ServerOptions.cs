@@ -76,8 +76,20 @@ public sealed record ServerOptions
     /// <summary>Where log lines are sent besides (RFC 5424): udp, tcp or tls, host, port; null: nowhere.</summary>
     public Uri? SyslogTarget { get; init; }
 
-    /// <summary>Where traces are sent besides: the base of an OTLP/HTTP collector; null: nowhere.</summary>
+    /// <summary>Of which accounts lines are sent as syslog; none named: of all.</summary>
+    public IReadOnlyList<string> SyslogAccounts { get; init; } = [];
+
+    /// <summary>Where telemetry is sent besides: the base of an OTLP/HTTP collector; null: nowhere.</summary>
     public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>What is sent to it.</summary>
+    public IReadOnlyList<string> OtlpSignals { get; init; } = Telemetry.Exports.OtlpSignals.All;
+
+    /// <summary>Of which accounts; none named: of all.</summary>
+    public IReadOnlyList<string> OtlpAccounts { get; init; } = [];
+
+    /// <summary>Whether requests to it are packed.</summary>
+    public bool OtlpGzip { get; init; }
 
     /// <summary>Sent with each request to it, such as a key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];

@@ -16,8 +16,8 @@ internal sealed partial class ServerParts
     {
         var notifier = new AlertNotifier(StateChanges, TargetWriter, ids.Next);
         var runner = new AlertRunner(storage.Store, MetricReader, notifier, ids.Next);
-        storage.Telemetry.Store.Errors.Listen(OwnAsync(
-            new ErrorAlerts(runner, ids.Next, options.Time, Loggers.CreateLogger<ErrorAlerts>())));
+        OwnAsync(new ErrorAlerts(
+            storage.Telemetry.Store.Errors, runner, options.Time, Loggers.CreateLogger<ErrorAlerts>()));
         MetricKeeper.MinuteWritten += runner.LookAsync;
         AlertOperations = new AlertOperations(
             new AlertService(storage.Store, runner, notifier, options.Smtp is not null, ids.Next, options.Time),

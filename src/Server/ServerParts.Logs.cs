@@ -1,17 +1,14 @@
 using Lambent.Server.Access;
 using Lambent.Server.Aws.Logs;
 using Lambent.Server.Aws.Protocols;
-using Lambent.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
-/// <summary>Logs: AWS's API for them, and where they are sent besides.</summary>
+/// <summary>Logs: AWS's API for them.</summary>
 internal sealed partial class ServerParts
 {
     public LogsEndpoint CloudWatchLogs { get; private set; } = null!;
-
-    private SyslogExport? SyslogExport { get; set; }
 
     private async Task OpenLogsAsync(
         ServerOptions options,
@@ -34,10 +31,5 @@ internal sealed partial class ServerParts
             operations,
             ids.Next,
             Loggers.CreateLogger<LogsEndpoint>());
-        if (options.SyslogTarget is { } target)
-        {
-            SyslogExport = OwnAsync(Telemetry.SyslogExport.Start(
-                storage.Telemetry.Store.Exports, target, time, Loggers.CreateLogger<SyslogExport>()));
-        }
     }
 }

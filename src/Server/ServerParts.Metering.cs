@@ -62,6 +62,7 @@ internal sealed partial class ServerParts
             }
         };
         OpenAlerts(options, storage, ids);
+        OpenExports(options, storage, rates);
         var custom = new CustomMetrics(storage.Telemetry.Store.Metrics);
         MetricKeeper.Add(custom);
         CloudWatch = new CloudWatchEndpoint(

@@ -3,13 +3,11 @@ using Lambent.Server.Access;
 using Lambent.Server.Ingress;
 using Lambent.Server.Native;
 using Lambent.Server.Telemetry;
-using Lambent.Server.Webhooks;
 using Lambent.Server.Workflows;
-using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server;
 
-/// <summary>Traces: where calls belong, and what is kept and sent of it.</summary>
+/// <summary>Traces: where calls belong, and what is kept of it.</summary>
 internal sealed partial class ServerParts
 {
     public OtlpEndpoint Otlp { get; private set; } = null!;
@@ -20,8 +18,6 @@ internal sealed partial class ServerParts
 
     private SpanIntake SpanIntake { get; set; } = null!;
 
-    private OtlpExport? OtlpExport { get; set; }
-
     private void OpenTraces(ServerOptions options)
     {
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
@@ -29,7 +25,12 @@ internal sealed partial class ServerParts
     }
 
     private LogMetrics DescribeTelemetry(ServerOptions options, StorageParts storage) => new(
-        storage.Telemetry.Store, options.LogBytesMax, () => SyslogExport, () => SpanIntake, () => OtlpExport);
+        storage.Telemetry.Store,
+        options.LogBytesMax,
+        options.Calls.BytesMax,
+        () => MetricKeeper.Dropped,
+        () => SpanIntake,
+        exports);
 
     private void OpenTraceViews(
         ServerOptions options,
@@ -40,19 +41,8 @@ internal sealed partial class ServerParts
         ExecutionViews views)
     {
         var store = storage.Telemetry.Store;
-        var book = new TraceBook(store, Executions, views, options.Region, options.Time);
-        TraceOperations = new TraceOperations(book, new ReleaseComparison(store.Traces), store, options.Time);
-        if (options.OtlpEndpoint is { } endpoint)
-        {
-            OtlpExport = OwnAsync(Telemetry.OtlpExport.Start(
-                store,
-                () => book,
-                new OtlpTarget(endpoint, options.OtlpHeaders, OutboundGuard.CreateHandlerForOperator()),
-                options.Region,
-                options.Time,
-                Loggers.CreateLogger<OtlpExport>()));
-        }
-
+        TraceBook = new TraceBook(store, Executions, views, options.Region, options.Time);
+        TraceOperations = new TraceOperations(TraceBook, new ReleaseComparison(store.Traces), store, options.Time);
         SpanIntake = new SpanIntake(store, options.Time);
         Otlp = new OtlpEndpoint(
             environments.Pool,

@@ -316,7 +316,7 @@ internal sealed partial class ServerParts : IAsyncDisposable
         Native = new NativeEndpoints(verifier, ids, Loggers.CreateLogger<NativeEndpoints>());
         Status = new StatusOperations(
             options, directory, Dispatcher, environments.Pool, environments.Interpreters,
-            storage.Telemetry.Store, time.GetUtcNow());
+            storage.Telemetry.Store, () => MetricKeeper.Dropped, exports, time.GetUtcNow());
         OpenNode(options, access, environments);
         Accounts = new AccountOperations(access.Accounts);
         Logs = new LogOperations(storage.Telemetry.Store, time, Stopping);

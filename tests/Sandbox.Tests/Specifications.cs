@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Environments;
 using Lambent.Kernel.Functions;
@@ -8,7 +9,8 @@ namespace Lambent.Sandbox.Tests;
 
 internal static class Specifications
 {
-    public static EnvironmentSpecification Create(int concurrency = 1, string name = "hello") => new()
+    public static EnvironmentSpecification Create(
+        int concurrency = 1, string name = "hello", params (string Name, string Value)[] variables) => new()
     {
         Function = new FunctionId(AccountId.Root, name),
         Version = FunctionVersion.LatestName,
@@ -22,12 +24,31 @@ internal static class Specifications
         Concurrency = concurrency,
         LogGroup = "/aws/lambda/hello",
         RevisionId = "1",
+        Variables = variables.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value),
     };
 }
 
 internal sealed class RecordingTelemetry : ITelemetrySink
 {
     public List<LogLine> Lines { get; } = [];
+
+    public long DroppedLines { get; private set; }
+
+    public long DroppedBytes { get; private set; }
+
+    /// <summary>Whether lines are wanted.</summary>
+    public bool IsOpen { get; set; } = true;
+
+    public bool Wants(FunctionId function, int bytes) => IsOpen;
+
+    public void Drop(FunctionId function, long lines, long bytes)
+    {
+        lock (Lines)
+        {
+            DroppedLines += lines;
+            DroppedBytes += bytes;
+        }
+    }
 
     public void Record(InvocationRecord record)
     {

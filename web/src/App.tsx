@@ -8,6 +8,7 @@ import { ErrorBox } from './ui/ErrorBox';
 import { Layout } from './ui/Layout';
 import { Page } from './ui/Page';
 import { ScreenBoundary } from './ui/ScreenBoundary';
+import { decodeSafely } from './ui/text';
 
 /** Each screen is fetched when it is first shown. The first path that fits is taken. */
 const screens: Array<[string, ComponentType<{ params: Record<string, string> }>]> = [
@@ -88,13 +89,5 @@ export function App() {
 /** Names in addresses are percent-encoded; screens get them as they are. */
 function decoded(params: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).filter(([name]) => Number.isNaN(Number(name)))
-    .map(([name, value]) => [name, safeDecode(value)]));
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+    .map(([name, value]) => [name, decodeSafely(value)]));
 }

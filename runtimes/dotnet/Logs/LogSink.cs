@@ -27,14 +27,16 @@ internal sealed class LogSink(FrameWriter writer, Func<Call?> current)
     private readonly string[] partialOutside = ["", ""];
     private bool asJson;
     private LogLevel levelMin = LogLevel.Trace;
+    private LogBudget? budget;
 
     /// <summary>AWS names the last request in lines that come after its answer.</summary>
     private string lastRequestId = "";
 
     /// <summary>Replaces the console's standard output and error.</summary>
-    public void Capture(bool json)
+    public void Capture(bool json, LogLimits? limits)
     {
         asJson = json;
+        budget = limits is null ? null : new LogBudget(writer, limits);
         string? level = Environment.GetEnvironmentVariable("AWS_LAMBDA_HANDLER_LOG_LEVEL")
             ?? Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_LEVEL");
         levelMin = LogLevels.Parse(level, LogLevel.Trace);
@@ -64,7 +66,8 @@ internal sealed class LogSink(FrameWriter writer, Func<Call?> current)
 
     /// <summary>Writes a line with time, request and level, as AWS does for Console.WriteLine and the logger.</summary>
     public void WriteLine(
-        LogLevel level, ReadOnlySpan<char> message, Call? call = null, Exception? exception = null, byte flags = 0)
+        LogLevel level, ReadOnlySpan<char> message, Call? call = null, Exception? exception = null, byte flags = 0,
+        bool beyondBudget = false)
     {
         if (level < levelMin)
         {
@@ -76,22 +79,28 @@ internal sealed class LogSink(FrameWriter writer, Func<Call?> current)
         string requestId = call?.RequestId ?? lastRequestId;
         Send(flags, call, asJson
             ? Json(time, level, requestId, whole, exception)
-            : $"{time}\t{requestId}\t{LogLevels.Label(level)}\t{whole}{(exception is null ? "" : $"\n{exception}")}\n");
+            : $"{time}\t{requestId}\t{LogLevels.Label(level)}\t{whole}{(exception is null ? "" : $"\n{exception}")}\n",
+            beyondBudget);
     }
 
     /// <summary>Writes the exception that ended a call or the process.</summary>
     public void Error(Exception exception, Call? call) =>
         WriteLine(LogLevel.Error, asJson ? exception.Message : exception.ToString(), call, asJson ? exception : null,
-            FrameHeader.FlagStandardError);
+            FrameHeader.FlagStandardError, beyondBudget: true);
 
     /// <summary>Sends what a call left without a newline; nothing of the call may come after its answer.</summary>
     public void Finish(Call call)
     {
         lastRequestId = call.RequestId;
         SendPartial(call.PartialLines, call);
+        budget?.Report(call.Id);
     }
 
-    public void FinishOutside() => SendPartial(partialOutside, call: null);
+    public void FinishOutside()
+    {
+        SendPartial(partialOutside, call: null);
+        budget?.Report(0);
+    }
 
     private void SendPartial(string[] partial, Call? call)
     {
@@ -113,9 +122,10 @@ internal sealed class LogSink(FrameWriter writer, Func<Call?> current)
         }
     }
 
-    private void Send(byte flags, Call? call, string lines)
+    /// <param name="beyondBudget">For what ends a call: it says why, and comes once.</param>
+    private void Send(byte flags, Call? call, string lines, bool beyondBudget = false)
     {
-        if (lines.Length == 0)
+        if (lines.Length == 0 || (!beyondBudget && budget?.Takes(call?.Id ?? 0, lines) == false))
         {
             return;
         }

@@ -164,6 +164,7 @@ class Environment:
         if "TZ" in variables:
             import time
             time.tzset()
+        self._log.limit(settings)
         self._as_json = str(settings.get("logFormat")).upper() == "JSON"
         self._logs.capture(self._log, self._as_json, variables.get("AWS_LAMBDA_LOG_LEVEL", ""))
         self._prepare_concurrency()
@@ -306,9 +307,9 @@ class Environment:
             now = time.time()
             seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
             line = {"timestamp": f"{seconds}.{int(now % 1 * 1000):03d}Z", "level": "ERROR", **error}
-            self._log.write_record(json.dumps(line, ensure_ascii=False) + "\n")
+            self._log.write_record(json.dumps(line, ensure_ascii=False) + "\n", True)
         else:
-            self._log.write_record(self._errors.to_log_text(error))
+            self._log.write_record(self._errors.to_log_text(error), True)
 
     def _flush_logs(self):
         if self._current is not None:

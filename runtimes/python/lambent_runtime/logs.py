@@ -7,7 +7,14 @@ import sys
 import time
 import traceback
 
+from .frames import LOG_DROPPED
+
+# Taken before user code can replace it.
+_now = time.monotonic
+
 STANDARD_ERROR = 1
+# While lines are dropped without an end the host is told at this pace.
+DROPPED_REPORT_SECONDS = 1.0
 # Text without a newline that is kept until the newline comes; more is sent as it is.
 PARTIAL_CHARACTERS_MAX = 64 * 1024
 PARTIAL_PIECES_MAX = 256
@@ -55,12 +62,63 @@ class PartialLines:
         return lines if lines == "" or lines.endswith("\n") else lines + "\n"
 
 
+class LogBudget:
+    """How much log an environment may write. What is beyond is dropped here, where it costs nobody else anything.
+
+    Threads use it without a lock: what two of them count at a time may come out a line wrong, and nobody waits.
+    """
+
+    def __init__(self, writer):
+        self._writer = writer
+        self._limited = False
+        self._dropped_lines = self._dropped_bytes = 0
+        self._reported_at = 0.0
+
+    def limit(self, settings):
+        """Without a limit in the host's settings there is none."""
+        if "logBytesBurst" not in settings:
+            return
+        self._lines = self._lines_per_second = int(settings["logLinesPerSecond"])
+        self._bytes_per_second = int(settings["logBytesPerSecond"])
+        self._bytes = self._bytes_burst = int(settings["logBytesBurst"])
+        self._filled_at = _now()
+        self._limited = True
+
+    def takes(self, call_id, text):
+        """Whether text may be sent: it is when there is anything left, which the next one pays."""
+        if not self._limited:
+            return True
+        now = _now()
+        seconds, self._filled_at = now - self._filled_at, now
+        self._lines = min(self._lines_per_second, self._lines + seconds * self._lines_per_second)
+        self._bytes = min(self._bytes_burst, self._bytes + seconds * self._bytes_per_second)
+        if self._lines >= 1 and self._bytes > 0:
+            self._lines -= 1
+            self._bytes -= len(text)
+            return True
+        self._dropped_lines += text.count("\n")
+        self._dropped_bytes += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        if now - self._reported_at >= DROPPED_REPORT_SECONDS:
+            self.report(call_id)
+        return False
+
+    def report(self, call_id):
+        """Tells the host what was dropped since it was told last."""
+        lines, self._dropped_lines = self._dropped_lines, 0
+        dropped, self._dropped_bytes = self._dropped_bytes, 0
+        if dropped:
+            self._reported_at = _now()
+            self._writer.write(LOG_DROPPED, 0, call_id, lines.to_bytes(8, "little") + dropped.to_bytes(8, "little"))
+
+
 class Log:
     """Where lines go. `current` returns the call whose code is running, or None."""
 
     def __init__(self, writer, current):
         self._writer = writer
         self._current = current
+        self._budget = LogBudget(writer)
+        self.limit = self._budget.limit
         self._outside = PartialLines()
         # AWS names the last request in lines that come after its answer.
         self._last_request_id = ""
@@ -82,29 +140,42 @@ class Log:
         call = self._current()
         lines = (self._outside if call is None else call.partial_lines).add(flags, text)
         if lines:
-            self._writer.log(flags, 0 if call is None else call.id, lines)
+            self._send(flags, 0 if call is None else call.id, lines)
 
-    def write_record(self, lines):
-        """Sends whole lines that stand on their own, past what was printed without a newline yet."""
+    def write_record(self, lines, beyond_budget=False):
+        """Sends whole lines that stand on their own, past what was printed without a newline yet.
+
+        `beyond_budget` is for what ends a call: it says why, and comes once.
+        """
         if self._in_fork:
             os.write(1, lines.encode("utf-8", "replace"))
             return
         call = self._current()
-        self._writer.log(0, 0 if call is None else call.id, lines)
+        self._send(0, 0 if call is None else call.id, lines, beyond_budget)
 
     def finish(self, call):
         """Sends what a call left without a newline; nothing of the call may come after its answer."""
         self._last_request_id = call.request_id
         self._send_partial(call.id, call.partial_lines)
+        self._report(call.id)
 
     def finish_outside(self):
         self._send_partial(0, self._outside)
+        self._report(0)
 
     def _send_partial(self, call_id, partial):
         for flags in (0, STANDARD_ERROR):
             lines = partial.take(flags)
             if lines and not self._in_fork:
-                self._writer.log(flags, call_id, lines)
+                self._send(flags, call_id, lines)
+
+    def _send(self, flags, call_id, lines, beyond_budget=False):
+        if beyond_budget or self._budget.takes(call_id, lines):
+            self._writer.log(flags, call_id, lines)
+
+    def _report(self, call_id):
+        if not self._in_fork:
+            self._budget.report(call_id)
 
     def enter_fork(self):
         """A forked child has no part in the conversation with the host; its output is the process's output."""

@@ -62,6 +62,10 @@ exports.flood = async ({ lines }) => {
   for (let i = 0; i < lines; i++) process.stdout.write(line);
   return { lines, megabytes: Math.round(process.memoryUsage().rss / 2 ** 20) };
 };
+exports.floodThenFails = async ({ lines }) => {
+  for (let i = 0; i < lines; i++) process.stdout.write(`a line of a flood, ${i}\n`);
+  throw new Error('too much');
+};
 exports.longLine = async ({ characters }) => console.log('é'.repeat(characters));
 
 exports.large = async ({ bytes }) => 'x'.repeat(bytes - 2);

@@ -98,6 +98,12 @@ def flood(event, context):
     return event["lines"]
 
 
+def floodThenFails(event, context):
+    for number in range(event["lines"]):
+        print(f"a line of a flood, {number}")
+    raise ValueError("too much")
+
+
 def large(event, context):
     return "x" * (event["bytes"] - 2)
 

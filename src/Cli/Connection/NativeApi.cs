@@ -87,6 +87,33 @@ internal sealed record ServerStatus
 
     /// <summary>Identifiers of the runtimes that can run on this server, or null when it does not say.</summary>
     public List<string>? Runtimes { get; init; }
+
+    /// <summary>Where telemetry is sent besides; null for who is not the operator.</summary>
+    public List<ExportStatus>? Exports { get; init; }
+}
+
+/// <summary>How an export of telemetry gets on.</summary>
+internal sealed record ExportStatus
+{
+    /// <summary>traces, logs, metrics, syslog.</summary>
+    public string Signal { get; init; } = "";
+
+    public string Target { get; init; } = "";
+
+    /// <summary>idle, ok, interrupted.</summary>
+    public string State { get; init; } = "";
+
+    public long Sent { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long Dropped { get; init; }
+
+    public long Waiting { get; init; }
+
+    public double? BehindSeconds { get; init; }
+
+    public string? Problem { get; init; }
 }
 
 /// <summary>One line of a function's output, or of the platform about a call.</summary>

@@ -28,6 +28,8 @@ internal sealed record TracePage
     public List<TraceEntry> Traces { get; init; } = [];
 
     public string? Next { get; init; }
+
+    public DateTimeOffset? LookedBackTo { get; init; }
 }
 
 internal sealed record TraceDetail
@@ -150,28 +152,35 @@ internal sealed record RegressionEntry
 internal sealed partial class TraceJson : JsonSerializerContext;
 
 /// <summary>Which traces are listed.</summary>
-internal sealed record TraceFilter(string? Function, string? Since, double? DurationMin, bool FailuresOnly, int Limit);
+internal sealed record TraceFilter(
+    string? Function, string? Since, string? Until, double? DurationMin, bool FailuresOnly, int Limit);
 
 /// <summary>Traces and what is made of them.</summary>
 internal sealed class TraceApi(ServerClient server)
 {
     private const int PageMax = 500;
 
-    public async Task<List<TraceEntry>> ListAsync(TraceFilter filter, CancellationToken cancellation)
+    /// <summary>Answers that are asked for one list: the server looks at 2,000 calls for each.</summary>
+    private const int PagesMax = 25;
+
+    /// <returns>The list, and the time it goes back to when it was cut.</returns>
+    public async Task<(List<TraceEntry> Traces, DateTimeOffset? CutAt)> ListAsync(TraceFilter filter, CancellationToken cancellation)
     {
         var traces = new List<TraceEntry>();
+        TracePage page;
         string? cursor = null;
+        var pages = 0;
         do
         {
-            var page = await server.SendAsync(
+            page = await server.SendAsync(
                 new ServerRequest(HttpMethod.Get, ListPath(filter, filter.Limit - traces.Count, cursor)),
                 TraceJson.Default.TracePage,
                 cancellation);
             traces.AddRange(page.Traces);
             cursor = page.Next;
         }
-        while (cursor is not null && traces.Count < filter.Limit);
-        return traces;
+        while (cursor is not null && traces.Count < filter.Limit && ++pages < PagesMax);
+        return (traces, cursor is not null && traces.Count < filter.Limit ? page.LookedBackTo : null);
     }
 
     /// <summary>By its id, a request's id or an execution's ARN; as the server wrote it.</summary>
@@ -195,6 +204,7 @@ internal sealed class TraceApi(ServerClient server)
         {
             ("function", filter.Function),
             ("since", filter.Since),
+            ("until", filter.Until),
             ("min-duration", filter.DurationMin?.ToString(CultureInfo.InvariantCulture)),
             ("errors", filter.FailuresOnly ? "true" : null),
             ("limit", Math.Min(limit, PageMax).ToString(CultureInfo.InvariantCulture)),

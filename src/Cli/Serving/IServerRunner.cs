@@ -7,6 +7,31 @@ namespace Lambent.Cli.Serving;
 /// <param name="Mode">all, sampled, failed, none.</param>
 internal sealed record CallSettings(string? Mode, int? Kilobytes, int? Days, int? Megabytes);
 
+/// <summary>Where telemetry is sent besides.</summary>
+internal sealed record ExportSettings
+{
+    /// <summary>Where log lines are sent; null for nowhere.</summary>
+    public Uri? SyslogTarget { get; init; }
+
+    /// <summary>Of which accounts; none named: of all.</summary>
+    public IReadOnlyList<string> SyslogAccounts { get; init; } = [];
+
+    /// <summary>The base of a collector of OpenTelemetry; null for none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Sent with each request to it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
+
+    /// <summary>Of traces, logs and metrics.</summary>
+    public IReadOnlyList<string> OtlpSignals { get; init; } = [];
+
+    /// <summary>Of which accounts; none named: of all.</summary>
+    public IReadOnlyList<string> OtlpAccounts { get; init; } = [];
+
+    /// <summary>Whether requests to it are packed.</summary>
+    public bool OtlpGzip { get; init; }
+}
+
 /// <summary>What <c>up</c> asks of a server.</summary>
 internal sealed record ServerSettings
 {
@@ -48,17 +73,11 @@ internal sealed record ServerSettings
     /// <summary>Whether calls leave records, lines, spans and figures.</summary>
     public bool KeepsTelemetry { get; init; } = true;
 
+    /// <summary>Where telemetry is sent besides.</summary>
+    public ExportSettings Exports { get; init; } = new();
+
     /// <summary>A built dashboard that is served instead of the program's own; null for its own.</summary>
     public string? DashboardFolder { get; init; }
-
-    /// <summary>Where log lines are sent besides; null for nowhere.</summary>
-    public Uri? SyslogTarget { get; init; }
-
-    /// <summary>Where traces are sent besides; null for nowhere.</summary>
-    public Uri? OtlpEndpoint { get; init; }
-
-    /// <summary>Sent with each request to it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> OtlpHeaders { get; init; } = [];
 
     /// <summary>The mail server for alerts, with user and password; null for none.</summary>
     public string? SmtpUrl { get; init; }

@@ -66,7 +66,8 @@ internal sealed class SampleTriggers(ServerClient server, string function)
         }
     }
 
-    private Task MakeScheduleAsync(JsonObject wish, CancellationToken cancellation) => new ScheduleApi(server).PutAsync(
+    private Task<ScheduleEntry> MakeScheduleAsync(
+        JsonObject wish, CancellationToken cancellation) => new ScheduleApi(server).PutAsync(
         "default",
         Text(wish, "name"),
         new PutScheduleCall

@@ -22,7 +22,7 @@ internal sealed class DoctorVerb() : Verb("doctor", "Check this machine: kernel,
     {
         var folder = context.DataFolder();
         var running = context.Endpoint ?? folder.RunningEndpoint();
-        var findings = await Doctor.RunAsync(
+        var findings = new List<Finding>(await Doctor.RunAsync(
             new DoctorOptions
             {
                 DataFolder = folder.Path,
@@ -31,7 +31,12 @@ internal sealed class DoctorVerb() : Verb("doctor", "Check this machine: kernel,
                 RuntimesFolder = InstalledFolders.Runtimes,
                 Time = context.Environment.Time,
             },
-            cancellation);
+            cancellation));
+        if (running is not null)
+        {
+            findings.AddRange(await ExportFindings.FindAsync(context, cancellation));
+        }
+
         Print(context, findings);
         return findings.Any(finding => finding.Status == FindingStatus.Bad) ? ExitCode.Internal : ExitCode.Ok;
     }

@@ -62,6 +62,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 new TraceFilter(
                     context.Value(verb.function),
                     context.Value(verb.since),
+                    context.Value(verb.until),
                     context.Value(verb.longer),
                     context.Value(verb.errors),
                     context.Given(verb.limit) ? context.Value(verb.limit) : TraceVerb.LimitDefault),
@@ -134,6 +135,12 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
         HelpName = "LENGTH|TIME",
     };
 
+    private readonly Option<string?> until = new("--until")
+    {
+        Description = "With traces: not after, as --since",
+        HelpName = "LENGTH|TIME",
+    };
+
     private readonly Option<double?> longer = new("--longer-than")
     {
         Description = "With traces: those that took at least so many milliseconds",
@@ -151,7 +158,7 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
     };
 
     protected override IEnumerable<Symbol> Symbols =>
-        [kind, function, schedule, machine, status, where, limit, since, longer, errors, wide];
+        [kind, function, schedule, machine, status, where, limit, since, until, longer, errors, wide];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
     {
@@ -183,11 +190,12 @@ internal sealed class ListVerb() : Verb("ls", "List functions, or another kind o
                 ExitCode.Usage, FailureCodes.Usage, "--schedule is for the list of schedules.", "lambent ls schedules");
         }
 
-        if ((context.Given(since) || context.Given(longer) || context.Given(errors)) && wanted != "traces")
+        if (wanted != "traces"
+            && (context.Given(since) || context.Given(until) || context.Given(longer) || context.Given(errors)))
         {
             throw new CommandFailedException(
                 ExitCode.Usage, FailureCodes.Usage,
-                "--since, --longer-than and --errors are for the list of traces.",
+                "--since, --until, --longer-than and --errors are for the list of traces.",
                 "lambent ls traces");
         }
 

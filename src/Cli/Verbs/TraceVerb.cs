@@ -57,7 +57,7 @@ internal sealed class TraceVerb()
     public static async Task ListAsync(
         CommandContext context, ServerClient server, TraceFilter filter, CancellationToken cancellation)
     {
-        var traces = await new TraceApi(server).ListAsync(filter, cancellation);
+        var (traces, cutAt) = await new TraceApi(server).ListAsync(filter, cancellation);
         var now = context.Environment.Time.GetUtcNow();
         ListVerb.Write(
             context, "traces", traces,
@@ -82,5 +82,9 @@ internal sealed class TraceVerb()
                 writer.WriteEndArray();
             },
             "lambent invoke NAME");
+        if (cutAt is { } time)
+        {
+            context.Note($"looked at calls back to {time.UtcDateTime:O}; further back: --until {time.UtcDateTime:O}");
+        }
     }
 }

@@ -103,25 +103,9 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
         Description = "Keep values of variables named *_SECRET, *_TOKEN, *_PASSWORD or *_KEY in log lines",
     };
 
-    private readonly Option<string?> syslog = new("--syslog")
-    {
-        HelpName = "URL",
-        Description = "Send log lines to a receiver of syslog (RFC 5424): udp://, tcp:// or tls://HOST:PORT",
-    };
-
     private readonly UpCallOptions calls = new();
 
-    private readonly Option<string?> otlp = new("--otlp-endpoint")
-    {
-        HelpName = "URL",
-        Description = "Send traces to a collector of OpenTelemetry (OTLP over HTTP), such as http://127.0.0.1:4318",
-    };
-
-    private readonly Option<string[]> otlpHeaders = new("--otlp-header")
-    {
-        HelpName = "NAME=VALUE",
-        Description = "A header of the requests to it, such as a key; may be repeated",
-    };
+    private readonly UpExportOptions exports = new();
 
     private readonly Option<string?> smtp = new("--smtp")
     {
@@ -142,7 +126,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
     protected override IEnumerable<Symbol> Symbols =>
         [
         port, bind, publicUrl, store, region, idle, ageMax, warmMemory, cpuQuota, callbackAllow, logDays, logMegabytes,
-        noLogMasking, noTelemetry, syslog, otlp, otlpHeaders, smtp, smtpFrom, .. calls.Symbols, noSamples,
+        noLogMasking, noTelemetry, .. exports.Symbols, smtp, smtpFrom, .. calls.Symbols, noSamples,
     ];
 
     protected override async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellation)
@@ -214,9 +198,7 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
             MasksSecretsInLogs = !context.Value(noLogMasking),
             KeepsTelemetry = !context.Value(noTelemetry),
             Calls = calls.Read(context),
-            SyslogTarget = context.Value(syslog) is { } url ? Receiver(url) : null,
-            OtlpEndpoint = context.Value(otlp) is { } collector ? Collector(collector) : null,
-            OtlpHeaders = context.Value(otlpHeaders) is { Length: > 0 } headers ? [.. headers.Select(Header)] : [],
+            Exports = exports.Read(context),
             DashboardFolder = context.Environment.Variable("LAMBENT_DASHBOARD"),
             SmtpUrl = context.Value(smtp) ?? context.Environment.Variable("LAMBENT_SMTP"),
             SmtpFrom = context.Value(smtpFrom),
@@ -240,37 +222,6 @@ internal sealed class UpVerb(Func<IServerRunner> runner) : Verb("up", "Start the
                 ExitCode.Usage, FailureCodes.Usage,
                 $"'{text}' is no address of a server: it is http or https, a host and perhaps a port.",
                 "lambent up --public-url https://lambent.example.org");
-
-    private static Uri Collector(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
-            ? url
-            : throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no address of a collector: http and https are.",
-                "lambent up --otlp-endpoint http://127.0.0.1:4318");
-
-    private static KeyValuePair<string, string> Header(string text) =>
-        text.Split('=', 2) is [{ Length: > 0 } name, var value]
-            ? KeyValuePair.Create(name, value)
-            : throw new CommandFailedException(
-                ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no header: it is NAME=VALUE.",
-                "lambent up --otlp-header authorization=KEY");
-
-    private static Uri Receiver(string text)
-    {
-        const int PortDefault = 514;
-        const int SecurePortDefault = 6514;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "udp" or "tcp" or "tls"
-            && url.Host.Length > 0 && url.PathAndQuery is "/" or "")
-        {
-            return url.Port > 0
-                ? url
-                : new UriBuilder(url) { Port = url.Scheme == "tls" ? SecurePortDefault : PortDefault }.Uri;
-        }
-
-        throw new CommandFailedException(
-            ExitCode.Usage, FailureCodes.Usage, $"'{text}' is no receiver of syslog: udp, tcp and tls are.",
-            "lambent up --syslog tcp://127.0.0.1:514");
-    }
 
     private void CheckStore(CommandContext context)
     {

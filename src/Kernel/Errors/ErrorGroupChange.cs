@@ -17,12 +17,3 @@ public sealed record ErrorGroupChange(
     string Culprit,
     string? RequestId,
     DateTimeOffset At);
-
-/// <summary>
-/// Told of new and of re-opened groups, once each, after they are written. Called on the telemetry's own thread: it
-/// hands over and returns.
-/// </summary>
-public interface IErrorGroupListener
-{
-    void Changed(ErrorGroupChange change);
-}

@@ -63,6 +63,9 @@ public sealed record LogLine(
 {
     /// <summary>What wrote it, as long as it is on its way; null where that is not known.</summary>
     public EnvironmentSpecification? Specification { get; init; }
+
+    /// <summary>Whether the platform says it, at most once a second: no share of the function's holds it back.</summary>
+    public bool IsNotice { get; init; }
 }
 
 /// <summary>
@@ -86,4 +89,9 @@ public interface ITelemetrySink
     bool Wants(FunctionId function, int bytes) => true;
 
     void Write(LogLine line);
+
+    /// <summary>Counts lines that were dropped where they came from, beyond what one environment may write.</summary>
+    void Drop(FunctionId function, long lines, long bytes)
+    {
+    }
 }

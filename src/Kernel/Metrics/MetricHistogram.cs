@@ -90,6 +90,10 @@ public sealed class MetricHistogram
         return sum;
     }
 
+    /// <summary>The middles of the buckets that are not empty, from the smallest on, and their counts.</summary>
+    public IEnumerable<(double Value, long Count)> Values() =>
+        InOrderOfValues().Select(bucket => (ValueOf(bucket.Code), bucket.Count));
+
     /// <summary>The buckets that are not empty, in the order of their codes.</summary>
     internal IEnumerable<(int Code, long Count)> Buckets()
     {

@@ -25,4 +25,5 @@ public enum FrameKind : byte
     Log = 0x89,
     Span = 0x8A,
     BodyWindow = 0x8B,
+    LogDropped = 0x8C,
 }

@@ -29,6 +29,15 @@ public sealed record SpecializeMessage
     /// <summary>Bytes of a streamed body, in either direction, that may be on their way unconsumed.</summary>
     public required int StreamWindowBytes { get; init; }
 
+    /// <summary>Pieces of log that the environment may send in a second; it drops and counts what is beyond.</summary>
+    public required int LogLinesPerSecond { get; init; }
+
+    /// <summary>Bytes of log that it may send in a second in the long run.</summary>
+    public required int LogBytesPerSecond { get; init; }
+
+    /// <summary>Bytes of log that it may send at once after it was silent.</summary>
+    public required int LogBytesBurst { get; init; }
+
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 }
 

@@ -25,8 +25,10 @@ public static class OtlpJson
                 ? [.. Items(document.RootElement, "resourceSpans").Select(ReadResource)]
                 : throw new InvalidDataException("The request is no JSON object.");
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidDataException or FormatException)
+        catch (Exception malformed) when (
+            malformed is JsonException or InvalidDataException or FormatException or InvalidOperationException)
         {
+            // InvalidOperationException is a text with half of a pair of surrogates, which JSON may have.
             problem = malformed.Message;
             return null;
         }

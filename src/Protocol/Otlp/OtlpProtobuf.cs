@@ -1,6 +1,8 @@
 namespace Lambent.Protocol.Otlp;
 
-/// <summary>OTLP's messages for traces in their binary form (opentelemetry-proto 1.x).</summary>
+/// <summary>
+/// OTLP's messages for traces, and what all of its messages share, in their binary form (opentelemetry-proto 1.x).
+/// </summary>
 public static class OtlpProtobuf
 {
     public const string ContentType = "application/x-protobuf";
@@ -56,7 +58,10 @@ public static class OtlpProtobuf
         return writer.Written.ToArray();
     }
 
-    /// <summary>An ExportTraceServiceResponse: empty, or how many were rejected and why.</summary>
+    /// <summary>
+    /// An ExportTraceServiceResponse: empty, or how many were rejected and why.
+    /// Those for logs and metrics are the same.
+    /// </summary>
     public static byte[] WriteAnswer(long rejected, string message)
     {
         var writer = new ProtobufWriter();
@@ -410,13 +415,16 @@ public static class OtlpProtobuf
         return members;
     }
 
+    internal static void WriteScopeName(ProtobufWriter writer, string name, string version) =>
+        writer.Message(1, inner =>
+    {
+        inner.Text(1, name);
+        inner.Text(2, version);
+    });
+
     private static void WriteScope(ProtobufWriter writer, OtlpScope scope)
     {
-        writer.Message(1, inner =>
-        {
-            inner.Text(1, scope.Name);
-            inner.Text(2, scope.Version);
-        });
+        WriteScopeName(writer, scope.Name, scope.Version);
         foreach (var span in scope.Spans)
         {
             writer.Message(2, inner => WriteSpan(inner, span));
@@ -469,7 +477,7 @@ public static class OtlpProtobuf
         writer.Fixed32(16, 1);
     }
 
-    private static void WriteAttributes(ProtobufWriter writer, int field, IReadOnlyList<OtlpAttribute> attributes)
+    internal static void WriteAttributes(ProtobufWriter writer, int field, IReadOnlyList<OtlpAttribute> attributes)
     {
         foreach (var (name, value) in attributes)
         {
@@ -481,7 +489,7 @@ public static class OtlpProtobuf
         }
     }
 
-    private static void WriteValue(ProtobufWriter writer, object? value)
+    internal static void WriteValue(ProtobufWriter writer, object? value)
     {
         switch (value)
         {

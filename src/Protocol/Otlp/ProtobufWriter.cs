@@ -17,6 +17,23 @@ internal sealed class ProtobufWriter
         Raw(value);
     }
 
+    /// <summary>sint32: small numbers of either sign are short.</summary>
+    public void ZigZag(int field, int value) => Varint(field, (uint)((value << 1) ^ (value >> 31)));
+
+    public void Double(int field, double value) => Fixed64(field, BitConverter.DoubleToUInt64Bits(value));
+
+    /// <summary>A repeated field of numbers, packed.</summary>
+    public void Varints(int field, IEnumerable<ulong> values)
+    {
+        var inner = new ProtobufWriter();
+        foreach (var value in values)
+        {
+            inner.Raw(value);
+        }
+
+        Bytes(field, inner.Written);
+    }
+
     public void Fixed64(int field, ulong value)
     {
         Tag(field, 1);

@@ -30,6 +30,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
     private readonly Socket socket;
     private readonly FrameReader reader;
     private readonly FrameWriter writer;
+    private readonly LogPace pace;
+    private readonly CancellationTokenSource breaking = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<InvocationOutcome?> ready =
@@ -49,6 +51,8 @@ internal sealed class FrameChannel : IEnvironmentChannel
         this.time = time;
         reader = new FrameReader(socket);
         writer = new FrameWriter(socket) { Failed = _ => Break() };
+        pace = new LogPace(time);
+        process.OutputDropped = (lines, bytes) => log.Drop(requestId: null, lines, bytes);
         process.Output = WriteRawOutput;
         Reading = ReadAsync();
     }
@@ -75,6 +79,9 @@ internal sealed class FrameChannel : IEnvironmentChannel
             Concurrency = specification.Concurrency,
             ResponseBytesMax = Limits.ResponsePayloadBytesMax,
             StreamWindowBytes = Limits.StreamWindowBytes,
+            LogLinesPerSecond = Limits.EnvironmentLogLinesPerSecond,
+            LogBytesPerSecond = Limits.EnvironmentLogBytesPerSecond,
+            LogBytesBurst = Limits.EnvironmentLogBytesBurst,
             Variables = variables,
         };
         try
@@ -229,6 +236,12 @@ internal sealed class FrameChannel : IEnvironmentChannel
                 {
                     break;
                 }
+
+                if (pace.Pause is { } pause)
+                {
+                    await Task.Delay(pause, time, breaking.Token).ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
         }
         catch (Exception exception) when (
@@ -252,6 +265,9 @@ internal sealed class FrameChannel : IEnvironmentChannel
                 break;
             case FrameKind.Log:
                 WriteLog(header, payload);
+                break;
+            case FrameKind.LogDropped:
+                TakeDropped(header, payload);
                 break;
             case FrameKind.StreamStart or FrameKind.StreamChunk:
                 TakeStream(header, payload);
@@ -433,16 +449,24 @@ internal sealed class FrameChannel : IEnvironmentChannel
     private void WriteLog(FrameHeader header, ReadOnlyMemory<byte> payload)
     {
         var call = header.CallId == 0 ? null : Find(header.CallId);
-        call?.Tail?.Append(payload.Span);
-        log.Write(call?.Invocation?.RequestId, payload.Span);
+        pace.Charge(payload.Length, log.Write(call?.Invocation?.RequestId, payload.Span, call?.Tail));
     }
 
     /// <summary>Output that bypassed the shim; it belongs to the call in flight when there is only one.</summary>
     private void WriteRawOutput(ReadOnlyMemory<byte> text)
     {
         var call = slots.Length == 1 && slots[0].IsWaiting ? slots[0] : null;
-        call?.Tail?.Append(text.Span);
-        log.Write(call?.Invocation?.RequestId, text.Span);
+        log.Write(call?.Invocation?.RequestId, text.Span, call?.Tail);
+    }
+
+    private void TakeDropped(FrameHeader header, ReadOnlyMemory<byte> payload)
+    {
+        var call = header.CallId == 0 ? null : Find(header.CallId);
+        pace.Charge(payload.Length, wanted: true);
+        if (LogDropped.TryRead(payload.Span) is { } dropped)
+        {
+            log.Drop(call?.Invocation?.RequestId, dropped.Lines, dropped.Bytes);
+        }
     }
 
     private void Break()
@@ -451,6 +475,7 @@ internal sealed class FrameChannel : IEnvironmentChannel
         {
             broken = true;
             process.Kill();
+            breaking.Cancel();
         }
     }
 

@@ -83,6 +83,12 @@ internal sealed class RunningSandbox : SandboxProcess
         set => parts.Output.Output = value;
     }
 
+    public override Action<long, long>? OutputDropped
+    {
+        get => parts.Output.Dropped;
+        set => parts.Output.Dropped = value;
+    }
+
     public override long PeakMemoryBytes
     {
         get

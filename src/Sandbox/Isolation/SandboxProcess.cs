@@ -83,6 +83,12 @@ public abstract class SandboxProcess : IAsyncDisposable
     public abstract Action<ReadOnlyMemory<byte>>? Output { get; set; }
 
     /// <summary>
+    /// Told, in lines and bytes, what of the output was too much and is not handed over
+    /// (<see cref="Lambent.Kernel.Limits.EnvironmentLogBytesPerSecond"/>). Set before <see cref="Output"/>.
+    /// </summary>
+    public virtual Action<long, long>? OutputDropped { get; set; }
+
+    /// <summary>
     /// Completes when all that the process had written before the call was handed to <see cref="Output"/>.
     /// </summary>
     public abstract ValueTask DrainOutputAsync();

@@ -44,6 +44,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
         this.process = process;
         this.log = log;
         this.time = time;
+        process.OutputDropped = (lines, bytes) => log.Drop(requestId: null, lines, bytes);
         process.Output = WriteOutput;
         Watching = WatchAsync();
     }
@@ -205,8 +206,7 @@ public sealed class RuntimeApiChannel : IEnvironmentChannel
     private void WriteOutput(ReadOnlyMemory<byte> text)
     {
         var call = inFlight.Count == 1 ? inFlight.Values.FirstOrDefault() : null;
-        call?.Tail?.Append(text.Span);
-        log.Write(call?.Invocation.RequestId, text.Span);
+        log.Write(call?.Invocation.RequestId, text.Span, call?.Tail);
     }
 
     private async Task WatchAsync()

@@ -1,91 +1,137 @@
-using System.Threading.Channels;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Lambent.Kernel.Alerts;
-using Lambent.Kernel.Errors;
 using Lambent.Kernel.Storage;
+using Lambent.Server.Loops;
+using Lambent.Storage.Telemetry.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Lambent.Server.Alerts;
 
 /// <summary>
-/// Has people told of errors that are new or are back. The telemetry's thread hands them over and goes on; a disk that
-/// is full delays what is told and loses nothing of it, as long as the server runs.
+/// Has people told of errors that are new or are back. What is to be told was written with the group of errors, and
+/// stays there until the alert is durable: a server that ends in between tells it after its next start, under the same
+/// id, so that it is told once.
 /// </summary>
-internal sealed partial class ErrorAlerts : IErrorGroupListener, IAsyncDisposable
+internal sealed partial class ErrorAlerts : IAsyncDisposable
 {
-    /// <summary>An account has a thousand groups: so many that are new at a time are a flood.</summary>
-    private const int WaitingMax = 10_000;
+    private const int ReadAtOnce = 100;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<AlertNotice> waiting = Channel.CreateBounded<AlertNotice>(
-        new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
+    private readonly ErrorGroupStore errors;
     private readonly IAlertRaiser alerts;
-    private readonly Func<string> newId;
     private readonly TimeProvider time;
     private readonly ILogger<ErrorAlerts> logger;
+    private readonly WakeSignal wake;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
 
-    public ErrorAlerts(IAlertRaiser alerts, Func<string> newId, TimeProvider time, ILogger<ErrorAlerts> logger)
+    public ErrorAlerts(ErrorGroupStore errors, IAlertRaiser alerts, TimeProvider time, ILogger<ErrorAlerts> logger)
     {
-        (this.alerts, this.newId, this.time, this.logger) = (alerts, newId, time, logger);
+        (this.errors, this.alerts, this.time, this.logger) = (errors, alerts, time, logger);
+        wake = new WakeSignal(time);
+        errors.Announced += wake.Wake;
         running = Task.Run(RunAsync);
     }
 
-    public void Changed(ErrorGroupChange change) => waiting.Writer.TryWrite(new AlertNotice(
-        newId(),
-        change.Function.Account,
-        AlertRule.ErrorGroupsMetric,
-        change.Function.Name,
-        change.At,
-        $"{(change.IsReopened ? "An error is back" : "A new error")} in {change.Function.Name}, version "
-        + $"{change.Version}: {change.Type}: {change.Message}",
-        [
-            new("errorId", change.GroupId),
-            new("change", change.IsReopened ? "reopened" : "new"),
-            new("function", change.Function.Name),
-            new("version", change.Version),
-            new("type", change.Type),
-            new("message", change.Message),
-            new("culprit", change.Culprit.Length == 0 ? null : change.Culprit),
-            new("requestId", change.RequestId),
-        ]));
-
     public async ValueTask DisposeAsync()
     {
-        waiting.Writer.Complete();
-        stopping.CancelAfter(PauseAfterFailure);
+        errors.Announced -= wake.Wake;
+        await stopping.CancelAsync();
         await running;
         stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
-        await foreach (var notice in waiting.Reader.ReadAllAsync())
+        while (!stopping.IsCancellationRequested)
         {
-            while (!await TryRaiseAsync(notice) && !stopping.IsCancellationRequested)
+            var hasTold = await TryTellAsync();
+            if (hasTold is null)
             {
                 await Task.Delay(PauseAfterFailure, time, stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            else if (hasTold == false)
+            {
+                await wake.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        // What came with the last calls; what is refused now is told after the next start.
+        while (await TryTellAsync() == true)
+        {
         }
     }
 
-    private async Task<bool> TryRaiseAsync(AlertNotice notice)
+    /// <returns>False when there was nothing to tell; null when it could not be told.</returns>
+    private async Task<bool?> TryTellAsync()
     {
         try
         {
-            await alerts.RaiseAsync(notice);
-            return true;
+            var announcements = errors.ListAnnouncements(ReadAtOnce);
+            foreach (var announcement in announcements)
+            {
+                await alerts.RaiseAsync(NoticeOf(announcement));
+                await errors.AcknowledgeAsync(announcement);
+            }
+
+            return announcements.Count > 0;
         }
         catch (StoreException refused)
         {
-            LogNotTold(notice.Text, refused.Message);
-            return false;
+            LogNotTold(refused.Message);
+            return null;
         }
     }
 
-    [LoggerMessage(2601, LogLevel.Warning, "It cannot be written down that this is told: {Notice} ({Reason})")]
-    private partial void LogNotTold(string notice, string reason);
+    private static AlertNotice NoticeOf(ErrorAnnouncement announcement)
+    {
+        var change = announcement.Change;
+        return new AlertNotice(
+            IdOf(announcement),
+            change.Function.Account,
+            AlertRule.ErrorGroupsMetric,
+            change.Function.Name,
+            change.At,
+            $"{(change.IsReopened ? "An error is back" : "A new error")} in {change.Function.Name}, version "
+            + $"{change.Version}: {change.Type}: {change.Message}",
+            [
+                new("errorId", change.GroupId),
+                new("change", change.IsReopened ? "reopened" : "new"),
+                new("function", change.Function.Name),
+                new("version", change.Version),
+                new("type", change.Type),
+                new("message", change.Message),
+                new("culprit", change.Culprit.Length == 0 ? null : change.Culprit),
+                new("requestId", change.RequestId),
+            ]);
+    }
+
+    /// <summary>
+    /// The same whenever it is asked for, so that what is raised again is known: a UUIDv7 of the time at which the
+    /// change was written, and of what changed instead of random bits.
+    /// </summary>
+    private static string IdOf(ErrorAnnouncement announcement)
+    {
+        var (change, at) = (announcement.Change, announcement.NoticedAt);
+        var key = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{change.Function.Account} {change.GroupId} {change.IsReopened} {change.Version} {at.UtcTicks}");
+        var id = SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16);
+        var milliseconds = at.ToUnixTimeMilliseconds();
+        for (var index = 0; index < 6; index++)
+        {
+            id[index] = (byte)(milliseconds >> (8 * (5 - index)));
+        }
+
+        id[6] = (byte)((id[6] & 0x0F) | 0x70);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new Guid(id, bigEndian: true).ToString();
+    }
+
+    [LoggerMessage(2601, LogLevel.Warning, "An error that is new or back cannot be told yet: {Reason}")]
+    private partial void LogNotTold(string reason);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Lambent.Server.Alerts;
@@ -19,6 +21,9 @@ internal sealed class SmtpClient(SmtpSettings settings, TimeProvider time)
     private const int LinesMax = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whose certificates are trusted; null: the system's authorities.</summary>
+    internal X509ChainPolicy? Trust { get; init; }
+
     /// <exception cref="SmtpException">It was not taken; what the other side said is in the message.</exception>
     public async Task SendAsync(MailMessage mail, CancellationToken cancellation)
     {
@@ -34,8 +39,12 @@ internal sealed class SmtpClient(SmtpSettings settings, TimeProvider time)
         {
             throw new SmtpException($"There was no answer within {Patience.TotalSeconds:0} s.");
         }
-        catch (Exception broken) when (broken is SocketException or IOException
-            or System.Security.Authentication.AuthenticationException)
+        catch (AuthenticationException untrusted)
+        {
+            throw new SmtpException(
+                $"The mail server has no certificate for {settings.Host} that is trusted here: {untrusted.Message}");
+        }
+        catch (Exception broken) when (broken is SocketException or IOException)
         {
             throw new SmtpException($"The exchange with the mail server failed: {broken.Message}");
         }
@@ -136,7 +145,8 @@ internal sealed class SmtpClient(SmtpSettings settings, TimeProvider time)
     {
         var secure = new SslStream(stream);
         await secure.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = settings.Host }, cancellation);
+            new SslClientAuthenticationOptions { TargetHost = settings.Host, CertificateChainPolicy = Trust },
+            cancellation);
         return secure;
     }
 

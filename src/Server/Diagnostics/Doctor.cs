@@ -182,7 +182,19 @@ public static class Doctor
                     "server", FindingStatus.Bad,
                     $"{address.GetLeftPart(UriPartial.Authority)} answers with status {(int)response.StatusCode}",
                     "look at what `lambent up` printed");
-            return response.Headers.Date is { } served ? [health, Skew(served, time.GetUtcNow())] : [health];
+            List<Finding> findings = [health];
+            if (response.Headers.Date is { } served)
+            {
+                findings.Add(Skew(served, time.GetUtcNow()));
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                findings.AddRange(TelemetryFindings.Read(
+                    await http.GetStringAsync(new Uri(address, "/metrics"), cancellation)));
+            }
+
+            return findings;
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text;
@@ -39,6 +40,9 @@ internal sealed class OtlpEndpoint(
     /// <summary>An environment never changes its function, so what was found once stays true.</summary>
     private const int EnvironmentsKept = 4_096;
 
+    /// <summary>Head and end of a packed body in which there is nothing (RFC 1952).</summary>
+    private const int GzipBytesMin = 18;
+
     // Codes of google.rpc.Code.
     private const int InvalidArgument = 3;
     private const int PermissionDenied = 7;
@@ -61,6 +65,14 @@ internal sealed class OtlpEndpoint(
             return;
         }
 
+        // Who is not known costs no memory for a body; out of a sandbox the connection says who it is.
+        var isInside = http.Features.Get<EnvironmentIdentity>() is not null;
+        if (!isInside && authenticator.CheckHead(http) is { } stranger)
+        {
+            await FailAsync(http, StatusCodes.Status403Forbidden, PermissionDenied, stranger.Message);
+            return;
+        }
+
         using var body = new PooledBuffer();
         if (!await PooledBody.TryReadAsync(http.Request, body, Limits.SpanRequestBytesMax))
         {
@@ -75,7 +87,7 @@ internal sealed class OtlpEndpoint(
             return;
         }
 
-        var encoding = http.Request.Headers.ContentEncoding.ToString();
+        var encoding = http.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is not ("" or "identity" or "gzip"))
         {
             await FailAsync(
@@ -196,6 +208,14 @@ internal sealed class OtlpEndpoint(
                 }
 
                 unpacked.Write(buffer, 0, length);
+            }
+
+            // What ends too early is unpacked as far as it goes, without a word; its length is in the last four bytes.
+            if (body.Length < GzipBytesMin
+                || BinaryPrimitives.ReadUInt32LittleEndian(body.Span[^sizeof(uint)..]) != unpacked.Length)
+            {
+                refusal = "The body is not gzip: it ends too early.";
+                return null;
             }
 
             return unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);

@@ -45,6 +45,8 @@ internal sealed class CallMetrics(ITelemetrySink next, TimeProvider time) : ITel
 
     public void Write(LogLine line) => next.Write(line);
 
+    public void Drop(FunctionId function, long lines, long bytes) => next.Drop(function, lines, bytes);
+
     public void Collect(DateTimeOffset now, List<MetricEntry> entries)
     {
         foreach (var (key, meters) in versions)

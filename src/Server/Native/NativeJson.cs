@@ -48,7 +48,21 @@ internal sealed record StatusAnswer(
     int Functions,
     int CallsInFlight,
     IReadOnlyList<string> Runtimes,
-    LogStatusAnswer Logs);
+    LogStatusAnswer Logs,
+    StoredCallsStatusAnswer StoredCalls,
+    MetricStatusAnswer Metrics,
+    IReadOnlyList<ExportAnswer>? Exports);
+
+/// <param name="Signal">traces, logs, metrics, syslog.</param>
+/// <param name="State">idle (nothing was sent yet), ok, interrupted.</param>
+/// <param name="Sent">Since the server started, as the others: spans, lines, figures.</param>
+/// <param name="Dropped">Removed by retention before it could be sent.</param>
+/// <param name="Waiting">Not sent yet, about.</param>
+/// <param name="BehindSeconds">The age of the first of what waits; null when nothing does.</param>
+/// <param name="Problem">Why it is interrupted, or why something was rejected last.</param>
+internal sealed record ExportAnswer(
+    string Signal, string Target, string State, long Sent, long Rejected, long Dropped, long Waiting,
+    double? BehindSeconds, string? Problem);
 
 internal sealed record EnvironmentsAnswer(IReadOnlyList<EnvironmentAnswer> Environments);
 
@@ -111,5 +125,25 @@ internal sealed record LogAnswer(
 /// <param name="BytesMax">Above it the oldest are removed.</param>
 /// <param name="State">ok, near-limit (from 80 %), at-limit (the oldest are being removed).</param>
 /// <param name="LinesDropped">Lines of the caller's account that were not kept since the server started.</param>
+/// <param name="BytesDropped">Of those lines.</param>
+/// <param name="Dropped">The same by reason: environment, function, account, queue.</param>
 internal sealed record LogStatusAnswer(
-    DateTimeOffset? Oldest, long Bytes, long BytesMax, double RetentionDays, string State, long LinesDropped);
+    DateTimeOffset? Oldest,
+    long Bytes,
+    long BytesMax,
+    double RetentionDays,
+    string State,
+    long LinesDropped,
+    long BytesDropped,
+    IReadOnlyDictionary<string, LogDropAnswer> Dropped);
+
+internal sealed record LogDropAnswer(long Lines, long Bytes);
+
+/// <summary>How the events and answers of calls stand, of all accounts.</summary>
+/// <param name="BytesMax">Above it the oldest are removed.</param>
+/// <param name="State">As of the log.</param>
+internal sealed record StoredCallsStatusAnswer(long Bytes, long BytesMax, double RetentionDays, string State);
+
+/// <param name="CellsDropped">Figures of a minute that could not be written and were given up, of all
+/// accounts.</param>
+internal sealed record MetricStatusAnswer(long CellsDropped);

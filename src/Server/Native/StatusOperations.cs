@@ -5,6 +5,8 @@ using Lambent.Sandbox.Interpreters;
 using Lambent.Sandbox.Pool;
 using Lambent.Server.Dispatch;
 using Lambent.Server.Functions;
+using Lambent.Server.Telemetry;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,13 +21,10 @@ internal sealed class StatusOperations(
     EnvironmentPool pool,
     InterpreterCatalog interpreters,
     TelemetryStore telemetry,
+    Func<long> metricCellsDropped,
+    IReadOnlyList<ExportLoop> exports,
     DateTimeOffset startedAt)
 {
-    private const double NearLimit = 0.8;
-
-    /// <summary>What is removed is removed in steps, so a full log is a little below its limit.</summary>
-    private const double AtLimit = 0.97;
-
     /// <summary>Looked up when first asked for, because it starts every interpreter once.</summary>
     private readonly Lazy<IReadOnlyList<string>> runtimes = new(() =>
         [.. Runtimes.All.Values.Where(runtime => interpreters.Check(runtime) is null).Select(runtime => runtime.Name)]);
@@ -38,6 +37,7 @@ internal sealed class StatusOperations(
 
     private async Task<Error?> GetStatusAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)
     {
+        var usage = telemetry.ReadUsage();
         var answer = new StatusAnswer(
             ProgramVersion.Text,
             startedAt,
@@ -46,22 +46,51 @@ internal sealed class StatusOperations(
             directory.All().Count(function => function.Function.Id.Account == principal.Account),
             dispatcher.InFlight,
             runtimes.Value,
-            Logs(principal.Account));
+            Logs(principal.Account, usage),
+            new StoredCallsStatusAnswer(
+                usage.StoredCallBytes,
+                options.Calls.BytesMax,
+                options.Calls.Retention.TotalDays,
+                LimitState.Of(usage.StoredCallBytes, options.Calls.BytesMax)),
+            new MetricStatusAnswer(metricCellsDropped()),
+            principal.Account == AccountId.Root ? [.. exports.Select(Describe)] : null);
         await NativeEndpoints.WriteAsync(http, 200, answer, NativeJson.Default.StatusAnswer);
         return null;
     }
 
-    private LogStatusAnswer Logs(AccountId account)
+    private LogStatusAnswer Logs(AccountId account, TelemetryUsage usage)
     {
-        var usage = telemetry.ReadUsage();
-        var share = (double)usage.Bytes / options.LogBytesMax;
+        var dropped = telemetry.DroppedOf(account);
         return new LogStatusAnswer(
             usage.Oldest,
             usage.Bytes,
             options.LogBytesMax,
             options.LogRetention.TotalDays,
-            share >= AtLimit ? "at-limit" : share >= NearLimit ? "near-limit" : "ok",
-            telemetry.LinesDroppedOf(account));
+            LimitState.Of(usage.Bytes, options.LogBytesMax),
+            dropped.Lines,
+            dropped.Bytes,
+            Enum.GetValues<LogDropReason>().ToDictionary(
+                reason => reason.ToString().ToLowerInvariant(),
+                reason => new LogDropAnswer(dropped.LinesFor(reason), dropped.BytesFor(reason))));
+    }
+
+    /// <summary>Where telemetry is sent is the operator's affair.</summary>
+    private ExportAnswer Describe(ExportLoop export)
+    {
+        var (meter, backlog) = (export.Meter, export.Backlog());
+        var state = meter.IsConnected ? "ok" : meter.Problem is null ? "idle" : "interrupted";
+        return new ExportAnswer(
+            export.Signal,
+            export.Target.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+            state,
+            meter.SentCount,
+            meter.RejectedCount,
+            meter.DroppedCount,
+            backlog.Waiting,
+            backlog.Oldest is { } oldest
+                ? Math.Max(0, Math.Round((options.Time.GetUtcNow() - oldest).TotalSeconds, 1))
+                : null,
+            meter.Problem);
     }
 
     private async Task<Error?> ListEnvironmentsAsync(HttpContext http, Principal principal, ReadOnlyMemory<byte> body)

@@ -63,7 +63,7 @@ internal sealed class TraceOperations(
             return invalid;
         }
 
-        var answer = new TracesAnswer([.. page.Items.Select(TraceShapes.Of)], page.NextToken);
+        var answer = new TracesAnswer([.. page.Items.Select(TraceShapes.Of)], page.NextToken, page.LookedBackTo);
         await NativeEndpoints.WriteAsync(http, 200, answer, TraceJson.Default.TracesAnswer);
         return null;
     }

@@ -15,7 +15,9 @@ internal sealed partial class TraceJson : JsonSerializerContext;
 
 /// <param name="Traces">The latest first.</param>
 /// <param name="Next">The value of <c>cursor</c> for the next page; absent on the last one.</param>
-internal sealed record TracesAnswer(IReadOnlyList<TraceSummaryAnswer> Traces, string? Next);
+/// <param name="LookedBackTo">When the last call began that was looked at for this page.</param>
+internal sealed record TracesAnswer(
+    IReadOnlyList<TraceSummaryAnswer> Traces, string? Next, DateTimeOffset? LookedBackTo);
 
 internal sealed record TraceSummaryAnswer(
     string TraceId,

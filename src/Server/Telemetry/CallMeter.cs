@@ -71,4 +71,6 @@ internal sealed class CallMeter(ITelemetrySink next) : ITelemetrySink
     public bool Wants(FunctionId function, int bytes) => next.Wants(function, bytes);
 
     public void Write(LogLine line) => next.Write(line);
+
+    public void Drop(FunctionId function, long lines, long bytes) => next.Drop(function, lines, bytes);
 }

@@ -34,6 +34,13 @@ internal sealed record TraceSummary(
     public required IReadOnlyList<string> Functions { get; init; }
 }
 
+/// <summary>A part of a list of traces.</summary>
+/// <param name="NextToken">Names the next page, which may bring more even when this one is short; null on the last.
+/// </param>
+/// <param name="LookedBackTo">When the last call began that was looked at; null when there was none.</param>
+internal sealed record TraceList(
+    IReadOnlyList<TraceSummary> Items, string? NextToken, DateTimeOffset? LookedBackTo);
+
 /// <summary>Which traces are wanted.</summary>
 internal sealed record TraceQuery(TelemetryQuery Calls, TimeSpan DurationMin, bool FailuresOnly);
 
@@ -45,7 +52,12 @@ internal sealed class TraceBook(
     TelemetryStore store, ExecutionService executions, ExecutionViews views, string region, TimeProvider time)
 {
     private const int CallsPerStep = 500;
-    private const int CallsLookedAtMax = 10_000;
+
+    /// <summary>Traces that are put together in one look at the store.</summary>
+    private const int TracesPerLook = 50;
+
+    /// <summary>Calls behind one answer: what is rare is looked for page by page, by whoever wants it so much.</summary>
+    private const int CallsLookedAtMax = 2_000;
 
     /// <summary>The trace that a person names: its id in either form, a request's id, or an execution's ARN.</summary>
     public TraceId? Resolve(AccountId account, string text)
@@ -129,9 +141,10 @@ internal sealed class TraceBook(
     /// <summary>
     /// Traces by the newest call in each that is asked for: of one function or all, failed or not.
     /// </summary>
-    public Result<TelemetryPage<TraceSummary>> List(TraceQuery query)
+    public Result<TraceList> List(TraceQuery query)
     {
         var (found, looked, token) = (new List<TraceSummary>(), 0, query.Calls.PageToken);
+        var lookedBackTo = default(DateTimeOffset?);
         var seen = new HashSet<TraceId>();
         do
         {
@@ -142,26 +155,32 @@ internal sealed class TraceBook(
                 return failure;
             }
 
-            foreach (var call in page.Items)
+            foreach (var calls in page.Items.Chunk(TracesPerLook))
             {
-                looked++;
-                var id = call.Trace.Parent.Trace;
-                if (id.IsNone || !seen.Add(id) || Summarize(query, call, id) is not { } summary)
+                var stored = store.Traces.ReadOwn(
+                    query.Calls.Account,
+                    [.. calls.Select(call => call.Trace.Parent.Trace).Where(id => !id.IsNone && seen.Add(id))]);
+                foreach (var call in calls)
                 {
-                    continue;
-                }
+                    (looked, lookedBackTo) = (looked + 1, call.StartedAt);
+                    var id = call.Trace.Parent.Trace;
+                    if (!stored.Remove(id, out var trace) || Summarize(query, call, id, trace) is not { } summary)
+                    {
+                        continue;
+                    }
 
-                found.Add(summary);
-                if (found.Count == query.Calls.Limit)
-                {
-                    return new TelemetryPage<TraceSummary>(found, TokenAfter(step, page, call));
+                    found.Add(summary);
+                    if (found.Count == query.Calls.Limit)
+                    {
+                        return new TraceList(found, TokenAfter(step, page, call), lookedBackTo);
+                    }
                 }
             }
 
             token = page.NextToken;
         }
         while (token is not null && looked < CallsLookedAtMax);
-        return new TelemetryPage<TraceSummary>(found, token);
+        return new TraceList(found, token, lookedBackTo);
     }
 
     private string? TokenAfter(TelemetryQuery step, TelemetryPage<InvocationRecord> page, InvocationRecord last)
@@ -172,9 +191,8 @@ internal sealed class TraceBook(
             : store.ListInvocations(step with { Limit = count }).Value.NextToken;
     }
 
-    private TraceSummary? Summarize(TraceQuery query, InvocationRecord call, TraceId id)
+    private static TraceSummary? Summarize(TraceQuery query, InvocationRecord call, TraceId id, StoredTrace stored)
     {
-        var stored = store.Traces.Read(query.Calls.Account, id);
         var isOfFunction = query.Calls.Function is not null;
         var newest = stored.Calls
             .Where(other => !isOfFunction || other.Function.Name == query.Calls.Function)

@@ -49,5 +49,6 @@ internal static class MigrationList
         TelemetryMigration008.Traces,
         TelemetryMigration009.Metrics,
         TelemetryMigration010.ColdStarts,
+        TelemetryMigration011.Announcements,
     ];
 }

@@ -21,7 +21,7 @@ internal sealed class AccountShare(TelemetryOptions options, TimeProvider time)
     public TelemetryBudget Spans { get; } = new(options.SpansPerSecond, time);
 
     /// <summary>Lines that were not accepted.</summary>
-    public long LinesDropped { get; set; }
+    public LogDrops Dropped { get; } = new();
 
     public int WaitingItems { get; private set; }
 

@@ -83,10 +83,15 @@ public sealed class LogExportStore
     /// <exception cref="Kernel.Storage.StoreException">It could not be written.</exception>
     public Task PutPositionAsync(string name, long number) => writer.RunAsync(connection =>
     {
-        using var statement = connection.Prepare(PutPositionSql).Bind(name).Bind(number);
-        statement.Run();
+        PutPosition(connection, name, number);
         return 0;
     });
+
+    internal static void PutPosition(SqliteConnection connection, string name, long number)
+    {
+        using var statement = connection.Prepare(PutPositionSql).Bind(name).Bind(number);
+        statement.Run();
+    }
 
     private static long Number(ISqlSession session, SqlText sql)
     {

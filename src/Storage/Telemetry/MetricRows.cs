@@ -41,7 +41,11 @@ internal static class MetricRows
 
     private static readonly SqlText ForgetSeriesSql = new("DELETE FROM metric_series WHERE account_id = $1");
 
-    public static void Add(SqliteConnection connection, IReadOnlyList<MetricEntry> minutes)
+    /// <param name="connection">The writer's.</param>
+    /// <param name="minutes">What is added.</param>
+    /// <param name="arrivals">Where it is counted besides, in the same transaction.</param>
+    public static void Add(
+        SqliteConnection connection, IReadOnlyList<MetricEntry> minutes, MetricArrivals arrivals)
     {
         connection.Run(Begin);
         try
@@ -57,6 +61,8 @@ internal static class MetricRows
                         Add(connection, id, resolution, cells.Key, cells);
                     }
                 }
+
+                arrivals.Add(connection, id, series);
             }
 
             connection.Run(Commit);
@@ -82,6 +88,11 @@ internal static class MetricRows
             }
         }
 
+        if (MetricArrivals.Prune(connection, now, RowsPerStep) is > 0 and var arrived)
+        {
+            return arrived;
+        }
+
         using var series = connection.Prepare(PruneSeriesSql)
             .Bind(TimeColumn.FromTime(now - MetricSpans.Retention(MetricResolution.Day)));
         series.Run();
@@ -90,7 +101,7 @@ internal static class MetricRows
 
     public static void Forget(SqliteConnection connection, AccountId account)
     {
-        foreach (var sql in (SqlText[])[ForgetCellsSql, ForgetSeriesSql])
+        foreach (var sql in (SqlText[])[ForgetCellsSql, MetricArrivals.ForgetSql, ForgetSeriesSql])
         {
             using var statement = connection.Prepare(sql).Bind(account.Value);
             statement.Run();

@@ -42,8 +42,14 @@ public sealed class MetricStore
     private readonly TelemetryWriter writer;
     private readonly TimeProvider time;
 
-    internal MetricStore(SqliteReaderPool readers, TelemetryWriter writer, TimeProvider time) =>
+    internal MetricStore(SqliteReaderPool readers, TelemetryWriter writer, TimeProvider time)
+    {
         (this.readers, this.writer, this.time) = (readers, writer, time);
+        Arrivals = new MetricArrivals(readers, writer);
+    }
+
+    /// <summary>The same by the minute in which it is sent on, for who sends it on.</summary>
+    public MetricArrivals Arrivals { get; }
 
     /// <summary>
     /// Adds cells of minutes to what is there: to the minute's, and to those of its hour and day. All of them in one
@@ -60,7 +66,7 @@ public sealed class MetricStore
                 return 0;
             }
 
-            MetricRows.Add(connection, minutes);
+            MetricRows.Add(connection, minutes, Arrivals);
             isDone = true;
             return minutes.Count;
         });

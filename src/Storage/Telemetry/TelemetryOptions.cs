@@ -44,18 +44,25 @@ public sealed record TelemetryOptions
 /// <summary>What is on disk.</summary>
 /// <param name="Bytes">Pages with content; the file keeps its size and uses freed ones again.</param>
 /// <param name="Oldest">The first line or call that is kept; null when there is none.</param>
-public sealed record TelemetryUsage(long Bytes, DateTimeOffset? Oldest);
+public sealed record TelemetryUsage(long Bytes, DateTimeOffset? Oldest)
+{
+    /// <summary>Events and answers of calls, which are not in <see cref="Bytes"/>.</summary>
+    public long StoredCallBytes { get; init; }
+}
 
 /// <summary>What became of everything handed over since the start.</summary>
 /// <param name="RecordsKept">Records of calls that were accepted.</param>
 /// <param name="RecordsSampledOut">Successes beyond the budget of a second.</param>
 /// <param name="RecordsDropped">Records for which there was no room.</param>
 /// <param name="LinesKept">Log lines that were accepted.</param>
-/// <param name="LinesDropped">Log lines beyond the budget of a second, or for which there was no room.</param>
+/// <param name="LinesDropped">Log lines beyond what may be written, or for which there was no room.</param>
 /// <param name="ItemsFailed">Accepted records and lines that could not be written.</param>
 public sealed record TelemetryCounters(
     long RecordsKept, long RecordsSampledOut, long RecordsDropped, long LinesKept, long LinesDropped, long ItemsFailed)
 {
+    /// <summary>Lines and bytes that were dropped, by reason.</summary>
+    public LogDrops LogDrops { get; init; } = new();
+
     /// <summary>Spans that were accepted.</summary>
     public long SpansKept { get; init; }
 

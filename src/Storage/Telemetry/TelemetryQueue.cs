@@ -23,7 +23,8 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     private readonly Dictionary<AccountId, AccountShare> shares = [];
 
     /// <summary>What accounts lost whose shares were forgotten.</summary>
-    private readonly Dictionary<AccountId, long> droppedBefore = [];
+    private readonly Dictionary<AccountId, LogDrops> droppedBefore = [];
+    private readonly LogDrops dropped = new();
     private readonly List<TaskCompletionSource> flushes = [];
     private List<object> waiting = [];
     private long waitingBytes;
@@ -35,7 +36,6 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     private long recordsSampledOut;
     private long recordsDropped;
     private long linesKept;
-    private long linesDropped;
     private long spansKept;
     private long spansDropped;
 
@@ -77,9 +77,17 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
                 return true;
             }
 
-            linesDropped++;
-            share.LinesDropped++;
+            Drop(share, LogDropReason.Function, 1, textBytes);
             return false;
+        }
+    }
+
+    /// <summary>Counts what an environment dropped itself.</summary>
+    public void Drop(FunctionId function, long lines, long bytes)
+    {
+        lock (gate)
+        {
+            Drop(ShareOf(function.Account), LogDropReason.Environment, lines, bytes);
         }
     }
 
@@ -90,15 +98,16 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         {
             var share = ShareOf(line.Function.Account);
             var bytes = LineBytes + (2L * line.Text.Length);
-            if (share.Source(line.Function.Name).Admit(bytes) && share.Lines.Admit(sample: false)
-                && TryAdd(share, line, bytes, urgent: false))
+            var reason = line.IsNotice || share.Source(line.Function.Name).Admit(bytes)
+                ? line.IsNotice || share.Lines.Admit(sample: false) ? LogDropReason.Queue : LogDropReason.Account
+                : LogDropReason.Function;
+            if (reason == LogDropReason.Queue && TryAdd(share, line, bytes, urgent: line.IsNotice))
             {
                 linesKept++;
                 return true;
             }
 
-            linesDropped++;
-            share.LinesDropped++;
+            Drop(share, reason, 1, line.Text.Length);
             return false;
         }
     }
@@ -122,12 +131,22 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
     }
 
     /// <summary>Lines of an account that were not accepted since the start.</summary>
-    public long LinesDroppedOf(AccountId account)
+    public LogDrops DroppedOf(AccountId account)
     {
         lock (gate)
         {
-            return droppedBefore.GetValueOrDefault(account)
-                + (shares.TryGetValue(account, out var share) ? share.LinesDropped : 0);
+            var found = new LogDrops();
+            if (droppedBefore.TryGetValue(account, out var before))
+            {
+                found.Add(before);
+            }
+
+            if (shares.TryGetValue(account, out var share))
+            {
+                found.Add(share.Dropped);
+            }
+
+            return found;
         }
     }
 
@@ -136,8 +155,9 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
         lock (gate)
         {
             return new TelemetryCounters(
-                recordsKept, recordsSampledOut, recordsDropped, linesKept, linesDropped, itemsFailed)
+                recordsKept, recordsSampledOut, recordsDropped, linesKept, dropped.Lines, itemsFailed)
             {
+                LogDrops = dropped.Copy(),
                 SpansKept = spansKept,
                 SpansDropped = spansDropped,
             };
@@ -234,9 +254,14 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
                 foreach (var (idle, old) in shares.Where(entry => entry.Value.IsIdle).ToList())
                 {
                     shares.Remove(idle);
-                    if (old.LinesDropped > 0)
+                    if (old.Dropped.Lines > 0)
                     {
-                        droppedBefore[idle] = droppedBefore.GetValueOrDefault(idle) + old.LinesDropped;
+                        if (droppedBefore.TryGetValue(idle, out var before))
+                        {
+                            old.Dropped.Add(before);
+                        }
+
+                        droppedBefore[idle] = old.Dropped;
                     }
                 }
             }
@@ -246,6 +271,13 @@ internal sealed class TelemetryQueue(TelemetryOptions options, TimeProvider time
 
         share.Enter(batchNumber);
         return share;
+    }
+
+    /// <summary>The lock is held.</summary>
+    private void Drop(AccountShare share, LogDropReason reason, long lines, long bytes)
+    {
+        dropped.Add(reason, lines, bytes);
+        share.Dropped.Add(reason, lines, bytes);
     }
 
     private bool TryAdd(AccountShare share, object item, long bytes, bool urgent)

@@ -157,9 +157,13 @@ internal static class TelemetryRetention
     {
         var pages = Number(session, PageCountSql) - Number(session, FreePagesSql);
         var oldest = Tables.Min(table => Number(session, table.OldestSql) ?? long.MaxValue);
+        var stored = Number(session, StoredCallRows.BytesSql) ?? 0;
         return new TelemetryUsage(
-            Math.Max(0, (pages * Number(session, PageSizeSql) - Number(session, StoredCallRows.BytesSql)) ?? 0),
-            oldest == long.MaxValue ? null : TimeColumn.ToTime(oldest));
+            Math.Max(0, (pages * Number(session, PageSizeSql) - stored) ?? 0),
+            oldest == long.MaxValue ? null : TimeColumn.ToTime(oldest))
+        {
+            StoredCallBytes = stored,
+        };
     }
 
     private static long? Number(ISqlSession session, SqlText sql)

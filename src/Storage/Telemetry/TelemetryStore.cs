@@ -100,13 +100,15 @@ public sealed class TelemetryStore : ITelemetrySink, ISpanSink, IDisposable
 
     public void Write(LogLine line) => queue.Add(line);
 
+    public void Drop(FunctionId function, long lines, long bytes) => queue.Drop(function, lines, bytes);
+
     public bool Add(TraceSpan span) => queue.Add(span);
 
     /// <returns>False when there was no room: the account, or the source, writes more than it may.</returns>
     public bool TryWrite(LogLine line) => queue.Add(line);
 
     /// <summary>Lines of an account that were dropped since the start.</summary>
-    public long LinesDroppedOf(AccountId account) => queue.LinesDroppedOf(account);
+    public LogDrops DroppedOf(AccountId account) => queue.DroppedOf(account);
 
     public TelemetryUsage ReadUsage() => readers.Read(TelemetryRetention.Usage);
 

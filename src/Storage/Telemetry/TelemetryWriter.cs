@@ -28,7 +28,6 @@ internal sealed class TelemetryWriter : IDisposable
     private readonly StoredCallRows calls;
     private readonly ErrorBatch errors = new();
     private readonly TimeProvider time;
-    private volatile IErrorGroupListener? listener;
     private readonly ReleaseRows releases = new();
     private readonly ConcurrentQueue<Chore> chores = new();
     private SqliteConnection? connection;
@@ -54,9 +53,10 @@ internal sealed class TelemetryWriter : IDisposable
     /// <summary>Called on the writer's thread after a batch can be read.</summary>
     public event Action? Written;
 
-    public long ItemsFailed => Volatile.Read(ref itemsFailed);
+    /// <summary>Called on the writer's thread when there is news of errors, which is on disk by then.</summary>
+    public event Action? ErrorsAnnounced;
 
-    public void Listen(IErrorGroupListener added) => listener = added;
+    public long ItemsFailed => Volatile.Read(ref itemsFailed);
 
     /// <summary>Repeats a step between batches until it returns 0.</summary>
     /// <returns>The sum of what the steps returned.</returns>
@@ -117,7 +117,11 @@ internal sealed class TelemetryWriter : IDisposable
             streams.Write(session);
             errors.Write(session, time.GetUtcNow());
             connection.Run(Commit);
-            Announce();
+            if (errors.TakeAnnounced())
+            {
+                ErrorsAnnounced?.Invoke();
+            }
+
             Written?.Invoke();
         }
         catch (Exception)
@@ -132,14 +136,6 @@ internal sealed class TelemetryWriter : IDisposable
             {
                 (item as InvocationRecord)?.Copy?.Dispose();
             }
-        }
-    }
-
-    private void Announce()
-    {
-        foreach (var change in errors.TakeChanges())
-        {
-            listener?.Changed(change);
         }
     }
 

@@ -93,7 +93,15 @@ public sealed class TraceStore
     internal TraceStore(SqliteReaderPool readers) => this.readers = readers;
 
     /// <summary>A trace, at most <see cref="Limits.TraceSpansMax"/> calls and as many spans of it.</summary>
-    public StoredTrace Read(AccountId account, TraceId trace) => readers.Read(session =>
+    public StoredTrace Read(AccountId account, TraceId trace) =>
+        readers.Read(session => Read(session, account, trace, withLinked: true));
+
+    /// <summary>Several at once, each without the spans of others that have a link to it.</summary>
+    public Dictionary<TraceId, StoredTrace> ReadOwn(AccountId account, IReadOnlyCollection<TraceId> traces) =>
+        readers.Read(session => traces.ToDictionary(
+            trace => trace, trace => Read(session, account, trace, withLinked: false)));
+
+    private static StoredTrace Read(ISqlSession session, AccountId account, TraceId trace, bool withLinked)
     {
         Span<byte> id = stackalloc byte[TraceId.Bytes];
         trace.Write(id);
@@ -106,10 +114,14 @@ public sealed class TraceStore
         }
 
         var spans = Spans(session, SpansSql, id, account);
-        var linked = Spans(session, LinkedSql, id, account).Where(span => span.Parent.Trace != trace);
         var isCut = calls.Count >= Limits.TraceSpansMax || spans.Count >= Limits.TraceSpansMax;
-        return new StoredTrace(calls, [.. spans, .. linked], isCut);
-    });
+        if (withLinked)
+        {
+            spans.AddRange(Spans(session, LinkedSql, id, account).Where(span => span.Parent.Trace != trace));
+        }
+
+        return new StoredTrace(calls, spans, isCut);
+    }
 
     /// <summary>Calls with a request's id: an asynchronous one may have several attempts.</summary>
     public IReadOnlyList<InvocationRecord> CallsOf(AccountId account, string requestId) => readers.Read(session =>
@@ -118,6 +130,24 @@ public sealed class TraceStore
             CallsOfRequestSql,
             TelemetryRow.PackRequestId(requestId, stackalloc byte[TelemetryRow.PackedIdBytes]),
             account));
+
+    /// <summary>The same of many requests at once; those without a call that has ended are left out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<InvocationRecord>> CallsOf(
+        IEnumerable<(AccountId Account, string RequestId)> requests) => readers.Read(session =>
+    {
+        var found = new Dictionary<string, IReadOnlyList<InvocationRecord>>(StringComparer.Ordinal);
+        Span<byte> packed = stackalloc byte[TelemetryRow.PackedIdBytes];
+        foreach (var (account, requestId) in requests)
+        {
+            if (Calls(session, CallsOfRequestSql, TelemetryRow.PackRequestId(requestId, packed), account)
+                is { Count: > 0 } calls)
+            {
+                found[requestId] = calls;
+            }
+        }
+
+        return found;
+    });
 
     /// <summary>Spans that a function's code sent, the latest first.</summary>
     public IReadOnlyList<TraceSpan> SpansOf(FunctionId function, DateTimeOffset since, int countMax) =>

@@ -50,6 +50,39 @@ public sealed class UpTests : IDisposable
         result.Error.ShouldContain("open to the network");
     }
 
+    [Fact]
+    public async Task Up_exports_reachTheServer()
+    {
+        var result = await UpAsync(
+            "--syslog", "tcp://logs.example.com", "--syslog-account", "111122223333", "--syslog-account",
+            "000000000000", "--otlp-endpoint", "http://127.0.0.1:4318", "--otlp-header", "x-key=a=b",
+            "--otlp-signals", "logs, metrics", "--otlp-account", "111122223333", "--otlp-gzip");
+        result.ExitCode.ShouldBe(0, result.Error);
+        var exports = runner.Settings!.Exports;
+        exports.SyslogTarget.ShouldBe(new Uri("tcp://logs.example.com:514"));
+        exports.SyslogAccounts.ShouldBe(["111122223333", "000000000000"]);
+        exports.OtlpHeaders.ShouldBe([KeyValuePair.Create("x-key", "a=b")]);
+        exports.OtlpSignals.ShouldBe(["logs", "metrics"]);
+        exports.OtlpAccounts.ShouldBe(["111122223333"]);
+        exports.OtlpGzip.ShouldBeTrue();
+        (await UpAsync("--otlp-endpoint", "http://127.0.0.1:4318")).ExitCode.ShouldBe(0);
+        runner.Settings.Exports.OtlpSignals.ShouldBe(["traces", "logs", "metrics"]);
+    }
+
+    [Theory]
+    [InlineData("'spans' is no signal", "--otlp-endpoint", "http://h", "--otlp-signals", "traces,spans")]
+    [InlineData("is no signal", "--otlp-endpoint", "http://h", "--otlp-signals", ",")]
+    [InlineData("'me' is no account", "--otlp-endpoint", "http://h", "--otlp-account", "me")]
+    [InlineData("--otlp-endpoint is sent to, which is not given", "--otlp-signals", "logs")]
+    [InlineData("which is not given", "--syslog-account", "111122223333")]
+    public async Task Up_exportsThatSayNothing_areRefused(string expected, params string[] arguments)
+    {
+        var result = await UpAsync(arguments);
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(expected);
+        runner.Settings.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("9")]
     [InlineData("41401")]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Lambent.Kernel.Environments;
@@ -221,6 +222,56 @@ public sealed class FrameChannelTests
         Encoding.UTF8.GetString(outcome.LogTail).ShouldEndWith("x\nlast\n");
         fixture.Telemetry.Lines.ShouldAllBe(line => line.RequestId == "r-1" && line.EnvironmentId == "env-1");
         fixture.Telemetry.Lines.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Dropped_lines_are_counted_and_noted_in_the_log_of_their_call()
+    {
+        await using var fixture = await Fixture.LoadedAsync();
+        var invoking = fixture.InvokeAsync("r-1", "1");
+        var (header, _) = await fixture.Shim.ReceiveAsync();
+        await fixture.Shim.SendAsync(
+            FrameKind.LogDropped, header.CallId, "\u0003\0\0\0\0\0\0\0\u0021\0\0\0\0\0\0\0");
+        await fixture.Shim.SendAsync(FrameKind.Response, header.CallId, "ok");
+        Text(await invoking).ShouldBe("ok");
+
+        (fixture.Telemetry.DroppedLines, fixture.Telemetry.DroppedBytes).ShouldBe((3, 33));
+        var line = fixture.Telemetry.Lines.Single();
+        line.RequestId.ShouldBe("r-1");
+        line.Text.ShouldContain("3 lines of log (33 bytes) were dropped");
+    }
+
+    [Fact]
+    public async Task Flood_past_the_shim_is_held_back_and_its_call_still_ends_at_its_deadline()
+    {
+        await using var fixture = await Fixture.LoadedAsync();
+        var invoking = fixture.InvokeAsync("r-1", "1", timeout: TimeSpan.FromMilliseconds(100));
+        var (header, _) = await fixture.Shim.ReceiveAsync();
+        var line = new string('x', 200_000) + "\n";
+        var flooding = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await fixture.Shim.SendAsync(FrameKind.Log, header.CallId, line);
+                }
+            }
+            catch (Exception ended) when (ended is IOException or SocketException or ObjectDisposedException)
+            {
+                // The environment was killed.
+            }
+        });
+        while (!fixture.Process.Killed)
+        {
+            fixture.Channel.SweepDeadlines(TimeProvider.System.GetTimestamp());
+            await Task.Yield();
+        }
+
+        (await invoking).Kind.ShouldBe(OutcomeKind.TimedOut);
+        fixture.Shim.Dispose();
+        await flooding;
+        await fixture.Channel.Closed;
     }
 
     [Fact]

@@ -51,6 +51,25 @@ public sealed class ProcessDriverTests(TestSandboxes sandboxes) : IClassFixture<
     }
 
     [Fact]
+    public async Task Output_beyond_the_share_is_counted_and_all_of_it_accounted_for()
+    {
+        const long Written = 24L * 1024 * 1024;
+        await using var sandbox = await (await DriverAsync()).StartAsync(
+            sandboxes.Options("/bin/sh", "-c", $"yes 123456789abcdef | head -c {Written}"), CancellationToken.None);
+        var (taken, lines, bytes) = (0L, 0L, 0L);
+        sandbox.OutputDropped = (droppedLines, droppedBytes) =>
+            (lines, bytes) = (lines + droppedLines, bytes + droppedBytes);
+        sandbox.Output = piece => taken += piece.Length;
+
+        (await sandbox.Exited).ExitStatus.ShouldBe(0);
+
+        taken.ShouldBeGreaterThanOrEqualTo(Limits.EnvironmentLogBytesBurst);
+        (taken + bytes).ShouldBe(Written);
+        bytes.ShouldBeGreaterThan(0);
+        ((double)lines / (bytes / 16)).ShouldBeInRange(0.999, 1.001);
+    }
+
+    [Fact]
     public async Task Frames_connect_at_the_path_that_the_driver_names()
     {
         var driver = await DriverAsync();

@@ -32,7 +32,7 @@ public sealed class AlertRunnerTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lambent-alerts-");
     private readonly VirtualTime time = new();
     private readonly SqliteStore store;
-    private readonly TelemetryStore telemetry;
+    private TelemetryStore telemetry;
     private readonly AlertRunner runner;
     private readonly AlertService alerts;
 
@@ -133,17 +133,10 @@ public sealed class AlertRunnerTests : IDisposable
     public async Task New_error_in_a_log_is_told_once_however_often_it_is_seen()
     {
         await SetAsync(Rule() with { Metric = AlertRule.ErrorGroupsMetric, Target = "f", SamplesMin = 1 });
-        var number = 0;
-        var errors = new ErrorAlerts(
-            runner, () => $"notice-{++number:D6}", time, NullLogger<ErrorAlerts>.Instance);
-        telemetry.Errors.Listen(errors);
+        var errors = new ErrorAlerts(telemetry.Errors, runner, time, NullLogger<ErrorAlerts>.Instance);
         for (var seen = 0; seen < 3; seen++)
         {
-            telemetry.Write(new LogLine(
-                new FunctionId(AccountId.Root, "f"), "$LATEST", "e", $"r{seen}", time.GetUtcNow(),
-                $"2026-11-22T00:00:00.000Z\tr{seen}\tERROR\tRangeError: card {seen} is too long\n"
-                + "    at charge (/var/task/index.js:3:11)\n"));
-            await telemetry.FlushAsync();
+            await LogErrorAsync(seen);
         }
 
         await errors.DisposeAsync();
@@ -151,6 +144,33 @@ public sealed class AlertRunnerTests : IDisposable
         Mails().ShouldBe(1);
         alerts.History(Id, null, 10).Value.ShouldHaveSingleItem().Text.ShouldStartWith(
             "A new error in f, version $LATEST: RangeError: card");
+    }
+
+    [Theory]
+    [InlineData(EndsAt.BeforeTheAlert)]
+    [InlineData(EndsAt.BeforeTheAcknowledgement)]
+    public async Task New_error_is_told_once_although_the_server_ended_in_between(EndsAt end)
+    {
+        await SetAsync(Rule() with { Metric = AlertRule.ErrorGroupsMetric, Target = "f", SamplesMin = 1 });
+        var ending = new EndingRaiser(runner, end);
+        var first = new ErrorAlerts(telemetry.Errors, ending, time, NullLogger<ErrorAlerts>.Instance);
+        await LogErrorAsync(0);
+        await ending.Ended;
+        await Should.ThrowAsync<InvalidOperationException>(async () => await first.DisposeAsync());
+        Mails().ShouldBe(end == EndsAt.BeforeTheAlert ? 0 : 1);
+
+        // The next start: what was written with the group is there, and under the same id.
+        telemetry.Dispose();
+        telemetry = TelemetryStore.Open(
+            new TelemetryOptions { Path = Path.Combine(folder.FullName, "telemetry.db") }, time);
+        for (var start = 0; start < 2; start++)
+        {
+            await new ErrorAlerts(telemetry.Errors, runner, time, NullLogger<ErrorAlerts>.Instance).DisposeAsync();
+        }
+
+        Mails().ShouldBe(1);
+        alerts.History(Id, null, 10).Value.ShouldHaveSingleItem().Text.ShouldStartWith("A new error in f");
+        telemetry.Errors.ListAnnouncements(10).ShouldBeEmpty();
     }
 
     [Fact]
@@ -192,6 +212,15 @@ public sealed class AlertRunnerTests : IDisposable
         head.ShouldContain($"To: <{Address}>");
         head.ShouldContain("Message-ID: <mail-1@example.org>");
         Encoding.UTF8.GetString(Convert.FromBase64String(text[(head.Length + 4)..])).ShouldBe(payload.Text);
+    }
+
+    private async Task LogErrorAsync(int number)
+    {
+        telemetry.Write(new LogLine(
+            new FunctionId(AccountId.Root, "f"), "$LATEST", "e", $"r{number}", time.GetUtcNow(),
+            $"2026-11-22T00:00:00.000Z\tr{number}\tERROR\tRangeError: card {number} is too long\n"
+            + "    at charge (/var/task/index.js:3:11)\n"));
+        await telemetry.FlushAsync();
     }
 
     public void Dispose()

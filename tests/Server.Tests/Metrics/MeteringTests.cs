@@ -203,6 +203,55 @@ public sealed class MeteringTests : IAsyncDisposable
         };
     }
 
+    [Fact]
+    public void Meter_that_was_given_up_is_followed_by_another_and_no_call_is_lost()
+    {
+        var counting = new CallMetrics(new NoSink(), time);
+        var record = Call(AccountId.Root, "rare", time.GetUtcNow());
+        var counted = 0;
+        for (var time = 0; time < 5; time++)
+        {
+            counting.Record(record);
+            var entries = new List<MetricEntry>();
+            // More rounds without a call than a meter lives.
+            for (var round = 0; round < 70; round++)
+            {
+                counting.Collect(this.time.GetUtcNow(), entries);
+            }
+
+            counted += entries.Count > 0 ? 1 : 0;
+        }
+
+        counted.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Meters_that_are_given_up_while_calls_come_stop_nobody()
+    {
+        var counting = new CallMetrics(new NoSink(), time);
+        var record = Call(AccountId.Root, "rare", time.GetUtcNow());
+        using var stopping = new CancellationTokenSource();
+        var collecting = Task.Run(() =>
+        {
+            var entries = new List<MetricEntry>();
+            while (!stopping.IsCancellationRequested)
+            {
+                counting.Collect(DateTimeOffset.UnixEpoch, entries);
+                entries.Clear();
+            }
+        });
+        await Task.Run(() =>
+        {
+            for (var call = 0; call < 20_000; call++)
+            {
+                counting.Record(record);
+                Thread.SpinWait(call % 500);
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(60));
+        await stopping.CancelAsync();
+        await collecting;
+    }
+
     private static InvocationRecord Call(AccountId account, string function, DateTimeOffset at) => new()
     {
         RequestId = Guid.CreateVersion7().ToString("D"),

@@ -161,6 +161,8 @@ internal sealed class NativeServer : IAsyncDisposable
             pool,
             new InterpreterCatalog(folder.FullName),
             Telemetry,
+            () => 0,
+            [],
             Time.GetUtcNow()).Map(endpoints, built);
         new NodeOperations(
             new ServerOptions { RuntimesFolder = folder.FullName, DataFolder = folder.FullName },

@@ -19,7 +19,14 @@ public sealed class StatusOperationsTests
         var status = (await server.SendAsync("GET", "/v1/status", (string?)null, NativeServer.Tenant)).Json;
 
         status.AsObject().Select(member => member.Key).ShouldBe(
-            ["version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes", "logs"]);
+            [
+                "version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes", "logs", "storedCalls",
+                "metrics",
+            ]);
+        status["storedCalls"]!["state"]!.ToString().ShouldBe("ok");
+        status["metrics"]!["cellsDropped"]!.GetValue<long>().ShouldBe(0);
+        status["logs"]!["dropped"]!.AsObject().Select(member => member.Key).ShouldBe(
+            ["environment", "function", "account", "queue"]);
         status["account"]!.ToString().ShouldBe(NativeServer.Tenant);
         status["functions"]!.GetValue<int>().ShouldBe(1);
         status["callsInFlight"]!.GetValue<int>().ShouldBe(0);

@@ -71,6 +71,19 @@ public sealed class TraceOperationsTests : IDisposable
         page.Json["traces"]!.AsArray().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task List_of_what_is_rare_ends_soon_and_says_how_far_it_looked()
+    {
+        await using var server = await StartAsync();
+        await RecordAsync(2_500, callsPerTrace: 1);
+        var first = (await server.SendAsync("GET", "/v1/traces?min-duration=100000")).Json;
+        first["traces"]!.AsArray().ShouldBeEmpty();
+        first["lookedBackTo"]!.GetValue<DateTimeOffset>().ShouldBe(Noon.AddSeconds(500));
+        var last = (await server.SendAsync("GET", $"/v1/traces?min-duration=100000&cursor={first["next"]}")).Json;
+        last["next"].ShouldBeNull();
+        last["lookedBackTo"]!.GetValue<DateTimeOffset>().ShouldBe(Noon);
+    }
+
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]

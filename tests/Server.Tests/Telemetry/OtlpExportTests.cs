@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
-using System.Net;
+using System.Net.Http;
 using Lambent.Kernel.Access;
 using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Traces;
 using Lambent.Protocol.Otlp;
-using Lambent.Server.Telemetry;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Storage.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -22,28 +21,11 @@ public sealed class OtlpExportTests : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lambent-otlp-");
     private readonly TelemetryStore store;
     private readonly CancellationTokenSource limit = new(Patience);
-    private readonly HttpListener collector = new();
-    private readonly Uri address;
-    private readonly ConcurrentQueue<(string? Key, IReadOnlyList<OtlpResource> Resources)> received = [];
-    private readonly SemaphoreSlim arrived = new(0);
-    private readonly Task serving;
-    private OtlpExport? export;
-    private volatile int refusals;
+    private readonly CollectorStub collector = new();
+    private ExportLoop? export;
 
-    public OtlpExportTests()
-    {
-        store = TelemetryStore.Open(
-            new TelemetryOptions { Path = Path.Combine(folder.FullName, "telemetry.db") }, TimeProvider.System);
-        using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-        }
-
-        collector.Prefixes.Add(address.ToString());
-        collector.Start();
-        serving = Task.Run(ServeAsync);
-    }
+    public OtlpExportTests() => store = TelemetryStore.Open(
+        new TelemetryOptions { Path = Path.Combine(folder.FullName, "telemetry.db") }, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
@@ -52,11 +34,9 @@ public sealed class OtlpExportTests : IAsyncDisposable
             await export.DisposeAsync();
         }
 
-        collector.Stop();
-        await serving;
+        await collector.DisposeAsync();
         store.Dispose();
         limit.Dispose();
-        arrived.Dispose();
         folder.Delete(recursive: true);
     }
 
@@ -83,8 +63,8 @@ public sealed class OtlpExportTests : IAsyncDisposable
         await store.FlushAsync();
         await WaitForAsync(3);
 
-        received.ShouldAllBe(one => one.Key == "secret");
-        var resource = received.SelectMany(one => one.Resources).First();
+        collector.Taken.ShouldAllBe(one => one.Key == "secret");
+        var resource = Resources().First();
         Value(resource.Attributes, "service.name").ShouldBe("hello");
         Value(resource.Attributes, "faas.version").ShouldBe("3");
         Value(resource.Attributes, "cloud.account.id").ShouldBe(AccountId.Root.Value);
@@ -102,13 +82,13 @@ public sealed class OtlpExportTests : IAsyncDisposable
         query.Kind.ShouldBe((int)SpanKind.Client);
         Value(query.Attributes, "rows").ShouldBe(3L);
         Value(query.Attributes, "share").ShouldBe(0.5);
-        export!.SentCount.ShouldBe(3);
+        await collector.WaitAsync(() => export!.Meter.SentCount == 3, limit.Token);
     }
 
     [Fact]
     public async Task Outage_loses_nothing_that_is_stored()
     {
-        refusals = 2;
+        collector.Refusals = 2;
         Begin();
         for (ulong call = 1; call <= 20; call++)
         {
@@ -132,12 +112,12 @@ public sealed class OtlpExportTests : IAsyncDisposable
     [Fact]
     public async Task Spans_wait_for_a_collector_that_was_never_there_before_a_restart()
     {
-        refusals = int.MaxValue;
+        collector.Refusals = int.MaxValue;
         Begin();
         store.Record(Call(new TraceContext(new TraceId(1, 1), 0, true), 1, OutcomeKind.Success));
         await store.FlushAsync();
         await export!.DisposeAsync();
-        refusals = 0;
+        collector.Refusals = 0;
         Begin();
         await WaitForAsync(2);
         Spans().ShouldContain(span => span.Name == "hello" && Id(span.SpanId) == 1);
@@ -158,59 +138,35 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Trace = new CallTrace(parent, span),
     };
 
-    private void Begin() => export = OtlpExport.Start(
-        store,
-        () => throw new InvalidOperationException("No execution is among the spans."),
-        new OtlpTarget(address, [KeyValuePair.Create("x-key", "secret")], new SocketsHttpHandler()),
-        "us-east-1",
-        TimeProvider.System,
-        NullLogger<OtlpExport>.Instance);
+    private void Begin()
+    {
+        var meter = new ExportMeter();
+        var client = new OtlpClient(
+            new OtlpTarget(
+                collector.Address, [KeyValuePair.Create("x-key", "secret")], new SocketsHttpHandler()),
+            TimeProvider.System);
+        var sender = new OtlpTraceSender(
+            store,
+            () => throw new InvalidOperationException("No execution is among the spans."),
+            client,
+            ExportAccounts.Everybody,
+            "us-east-1",
+            meter);
+        export = ExportLoop.Start(
+            sender, meter, store.Exports, TimeProvider.System, NullLogger<ExportLoop>.Instance);
+    }
+
+    private IEnumerable<OtlpResource> Resources() => collector.Taken
+        .Where(request => request.Path == "/v1/traces")
+        .SelectMany(request => OtlpProtobuf.TryRead(request.Body, out _)!);
 
     private List<OtlpSpan> Spans() =>
-        [.. received.SelectMany(one => one.Resources).SelectMany(one => one.Scopes).SelectMany(one => one.Spans)];
+        [.. Resources().SelectMany(one => one.Scopes).SelectMany(one => one.Spans)];
 
-    private async Task WaitForAsync(int count)
-    {
-        while (Spans().Count < count)
-        {
-            await arrived.WaitAsync(limit.Token);
-        }
-    }
+    private Task WaitForAsync(int count) => collector.WaitAsync(() => Spans().Count >= count, limit.Token);
 
     private static ulong Id(byte[] bytes) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes);
 
     private static object? Value(IEnumerable<OtlpAttribute> attributes, string name) =>
         attributes.Single(one => one.Name == name).Value;
-
-    private async Task ServeAsync()
-    {
-        while (collector.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await collector.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            if (refusals > 0)
-            {
-                refusals--;
-                context.Response.StatusCode = 503;
-            }
-            else if (OtlpProtobuf.TryRead(body.ToArray(), out _) is { } resources
-                && context.Request.RawUrl == "/v1/traces")
-            {
-                received.Enqueue((context.Request.Headers["x-key"], resources));
-            }
-
-            context.Response.Close();
-            arrived.Release();
-        }
-    }
 }

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Lambent.Kernel.Access;
+using Lambent.Kernel.Functions;
 using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Logs;
-using Lambent.Server.Telemetry;
+using Lambent.Server.Telemetry.Exports;
 using Lambent.Server.Tests.Functions;
 using Lambent.Storage.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +22,7 @@ public sealed class SyslogExportTests : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lambent-syslog-");
     private readonly TelemetryStore store;
     private readonly CancellationTokenSource limit = new(Patience);
-    private SyslogExport? export;
+    private ExportLoop? export;
 
     public SyslogExportTests() => store = TelemetryStore.Open(
         new TelemetryOptions { Path = Path.Combine(folder.FullName, "telemetry.db") }, TimeProvider.System);
@@ -61,7 +63,7 @@ public sealed class SyslogExportTests : IAsyncDisposable
         }
 
         received.Count.ShouldBe(500);
-        export!.DroppedCount.ShouldBe(0);
+        export!.Meter.DroppedCount.ShouldBe(0);
     }
 
     [Fact]
@@ -124,6 +126,23 @@ public sealed class SyslogExportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lines_of_other_accounts_are_not_sent()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var other = AccountId.Parse("111122223333");
+        Begin($"tcp://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", other);
+        await WriteAsync(0, 3);
+        store.Write(new LogLine(
+            new FunctionId(other, "g"), "1", "e", null, TimeProvider.System.GetUtcNow(), "theirs"));
+        await store.FlushAsync();
+        using var connection = await listener.AcceptTcpClientAsync(limit.Token);
+        var received = new HashSet<string>();
+        await ReadAsync(connection, received, 1);
+        received.Single().ShouldBe("theirs");
+    }
+
+    [Fact]
     public async Task Datagram_isOneMessage()
     {
         using var receiver = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -151,8 +170,14 @@ public sealed class SyslogExportTests : IAsyncDisposable
         Encoding.UTF8.GetString(cut).ShouldEndWith("bytes cut]");
     }
 
-    private void Begin(string url) => export = SyslogExport.Start(
-        store.Exports, new Uri(url), TimeProvider.System, NullLogger<SyslogExport>.Instance);
+    private void Begin(string url, params AccountId[] accounts)
+    {
+        var meter = new ExportMeter();
+        var sender = new SyslogSender(
+            store.Exports, new Uri(url), new ExportAccounts(accounts), meter, TimeProvider.System);
+        export = ExportLoop.Start(
+            sender, meter, store.Exports, TimeProvider.System, NullLogger<ExportLoop>.Instance);
+    }
 
     private async Task WriteAsync(int first, int end)
     {

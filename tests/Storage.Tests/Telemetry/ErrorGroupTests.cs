@@ -84,8 +84,6 @@ public sealed class ErrorGroupTests : IDisposable
     [Fact]
     public async Task Resolved_isReopenedByALaterReleaseAlone()
     {
-        var told = new Listener();
-        fixture.Store.Errors.Listen(told);
         Fail("f", "1", StoredCalls.Node("E", "m"));
         await fixture.Store.FlushAsync();
         var id = List().ShouldHaveSingleItem().Id;
@@ -101,7 +99,10 @@ public sealed class ErrorGroupTests : IDisposable
         await fixture.Store.FlushAsync();
         var reopened = List().ShouldHaveSingleItem().State;
         (reopened.Status, reopened.ReopenedBy).ShouldBe((ErrorGroupStatus.Open, "f:2"));
-        told.Changes.Select(change => (change.GroupId, change.IsReopened)).ShouldBe([(id, false), (id, true)]);
+        var announced = fixture.Store.Errors.ListAnnouncements(10);
+        announced.Select(one => (one.Change.GroupId, one.Change.IsReopened)).ShouldBe([(id, false), (id, true)]);
+        await fixture.Store.Errors.AcknowledgeAsync(announced[0]);
+        fixture.Store.Errors.ListAnnouncements(10).ShouldBe([announced[1]]);
     }
 
     [Fact]
@@ -188,11 +189,4 @@ public sealed class ErrorGroupTests : IDisposable
     /// <summary>Words without digits: no two are one pattern.</summary>
     private static string Word(int number) =>
         string.Concat($"{number:0000}".Select(digit => (char)('g' + digit - '0')));
-
-    private sealed class Listener : IErrorGroupListener
-    {
-        public List<ErrorGroupChange> Changes { get; } = [];
-
-        public void Changed(ErrorGroupChange change) => Changes.Add(change);
-    }
 }

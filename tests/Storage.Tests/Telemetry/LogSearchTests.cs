@@ -195,13 +195,13 @@ public sealed class LogSearchTests : IDisposable
         await flooded.Store.FlushAsync();
         flooded.Store.ReadLog(TelemetryFixture.Query()).Value.Items.Count.ShouldBe(50);
         flooded.Store.ReadLog(TelemetryFixture.Query("quiet")).Value.Items.Count.ShouldBe(50);
-        flooded.Store.LinesDroppedOf(Samples.Account).ShouldBe(951);
-        flooded.Store.LinesDroppedOf(Samples.OtherAccount).ShouldBe(0);
+        flooded.Store.DroppedOf(Samples.Account).Lines.ShouldBe(951);
+        flooded.Store.DroppedOf(Samples.OtherAccount).Lines.ShouldBe(0);
 
         // What would be dropped need not be made, and is counted all the same.
         flooded.Store.Wants(wide, 10).ShouldBeFalse();
         flooded.Store.Wants(other with { Name = "another" }, 10).ShouldBeTrue();
-        flooded.Store.LinesDroppedOf(Samples.Account).ShouldBe(952);
+        flooded.Store.DroppedOf(Samples.Account).Lines.ShouldBe(952);
         flooded.Time.Advance(TimeSpan.FromSeconds(1));
         flooded.Store.TryWrite(TelemetryFixture.Line("later", 2)).ShouldBeTrue();
     }

@@ -37,7 +37,7 @@ internal static partial class ServerFolders
         ["Insight"] = ["Functions", "Queues", "Mappings", "Push"],
         ["Metrics"] =
             ["Functions", "Dispatch", "Loops", "Delivery", "Queues", "Workflows", "Webhooks"],
-        ["Alerts"] = ["Metrics", "Delivery", "Webhooks"],
+        ["Alerts"] = ["Metrics", "Delivery", "Webhooks", "Loops"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight", "Workflows"],
         ["Replays"] = ["Functions", "Dispatch", "Delivery"],
         ["Diagnostics"] = ["Functions"],

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter';
 import { Button } from '../ui/Button';
 import { CopyText } from '../ui/CopyAs';
 import { ErrorBox } from '../ui/ErrorBox';
+import { decodeSafely } from '../ui/text';
 import { Toasts } from '../ui/Toasts';
 import { liveSession, logIn } from './session';
 import './Login.css';
@@ -36,7 +37,7 @@ export function Login() {
     begun.current = true;
     // The token is used up in a moment; it need not stay in the history.
     history.replaceState(null, '', '/login');
-    const text = safeDecode(given);
+    const text = decodeSafely(given);
     liveSession().then(
       (session) => {
         // A link that somebody else sent must not turn one's work into work in their account unnoticed.
@@ -74,12 +75,4 @@ export function Login() {
       <Toasts />
     </main>
   );
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -125,6 +125,15 @@ public sealed class Handlers
 
     public static int Length(JsonElement input) => input.GetProperty("text").GetString()!.Length;
 
+    public static int FloodThenFails(JsonElement input)
+    {
+        for (int i = 0; i < input.GetProperty("lines").GetInt32(); i++)
+        {
+            Console.Out.Write($"a line of a flood, {i}\n");
+        }
+        throw new InvalidOperationException("too much");
+    }
+
     public static int Flood(JsonElement input)
     {
         string line = new('x', 999);

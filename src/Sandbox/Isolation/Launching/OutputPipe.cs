@@ -1,17 +1,26 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Lambent.Kernel;
 using Lambent.Sandbox.Isolation.Native;
 
 namespace Lambent.Sandbox.Isolation.Launching;
 
 /// <summary>
 /// The host's end of the pipe that a process has as its standard output and error. It is read as fast as it fills and
-/// nothing is kept here, so a process that prints without end costs time but no memory. Until somebody takes the
-/// output the pipe is not read: the kernel holds its 64 KiB and then lets the process wait.
+/// nothing is kept here, so a process that prints without end costs no memory. One that prints more than an environment
+/// may waits after each 64 KiB for some milliseconds, and what is too much is counted and dropped: so it costs next to
+/// no time either. Until somebody takes the output the pipe is not read: the kernel holds its 64 KiB and then lets the
+/// process wait.
 /// </summary>
 internal sealed unsafe class OutputPipe
 {
     private const int BufferSize = 64 * 1024;
+
+    /// <summary>How long a pipe that has used up its share is left alone: at most 13 MB a second pass.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>While output is dropped without an end it is told at this pace.</summary>
+    private static readonly TimeSpan DroppedPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>One buffer for all pipes of a reactor: its thread reads one at a time.</summary>
     [ThreadStatic]
@@ -19,6 +28,7 @@ internal sealed unsafe class OutputPipe
 
     private readonly Reactor reactor;
     private readonly Descriptor reader;
+    private readonly TimeProvider time;
     private readonly Action<string> warn;
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Action<ReadOnlyMemory<byte>>? output;
@@ -26,9 +36,18 @@ internal sealed unsafe class OutputPipe
     private ulong token;
     private bool ended;
     private int reading;
+    private double bytesLeft = Limits.EnvironmentLogBytesBurst;
+    private long filledAt;
+    private ITimer? resuming;
+    private bool pausing;
+    private long droppedLines;
+    private long droppedBytes;
+    private long droppedToldAt;
 
-    public OutputPipe(Reactor reactor, Descriptor reader, Action<string> warn)
+    public OutputPipe(Reactor reactor, Descriptor reader, TimeProvider time, Action<string> warn)
     {
+        this.time = time;
+        filledAt = time.GetTimestamp();
         this.reactor = reactor;
         this.reader = reader;
         this.warn = warn;
@@ -48,6 +67,11 @@ internal sealed unsafe class OutputPipe
             }
         }
     }
+
+    /// <summary>
+    /// Called on the reactor's thread with the lines and bytes that were dropped since the last time.
+    /// </summary>
+    public Action<long, long>? Dropped { get; set; }
 
     /// <summary>Completes when all that was written before the call was handed over.</summary>
     public ValueTask DrainAsync()
@@ -137,9 +161,9 @@ internal sealed unsafe class OutputPipe
             return;
         }
 
-        if (output is not null && token == 0)
+        if (output is not null && token == 0 && !pausing)
         {
-            token = reactor.Add(reader, () => ReadOnce(BufferSize));
+            token = reactor.Add(reader, ReadAndPace);
         }
         else if (output is null && token != 0)
         {
@@ -153,6 +177,35 @@ internal sealed unsafe class OutputPipe
         {
             reactor.Remove(token, reader);
             token = 0;
+        }
+    }
+
+    private void ReadAndPace()
+    {
+        ReadOnce(BufferSize);
+        if (bytesLeft <= 0 && !ended && !pausing)
+        {
+            pausing = true;
+            Unfollow();
+            resuming ??= time.CreateTimer(_ => Resume(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            resuming.Change(Pause, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Resume()
+    {
+        try
+        {
+            reactor.Post(() =>
+            {
+                pausing = false;
+                TellDropped(atOnce: false);
+                Follow();
+            });
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server has stopped, and the process with it.
         }
     }
 
@@ -185,7 +238,7 @@ internal sealed unsafe class OutputPipe
 
             if (count > 0)
             {
-                HandOver(buffer.AsMemory(0, count));
+                TakeOrDrop(buffer.AsMemory(0, count));
             }
             else if (count == 0 || Marshal.GetLastPInvokeError() is not (Libc.ErrorTryAgain or Libc.ErrorInterrupted))
             {
@@ -197,6 +250,35 @@ internal sealed unsafe class OutputPipe
         finally
         {
             Volatile.Write(ref reading, 0);
+        }
+    }
+
+    private void TakeOrDrop(ReadOnlyMemory<byte> text)
+    {
+        var now = time.GetTimestamp();
+        var filled = time.GetElapsedTime(filledAt, now).TotalSeconds * Limits.EnvironmentLogBytesPerSecond;
+        bytesLeft = Math.Min(Limits.EnvironmentLogBytesBurst, bytesLeft + filled);
+        filledAt = now;
+        if (bytesLeft <= 0)
+        {
+            droppedLines += text.Span.Count((byte)'\n');
+            droppedBytes += text.Length;
+            return;
+        }
+
+        bytesLeft -= text.Length;
+        HandOver(text);
+    }
+
+    private void TellDropped(bool atOnce)
+    {
+        var now = time.GetTimestamp();
+        if (droppedBytes > 0
+            && (atOnce || droppedToldAt == 0 || time.GetElapsedTime(droppedToldAt, now) >= DroppedPeriod))
+        {
+            droppedToldAt = now;
+            Dropped?.Invoke(droppedLines, droppedBytes);
+            (droppedLines, droppedBytes) = (0, 0);
         }
     }
 
@@ -218,7 +300,9 @@ internal sealed unsafe class OutputPipe
         if (!ended)
         {
             ended = true;
+            resuming?.Dispose();
             Unfollow();
+            TellDropped(atOnce: true);
             reader.Dispose();
             closed.TrySetResult();
         }

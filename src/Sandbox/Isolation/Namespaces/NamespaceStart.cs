@@ -160,7 +160,7 @@ internal sealed class NamespaceStart
         using (outputWriter)
         using (statusWriter)
         {
-            output = new OutputPipe(services.Reading, outputReader, services.Warn);
+            output = new OutputPipe(services.Reading, outputReader, services.Time, services.Warn);
             status = new StatusPipe(services.Launching, statusReader);
             if (User is { } user)
             {

@@ -122,7 +122,7 @@ internal sealed class ProcessDriver(SandboxServices services) : IIsolationDriver
         using (gateReader)
         using (outputWriter)
         {
-            var output = new OutputPipe(services.Reading, outputReader, services.Warn);
+            var output = new OutputPipe(services.Reading, outputReader, services.Time, services.Warn);
             var command = StartScript.Joining(group.JoinFiles, [.. DieWithHost(), .. StartScript.Shell]);
             var process = await LaunchedProcess.StartAsync(services.Launching, new LaunchRequest
             {

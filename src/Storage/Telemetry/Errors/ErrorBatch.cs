@@ -16,7 +16,7 @@ internal sealed class ErrorBatch
     private readonly Dictionary<(AccountId, string), ErrorDelta> deltas = [];
     private readonly HashSet<(string, string)> counted = [];
     private readonly Queue<(string, string)> countedInOrder = [];
-    private readonly List<ErrorGroupChange> changes = [];
+    private bool hasAnnounced;
 
     /// <summary>
     /// Counts an error once for each call: a runtime writes to the log what it answers as well.
@@ -47,17 +47,21 @@ internal sealed class ErrorBatch
     {
         foreach (var delta in deltas.Values)
         {
-            ErrorGroupWriter.Write(session, delta, now, changes);
+            if (ErrorGroupWriter.Write(session, delta, now) is { } change)
+            {
+                ErrorAnnouncementRows.Put(session, change, now);
+                hasAnnounced = true;
+            }
         }
 
         deltas.Clear();
     }
 
-    /// <summary>What people should hear of, once the batch is committed.</summary>
-    public List<ErrorGroupChange> TakeChanges()
+    /// <summary>Whether there is something that people should hear of, once the batch is committed.</summary>
+    public bool TakeAnnounced()
     {
-        List<ErrorGroupChange> taken = [.. changes];
-        changes.Clear();
+        var taken = hasAnnounced;
+        hasAnnounced = false;
         return taken;
     }
 
@@ -65,7 +69,7 @@ internal sealed class ErrorBatch
     public void Forget()
     {
         deltas.Clear();
-        changes.Clear();
+        hasAnnounced = false;
     }
 
     private bool Remember((string Request, string Family) key)

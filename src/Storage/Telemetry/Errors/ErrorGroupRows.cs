@@ -128,12 +128,15 @@ internal static class ErrorGroupRows
             hours.Run();
         }
 
+        ErrorAnnouncementRows.Prune(session, hoursBefore);
+
         using var rows = session.Prepare(OldSql).Bind(TimeColumn.FromTime(before));
         return Delete(session, rows);
     }
 
     public static int Forget(ISqlSession session, AccountId account)
     {
+        ErrorAnnouncementRows.Forget(session, account);
         using var rows = session.Prepare(OfAccountSql).Bind(account.Value);
         return Delete(session, rows);
     }

@@ -29,11 +29,32 @@ public sealed class ErrorGroupStore
     private readonly TelemetryWriter writer;
     private readonly TimeProvider time;
 
-    internal ErrorGroupStore(SqliteReaderPool readers, TelemetryWriter writer, TimeProvider time) =>
+    internal ErrorGroupStore(SqliteReaderPool readers, TelemetryWriter writer, TimeProvider time)
+    {
         (this.readers, this.writer, this.time) = (readers, writer, time);
+        writer.ErrorsAnnounced += () => Announced?.Invoke();
+    }
 
-    /// <summary>Told of new and re-opened groups; set before calls are taken.</summary>
-    public void Listen(IErrorGroupListener listener) => writer.Listen(listener);
+    /// <summary>
+    /// There are new announcements. Called on the telemetry's own thread: do next to nothing.
+    /// </summary>
+    public event Action? Announced;
+
+    /// <summary>
+    /// New and re-opened groups that nobody was told of yet, in order. They are written with their groups, and stay
+    /// until <see cref="AcknowledgeAsync"/>, also over a restart.
+    /// </summary>
+    public IReadOnlyList<ErrorAnnouncement> ListAnnouncements(int countMax) =>
+        readers.Read(session => ErrorAnnouncementRows.List(session, countMax));
+
+    /// <summary>It is written down elsewhere that this is told.</summary>
+    /// <exception cref="Kernel.Storage.StoreException">It could not be written: it is announced once more.</exception>
+    public Task AcknowledgeAsync(ErrorAnnouncement announcement) => writer.RunAsync(connection =>
+        TelemetryRetention.InTransaction(connection, session =>
+        {
+            ErrorAnnouncementRows.Delete(session, announcement.Number);
+            return 0;
+        }));
 
     /// <returns>A page, and the id that names the next one; an error when the page before is not known.</returns>
     public Result<TelemetryPage<ErrorGroup>> List(ErrorQuery query) => readers.Read<Result<TelemetryPage<ErrorGroup>>>(

@@ -50,7 +50,8 @@ internal static class ErrorGroupWriter
 
     private static readonly SqlText LinkSql = new("UPDATE stored_calls SET group_id = $1 WHERE call_id = $2");
 
-    public static void Write(ISqlSession session, ErrorDelta delta, DateTimeOffset now, List<ErrorGroupChange> changes)
+    /// <returns>What people should hear of; null when it is no news.</returns>
+    public static ErrorGroupChange? Write(ISqlSession session, ErrorDelta delta, DateTimeOffset now)
     {
         var group = Find(session, delta);
         var isNew = group is null && delta.FirstOccurrence is not null;
@@ -58,7 +59,7 @@ internal static class ErrorGroupWriter
         if (group is null)
         {
             // Counted before, and its group is gone meanwhile.
-            return;
+            return null;
         }
 
         // The group for what has none may be there already.
@@ -66,7 +67,7 @@ internal static class ErrorGroupWriter
         Link(session, delta, group.Id);
         if (delta.FirstOccurrence is not { } first)
         {
-            return;
+            return null;
         }
 
         Add(session, delta, group);
@@ -80,13 +81,12 @@ internal static class ErrorGroupWriter
                 ErrorGroupState.Reopened(now, reopening.Function.Name, reopening.Version));
         }
 
-        if (isNew || reopening is not null)
-        {
-            var seen = reopening ?? first;
-            changes.Add(new ErrorGroupChange(
+        var seen = reopening ?? first;
+        return isNew || reopening is not null
+            ? new ErrorGroupChange(
                 seen.Function, seen.Version, group.Name, !isNew, group.Type, group.Message, group.Culprit,
-                seen.RequestId, seen.At));
-        }
+                seen.RequestId, seen.At)
+            : null;
     }
 
     /// <summary>

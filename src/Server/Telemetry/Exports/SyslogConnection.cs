@@ -4,7 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Lambent.Storage.Telemetry;
 
-namespace Lambent.Server.Telemetry;
+namespace Lambent.Server.Telemetry.Exports;
 
 /// <summary>
 /// A connection to a receiver of syslog. Over TCP and TLS a batch counts as sent when the other side's machine has

@@ -5,13 +5,11 @@ using Lambent.Kernel.Invocations;
 using Lambent.Kernel.Traces;
 using Lambent.Protocol.Otlp;
 
-namespace Lambent.Server.Telemetry;
+namespace Lambent.Server.Telemetry.Exports;
 
 /// <summary>Spans as OpenTelemetry's protocol has them: a resource for each owner and version.</summary>
 internal static class OtlpSpans
 {
-    private const string Scope = "lambent";
-
     /// <param name="spans">With the record of those that are calls.</param>
     /// <param name="region">Of this server.</param>
     public static IReadOnlyList<OtlpResource> Of(
@@ -19,27 +17,16 @@ internal static class OtlpSpans
     [
         .. spans.GroupBy(one => (one.Span.Owner, one.Span.Version)).Select(group => new OtlpResource(
             Resource(group.Key.Owner, group.Key.Version, region),
-            [new OtlpScope(Scope, ProgramVersion.Text, [.. group.Select(one => Of(one.Span, one.Call))])])),
+            [new OtlpScope(
+                OtlpResources.Scope, ProgramVersion.Text, [.. group.Select(one => Of(one.Span, one.Call))])])),
     ];
 
     private static List<OtlpAttribute> Resource(FunctionId owner, string version, string region)
     {
         var isOther = owner.Name.StartsWith(TraceSpan.OtherOwner, StringComparison.Ordinal);
-        var name = isOther ? owner.Name[TraceSpan.OtherOwner.Length..] : owner.Name;
-        List<OtlpAttribute> attributes =
-        [
-            new("service.name", name),
-            new("service.namespace", "lambent"),
-            new("cloud.account.id", owner.Account.Value),
-            new("cloud.region", region),
-        ];
-        if (!isOther)
-        {
-            attributes.Add(new("faas.name", name));
-            attributes.Add(new("faas.version", version));
-        }
-
-        return attributes;
+        return isOther
+            ? OtlpResources.Of(owner.Name[TraceSpan.OtherOwner.Length..], owner.Account.Value, region)
+            : OtlpResources.OfFunction(owner, version, region);
     }
 
     private static OtlpSpan Of(TraceSpan span, InvocationRecord? call)
@@ -53,8 +40,8 @@ internal static class OtlpSpans
             ParentSpanId = span.Parent.Span == 0 ? [] : Id(span.Parent.Span),
             Name = span.Name,
             Kind = (int)span.Kind,
-            StartUnixNanoseconds = Nanoseconds(span.StartedAt),
-            EndUnixNanoseconds = Nanoseconds(span.EndedAt),
+            StartUnixNanoseconds = OtlpResources.Nanoseconds(span.StartedAt),
+            EndUnixNanoseconds = OtlpResources.Nanoseconds(span.EndedAt),
             StatusCode = (int)span.Status,
         };
         if (call is not null)
@@ -130,6 +117,4 @@ internal static class OtlpSpans
         BinaryPrimitives.WriteUInt64BigEndian(bytes, span);
         return bytes;
     }
-
-    private static ulong Nanoseconds(DateTimeOffset time) => (ulong)(time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

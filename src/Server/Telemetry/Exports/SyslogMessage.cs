@@ -4,7 +4,7 @@ using System.Text;
 using Lambent.Kernel.Logs;
 using Lambent.Storage.Telemetry;
 
-namespace Lambent.Server.Telemetry;
+namespace Lambent.Server.Telemetry.Exports;
 
 /// <summary>A log line as a message of RFC 5424, facility local0.</summary>
 internal static class SyslogMessage
