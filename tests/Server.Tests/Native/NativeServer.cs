@@ -164,6 +164,12 @@ internal sealed class NativeServer : IAsyncDisposable
             () => 0,
             [],
             Time.GetUtcNow()).Map(endpoints, built);
+        new NodeOperations(
+            new ServerOptions { RuntimesFolder = folder.FullName, DataFolder = folder.FullName },
+            pool,
+            new ProcessorMeter(Time),
+            Functions,
+            Time.GetUtcNow()).Map(endpoints, built);
         new ErrorOperations(Telemetry, new SourceViewer(Packages), TimeProvider.System).Map(endpoints, built);
         new InvocationOperations(Telemetry, new ReplaySource(Telemetry), TimeProvider.System).Map(endpoints, built);
         new FunctionListOperations(Functions, Telemetry).Map(endpoints, built);

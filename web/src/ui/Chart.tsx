@@ -83,7 +83,7 @@ function optionsOf(
   return {
     width: host.clientWidth || 300,
     height,
-    padding: bare ? [2, 0, 2, 0] : [10, 12, 0, 0],
+    padding: bare ? [2, 0, 2, 0] : [10, 22, 0, 0],
     legend: { show: !bare && legend && series.length > 0, live: true },
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },
@@ -107,7 +107,8 @@ function optionsOf(
           stroke,
           width: each.dashed ? 1.2 : 1.6,
           dash: each.dashed ? [5, 4] : undefined,
-          points: { show: false },
+          // A value without neighbours is no line, and would not be seen.
+          points: { show: true, size: 5, fill: stroke, filter: (self, place) => alone(self.data[place]!) },
           spanGaps: false,
           fill: each.kind === 'area' || each.kind === 'bars' ? `${stroke}26` : undefined,
           paths: each.kind === 'bars' ? uPlot.paths.bars!({ size: [0.8, 40] }) : undefined,
@@ -130,6 +131,15 @@ function clockTicks(ticks: number[], step: number): string[] {
     const clock = date.toLocaleTimeString('en-GB', step < 60 ? {} : { hour: '2-digit', minute: '2-digit' });
     return isNewDay ? `${clock}\n${day}` : clock;
   });
+}
+
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  const places: number[] = [];
+  for (let place = 0; place < values.length; place++) {
+    const isThere = (at: number) => values[at] !== null && values[at] !== undefined;
+    if (isThere(place) && !isThere(place - 1) && !isThere(place + 1)) places.push(place);
+  }
+  return places;
 }
 
 function rangeOf(low: number, high: number): [number, number] {

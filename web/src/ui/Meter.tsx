@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { percent } from './format';
+import './Field.css';
 import './Meter.css';
 
 const nearLimit = 0.8;

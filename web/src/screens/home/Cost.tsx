@@ -18,24 +18,25 @@ export function Cost() {
   return (
     <Tile title="Cost" href="/explorer?tab=cost" error={data ? null : error} loading={data ? false : 4}>
       {data && (
-        <dl className="cost">
-          {data.currency ? (
-            <>
-              <Item name="Today" value={money(line?.cost ?? 0, data.currency)} />
-              <Item name="This month" value={money(data.total.cost, data.currency)} />
-              <Item name="At this pace, the month" value={money(month ?? 0, data.currency)} />
-            </>
-          ) : (
-            <>
-              <Item name="Today" value={`${figure(line?.gigabyteSeconds)} GB-s`} />
-              <Item name="This month" value={`${figure(data.total.gigabyteSeconds)} GB-s`} />
-              <TileNothing command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20">
-                Prices make money of it:
-              </TileNothing>
-            </>
-          )}
-          <p className="faint">{count(data.total.invocations)} calls this month</p>
-        </dl>
+        <div className="cost">
+          <dl className="cost">
+            {data.currency ? (
+              <>
+                <Item name="Today" value={money(line?.cost ?? 0, data.currency)} />
+                <Item name="This month" value={money(data.total.cost, data.currency)} />
+                <Item name="At this pace, the month" value={money(month ?? 0, data.currency)} />
+              </>
+            ) : (
+              <>
+                <Item name="Today" value={`${figure(line?.gigabyteSeconds)} GB-s`} />
+                <Item name="This month" value={`${figure(data.total.gigabyteSeconds)} GB-s`} />
+              </>
+            )}
+          </dl>
+          {data.currency
+            ? <p className="faint">{count(data.total.invocations)} calls this month</p>
+            : <TileNothing command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20">Prices make money of it:</TileNothing>}
+        </div>
       )}
     </Tile>
   );

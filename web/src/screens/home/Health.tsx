@@ -4,11 +4,10 @@ import { Link } from 'wouter';
 import { listAlerts } from '../../api/alerts';
 import { operatorAccount, readNode, readStatus } from '../../api/status';
 import { useSession } from '../../session/useSession';
-import { bytes, count, duration, percent } from '../../ui/format';
+import { bytes, count, percent } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Time } from '../../ui/Time';
 import { eventLines, queueSummaries, scheduleOverview } from './overview';
-import { stuckThings } from './stuck';
+import { age, stuckThings } from './stuck';
 
 const often = 5000;
 const nearShare = 0.8;
@@ -26,7 +25,7 @@ export function Health() {
     <div className="health">
       <Figure label="Server" href="/nodes" failed={status.error !== null} tone={status.error ? 'bad' : undefined}
         value={status.error ? 'Away' : status.data ? 'Up' : null}
-        detail={status.data && <>since <Time at={status.data.startedAt} /></>} />
+        detail={status.data && <span title={`since ${status.data.startedAt}`}>for {age((Date.now() - Date.parse(status.data.startedAt)) / 1000)}</span>} />
       <Figure label="In flight" href="/invocations" value={status.data && count(status.data.callsInFlight)}
         detail={status.data && `${count(status.data.functions)} functions`} />
       {isOperator && (
@@ -38,7 +37,7 @@ export function Health() {
             value={node.data && (node.data.processorShare === undefined ? '–' : percent(Math.round(node.data.processorShare * 100) / 100))}
             detail={node.data && `${bytes(node.data.memoryFreeBytes ?? 0)} free`} />
           <Figure label="Disk" href="/nodes" tone={full > 0.97 ? 'bad' : full > nearShare ? 'warn' : undefined}
-            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && `free, ${bytes(node.data.storeBytes)} used`} />
+            value={node.data && bytes(node.data.diskFreeBytes)} detail={node.data && <span title={`The server’s files: ${bytes(node.data.storeBytes)}`}>free</span>} />
         </>
       )}
       <Figure label="Log" href="/logs" tone={logs?.state === 'at-limit' ? 'bad' : logs?.state === 'near-limit' ? 'warn' : undefined}
@@ -65,7 +64,7 @@ function StuckFigure() {
   return (
     <>
       <Figure label="Oldest waiting" href="/queues" tone={oldest > 60 ? 'warn' : undefined}
-        value={queues.data && (oldest > 0 ? duration(oldest * 1000) : 'Nothing')} detail="in any queue" />
+        value={queues.data && (oldest > 0 ? age(oldest) : 'Nothing')} detail="in any queue" />
       <Figure label="Stuck" href={stuck[0]?.href ?? '/queues'} tone={stuck.length > 0 ? 'bad' : undefined}
         value={queues.data && count(stuck.length)}
         detail={queues.data && (stuck[0] ? <span title={stuck.map((each) => each.text).join('\n')}>{stuck[0].text}</span> : 'all moves')} />

@@ -7,7 +7,7 @@ import { Sparkline } from '../../ui/Sparkline';
 import { Time } from '../../ui/Time';
 import { cut, visible } from '../../ui/text';
 import { machineSummaries, newestErrors, queueSummaries, scheduleOverview } from './overview';
-import { byUrgency, isBehind } from './stuck';
+import { age, byUrgency, isBehind } from './stuck';
 import { Tile, TileNothing, TileRow } from './Tile';
 
 const often = 5000;
@@ -79,7 +79,7 @@ export function Queues() {
           <TileRow key={queue.name} href={`/queues/${encodeURIComponent(queue.name)}`}
             end={<span className={isBehind(queue) ? 'stat-warn' : 'faint'} title={queue.why.map((each) => each.text).join('\n')}>
               {queue.dead ? `${count(queue.dead)} dead` : queue.oldestAgeSeconds
-                ? `${count(queue.waiting)} for ${duration(queue.oldestAgeSeconds * 1000)}` : `${count(queue.waiting)} waiting`}
+                ? `${count(queue.waiting)} for ${age(queue.oldestAgeSeconds)}` : `${count(queue.waiting)} waiting`}
             </span>}>
             {queue.name}
           </TileRow>

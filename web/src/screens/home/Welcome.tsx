@@ -6,8 +6,10 @@ import { Button, IconButton } from '../../ui/Button';
 import { CopyText } from '../../ui/CopyAs';
 import { Confirm } from '../../ui/Dialog';
 import { toast, toastError } from '../../ui/Toasts';
-import { deleteFunction, deleteMachine, machineSummaries } from './overview';
-import { samples, type Sample } from './samples';
+import {
+  deleteFunction, deleteMachine, deleteMappings, deleteQueue, deleteSchedule, machineSummaries, queueSummaries,
+} from './overview';
+import { partsOf, samples, type Sample } from './samples';
 
 const dismissedName = 'lambent-welcome-dismissed';
 
@@ -78,8 +80,14 @@ function DeleteSamples({ open, samples: here, onClose }: { open: boolean; sample
   const queries = useQueryClient();
   const remove = async () => {
     try {
-      const machines = await machineSummaries();
+      const [machines, queues] = await Promise.all([machineSummaries(), queueSummaries()]);
       for (const sample of here) {
+        // What calls a function goes before the function.
+        for (const name of sample.schedules ?? []) await deleteSchedule(name).catch(ignoreMissing);
+        for (const queue of queues.filter((each) => sample.queues?.includes(each.name) && each.url)) {
+          for (const name of sample.functions) await deleteMappings(name);
+          await deleteQueue(queue.url!);
+        }
         const machine = machines.find((each) => each.name === sample.name);
         if (machine) await deleteMachine(machine.arn);
         for (const name of sample.functions) await deleteFunction(name).catch(ignoreMissing);
@@ -93,7 +101,7 @@ function DeleteSamples({ open, samples: here, onClose }: { open: boolean; sample
   return (
     <Confirm open={open} title="Delete the samples" action="Delete them" typed="samples" onConfirm={remove} onClose={onClose}>
       <p>These go, with their versions, aliases and URLs; running executions end. They do not come back by themselves.</p>
-      <ul>{here.map((sample) => <li key={sample.name} className="mono">{[sample.name, ...sample.functions.filter((name) => name !== sample.name)].join(', ')}</li>)}</ul>
+      <ul>{here.map((sample) => <li key={sample.name} className="mono">{partsOf(sample)}</li>)}</ul>
       <p className="soft">One at a time from a terminal: <code>lambent rm {here[0]?.functions[0] ?? 'NAME'}</code></p>
     </Confirm>
   );

@@ -18,6 +18,7 @@ export async function newestErrors(signal?: AbortSignal): Promise<ErrorSummary[]
 
 export interface QueueSummary {
   name: string;
+  url?: string;
   waiting: number;
   inFlight: number;
   delayed: number;
@@ -74,4 +75,21 @@ export function deleteFunction(name: string): Promise<void> {
 
 export function deleteMachine(arn: string): Promise<void> {
   return callJson('states', 'AWSStepFunctions.DeleteStateMachine', { stateMachineArn: arn });
+}
+
+export function deleteSchedule(name: string): Promise<void> {
+  return call(path`/schedules/${name}`, { method: 'DELETE', service: 'scheduler' });
+}
+
+export function deleteQueue(url: string): Promise<void> {
+  return callJson('sqs', 'AmazonSQS.DeleteQueue', { QueueUrl: url });
+}
+
+/** What lets a queue's messages call the function; it would stay without it. */
+export async function deleteMappings(name: string): Promise<void> {
+  const { EventSourceMappings: mappings } = await call<{ EventSourceMappings: Array<{ UUID: string }> }>(
+    '/2015-03-31/event-source-mappings', { query: { FunctionName: name } });
+  for (const mapping of mappings) {
+    await call(path`/2015-03-31/event-source-mappings/${mapping.UUID}`, { method: 'DELETE' });
+  }
 }

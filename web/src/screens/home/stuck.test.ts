@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { QueueSummary } from './overview';
-import { byUrgency, isBehind, projected, stuckThings } from './stuck';
+import { age, byUrgency, isBehind, projected, stuckThings } from './stuck';
 
 function queue(name: string, more: Partial<QueueSummary> = {}): QueueSummary {
   return { name, waiting: 0, inFlight: 0, delayed: 0, arrivalsPerSecond: 0, drainPerSecond: 0, why: [], ...more };
@@ -33,3 +33,6 @@ it('a month goes on as it began', () => {
   const from = Date.UTC(2026, 10, 1);
   expect(projected(10, from, from + 15 * 86_400_000)).toBeCloseTo(20);
 });
+
+it.each([[0.4, '0 s'], [59, '59 s'], [1016, '16 min'], [7300, '2 h'], [200_000, '2 d']])('%s seconds are %s', (seconds, text) =>
+  expect(age(seconds)).toBe(text));

@@ -1,5 +1,5 @@
 // What does not move although it should: the one line at the top of the first screen. Pure; the tests are beside it.
-import { count, duration } from '../../ui/format';
+import { count } from '../../ui/format';
 import type { EventLine, QueueSummary, ScheduleOverview } from './overview';
 
 export interface Stuck {
@@ -9,6 +9,13 @@ export interface Stuck {
 
 /** A message that is older than this has been waiting for somebody. */
 const slowSeconds = 60;
+
+/** How long, in the largest unit alone: where there is little room. */
+export function age(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
 
 /** A queue that falls behind: something has waited long, or has been given up, and it is not just being worked on. */
 export function isBehind(queue: QueueSummary): boolean {
@@ -32,13 +39,13 @@ export function stuckThings(
     if ((queue.dead ?? 0) > 0) {
       stuck.push({ text: `${count(queue.dead!)} dead letters of ${queue.name}`, href: `/queues/${encodeURIComponent(queue.deadLetterQueue ?? queue.name)}` });
     } else {
-      stuck.push({ text: `${queue.name} waits for ${duration((queue.oldestAgeSeconds ?? 0) * 1000)}`, href });
+      stuck.push({ text: `${queue.name} waits for ${age(queue.oldestAgeSeconds ?? 0)}`, href });
     }
   }
   const dead = (lines ?? []).reduce((sum, line) => sum + line.dead, 0);
   if (dead > 0) stuck.push({ text: `${count(dead)} events given up`, href: '/events?state=dead' });
   for (const line of (lines ?? []).filter((each) => (each.oldestSeconds ?? 0) > slowSeconds && each.waiting > 0)) {
-    stuck.push({ text: `events of ${line.line} wait for ${duration(line.oldestSeconds! * 1000)}`, href: '/events' });
+    stuck.push({ text: `events of ${line.line} wait for ${age(line.oldestSeconds!)}`, href: '/events' });
   }
   const held = (schedules?.schedules ?? []).filter((schedule) => schedule.held > 0);
   for (const schedule of held) {

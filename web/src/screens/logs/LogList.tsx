@@ -58,6 +58,9 @@ export function LogList({ stream, showsFunction, onCondition, onOnly }: LogListP
       if (!after.delete(key)) after.add(key);
       return after;
     });
+    // Once it is drawn, and has its size.
+    requestAnimationFrame(() => requestAnimationFrame(() => frame.current
+      ?.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' })));
   }, []);
   const toEnd = () => {
     setOpen(new Set());
@@ -97,7 +100,8 @@ export function LogList({ stream, showsFunction, onCondition, onOnly }: LogListP
           {virtualizer.getVirtualItems().map((item) => {
             const line: ShownLine = lines[item.index]!;
             return (
-              <div key={item.key} ref={virtualizer.measureElement} data-index={item.index} className="log-list-item"
+              <div key={item.key} ref={virtualizer.measureElement} data-index={item.index} data-key={line.key}
+                className="log-list-item"
                 style={{ transform: `translateY(${item.start}px)` }}>
                 <LogRow line={line} isOpen={open.has(line.key)} isActive={line.key === active} showsFunction={showsFunction}
                   onToggle={toggle} />

@@ -5,9 +5,10 @@ import { Chart, type Series } from '../../ui/Chart';
 import { CopyAs, shellQuote } from '../../ui/CopyAs';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorBox } from '../../ui/ErrorBox';
+import { figure } from '../../ui/figure';
 import { saveText } from '../../ui/saveFile';
 import { Controls, Presets } from './Controls';
-import { asCsv, figure, metricsCommand, queryOf, readState, summarize, writeState, type ExplorerState, type Line } from './explorer';
+import { asCsv, metricsCommand, queryOf, readState, summarize, writeState, type ExplorerState, type Line } from './explorer';
 import { useExplored, type Explored } from './useExplorer';
 
 const chartPixels = 280;

@@ -29,7 +29,7 @@ export function Rates() {
         { id: 'gb', header: 'Per GB-second', number: true, cell: (rate) => plain(rate.perGigabyteSecond) },
         { id: 'calls', header: 'Per million calls', number: true, cell: (rate) => plain(rate.perMillionRequests) },
         { id: 'currency', header: 'Currency', cell: (rate) => rate.currency },
-        { id: 'now', header: '', cell: (rate) => (rate.from === data?.current?.from ? 'counts now' : '') },
+        { id: 'now', header: 'Counts', cell: (rate) => (rate.from === data?.current?.from ? 'now' : '') },
       ]} empty={
         <EmptyState icon="cost" title="No prices are set"
           command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20 --currency USD">

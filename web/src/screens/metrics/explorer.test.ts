@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricData, MetricDefinition } from '../../api/metrics';
 import {
-  aligned, asCsv, byKind, customId, customOf, figure, linesOf, metricsCommand, queryOf, readState, summarize, writeState,
+  aligned, asCsv, byKind, customId, customOf, linesOf, metricsCommand, queryOf, readState, summarize, writeState,
 } from './explorer';
 
 const catalog = [
@@ -55,9 +55,6 @@ it('sums up', () => {
   expect(summarize([1, null, 3])).toEqual({ last: 3, average: 2, highest: 3 });
   expect(summarize([null])).toEqual({ last: null, average: null, highest: null });
 });
-
-it.each([[1500, 'ms', '1.5 s'], [90, 's', '1 min 30 s'], [0.5, 'ratio', '50 %'], [null, 'ms', '–'], [3, 'count', '3']])(
-  '%s %s is %s', (value, unit, text) => expect(figure(value, unit)).toBe(text));
 
 it('writes a table for spreadsheets', () => {
   const lines = linesOf(data([1, null], 1)).map((line) => ({ ...line, label: 'a,b' }));

@@ -1,7 +1,5 @@
 // What the explorer shows, as it stands in its address, and what is made of the answers. Pure; the tests are beside it.
 import type { CustomMetric, MetricData, MetricDefinition, MetricQuery } from '../../api/metrics';
-import { count, duration, percent } from '../../ui/format';
-import { money } from '../../ui/money';
 import { lengthOf } from '../../ui/TimeRange';
 
 export interface ExplorerState {
@@ -178,19 +176,6 @@ export function summarize(values: Array<number | null>): Summary {
   return {
     last: known.at(-1)!, average: known.reduce((sum, value) => sum + value, 0) / known.length, highest: Math.max(...known),
   };
-}
-
-/** A figure with its unit. */
-export function figure(value: number | null | undefined, unit: string, currency?: string): string {
-  if (value === null || value === undefined) return '–';
-  switch (unit) {
-    case 'ms': return duration(value);
-    case 's': return duration(value * 1000);
-    case 'ratio': return percent(value);
-    case 'GB-s': return `${count(Number(value.toPrecision(3)))} GB-s`;
-    case 'money': return money(value, currency);
-    default: return count(value);
-  }
 }
 
 export function asCsv(times: number[], lines: Line[]): string {
