@@ -41,6 +41,6 @@ export async function logIn(browser, dataFolder, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   await page.goto(loginAddress(dataFolder));
-  await page.getByRole('navigation', { name: 'Screens' }).waitFor({ state: 'attached' });
+  await page.locator('#content').waitFor();
   return page;
 }

@@ -87,6 +87,11 @@ internal sealed class OtlpEndpoint(
             return;
         }
 
+        await TakeAsync(http, type, owner, body.Written);
+    }
+
+    private async Task TakeAsync(HttpContext http, string type, SpanOwner owner, ReadOnlyMemory<byte> body)
+    {
         var encoding = http.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is not ("" or "identity" or "gzip"))
         {
@@ -96,7 +101,7 @@ internal sealed class OtlpEndpoint(
             return;
         }
 
-        var bytes = encoding == "gzip" ? Unpack(body.Written, out var refusal) : Pass(body.Written, out refusal);
+        var bytes = encoding == "gzip" ? Unpack(body, out var refusal) : Pass(body, out refusal);
         if (bytes is not { } unpacked)
         {
             await FailAsync(http, StatusCodes.Status400BadRequest, InvalidArgument, refusal);

@@ -40,7 +40,7 @@ internal static partial class ServerFolders
         ["Alerts"] = ["Metrics", "Delivery", "Webhooks", "Loops"],
         ["Telemetry"] = ["Functions", "Dispatch", "Loops", "Delivery", "Insight", "Workflows"],
         ["Replays"] = ["Functions", "Dispatch", "Delivery"],
-        ["Diagnostics"] = ["Functions"],
+        ["Diagnostics"] = ["Functions", "Telemetry"],
         ["Aws/Protocols"] = ["Functions", "Access", "Http"],
         ["Aws/Lambda"] =
             [
