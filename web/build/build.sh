@@ -15,7 +15,7 @@ exec 9>"$web/build.lock"
 
 is_fresh() {
     [[ -e dist/index.html ]] &&
-        [[ -z $(find src build public index.html package.json package-lock.json vite.config.ts \
+        [[ -z $(find src build/*.sh build/*.mjs public index.html package.json package-lock.json vite.config.ts \
             -newer dist/index.html -print -quit 2>/dev/null) ]]
 }
 is_fresh && exit 0
@@ -36,6 +36,8 @@ if [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules
     rm -f npm.log
 fi
 
+# A source that changes while it is built is newer than the build.
+touch build.begun
 rm -rf dist.new
 node node_modules/vite/bin/vite.js build --logLevel warn --outDir dist.new --emptyOutDir </dev/null
 node build/compress.mjs dist.new
@@ -43,4 +45,5 @@ node build/compress.mjs dist.new
 # The mark of freshness is written last, so that a build that broke off is done again.
 rm -rf dist
 mv dist.new dist
-touch dist/index.html
+touch -r build.begun dist/index.html
+rm build.begun
