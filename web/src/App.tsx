@@ -62,7 +62,12 @@ export function App() {
   }, [session, location, navigate]);
 
   if (location === '/login') return <Login />;
-  if (failure) return <main className="page"><ErrorBox error={failure} retry={() => window.location.reload()} /></main>;
+  if (failure)
+    return (
+      <main className="page">
+        <ErrorBox error={failure} retry={() => window.location.reload()} />
+      </main>
+    );
   if (!session) return null;
   return (
     <Layout>
@@ -76,7 +81,9 @@ export function App() {
             ))}
             <Route>
               <Page title="There is no such screen">
-                <EmptyState icon="question" title="Nothing is at this address">Look for it with the / key.</EmptyState>
+                <EmptyState icon="question" title="Nothing is at this address">
+                  Look for it with the / key.
+                </EmptyState>
               </Page>
             </Route>
           </Switch>
@@ -88,6 +95,9 @@ export function App() {
 
 /** Names in addresses are percent-encoded; screens get them as they are. */
 function decoded(params: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => Number.isNaN(Number(name)))
-    .map(([name, value]) => [name, decodeSafely(value)]));
+  return Object.fromEntries(
+    Object.entries(params)
+      .filter(([name]) => Number.isNaN(Number(name)))
+      .map(([name, value]) => [name, decodeSafely(value)]),
+  );
 }

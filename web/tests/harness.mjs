@@ -13,7 +13,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const home = join(here, '../..');
 
 /** Why these tests cannot run here, or false. */
-export const missing = !hasBrowser ? 'there is no chromium: apt-get install chromium' : !program && 'the program is not built';
+export const missing = !hasBrowser
+  ? 'there is no chromium: apt-get install chromium'
+  : !program && 'the program is not built';
 
 /** Where pictures of screens go; outside of the tree. */
 export const pictures = process.env.LAMBENT_PICTURES ?? join(tmpdir(), 'lambent-pictures');
@@ -22,7 +24,10 @@ export const pictures = process.env.LAMBENT_PICTURES ?? join(tmpdir(), 'lambent-
 export async function startServer({ samples = false } = {}) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'lambent-web-'));
   const words = ['up', '--port', '0', '--data', dataFolder, '--json', ...(samples ? [] : ['--no-samples'])];
-  const server = spawn(program, words, { env: { ...process.env, LAMBENT_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, words, {
+    env: { ...process.env, LAMBENT_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const errors = [];
   server.stderr.on('data', (chunk) => errors.push(chunk));
   const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -60,13 +65,14 @@ export async function openPage(browser, server, options = {}) {
     void dialog.dismiss();
   });
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) wrong.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+      wrong.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url())) wrong.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
+      wrong.push(`request: ${request.url()}`);
   });
   return { page, wrong, go: (path) => page.goto(server.address + path) };
 }
 
 export { launch };
-

@@ -22,9 +22,12 @@ describe('hostile text', { skip: missing }, () => {
 
   test('is inert on every screen', async (t) => {
     const more = [
-      ['hostile-function', '/functions/hostile?tab=configuration'], ['hostile-logs', '/logs?function=hostile'],
-      ['hostile-queue', '/queues/hostile'], ['hostile-schedule', '/schedules/default/hostile'],
-      ['hostile-machine', '/machines/hostile'], ['hostile-designer', '/machines/hostile/edit'],
+      ['hostile-function', '/functions/hostile?tab=configuration'],
+      ['hostile-logs', '/logs?function=hostile'],
+      ['hostile-queue', '/queues/hostile'],
+      ['hostile-schedule', '/schedules/default/hostile'],
+      ['hostile-machine', '/machines/hostile'],
+      ['hostile-designer', '/machines/hostile/edit'],
     ];
     for (const [name, path] of [...screensOf(server), ...more]) {
       await t.test(name, async () => {
@@ -45,7 +48,12 @@ describe('hostile text', { skip: missing }, () => {
   });
 
   test('in an address is text too', async () => {
-    for (const path of ['/functions/<img src=x onerror=window.__xss=5>', '/queues/%3Cscript%3E', '/logs?grep=<img src=x>', '/%00%1b']) {
+    for (const path of [
+      '/functions/<img src=x onerror=window.__xss=5>',
+      '/queues/%3Cscript%3E',
+      '/logs?grep=<img src=x>',
+      '/%00%1b',
+    ]) {
       tab.wrong.length = 0;
       await tab.go(path);
       await tab.page.locator('main h1, main [role=alert]').first().waitFor();

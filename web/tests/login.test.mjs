@@ -68,7 +68,8 @@ describe('logging in', { skip: missing }, () => {
     await page.evaluate(async () => {
       const proof = localStorage.getItem('lambent-proof');
       await fetch('/v1/sessions/current', {
-        method: 'DELETE', headers: { 'content-type': 'application/json', 'x-lambent-proof': proof },
+        method: 'DELETE',
+        headers: { 'content-type': 'application/json', 'x-lambent-proof': proof },
       });
     });
     const again = await fetch(`${server.address}/v1/status`, { headers });
@@ -92,7 +93,10 @@ describe('logging in', { skip: missing }, () => {
       const outcome = await hostile.evaluate(async (address) => {
         try {
           const answer = await fetch(`${address}/v1/sessions/current/credentials`, {
-            method: 'POST', credentials: 'include', headers: { 'content-type': 'text/plain' }, body: '{}',
+            method: 'POST',
+            credentials: 'include',
+            headers: { 'content-type': 'text/plain' },
+            body: '{}',
           });
           return answer.status;
         } catch {

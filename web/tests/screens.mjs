@@ -12,7 +12,17 @@ export function screensOf({ run }) {
   const queue = newest('queues', 'queues');
   const functions = JSON.parse(run('ls', '--json')).functions;
   const name = (functions.find((each) => each.name === 'greeter') ?? functions.at(-1)).name;
-  const functionTabs = ['overview', 'code', 'test', 'configuration', 'triggers', 'versions', 'invocations', 'logs', 'errors'];
+  const functionTabs = [
+    'overview',
+    'code',
+    'test',
+    'configuration',
+    'triggers',
+    'versions',
+    'invocations',
+    'logs',
+    'errors',
+  ];
   const screens = [
     ['home', '/'],
     ['functions', '/functions'],
@@ -52,5 +62,7 @@ export function screensOf({ run }) {
 /** Waits until a screen has what it shows: a heading, and nothing that is still being fetched. */
 export async function settle(page) {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"], main .skeleton'), null, { timeout: 15_000 });
+  await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"], main .skeleton'), null, {
+    timeout: 15_000,
+  });
 }

@@ -33,8 +33,21 @@ export function seedQueue({ run }) {
 }
 
 export function seedSchedule({ run }) {
-  run('schedule', 'create', 'every-morning', '--when', 'cron(0 9 ? * MON-FRI *)', '--function', 'greeter',
-    '--zone', 'Europe/Berlin', '--input', '{"name":"early bird"}', '--description', 'Greets on working days');
+  run(
+    'schedule',
+    'create',
+    'every-morning',
+    '--when',
+    'cron(0 9 ? * MON-FRI *)',
+    '--function',
+    'greeter',
+    '--zone',
+    'Europe/Berlin',
+    '--input',
+    '{"name":"early bird"}',
+    '--description',
+    'Greets on working days',
+  );
 }
 
 /** Markup and scripts that would run if anything took text for HTML, and a terminal code. */
@@ -47,21 +60,58 @@ export function seedHostile({ run, dataFolder }) {
   run('invoke', 'hostile', '--async', '-d', JSON.stringify({ payload }));
   run('queue', 'create', 'hostile');
   run('queue', 'send', 'hostile', '--body', payload.replace('\u001b', ''));
-  run('schedule', 'create', 'hostile', '--when', 'rate(1 days)', '--function', 'hostile',
-    '--input', JSON.stringify({ payload }), '--description', payload.replace('\u001b', ''));
+  run(
+    'schedule',
+    'create',
+    'hostile',
+    '--when',
+    'rate(1 days)',
+    '--function',
+    'hostile',
+    '--input',
+    JSON.stringify({ payload }),
+    '--description',
+    payload.replace('\u001b', ''),
+  );
   const machine = join(dataFolder, 'hostile.asl.json');
   const state = '<img src=x onerror=window.__xss=3>';
-  writeFileSync(machine, JSON.stringify({
-    Comment: payload,
-    StartAt: state,
-    States: { [state]: { Type: 'Pass', Comment: payload, Result: { [payload]: payload }, Next: 'Broken' },
-      Broken: { Type: 'Fail', Error: payload, Cause: payload } },
-  }));
+  writeFileSync(
+    machine,
+    JSON.stringify({
+      Comment: payload,
+      StartAt: state,
+      States: {
+        [state]: { Type: 'Pass', Comment: payload, Result: { [payload]: payload }, Next: 'Broken' },
+        Broken: { Type: 'Fail', Error: payload, Cause: payload },
+      },
+    }),
+  );
   run('deploy', machine);
-  expectFailure(run, 'execution', 'start', 'hostile', '--name', 'first', '--wait', '--input', JSON.stringify({ payload }));
+  expectFailure(
+    run,
+    'execution',
+    'start',
+    'hostile',
+    '--name',
+    'first',
+    '--wait',
+    '--input',
+    JSON.stringify({ payload }),
+  );
 }
 
 export function seedAlert({ run }) {
-  run('alert', 'create', 'greeter-errors', '--metric', 'error-rate', '--target', 'greeter', '--above', '0.05', '--email',
-    'ops@example.org');
+  run(
+    'alert',
+    'create',
+    'greeter-errors',
+    '--metric',
+    'error-rate',
+    '--target',
+    'greeter',
+    '--above',
+    '0.05',
+    '--email',
+    'ops@example.org',
+  );
 }

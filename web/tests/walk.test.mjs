@@ -85,7 +85,10 @@ describe('the screens', { skip: missing }, () => {
     }
   });
 
-  for (const [theme, viewport] of [['light', { width: 1280, height: 800 }], ['dark', { width: 390, height: 844 }]]) {
+  for (const [theme, viewport] of [
+    ['light', { width: 1280, height: 800 }],
+    ['dark', { width: 390, height: 844 }],
+  ]) {
     test(`have no serious finding of axe, ${theme} at ${viewport.width} pixels, and fit`, async (t) => {
       const other = await openPage(browser, server, { viewport, colorScheme: theme });
       for (const [name, path] of screensOf(server)) {
@@ -94,9 +97,18 @@ describe('the screens', { skip: missing }, () => {
           await settle(other.page);
           await other.page.screenshot({ path: join(pictures, `${name}-${theme}-${viewport.width}.png`) });
           await other.page.evaluate(axe);
-          const { violations } = await other.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-          const serious = violations.filter((each) => ['serious', 'critical'].includes(each.impact))
-            .map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join(' | ')}`);
+          const { violations } = await other.page.evaluate(() =>
+            window.axe.run(document, { resultTypes: ['violations'] }),
+          );
+          const serious = violations
+            .filter((each) => ['serious', 'critical'].includes(each.impact))
+            .map(
+              (each) =>
+                `${each.id}: ${each.nodes
+                  .map((node) => `${node.target} ${node.failureSummary}`)
+                  .slice(0, 3)
+                  .join(' | ')}`,
+            );
           assert.deepEqual(serious, []);
           const wider = await other.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(wider <= 0, `the page is ${wider} pixels wider than the window`);

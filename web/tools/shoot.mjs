@@ -8,9 +8,14 @@ import { launch, logIn } from './browser.mjs';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: 'string' }, width: { type: 'string', default: '1280' }, height: { type: 'string', default: '800' },
-    dark: { type: 'boolean' }, full: { type: 'boolean' }, wait: { type: 'string', default: '1500' },
-    click: { type: 'string', multiple: true }, press: { type: 'string', multiple: true },
+    data: { type: 'string' },
+    width: { type: 'string', default: '1280' },
+    height: { type: 'string', default: '800' },
+    dark: { type: 'boolean' },
+    full: { type: 'boolean' },
+    wait: { type: 'string', default: '1500' },
+    click: { type: 'string', multiple: true },
+    press: { type: 'string', multiple: true },
   },
 });
 const browser = await launch();

@@ -33,7 +33,8 @@ export async function listAccounts(signal?: AbortSignal): Promise<Account[]> {
 }
 
 export function createAccount(
-  name: string, id?: string,
+  name: string,
+  id?: string,
 ): Promise<{ account: Account; accessKeyId: string; secretAccessKey: string }> {
   return call('/v1/accounts', { body: { name, id: id || undefined } });
 }

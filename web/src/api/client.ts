@@ -66,19 +66,25 @@ export async function send(path: string, options: CallOptions = {}): Promise<Res
  * which S3 alone allows.
  */
 export async function signed(
-  path: string, options: CallOptions, body?: Uint8Array,
+  path: string,
+  options: CallOptions,
+  body?: Uint8Array,
 ): Promise<{ address: string; headers: Record<string, string> }> {
   const session = await liveSession();
   const query = Object.entries(options.query ?? {})
     .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((each): [string, QueryValue] => [name, each]))
+      (Array.isArray(value) ? value : [value]).map((each): [string, QueryValue] => [name, each]),
+    )
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]): [string, string] => [name, String(value)]);
   const headers = { ...options.headers };
   if (options.service === 's3') headers['x-amz-content-sha256'] = body ? digest(body) : 'UNSIGNED-PAYLOAD';
   const added = sign(
     {
-      method: options.method ?? 'GET', path, query, headers: { ...headers, host: location.host },
+      method: options.method ?? 'GET',
+      path,
+      query,
+      headers: { ...headers, host: location.host },
       body: body ?? new Uint8Array(),
     },
     {
@@ -105,7 +111,9 @@ export function callJson<T>(service: Service, target: string, body: unknown, sig
 /** Percent-encodes the parts of a path: path`/v1/queues/${name}`. */
 export function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce(
-    (text, part, index) => text + part + (index < values.length ? encodeStrictly(values[index]!) : ''), '');
+    (text, part, index) => text + part + (index < values.length ? encodeStrictly(values[index]!) : ''),
+    '',
+  );
 }
 
 function address(path: string, query: Array<[string, string]>): string {

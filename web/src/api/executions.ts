@@ -134,8 +134,12 @@ export interface ExecutionFilter {
 
 const base = (machine: string, name: string) => path`/v1/executions/${machine}/${name}`;
 
-export const listExecutions = (filter: ExecutionFilter, after: string | undefined, limit: number, signal?: AbortSignal) =>
-  call<{ executions: Execution[]; next?: string }>('/v1/executions', { query: { ...filter, after, limit }, signal });
+export const listExecutions = (
+  filter: ExecutionFilter,
+  after: string | undefined,
+  limit: number,
+  signal?: AbortSignal,
+) => call<{ executions: Execution[]; next?: string }>('/v1/executions', { query: { ...filter, after, limit }, signal });
 
 export const getExecution = (machine: string, name: string, signal?: AbortSignal) =>
   call<Execution>(base(machine, name), { signal });
@@ -147,14 +151,22 @@ export const getGraph = <Graph>(machine: string, name: string, signal?: AbortSig
   call<Graph>(`${base(machine, name)}/graph`, { signal });
 
 export const getJournal = (
-  machine: string, name: string, query: { from?: number | string; limit?: number; type?: string }, signal?: AbortSignal,
+  machine: string,
+  name: string,
+  query: { from?: number | string; limit?: number; type?: string },
+  signal?: AbortSignal,
 ) => call<{ events: JournalEvent[]; next?: number }>(`${base(machine, name)}/journal`, { query, signal });
 
 export const getEvent = async (machine: string, name: string, sequence: number, signal?: AbortSignal) =>
-  (await getJournal(machine, name, { from: sequence, limit: 1 }, signal)).events.find((event) => event.sequence === sequence);
+  (await getJournal(machine, name, { from: sequence, limit: 1 }, signal)).events.find(
+    (event) => event.sequence === sequence,
+  );
 
 export const getIterations = (
-  machine: string, name: string, query: { status?: string; after?: string; limit?: number }, signal?: AbortSignal,
+  machine: string,
+  name: string,
+  query: { status?: string; after?: string; limit?: number },
+  signal?: AbortSignal,
 ) => call<{ iterations: Iteration[]; next?: number }>(`${base(machine, name)}/iterations`, { query, signal });
 
 export type Change = 'pause' | 'resume' | 'redrive';
@@ -163,14 +175,19 @@ export const change = (machine: string, name: string, what: Change) =>
   call<Execution>(`${base(machine, name)}/${what}`, { method: 'POST' });
 
 export const stop = (machine: string, name: string, error: string, cause: string) =>
-  call<Execution>(`${base(machine, name)}/stop`, { body: { ...(error ? { error } : {}), ...(cause ? { cause } : {}) } });
+  call<Execution>(`${base(machine, name)}/stop`, {
+    body: { ...(error ? { error } : {}), ...(cause ? { cause } : {}) },
+  });
 
 export const skip = (machine: string, name: string, state: string, output: unknown) =>
   call<Execution>(`${base(machine, name)}/skip`, { body: { state, output } });
 
 export const sendEvent = (machine: string, name: string, event: string, data: string, key: string) =>
   call<{ isNew: boolean }>(`${base(machine, name)}${path`/events/${event}`}`, {
-    method: 'POST', ...(data.trim() ? { body: new TextEncoder().encode(data), headers: { 'content-type': 'application/json', ...keyHeader(key) } } : { headers: keyHeader(key) }),
+    method: 'POST',
+    ...(data.trim()
+      ? { body: new TextEncoder().encode(data), headers: { 'content-type': 'application/json', ...keyHeader(key) } }
+      : { headers: keyHeader(key) }),
   });
 
 const keyHeader = (key: string): Record<string, string> => (key ? { 'x-lambent-idempotency-key': key } : {});

@@ -43,31 +43,36 @@ export interface Regressions {
   changes: SpanChange[];
 }
 
-export const versionsQuery = (name: string) => queryOptions({
-  queryKey: ['function', name, 'versions'],
-  queryFn: async ({ signal }) => {
-    const versions: FunctionConfiguration[] = [];
-    let marker: string | undefined;
-    do {
-      const page: { Versions: FunctionConfiguration[]; NextMarker?: string } = await call(
-        functionPath(name, '/versions'), { query: { Marker: marker, MaxItems: 1000 }, signal });
-      versions.push(...page.Versions);
-      marker = page.NextMarker;
-    } while (marker);
-    return versions.filter((version) => version.Version !== '$LATEST').reverse();
-  },
-});
+export const versionsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name, 'versions'],
+    queryFn: async ({ signal }) => {
+      const versions: FunctionConfiguration[] = [];
+      let marker: string | undefined;
+      do {
+        const page: { Versions: FunctionConfiguration[]; NextMarker?: string } = await call(
+          functionPath(name, '/versions'),
+          { query: { Marker: marker, MaxItems: 1000 }, signal },
+        );
+        versions.push(...page.Versions);
+        marker = page.NextMarker;
+      } while (marker);
+      return versions.filter((version) => version.Version !== '$LATEST').reverse();
+    },
+  });
 
-export const aliasesQuery = (name: string) => queryOptions({
-  queryKey: ['function', name, 'aliases'],
-  queryFn: async ({ signal }) =>
-    (await call<{ Aliases: Alias[] }>(functionPath(name, '/aliases'), { query: { MaxItems: 1000 }, signal })).Aliases,
-});
+export const aliasesQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name, 'aliases'],
+    queryFn: async ({ signal }) =>
+      (await call<{ Aliases: Alias[] }>(functionPath(name, '/aliases'), { query: { MaxItems: 1000 }, signal })).Aliases,
+  });
 
-export const regressionsQuery = (name: string) => queryOptions({
-  queryKey: ['function', name, 'regressions'],
-  queryFn: ({ signal }) => call<Regressions>(`/v1/functions/${encodeURIComponent(name)}/regressions`, { signal }),
-});
+export const regressionsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name, 'regressions'],
+    queryFn: ({ signal }) => call<Regressions>(`/v1/functions/${encodeURIComponent(name)}/regressions`, { signal }),
+  });
 
 export function publishVersion(name: string, description: string, revision?: string): Promise<FunctionConfiguration> {
   return call(functionPath(name, '/versions'), {
@@ -96,8 +101,7 @@ export function secondOf(alias: Alias): { version: string; share: number } | nul
 function bodyOf({ second, ...change }: AliasChange) {
   return {
     ...change,
-    RoutingConfig: second === undefined
-      ? undefined
-      : { AdditionalVersionWeights: second ? { [second.version]: second.share } : {} },
+    RoutingConfig:
+      second === undefined ? undefined : { AdditionalVersionWeights: second ? { [second.version]: second.share } : {} },
   };
 }

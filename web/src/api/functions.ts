@@ -107,29 +107,35 @@ export interface FunctionFilter {
   state?: string;
 }
 
-export const functionPages = (filter: FunctionFilter) => infiniteQueryOptions({
-  queryKey: ['functions', filter],
-  queryFn: ({ pageParam, signal }) =>
-    call<FunctionPage>('/v1/functions', { query: { ...filter, after: pageParam, limit: 50 }, signal }),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next ?? undefined,
-  refetchInterval: 5000,
-});
+export const functionPages = (filter: FunctionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['functions', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call<FunctionPage>('/v1/functions', { query: { ...filter, after: pageParam, limit: 50 }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: 5000,
+  });
 
-export const functionQuery = (name: string) => queryOptions({
-  queryKey: ['function', name],
-  queryFn: ({ signal }) => call<FunctionDescription>(functionPath(name), { signal }),
-  refetchInterval: 5000,
-});
+export const functionQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['function', name],
+    queryFn: ({ signal }) => call<FunctionDescription>(functionPath(name), { signal }),
+    refetchInterval: 5000,
+  });
 
-export const statusQuery = () => queryOptions({
-  queryKey: ['status'], queryFn: ({ signal }) => call<ServerStatus>('/v1/status', { signal }), staleTime: 60_000,
-});
+export const statusQuery = () =>
+  queryOptions({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => call<ServerStatus>('/v1/status', { signal }),
+    staleTime: 60_000,
+  });
 
-export const accountSettingsQuery = () => queryOptions({
-  queryKey: ['account-settings'],
-  queryFn: ({ signal }) => call<AccountSettings>('/2016-08-19/account-settings', { signal }),
-});
+export const accountSettingsQuery = () =>
+  queryOptions({
+    queryKey: ['account-settings'],
+    queryFn: ({ signal }) => call<AccountSettings>('/2016-08-19/account-settings', { signal }),
+  });
 
 /** The address of a function's part in the API. */
 export function functionPath(name: string, part = ''): string {
@@ -207,7 +213,11 @@ export interface InvocationResult {
 
 /** Calls a function. What the function answered is no failure of this; what the platform refused is. */
 export async function invoke(
-  name: string, event: string, type: InvocationType, qualifier?: string, signal?: AbortSignal,
+  name: string,
+  event: string,
+  type: InvocationType,
+  qualifier?: string,
+  signal?: AbortSignal,
 ): Promise<InvocationResult> {
   const begun = performance.now();
   const response = await send(functionPath(name, '/invocations'), {
@@ -215,7 +225,8 @@ export async function invoke(
     query: { Qualifier: qualifier },
     body: event,
     headers: {
-      'x-amz-invocation-type': type, ...(type === 'RequestResponse' ? { 'x-amz-log-type': 'Tail' } : {}),
+      'x-amz-invocation-type': type,
+      ...(type === 'RequestResponse' ? { 'x-amz-log-type': 'Tail' } : {}),
     },
     signal,
   });

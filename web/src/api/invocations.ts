@@ -3,14 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call, path } from './client';
 
 export type Outcome =
-  | 'success'
-  | 'error'
-  | 'init-error'
-  | 'timeout'
-  | 'exit'
-  | 'out-of-memory'
-  | 'response-too-large'
-  | 'invalid-response';
+  'success' | 'error' | 'init-error' | 'timeout' | 'exit' | 'out-of-memory' | 'response-too-large' | 'invalid-response';
 
 export const outcomes: Outcome[] = [
   'success',

@@ -41,10 +41,12 @@ const whereMax = 20;
 
 /** The newest lines that match, in the order of time. */
 export async function readLogs(
-  search: LogSearch, options: { limit?: number; cursor?: string; signal?: AbortSignal } = {},
+  search: LogSearch,
+  options: { limit?: number; cursor?: string; signal?: AbortSignal } = {},
 ): Promise<LogPage> {
   const response = await send('/v1/logs', {
-    query: queryOf(search, { limit: options.limit ?? 500, cursor: options.cursor }), signal: options.signal,
+    query: queryOf(search, { limit: options.limit ?? 500, cursor: options.cursor }),
+    signal: options.signal,
   });
   const lines = parseLines(await response.text());
   return {
@@ -60,14 +62,21 @@ export async function readLogs(
  */
 export async function followLogs(
   search: LogSearch,
-  options: { limit: number; signal: AbortSignal; onOpen: (oldest: string | undefined, next: string | undefined) => void;
-    onLines: (lines: LogLine[]) => void },
+  options: {
+    limit: number;
+    signal: AbortSignal;
+    onOpen: (oldest: string | undefined, next: string | undefined) => void;
+    onLines: (lines: LogLine[]) => void;
+  },
 ): Promise<void> {
   const response = await send('/v1/logs', {
-    query: queryOf(search, { limit: options.limit, follow: true }), signal: options.signal,
+    query: queryOf(search, { limit: options.limit, follow: true }),
+    signal: options.signal,
   });
   options.onOpen(
-    response.headers.get('x-lambent-logs-oldest') ?? undefined, response.headers.get('x-lambent-logs-next') ?? undefined);
+    response.headers.get('x-lambent-logs-oldest') ?? undefined,
+    response.headers.get('x-lambent-logs-next') ?? undefined,
+  );
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
@@ -83,7 +92,10 @@ export async function followLogs(
 
 /** JSON lines; empty ones say only that the connection lives. */
 export function parseLines(text: string): LogLine[] {
-  return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as LogLine);
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as LogLine);
 }
 
 function queryOf(search: LogSearch, more: QueryValues): QueryValues {

@@ -69,24 +69,38 @@ export const startExecution = (arn: string, name: string | undefined, input: str
 
 export const startSync = (arn: string, name: string | undefined, input: string) =>
   states<{ status: string; output?: string; error?: string; cause?: string; executionArn: string }>(
-    'StartSyncExecution', { stateMachineArn: arn, input, ...(name ? { name } : {}) });
+    'StartSyncExecution',
+    { stateMachineArn: arn, input, ...(name ? { name } : {}) },
+  );
 
 export const listVersions = (arn: string, token: string | undefined, signal?: AbortSignal) =>
   states<{ stateMachineVersions: MachineVersion[]; nextToken?: string }>(
-    'ListStateMachineVersions', { stateMachineArn: arn, maxResults: 100, ...(token ? { nextToken: token } : {}) }, signal);
+    'ListStateMachineVersions',
+    { stateMachineArn: arn, maxResults: 100, ...(token ? { nextToken: token } : {}) },
+    signal,
+  );
 
 export const publishVersion = (arn: string, revisionId: string | undefined, description: string) =>
   states<{ stateMachineVersionArn: string }>('PublishStateMachineVersion', {
-    stateMachineArn: arn, ...(revisionId ? { revisionId } : {}), ...(description ? { description } : {}),
+    stateMachineArn: arn,
+    ...(revisionId ? { revisionId } : {}),
+    ...(description ? { description } : {}),
   });
 
-export const deleteVersion = (arn: string) => states<void>('DeleteStateMachineVersion', { stateMachineVersionArn: arn });
+export const deleteVersion = (arn: string) =>
+  states<void>('DeleteStateMachineVersion', { stateMachineVersionArn: arn });
 
 export async function listAliases(arn: string, signal?: AbortSignal): Promise<MachineAlias[]> {
   const { stateMachineAliases: found } = await states<{ stateMachineAliases: Array<{ stateMachineAliasArn: string }> }>(
-    'ListStateMachineAliases', { stateMachineArn: arn, maxResults: 100 }, signal);
-  return Promise.all(found.map(({ stateMachineAliasArn }) =>
-    states<MachineAlias>('DescribeStateMachineAlias', { stateMachineAliasArn }, signal)));
+    'ListStateMachineAliases',
+    { stateMachineArn: arn, maxResults: 100 },
+    signal,
+  );
+  return Promise.all(
+    found.map(({ stateMachineAliasArn }) =>
+      states<MachineAlias>('DescribeStateMachineAlias', { stateMachineAliasArn }, signal),
+    ),
+  );
 }
 
 export const createAlias = (name: string, routing: MachineAlias['routingConfiguration']) =>
@@ -98,4 +112,5 @@ export const updateAlias = (arn: string, routing: MachineAlias['routingConfigura
 export const deleteAlias = (arn: string) => states<void>('DeleteStateMachineAlias', { stateMachineAliasArn: arn });
 
 export const tagsOf = async (arn: string, signal?: AbortSignal): Promise<Array<{ key: string; value: string }>> =>
-  (await states<{ tags: Array<{ key: string; value: string }> }>('ListTagsForResource', { resourceArn: arn }, signal)).tags;
+  (await states<{ tags: Array<{ key: string; value: string }> }>('ListTagsForResource', { resourceArn: arn }, signal))
+    .tags;

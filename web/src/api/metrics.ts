@@ -81,7 +81,11 @@ export async function listCustomMetrics(signal?: AbortSignal): Promise<CustomMet
   let token: string | undefined;
   do {
     const page: { Metrics?: CustomMetric[]; NextToken?: string } = await callJson(
-      'monitoring', 'GraniteServiceVersion20100801.ListMetrics', token ? { NextToken: token } : {}, signal);
+      'monitoring',
+      'GraniteServiceVersion20100801.ListMetrics',
+      token ? { NextToken: token } : {},
+      signal,
+    );
     all.push(...(page.Metrics ?? []).filter((metric) => !metric.Namespace.startsWith('AWS/')));
     token = page.NextToken;
   } while (token && all.length < 1000);
@@ -90,17 +94,29 @@ export async function listCustomMetrics(signal?: AbortSignal): Promise<CustomMet
 
 /** One custom metric in the shape of the server's own. */
 export async function readCustomMetric(
-  metric: CustomMetric, statistic: string, from: number, to: number, periodSeconds: number, signal?: AbortSignal,
+  metric: CustomMetric,
+  statistic: string,
+  from: number,
+  to: number,
+  periodSeconds: number,
+  signal?: AbortSignal,
 ): Promise<{ times: number[]; values: number[] }> {
-  const answer = await callJson<{ MetricDataResults?: Array<{ Timestamps?: Array<number | string>; Values?: number[] }> }>(
-    'monitoring', 'GraniteServiceVersion20100801.GetMetricData', {
-      StartTime: from, EndTime: to, ScanBy: 'TimestampAscending',
+  const answer = await callJson<{
+    MetricDataResults?: Array<{ Timestamps?: Array<number | string>; Values?: number[] }>;
+  }>(
+    'monitoring',
+    'GraniteServiceVersion20100801.GetMetricData',
+    {
+      StartTime: from,
+      EndTime: to,
+      ScanBy: 'TimestampAscending',
       MetricDataQueries: [{ Id: 'one', MetricStat: { Metric: metric, Period: periodSeconds, Stat: statistic } }],
-    }, signal);
+    },
+    signal,
+  );
   const result = answer.MetricDataResults?.[0];
   return {
     times: (result?.Timestamps ?? []).map((time) => (typeof time === 'number' ? time : Date.parse(time) / 1000)),
     values: result?.Values ?? [],
   };
 }
-

@@ -87,7 +87,13 @@ export interface PushedMessage {
   rounds: number;
   problem?: string;
   subscribers: Array<{
-    name: string; state: string; tries: number; status?: number; problem?: string; lastTriedAt?: string; nextAt?: string;
+    name: string;
+    state: string;
+    tries: number;
+    status?: number;
+    problem?: string;
+    lastTriedAt?: string;
+    nextAt?: string;
   }>;
 }
 
@@ -132,8 +138,7 @@ const sqs = <T>(operation: string, body: unknown, signal?: AbortSignal) =>
 export const listQueues = (after: string | undefined, signal?: AbortSignal) =>
   call<{ queues: Queue[]; next?: string }>('/v1/queues', { query: { after }, signal });
 
-export const getQueue = (name: string, signal?: AbortSignal) =>
-  call<Queue>(path`/v1/queues/${name}`, { signal });
+export const getQueue = (name: string, signal?: AbortSignal) => call<Queue>(path`/v1/queues/${name}`, { signal });
 
 export const getGroups = (name: string, signal?: AbortSignal) =>
   call<{ groups: QueueGroup[]; isComplete: boolean }>(path`/v1/queues/${name}/groups`, { signal });
@@ -145,8 +150,13 @@ export const peekOne = (name: string, sequence: string, signal?: AbortSignal) =>
   call<PeekedMessage>(path`/v1/queues/${name}/messages/${sequence}`, { signal });
 
 export const getAttributes = async (url: string, signal?: AbortSignal): Promise<Record<string, string>> =>
-  (await sqs<{ Attributes?: Record<string, string> }>(
-    'GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] }, signal)).Attributes ?? {};
+  (
+    await sqs<{ Attributes?: Record<string, string> }>(
+      'GetQueueAttributes',
+      { QueueUrl: url, AttributeNames: ['All'] },
+      signal,
+    )
+  ).Attributes ?? {};
 
 export const setAttributes = (url: string, attributes: Record<string, string>) =>
   sqs<void>('SetQueueAttributes', { QueueUrl: url, Attributes: attributes });
@@ -163,9 +173,12 @@ export const sendMessage = (url: string, message: NewMessage) =>
 
 /** The body of a SendMessage, which a command to copy shows too. */
 export function sendBody(url: string, message: NewMessage): Record<string, unknown> {
-  const attributes = message.attributes.filter((each) => each.name !== '').map(({ name, type, value }) => [
-    name, type.startsWith('Binary') ? { DataType: type, BinaryValue: value } : { DataType: type, StringValue: value },
-  ]);
+  const attributes = message.attributes
+    .filter((each) => each.name !== '')
+    .map(({ name, type, value }) => [
+      name,
+      type.startsWith('Binary') ? { DataType: type, BinaryValue: value } : { DataType: type, StringValue: value },
+    ]);
   if (message.priority !== undefined) {
     attributes.push(['lambent.priority', { DataType: 'Number', StringValue: String(message.priority) }]);
   }
@@ -180,8 +193,9 @@ export function sendBody(url: string, message: NewMessage): Record<string, unkno
 }
 
 export const deadLetterSources = async (url: string, signal?: AbortSignal): Promise<string[]> =>
-  ((await sqs<{ queueUrls?: string[] }>('ListDeadLetterSourceQueues', { QueueUrl: url }, signal)).queueUrls ?? [])
-    .map((each) => each.split('/').at(-1)!);
+  ((await sqs<{ queueUrls?: string[] }>('ListDeadLetterSourceQueues', { QueueUrl: url }, signal)).queueUrls ?? []).map(
+    (each) => each.split('/').at(-1)!,
+  );
 
 export const startMove = (sourceArn: string, perSecond?: number, destinationArn?: string) =>
   sqs<{ TaskHandle: string }>('StartMessageMoveTask', {
@@ -191,20 +205,25 @@ export const startMove = (sourceArn: string, perSecond?: number, destinationArn?
   });
 
 export const listMoves = async (sourceArn: string, signal?: AbortSignal): Promise<MoveTask[]> =>
-  (await sqs<{ Results?: MoveTask[] }>(
-    'ListMessageMoveTasks', { SourceArn: sourceArn, MaxResults: 10 }, signal)).Results ?? [];
+  (await sqs<{ Results?: MoveTask[] }>('ListMessageMoveTasks', { SourceArn: sourceArn, MaxResults: 10 }, signal))
+    .Results ?? [];
 
 export const cancelMove = (handle: string) => sqs<void>('CancelMessageMoveTask', { TaskHandle: handle });
 
 export const listMappings = async (arn: string, signal?: AbortSignal): Promise<Mapping[]> =>
-  (await call<{ EventSourceMappings: Mapping[] }>('/2015-03-31/event-source-mappings', {
-    query: { EventSourceArn: arn, MaxItems: 100 }, signal,
-  })).EventSourceMappings;
+  (
+    await call<{ EventSourceMappings: Mapping[] }>('/2015-03-31/event-source-mappings', {
+      query: { EventSourceArn: arn, MaxItems: 100 },
+      signal,
+    })
+  ).EventSourceMappings;
 
 export const createMapping = (queueArn: string, functionName: string, batchSize: number, partial: boolean) =>
   call<Mapping>('/2015-03-31/event-source-mappings', {
     body: {
-      EventSourceArn: queueArn, FunctionName: functionName, BatchSize: batchSize,
+      EventSourceArn: queueArn,
+      FunctionName: functionName,
+      BatchSize: batchSize,
       ...(partial ? { FunctionResponseTypes: ['ReportBatchItemFailures'] } : {}),
     },
   });
@@ -223,7 +242,10 @@ export const enablePush = (name: string, enabled: boolean) =>
 export const deletePush = (name: string) => call<void>(path`/v1/queues/${name}/push`, { method: 'DELETE' });
 
 export const pushedMessages = (name: string, after: string | undefined, signal?: AbortSignal) =>
-  call<{ messages: PushedMessage[]; next?: string }>(path`/v1/queues/${name}/push/messages`, { query: { after }, signal });
+  call<{ messages: PushedMessage[]; next?: string }>(path`/v1/queues/${name}/push/messages`, {
+    query: { after },
+    signal,
+  });
 
 export const acknowledge = (name: string, id: string, subscriber: string) =>
   call<void>(path`/v1/queues/${name}/push/messages/${id}/${subscriber}`, { method: 'DELETE' });

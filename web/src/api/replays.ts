@@ -35,12 +35,13 @@ export function replayMany(batch: ReplayBatch): Promise<ReplayPlan> {
   return call('/v1/replays', { method: 'POST', body: batch });
 }
 
-export const replayProgressQuery = (job: string, accepted: number) => queryOptions({
-  queryKey: ['replay', job],
-  queryFn: ({ signal }) => call<ReplayProgress>(path`/v1/replays/${job}`, { signal }),
-  refetchInterval: ({ state: { data } }) =>
-    data && data.waiting === 0 && data.succeeded + data.failed >= accepted ? false : 1000,
-});
+export const replayProgressQuery = (job: string, accepted: number) =>
+  queryOptions({
+    queryKey: ['replay', job],
+    queryFn: ({ signal }) => call<ReplayProgress>(path`/v1/replays/${job}`, { signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data && data.waiting === 0 && data.succeeded + data.failed >= accepted ? false : 1000,
+  });
 
 export function cancelReplay(job: string): Promise<ReplayProgress> {
   return call(path`/v1/replays/${job}`, { method: 'DELETE' });

@@ -55,8 +55,13 @@ export interface ScalingHistory {
 export interface ScalingReplay {
   replayed: number;
   differing: Array<{
-    controller: string; function: string; source?: string; number: number; at: string;
-    recorded: ScalingDecision; now: ScalingDecision;
+    controller: string;
+    function: string;
+    source?: string;
+    number: number;
+    at: string;
+    recorded: ScalingDecision;
+    now: ScalingDecision;
   }>;
 }
 

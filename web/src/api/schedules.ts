@@ -125,13 +125,16 @@ export const createGroup = (name: string) =>
   call<void>(path`/schedule-groups/${name}`, { service: 'scheduler', method: 'POST', body: {} });
 
 export const listGroups = async (signal?: AbortSignal): Promise<string[]> =>
-  (await call<{ ScheduleGroups: Array<{ Name: string }> }>('/schedule-groups', { service: 'scheduler', signal }))
-    .ScheduleGroups.map((group) => group.Name);
+  (
+    await call<{ ScheduleGroups: Array<{ Name: string }> }>('/schedule-groups', { service: 'scheduler', signal })
+  ).ScheduleGroups.map((group) => group.Name);
 
 export const calendar = (
-  query: { from: string; to: string; zone: string; group?: string; name?: string }, signal?: AbortSignal,
+  query: { from: string; to: string; zone: string; group?: string; name?: string },
+  signal?: AbortSignal,
 ) => call<{ days: CalendarDay[]; isComplete: boolean }>('/v1/schedules/calendar', { query, signal });
 
 export const preview = (
-  body: { expression: string; zone?: string; startAt?: string; endAt?: string; runs?: number; count?: number }, signal?: AbortSignal,
+  body: { expression: string; zone?: string; startAt?: string; endAt?: string; runs?: number; count?: number },
+  signal?: AbortSignal,
 ) => call<{ times: string[] }>('/v1/schedules/preview', { body, signal });

@@ -27,8 +27,10 @@ export const timesOf = (table: MetricTable): number[] => table.times.map((time) 
 
 /** The values of one metric of the first group; nulls where there is none. */
 export function valuesOf(table: MetricTable, metric: string, factor = 1): Array<number | null> {
-  const found = table.groups[0]?.series.find((each) => each.metric === metric.split(':')[0] &&
-    (!metric.includes(':') || each.statistic === metric.split(':')[1]));
+  const found = table.groups[0]?.series.find(
+    (each) =>
+      each.metric === metric.split(':')[0] && (!metric.includes(':') || each.statistic === metric.split(':')[1]),
+  );
   return table.times.map((_, index) => {
     const value = found?.values[index];
     return value === null || value === undefined ? null : value * factor;

@@ -8,7 +8,10 @@ describe('sign', () => {
       {
         method: 'GET',
         path: '/',
-        query: [['Version', '2010-05-08'], ['Action', 'ListUsers']],
+        query: [
+          ['Version', '2010-05-08'],
+          ['Action', 'ListUsers'],
+        ],
         headers: { host: 'iam.amazonaws.com', 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
         body: new Uint8Array(),
       },

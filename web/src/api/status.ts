@@ -36,7 +36,12 @@ export interface NodeStatus {
   diskFreeBytes: number;
   storeBytes: number;
   environments: {
-    max: number; starting: number; idle: number; busy: number; waiting: number; waitingWanted: number;
+    max: number;
+    starting: number;
+    idle: number;
+    busy: number;
+    waiting: number;
+    waitingWanted: number;
     peakMemoryMegabytes: number;
   };
   settings: NodeSettings;

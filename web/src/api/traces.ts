@@ -76,11 +76,12 @@ export function tracePage(filter: TraceFilter, cursor?: string, signal?: AbortSi
 }
 
 /** By a trace's id, a request's id or an execution's ARN. What goes on is asked for again. */
-export const traceQuery = (id: string) => queryOptions({
-  queryKey: ['trace', id],
-  queryFn: ({ signal }) => call<Trace>(path`/v1/traces/${id}`, { signal }),
-  refetchInterval: ({ state: { data } }) => (data?.spans.some((span) => span.isOpen) ? 2000 : false),
-});
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['trace', id],
+    queryFn: ({ signal }) => call<Trace>(path`/v1/traces/${id}`, { signal }),
+    refetchInterval: ({ state: { data } }) => (data?.spans.some((span) => span.isOpen) ? 2000 : false),
+  });
 
 export interface LoggedLine {
   time: string;
@@ -97,17 +98,23 @@ const linesMax = 1000;
 
 /** Lines of requests, in the order of their times. Of many requests the first ones'. */
 export async function linesOfRequests(requests: string[], signal?: AbortSignal): Promise<LoggedLine[]> {
-  const all = await Promise.all(requests.slice(0, requestsMax).map(async (request) => {
-    const response = await send('/v1/logs', { query: { request, limit: linesMax }, signal });
-    const text = await response.text();
-    return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LoggedLine);
-  }));
+  const all = await Promise.all(
+    requests.slice(0, requestsMax).map(async (request) => {
+      const response = await send('/v1/logs', { query: { request, limit: linesMax }, signal });
+      const text = await response.text();
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LoggedLine);
+    }),
+  );
   // Each request's lines are in order already, and stay so where times are equal.
   return all.flat().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
 }
 
-export const linesQuery = (requests: string[]) => queryOptions({
-  queryKey: ['lines-of', ...requests],
-  queryFn: ({ signal }) => linesOfRequests(requests, signal),
-  enabled: requests.length > 0,
-});
+export const linesQuery = (requests: string[]) =>
+  queryOptions({
+    queryKey: ['lines-of', ...requests],
+    queryFn: ({ signal }) => linesOfRequests(requests, signal),
+    enabled: requests.length > 0,
+  });

@@ -48,7 +48,14 @@ export function route(
   for (const bend of bends.slice(1, -1)) {
     const row = rows.find((known) => Math.abs(known.middle - bend.y) < 1);
     const [near, far] = isDown ? [row?.top, row?.bottom] : [row?.bottom, row?.top];
-    points.push(...(row === undefined ? [bend] : [{ x: bend.x, y: near! }, { x: bend.x, y: far! }]));
+    points.push(
+      ...(row === undefined
+        ? [bend]
+        : [
+            { x: bend.x, y: near! },
+            { x: bend.x, y: far! },
+          ]),
+    );
   }
 
   const isOnTheWay = (point: Point): boolean =>

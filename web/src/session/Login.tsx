@@ -63,14 +63,23 @@ export function Login() {
         <CopyText text="lambent dashboard" label="Copy the command" />
         {replaces !== null && (
           <p role="status">
-            You are logged in to the account {replaces}. Logging in with this token ends that session. <Link href="/">Keep it</Link>
+            You are logged in to the account {replaces}. Logging in with this token ends that session.{' '}
+            <Link href="/">Keep it</Link>
           </p>
         )}
         <label htmlFor="token">Token or address</label>
-        <input id="token" value={token} onChange={(event) => setToken(event.target.value)} autoComplete="off"
-          spellCheck={false} placeholder="What the command printed" />
+        <input
+          id="token"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="What the command printed"
+        />
         {error !== null && <ErrorBox error={error} />}
-        <Button kind="primary" type="submit" busy={busy} disabled={token.trim() === ''}>Log in</Button>
+        <Button kind="primary" type="submit" busy={busy} disabled={token.trim() === ''}>
+          Log in
+        </Button>
       </form>
       <Toasts />
     </main>

@@ -6,8 +6,23 @@ import type { IconName } from './Icon';
 import { useAction } from './useAction';
 
 /** An action that asks first: what it does to what, and how it is done from a terminal. */
-export function ActionButton({ label, icon, kind = 'plain', title, action, done, typed, forms, act, children, onDone, disabled }: {
-  label: string; icon?: IconName; kind?: ButtonKind;
+export function ActionButton({
+  label,
+  icon,
+  kind = 'plain',
+  title,
+  action,
+  done,
+  typed,
+  forms,
+  act,
+  children,
+  onDone,
+  disabled,
+}: {
+  label: string;
+  icon?: IconName;
+  kind?: ButtonKind;
   /** The question. */
   title: string;
   /** What the button that does it says. */
@@ -26,13 +41,23 @@ export function ActionButton({ label, icon, kind = 'plain', title, action, done,
   const { run } = useAction();
   return (
     <>
-      <Button kind={kind} icon={icon} disabled={disabled} onClick={() => setOpen(true)}>{label}</Button>
-      <Confirm open={open} title={title} action={action} typed={typed} onClose={() => setOpen(false)}
+      <Button kind={kind} icon={icon} disabled={disabled} onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      <Confirm
+        open={open}
+        title={title}
+        action={action}
+        typed={typed}
+        onClose={() => setOpen(false)}
         onConfirm={async () => {
           if (await run(done, act)) onDone?.();
-        }}>
+        }}
+      >
         {children}
-        <div><CopyAs forms={forms} label="The same from a terminal" /></div>
+        <div>
+          <CopyAs forms={forms} label="The same from a terminal" />
+        </div>
       </Confirm>
     </>
   );

@@ -15,8 +15,13 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function Button({ kind = 'plain', icon, busy, children, className, disabled, ...rest }: ButtonProps) {
   return (
-    <button type="button" className={`button button-${kind} ${className ?? ''}`} disabled={disabled || busy}
-      aria-busy={busy || undefined} {...rest}>
+    <button
+      type="button"
+      className={`button button-${kind} ${className ?? ''}`}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      {...rest}
+    >
       {busy ? <span className="button-spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
       {children && <span>{children}</span>}
     </button>
@@ -24,14 +29,27 @@ export function Button({ kind = 'plain', icon, busy, children, className, disabl
 }
 
 /** A button with an icon alone; the label is for those who do not see it, and its tooltip. */
-export function IconButton({ label, icon, kind = 'quiet', ...rest }:
-  Omit<ButtonProps, 'children'> & { label: string; icon: IconName }) {
+export function IconButton({
+  label,
+  icon,
+  kind = 'quiet',
+  ...rest
+}: Omit<ButtonProps, 'children'> & { label: string; icon: IconName }) {
   return <Button kind={kind} icon={icon} aria-label={label} title={label} {...rest} />;
 }
 
 /** A link that looks like a button, for what is a place and not an action. */
-export function ButtonLink({ href, kind = 'plain', icon, children }:
-  { href: string; kind?: ButtonKind; icon?: IconName; children: ReactNode }) {
+export function ButtonLink({
+  href,
+  kind = 'plain',
+  icon,
+  children,
+}: {
+  href: string;
+  kind?: ButtonKind;
+  icon?: IconName;
+  children: ReactNode;
+}) {
   return (
     <Link href={href} className={`button button-${kind}`}>
       {icon && <Icon name={icon} />}

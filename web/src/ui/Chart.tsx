@@ -32,19 +32,38 @@ interface ChartProps {
 }
 
 /** Figures over time. */
-export function Chart({ label, times, series, height = 180, format = String, onSelect, bare, legend = true, threshold }: ChartProps) {
+export function Chart({
+  label,
+  times,
+  series,
+  height = 180,
+  format = String,
+  onSelect,
+  bare,
+  legend = true,
+  threshold,
+}: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef({ format, onSelect });
   latest.current = { format, onSelect };
-  const shape = JSON.stringify([series.map((each) => [each.label, each.colour, each.kind, each.dashed]), height, bare, legend, threshold]);
+  const shape = JSON.stringify([
+    series.map((each) => [each.label, each.colour, each.kind, each.dashed]),
+    height,
+    bare,
+    legend,
+    threshold,
+  ]);
 
   useEffect(() => {
     const host = place.current!;
     const make = () => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        optionsOf(host, series, { height, bare: bare === true, legend, threshold }, latest.current), [times, ...series.map((each) => each.values)], host);
+        optionsOf(host, series, { height, bare: bare === true, legend, threshold }, latest.current),
+        [times, ...series.map((each) => each.values)],
+        host,
+      );
     };
     make();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: host.clientWidth, height }));
@@ -66,20 +85,35 @@ export function Chart({ label, times, series, height = 180, format = String, onS
   }, [times, series]);
 
   return (
-    <figure className={bare ? 'chart chart-bare' : 'chart'} role="img" aria-label={`${label}. ${summary(series, format)}`}>
+    <figure
+      className={bare ? 'chart chart-bare' : 'chart'}
+      role="img"
+      aria-label={`${label}. ${summary(series, format)}`}
+    >
       <div ref={place} style={{ height }} />
     </figure>
   );
 }
 
 function optionsOf(
-  host: HTMLElement, series: Series[],
-  { height, bare, legend, threshold }: { height: number; bare: boolean; legend: boolean; threshold: number | undefined },
+  host: HTMLElement,
+  series: Series[],
+  {
+    height,
+    bare,
+    legend,
+    threshold,
+  }: { height: number; bare: boolean; legend: boolean; threshold: number | undefined },
   latest: { format: (value: number) => string; onSelect?: (from: number, to: number) => void },
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour('--text-faint'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+  const axis = {
+    stroke: colour('--text-faint'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui',
+  };
   return {
     width: host.clientWidth || 300,
     height,
@@ -87,21 +121,31 @@ function optionsOf(
     legend: { show: !bare && legend && series.length > 0, live: true },
     cursor: { show: !bare, y: false, drag: { x: latest.onSelect !== undefined, y: false, setScale: false } },
     scales: { y: { range: (_, low, high) => rangeOf(low, Math.max(high, threshold ?? high)) } },
-    axes: bare ? [{ show: false }, { show: false }] : [
-      { ...axis, values: (_, ticks, _axis, _space, step) => clockTicks(ticks, step) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
-    ],
+    axes: bare
+      ? [{ show: false }, { show: false }]
+      : [
+          { ...axis, values: (_, ticks, _axis, _space, step) => clockTicks(ticks, step) },
+          { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => latest.format(tick)) },
+        ],
     hooks: {
       draw: threshold === undefined ? [] : [(self) => drawThreshold(self, threshold, colour('--bad'))],
-      setSelect: [(self) => {
-        if (self.select.width > 4) {
-          latest.onSelect?.(self.posToVal(self.select.left, 'x'), self.posToVal(self.select.left + self.select.width, 'x'));
-        }
-      }],
+      setSelect: [
+        (self) => {
+          if (self.select.width > 4) {
+            latest.onSelect?.(
+              self.posToVal(self.select.left, 'x'),
+              self.posToVal(self.select.left + self.select.width, 'x'),
+            );
+          }
+        },
+      ],
     },
     series: [
       {},
       ...series.map((each, index): uPlot.Series => {
-        const stroke = colour(typeof each.colour === 'string' ? `--${each.colour}` : `--series-${each.colour ?? (index % 6) + 1}`);
+        const stroke = colour(
+          typeof each.colour === 'string' ? `--${each.colour}` : `--series-${each.colour ?? (index % 6) + 1}`,
+        );
         return {
           label: each.label,
           stroke,
@@ -161,10 +205,12 @@ function drawThreshold(plot: uPlot, value: number, colour: string): void {
 
 /** The chart in a sentence: each series with its last and its highest value. */
 function summary(series: Series[], format: (value: number) => string): string {
-  return series.map((each) => {
-    const values = each.values.filter((value): value is number => value !== null);
-    return values.length === 0
-      ? `${each.label}: no data`
-      : `${each.label}: last ${format(values.at(-1)!)}, highest ${format(Math.max(...values))}`;
-  }).join('; ');
+  return series
+    .map((each) => {
+      const values = each.values.filter((value): value is number => value !== null);
+      return values.length === 0
+        ? `${each.label}: no data`
+        : `${each.label}: last ${format(values.at(-1)!)}, highest ${format(Math.max(...values))}`;
+    })
+    .join('; ');
 }

@@ -46,7 +46,9 @@ export default function CodeMirrorEditor(props: CodeEditorProps) {
     if (!editor) return;
     const length = editor.state.doc.length;
     const shown = (props.problems ?? []).map((problem): Diagnostic => ({
-      ...problem, from: Math.min(problem.from, length), to: Math.min(Math.max(problem.to, problem.from), length),
+      ...problem,
+      from: Math.min(problem.from, length),
+      to: Math.min(Math.max(problem.to, problem.from), length),
     }));
     editor.dispatch(setDiagnostics(editor.state, shown));
   }, [props.problems, props.value]);
@@ -62,13 +64,25 @@ function stateOf(latest: { current: CodeEditorProps }): EditorState {
     doc: props.value,
     extensions: [
       EditorView.cspNonce.of(nonce),
-      lineNumbers(), foldGutter(), drawSelection(), indentOnInput(), bracketMatching(), highlightSelectionMatches(),
-      history(), lintGutter(), theme, syntaxHighlighting(colours), EditorView.lineWrapping,
+      lineNumbers(),
+      foldGutter(),
+      drawSelection(),
+      indentOnInput(),
+      bracketMatching(),
+      highlightSelectionMatches(),
+      history(),
+      lintGutter(),
+      theme,
+      syntaxHighlighting(colours),
+      EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': props.label }),
       EditorState.readOnly.of(props.readOnly === true),
       keymap.of([
         { key: 'Mod-s', preventDefault: true, run: () => (latest.current.onSave?.(), true) },
-        ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab,
+        ...defaultKeymap,
+        ...historyKeymap,
+        ...searchKeymap,
+        indentWithTab,
       ]),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
@@ -80,11 +94,16 @@ function stateOf(latest: { current: CodeEditorProps }): EditorState {
 
 function languageOf(language: CodeEditorProps['language']): Extension {
   switch (language) {
-    case 'json': return json();
-    case 'javascript': return javascript();
-    case 'typescript': return javascript({ typescript: true });
-    case 'python': return python();
-    default: return [];
+    case 'json':
+      return json();
+    case 'javascript':
+      return javascript();
+    case 'typescript':
+      return javascript({ typescript: true });
+    case 'python':
+      return python();
+    default:
+      return [];
   }
 }
 
@@ -96,7 +115,11 @@ const theme = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--accent)' },
   '.cm-gutters': { backgroundColor: 'var(--surface-sunken)', color: 'var(--text-faint)', border: 'none' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--accent-soft) !important' },
-  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--surface-raised)', color: 'var(--text)', borderColor: 'var(--line)' },
+  '.cm-tooltip, .cm-panels': {
+    backgroundColor: 'var(--surface-raised)',
+    color: 'var(--text)',
+    borderColor: 'var(--line)',
+  },
 });
 
 const colours = HighlightStyle.define([

@@ -17,7 +17,11 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
   const [, navigate] = useLocation();
   const session = useSession();
   const listId = useId();
-  const { data } = useQuery({ queryKey: ['findables'], queryFn: ({ signal }) => findables(signal), enabled: open && session !== null });
+  const { data } = useQuery({
+    queryKey: ['findables'],
+    queryFn: ({ signal }) => findables(signal),
+    enabled: open && session !== null,
+  });
   useEffect(() => {
     if (open && !dialog.current?.open) dialog.current?.showModal();
     if (!open) dialog.current?.close();
@@ -31,14 +35,26 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
     navigate(item.href);
   };
   return (
-    <dialog ref={dialog} className="palette" aria-label="Find anything" onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog
+      ref={dialog}
+      className="palette"
+      aria-label="Find anything"
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
       {open && (
         <div>
           <div className="palette-field">
             <Icon name="search" />
-            <input value={text} placeholder="A screen, a name, a request id, a trace id …" aria-label="Find" role="combobox"
-              aria-expanded="true" aria-controls={listId} aria-activedescendant={`${listId}-${active}`} autoFocus
+            <input
+              value={text}
+              placeholder="A screen, a name, a request id, a trace id …"
+              aria-label="Find"
+              role="combobox"
+              aria-expanded="true"
+              aria-controls={listId}
+              aria-activedescendant={`${listId}-${active}`}
+              autoFocus
               onChange={(event) => {
                 setText(event.target.value);
                 setActive(0);
@@ -49,12 +65,19 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
                 else if (event.key === 'Enter') go(found[active]);
                 else return;
                 event.preventDefault();
-              }} />
+              }}
+            />
           </div>
           <ul id={listId} role="listbox" aria-label="Found" className="palette-list">
             {found.map((item, index) => (
-              <li key={`${item.kind}${item.href}`} id={`${listId}-${index}`} role="option" aria-selected={index === active}
-                onMouseMove={() => setActive(index)} onClick={() => go(item)}>
+              <li
+                key={`${item.kind}${item.href}`}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                onMouseMove={() => setActive(index)}
+                onClick={() => go(item)}
+              >
                 <Icon name={item.icon} />
                 <span className="grow ellipsis">{item.label}</span>
                 <span className="faint">{item.kind}</span>
@@ -86,8 +109,8 @@ function idsOf(text: string): Findable[] {
   }
   return /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(text)
     ? [
-      { label: text, kind: 'invocation', icon: 'invocation', href: `/invocations/${encodeURIComponent(text)}` },
-      { label: text, kind: 'log of the request', icon: 'log', href: `/logs?request=${encodeURIComponent(text)}` },
-    ]
+        { label: text, kind: 'invocation', icon: 'invocation', href: `/invocations/${encodeURIComponent(text)}` },
+        { label: text, kind: 'log of the request', icon: 'log', href: `/logs?request=${encodeURIComponent(text)}` },
+      ]
     : [];
 }

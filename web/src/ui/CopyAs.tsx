@@ -20,7 +20,9 @@ export function CopyAs({ forms, label = 'Copy as' }: { forms: CommandForms; labe
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button kind="quiet" icon="code" onClick={() => setOpen(true)}>{label}</Button>
+      <Button kind="quiet" icon="code" onClick={() => setOpen(true)}>
+        {label}
+      </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title="The same from a terminal">
         <div className="stack">
           <h3>Command</h3>
@@ -28,7 +30,9 @@ export function CopyAs({ forms, label = 'Copy as' }: { forms: CommandForms; labe
           {forms.request && (
             <>
               <h3>curl</h3>
-              <p className="soft">Keys and address come from <code>eval "$(lambent env)"</code>.</p>
+              <p className="soft">
+                Keys and address come from <code>eval "$(lambent env)"</code>.
+              </p>
               <CopyText text={toCurl(forms.request)} label="Copy the curl command" />
             </>
           )}

@@ -1,6 +1,11 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import {
-  flexRender, getCoreRowModel, getSortedRowModel, useReactTable, type ColumnDef, type SortingState,
+  flexRender,
+  getCoreRowModel,
+  getSortedRowModel,
+  useReactTable,
+  type ColumnDef,
+  type SortingState,
 } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Link, useLocation } from 'wouter';
@@ -37,7 +42,12 @@ interface DataTableProps<Row> {
   retry?: () => void;
   empty?: ReactNode;
   /** The next page of the server. It is fetched when its place comes into view. */
-  more?: { available: boolean; loading: boolean; load: () => void; /** Only when it is asked for. */ isManual?: boolean };
+  more?: {
+    available: boolean;
+    loading: boolean;
+    load: () => void;
+    /** Only when it is asked for. */ isManual?: boolean;
+  };
 }
 
 const rowPixels = 41;
@@ -90,7 +100,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const classOf = (id: string) => {
     const column = byId.get(id);
     return [column?.number && 'number', column?.grow && 'data-table-grow', column?.wideOnly && 'data-table-wide']
-      .filter(Boolean).join(' ');
+      .filter(Boolean)
+      .join(' ');
   };
   const open = (row: Row) => (href ? navigate(href(row)) : onOpen?.(row));
 
@@ -100,7 +111,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <thead>
           <tr>
             {table.getFlatHeaders().map((header) => (
-              <th key={header.id} scope="col" className={classOf(header.id)} aria-sort={sortOf(header.column.getIsSorted())}>
+              <th
+                key={header.id}
+                scope="col"
+                className={classOf(header.id)}
+                aria-sort={sortOf(header.column.getIsSorted())}
+              >
                 {header.column.getCanSort() ? (
                   <button type="button" className="data-table-sort" onClick={header.column.getToggleSortingHandler()}>
                     {byId.get(header.id)?.header}
@@ -108,30 +124,48 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       <Icon name={header.column.getIsSorted() === 'desc' ? 'down' : 'up'} size={12} />
                     )}
                   </button>
-                ) : byId.get(header.id)?.header}
+                ) : (
+                  byId.get(header.id)?.header
+                )}
               </th>
             ))}
           </tr>
         </thead>
         <tbody ref={body} onKeyDown={moveFocus}>
           {rows === undefined && <SkeletonRows columns={columns.length} />}
-          {before > 0 && <tr aria-hidden="true"><td colSpan={columns.length} style={{ height: before, padding: 0 }} /></tr>}
+          {before > 0 && (
+            <tr aria-hidden="true">
+              <td colSpan={columns.length} style={{ height: before, padding: 0 }} />
+            </tr>
+          )}
           {shown.map((row) => (
-            <tr key={row.id} tabIndex={href || onOpen ? 0 : undefined} data-row={row.id}
+            <tr
+              key={row.id}
+              tabIndex={href || onOpen ? 0 : undefined}
+              data-row={row.id}
               aria-selected={selectedKey === undefined ? undefined : row.id === selectedKey}
               className={href || onOpen ? 'data-table-link' : undefined}
               onClick={(event) => isOwnClick(event.target) && open(row.original)}
-              onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open(row.original)}>
+              onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open(row.original)}
+            >
               {row.getVisibleCells().map((cell, index) => (
                 <td key={cell.id} className={classOf(cell.column.id)}>
-                  {index === 0 && href
-                    ? <Link href={href(row.original)} className="data-table-name">{flexRender(cell.column.columnDef.cell, cell.getContext())}</Link>
-                    : flexRender(cell.column.columnDef.cell, cell.getContext())}
+                  {index === 0 && href ? (
+                    <Link href={href(row.original)} className="data-table-name">
+                      {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                    </Link>
+                  ) : (
+                    flexRender(cell.column.columnDef.cell, cell.getContext())
+                  )}
                 </td>
               ))}
             </tr>
           ))}
-          {after > 0 && <tr aria-hidden="true"><td colSpan={columns.length} style={{ height: after, padding: 0 }} /></tr>}
+          {after > 0 && (
+            <tr aria-hidden="true">
+              <td colSpan={columns.length} style={{ height: after, padding: 0 }} />
+            </tr>
+          )}
         </tbody>
       </table>
       {error !== undefined && error !== null && rows && <ErrorBox error={error} retry={retry} />}
@@ -152,7 +186,9 @@ function MoreRows({ loading, load, isManual }: { loading: boolean; load: () => v
   }, [loading, load, isManual]);
   return (
     <div ref={reference} className="data-table-more">
-      <Button busy={loading} onClick={load}>Show more</Button>
+      <Button busy={loading} onClick={load}>
+        Show more
+      </Button>
     </div>
   );
 }
@@ -160,7 +196,11 @@ function MoreRows({ loading, load, isManual }: { loading: boolean; load: () => v
 function SkeletonRows({ columns }: { columns: number }) {
   return Array.from({ length: skeletonRows }, (_, row) => (
     <tr key={row} aria-hidden="true">
-      {Array.from({ length: columns }, (_, column) => <td key={column}><span className="skeleton" /></td>)}
+      {Array.from({ length: columns }, (_, column) => (
+        <td key={column}>
+          <span className="skeleton" />
+        </td>
+      ))}
     </tr>
   ));
 }
@@ -168,8 +208,12 @@ function SkeletonRows({ columns }: { columns: number }) {
 function moveFocus(event: KeyboardEvent<HTMLTableSectionElement>): void {
   const target = event.target as HTMLElement;
   if (target.tagName !== 'TR') return;
-  const step = event.key === 'j' || event.key === 'ArrowDown' ? 'nextElementSibling'
-    : event.key === 'k' || event.key === 'ArrowUp' ? 'previousElementSibling' : null;
+  const step =
+    event.key === 'j' || event.key === 'ArrowDown'
+      ? 'nextElementSibling'
+      : event.key === 'k' || event.key === 'ArrowUp'
+        ? 'previousElementSibling'
+        : null;
   if (!step) return;
   event.preventDefault();
   (target[step] as HTMLElement | null)?.focus();

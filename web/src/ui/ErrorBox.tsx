@@ -20,7 +20,11 @@ export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void 
           </p>
         )}
       </div>
-      {retry && <Button icon="retry" onClick={retry}>Try again</Button>}
+      {retry && (
+        <Button icon="retry" onClick={retry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }

@@ -112,7 +112,8 @@ export function FilterSelect({
       aria-label={label}
       value={value}
       onChange={(event) => setValue(event.target.value)}
-      className={value === fallback ? undefined : 'filter-bar-set'}>
+      className={value === fallback ? undefined : 'filter-bar-set'}
+    >
       {options.map(([each, text]) => (
         <option key={each} value={each}>
           {text}

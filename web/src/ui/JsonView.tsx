@@ -15,9 +15,13 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (
     <div className="json-view">
       <IconButton label={`Copy ${label}`} icon="copy" onClick={() => copy(text)} />
-      <pre tabIndex={0} aria-label={label}>{paint(visible(shown))}</pre>
+      <pre tabIndex={0} aria-label={label}>
+        {paint(visible(shown))}
+      </pre>
       {isLong && !whole && (
-        <Button kind="quiet" onClick={() => setWhole(true)}>Show all {text.length.toLocaleString('en-US')} characters</Button>
+        <Button kind="quiet" onClick={() => setWhole(true)}>
+          Show all {text.length.toLocaleString('en-US')} characters
+        </Button>
       )}
     </div>
   );
@@ -46,7 +50,11 @@ function paint(text: string): ReactNode[] {
   for (const match of text.matchAll(token)) {
     if (match.index > end) parts.push(text.slice(end, match.index));
     const kind = match[2] !== undefined ? 'name' : match[1] !== undefined ? 'text' : match[3] ? 'word' : 'number';
-    parts.push(<span key={match.index} className={`json-${kind}`}>{match[1] ?? match[0]}</span>);
+    parts.push(
+      <span key={match.index} className={`json-${kind}`}>
+        {match[1] ?? match[0]}
+      </span>,
+    );
     if (match[2]) parts.push(match[2]);
     end = match.index + match[0].length;
   }

@@ -15,7 +15,8 @@ const keys: Array<[string[], string]> = [
 export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const all: Array<[string[], string]> = [
     ...keys,
-    ...places.flatMap((group) => group.places)
+    ...places
+      .flatMap((group) => group.places)
       .flatMap((place): Array<[string[], string]> => (place.key ? [[['g', place.key], place.label]] : [])),
   ];
   return (
@@ -23,7 +24,11 @@ export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void 
       <dl className="key-help">
         {all.map(([names, what]) => (
           <div key={what}>
-            <dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}

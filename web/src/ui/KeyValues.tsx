@@ -66,7 +66,8 @@ export function KeyValues({
               <Button
                 kind="quiet"
                 aria-label={`${isMasked ? 'Show' : 'Hide'} the value of ${entry.key}`}
-                onClick={() => setShown(toggled(shown, index))}>
+                onClick={() => setShown(toggled(shown, index))}
+              >
                 {isMasked ? 'Show' : 'Hide'}
               </Button>
             )}

@@ -23,10 +23,17 @@ export function Layout({ children }: { children: ReactNode }) {
   useGlobalKeys({ openPalette: () => setPaletteOpen(true), openHelp: () => setHelpOpen(true) });
   return (
     <div className="layout">
-      <a className="layout-skip" href="#content">Skip to the content</a>
+      <a className="layout-skip" href="#content">
+        Skip to the content
+      </a>
       <header className="layout-bar">
-        <IconButton label="Menu" icon="menu" className="layout-menu" aria-expanded={menuOpen}
-          onClick={() => setMenuOpen(!menuOpen)} />
+        <IconButton
+          label="Menu"
+          icon="menu"
+          className="layout-menu"
+          aria-expanded={menuOpen}
+          onClick={() => setMenuOpen(!menuOpen)}
+        />
         <Link href="/" className="layout-brand">
           <img src="/favicon.svg" alt="" width="22" height="22" />
           Lambent
@@ -40,12 +47,14 @@ export function Layout({ children }: { children: ReactNode }) {
         <span className="layout-account" title={`Account ${session?.account}`}>
           {session?.accountName} <span className="faint mono">{session?.region}</span>
         </span>
-        <IconButton label={currentTheme() === 'dark' ? 'Light colours' : 'Dark colours'}
+        <IconButton
+          label={currentTheme() === 'dark' ? 'Light colours' : 'Dark colours'}
           icon={currentTheme() === 'dark' ? 'sun' : 'moon'}
           onClick={() => {
             toggleTheme();
             redraw((count) => count + 1);
-          }} />
+          }}
+        />
         <IconButton label="Keys" icon="question" onClick={() => setHelpOpen(true)} />
       </header>
       <nav className={menuOpen ? 'layout-side layout-side-open' : 'layout-side'} aria-label="Screens">
@@ -55,7 +64,11 @@ export function Layout({ children }: { children: ReactNode }) {
             <ul>
               {group.places.map((place) => (
                 <li key={place.href}>
-                  <Link href={place.href} className="layout-link" aria-current={isAt(location, place.href) ? 'page' : undefined}>
+                  <Link
+                    href={place.href}
+                    className="layout-link"
+                    aria-current={isAt(location, place.href) ? 'page' : undefined}
+                  >
                     <Icon name={place.icon} />
                     {place.label}
                   </Link>
@@ -66,7 +79,9 @@ export function Layout({ children }: { children: ReactNode }) {
         ))}
         <p className="layout-version faint">Lambent {session?.version}</p>
       </nav>
-      <main id="content" className="layout-content" tabIndex={-1}>{children}</main>
+      <main id="content" className="layout-content" tabIndex={-1}>
+        {children}
+      </main>
       <CommandPalette open={paletteOpen} onClose={() => setPaletteOpen(false)} />
       <KeyHelp open={helpOpen} onClose={() => setHelpOpen(false)} />
       <Toasts />

@@ -44,7 +44,8 @@ export function Meter({
         aria-valuemin={0}
         aria-valuemax={limit}
         aria-valuenow={Math.min(used, limit)}
-        aria-valuetext={`${format(used)} of ${format(limit)}`}>
+        aria-valuetext={`${format(used)} of ${format(limit)}`}
+      >
         <div className={`meter-fill meter-fill-${tone}`} style={{ width: `${Math.min(1, share) * 100}%` }} />
       </div>
       {detail && <p className="field-note">{detail}</p>}

@@ -8,7 +8,8 @@ export function NewRows({ count, isMore, onShow }: { count: number; isMore?: boo
       {count > 0 && (
         <button type="button" onClick={onShow}>
           <Icon name="up" size={12} />
-          {count}{isMore ? ' and more' : ''} new
+          {count}
+          {isMore ? ' and more' : ''} new
         </button>
       )}
     </div>

@@ -8,8 +8,20 @@ export interface Crumb {
 }
 
 /** A screen: where it is, what it is of, what can be done with it. */
-export function Page({ title, crumbs, badge, actions, intro, children }: {
-  title: string; crumbs?: Crumb[]; badge?: ReactNode; actions?: ReactNode; intro?: ReactNode; children: ReactNode;
+export function Page({
+  title,
+  crumbs,
+  badge,
+  actions,
+  intro,
+  children,
+}: {
+  title: string;
+  crumbs?: Crumb[];
+  badge?: ReactNode;
+  actions?: ReactNode;
+  intro?: ReactNode;
+  children: ReactNode;
 }) {
   useEffect(() => {
     document.title = `${title} · Lambent`;
@@ -20,7 +32,11 @@ export function Page({ title, crumbs, badge, actions, intro, children }: {
         <div className="grow">
           {crumbs && (
             <nav aria-label="Where this is" className="page-crumbs">
-              {crumbs.map((crumb) => <span key={crumb.href}><Link href={crumb.href}>{crumb.label}</Link> / </span>)}
+              {crumbs.map((crumb) => (
+                <span key={crumb.href}>
+                  <Link href={crumb.href}>{crumb.label}</Link> /{' '}
+                </span>
+              ))}
             </nav>
           )}
           <div className="row">
@@ -53,12 +69,14 @@ export function Section({ title, actions, children }: { title: string; actions?:
 export function Facts({ facts }: { facts: Array<[string, ReactNode] | false | '' | null | undefined> }) {
   return (
     <dl className="facts">
-      {facts.filter((fact) => !!fact).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {facts
+        .filter((fact) => !!fact)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

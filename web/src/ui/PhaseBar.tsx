@@ -18,11 +18,7 @@ export function PhaseBar({ phases, handler }: PhaseBarProps) {
   return (
     <span className="phase-bar" role="img" aria-label={text} title={text}>
       {parts.map(([name, milliseconds]) => (
-        <span
-          key={name}
-          className={`waterfall-phase-${name}`}
-          style={{ width: `${(milliseconds / whole) * 100}%` }}
-        />
+        <span key={name} className={`waterfall-phase-${name}`} style={{ width: `${(milliseconds / whole) * 100}%` }} />
       ))}
     </span>
   );

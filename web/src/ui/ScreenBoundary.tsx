@@ -10,8 +10,12 @@ export class ScreenBoundary extends Component<{ children: ReactNode }, { error: 
   }
 
   override render() {
-    return this.state.error === null
-      ? this.props.children
-      : <div className="page"><ErrorBox error={this.state.error} retry={() => location.reload()} /></div>;
+    return this.state.error === null ? (
+      this.props.children
+    ) : (
+      <div className="page">
+        <ErrorBox error={this.state.error} retry={() => location.reload()} />
+      </div>
+    );
   }
 }

@@ -3,8 +3,20 @@ import { Link } from 'wouter';
 import './Stat.css';
 
 /** One figure with its name, and what it means beside it. */
-export function Stat({ label, value, detail, tone, href, children }: {
-  label: string; value: ReactNode; detail?: ReactNode; tone?: 'good' | 'bad' | 'warn'; href?: string; children?: ReactNode;
+export function Stat({
+  label,
+  value,
+  detail,
+  tone,
+  href,
+  children,
+}: {
+  label: string;
+  value: ReactNode;
+  detail?: ReactNode;
+  tone?: 'good' | 'bad' | 'warn';
+  href?: string;
+  children?: ReactNode;
 }) {
   const content = (
     <>
@@ -14,5 +26,11 @@ export function Stat({ label, value, detail, tone, href, children }: {
       {children}
     </>
   );
-  return href ? <Link href={href} className="card stat stat-link">{content}</Link> : <div className="card stat">{content}</div>;
+  return href ? (
+    <Link href={href} className="card stat stat-link">
+      {content}
+    </Link>
+  ) : (
+    <div className="card stat">{content}</div>
+  );
 }

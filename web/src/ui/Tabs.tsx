@@ -26,15 +26,30 @@ export function Tabs({ tabs, label, name = 'tab' }: { tabs: Tab[]; label: string
     <div className="stack-large">
       <div className="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={move}>
         {tabs.map((tab) => (
-          <button key={tab.id} type="button" role="tab" data-tab={tab.id} id={`${name}-${tab.id}`} className="tabs-tab"
-            aria-selected={tab === active} aria-controls={`${name}-panel`} tabIndex={tab === active ? 0 : -1}
-            onClick={() => choose(tab.id)}>
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            data-tab={tab.id}
+            id={`${name}-${tab.id}`}
+            className="tabs-tab"
+            aria-selected={tab === active}
+            aria-controls={`${name}-panel`}
+            tabIndex={tab === active ? 0 : -1}
+            onClick={() => choose(tab.id)}
+          >
             {tab.label}
             {tab.count !== undefined && <span className="tabs-count">{tab.count}</span>}
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${name}-panel`} aria-labelledby={`${name}-${active?.id}`} tabIndex={-1} className="tabs-panel">
+      <div
+        role="tabpanel"
+        id={`${name}-panel`}
+        aria-labelledby={`${name}-${active?.id}`}
+        tabIndex={-1}
+        className="tabs-panel"
+      >
         {active?.content()}
       </div>
     </div>

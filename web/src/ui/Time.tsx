@@ -43,5 +43,9 @@ export function Time({ at }: { at: string | number | Date | null | undefined }) 
 export function ClockTime({ at }: { at: string | number }) {
   const date = new Date(at);
   const text = `${date.toLocaleTimeString('en-GB')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
-  return <time className="mono" dateTime={date.toISOString()} title={`${date.toLocaleString()} · ${date.toISOString()}`}>{text}</time>;
+  return (
+    <time className="mono" dateTime={date.toISOString()} title={`${date.toLocaleString()} · ${date.toISOString()}`}>
+      {text}
+    </time>
+  );
 }

@@ -4,7 +4,11 @@ import { useUrlState } from './useUrlState';
 export const ranges = ['15m', '1h', '6h', '24h', '7d', '30d'] as const;
 
 const names: Record<string, string> = {
-  '15m': 'Last 15 minutes', '1h': 'Last hour', '6h': 'Last 6 hours', '24h': 'Last 24 hours', '7d': 'Last 7 days',
+  '15m': 'Last 15 minutes',
+  '1h': 'Last hour',
+  '6h': 'Last 6 hours',
+  '24h': 'Last 24 hours',
+  '7d': 'Last 7 days',
   '30d': 'Last 30 days',
 };
 
@@ -17,7 +21,11 @@ export function lengthOf(range: string): number {
 }
 
 /** The time a screen looks at, in its address (?range=). */
-export function useTimeRange(fallback: string = '1h'): { range: string; setRange: (range: string) => void; length: number } {
+export function useTimeRange(fallback: string = '1h'): {
+  range: string;
+  setRange: (range: string) => void;
+  length: number;
+} {
   const [range, setRange] = useUrlState('range', fallback);
   const length = useMemo(() => lengthOf(range), [range]);
   return { range, setRange, length };
@@ -26,7 +34,11 @@ export function useTimeRange(fallback: string = '1h'): { range: string; setRange
 export function TimeRange({ range, setRange }: { range: string; setRange: (range: string) => void }) {
   return (
     <select aria-label="Time range" value={range} onChange={(event) => setRange(event.target.value)}>
-      {ranges.map((each) => <option key={each} value={each}>{names[each]}</option>)}
+      {ranges.map((each) => (
+        <option key={each} value={each}>
+          {names[each]}
+        </option>
+      ))}
       {!ranges.includes(range as (typeof ranges)[number]) && <option value={range}>Last {range}</option>}
     </select>
   );

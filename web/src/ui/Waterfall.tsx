@@ -4,7 +4,14 @@ import { Button } from './Button';
 import { axisOf, idleTimes } from './WaterfallAxis';
 import { WaterfallMinimap } from './WaterfallMinimap';
 import {
-  coloursOf, criticalPath, endOf, rowsOf, treeOf, walk, type WaterfallNode, type WaterfallSpan,
+  coloursOf,
+  criticalPath,
+  endOf,
+  rowsOf,
+  treeOf,
+  walk,
+  type WaterfallNode,
+  type WaterfallSpan,
 } from './WaterfallModel';
 import { WaterfallRow } from './WaterfallRow';
 import { WaterfallLegend, WaterfallRuler } from './WaterfallRuler';
@@ -94,7 +101,8 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
             onClick={() => {
               setFolded(!isFolded);
               setZoom(null);
-            }}>
+            }}
+          >
             {isFolded ? 'Unfold idle time' : 'Fold idle time'}
           </Button>
         )}
@@ -126,7 +134,8 @@ export function Waterfall({ label, spans, length, selectedId, onSelect, maxHeigh
         tabIndex={0}
         onKeyDown={pressed}
         aria-activedescendant={activeId}
-        style={{ maxHeight }}>
+        style={{ maxHeight }}
+      >
         <div role="none" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const row = rows[item.index]!;

@@ -56,7 +56,10 @@ export function axisOf(whole: number, idle: IdleTime[]): Axis {
 }
 
 function between(points: Array<[number, number]>, value: number, from: 0 | 1, to: 0 | 1): number {
-  const index = Math.max(1, points.findIndex((point) => point[from] >= value));
+  const index = Math.max(
+    1,
+    points.findIndex((point) => point[from] >= value),
+  );
   const [low, high] = [points[index - 1]!, points[index] ?? points.at(-1)!];
   if (value > points.at(-1)![from]) return points.at(-1)![to] + value - points.at(-1)![from];
   const span = high[from] - low[from];

@@ -39,7 +39,8 @@ export function WaterfallMinimap({ rows, colours, axis, zoom, onZoom }: MinimapP
     <div
       className="waterfall-minimap"
       aria-hidden="true"
-      title={zoom ? `${duration(axis.time(zoom[0]))} to ${duration(axis.time(zoom[1]))}` : 'Drag to look closer'}>
+      title={zoom ? `${duration(axis.time(zoom[0]))} to ${duration(axis.time(zoom[1]))}` : 'Drag to look closer'}
+    >
       <svg
         ref={drawing}
         viewBox={`0 0 ${unitsWide} ${unitsHigh}`}
@@ -50,7 +51,8 @@ export function WaterfallMinimap({ rows, colours, axis, zoom, onZoom }: MinimapP
         }}
         onPointerMove={(event) => drag && setDrag({ ...drag, end: at(event) })}
         onPointerUp={ended}
-        onPointerCancel={() => setDrag(null)}>
+        onPointerCancel={() => setDrag(null)}
+      >
         {paths.map(([name, path]) => (
           <path key={name} d={path} className={`waterfall-line-${name}`} vectorEffect="non-scaling-stroke" />
         ))}

@@ -71,12 +71,7 @@ describe('criticalPath', () => {
   });
 
   it('goes over all that followed each other without being called from here', () => {
-    const roots = treeOf([
-      span('one', 0, 10),
-      span('two', 20, 10),
-      span('beside', 2, 3),
-      span('child', 21, 9, 'two'),
-    ]);
+    const roots = treeOf([span('one', 0, 10), span('two', 20, 10), span('beside', 2, 3), span('child', 21, 9, 'two')]);
     expect([...criticalPath(roots)].sort()).toEqual(['child', 'one', 'two']);
   });
 

@@ -119,11 +119,7 @@ export function criticalPath(roots: WaterfallNode[]): Set<string> {
   return critical;
 }
 
-function waitedFor(
-  nodes: WaterfallNode[],
-  until: number,
-  found: Array<{ node: WaterfallNode; until: number }>,
-): void {
+function waitedFor(nodes: WaterfallNode[], until: number, found: Array<{ node: WaterfallNode; until: number }>): void {
   let left = until;
   for (const node of [...nodes].sort((a, b) => endOf(b) - endOf(a))) {
     const end = endOf(node);

@@ -51,7 +51,8 @@ export function WaterfallRow({
       className={`waterfall-row${isSelected ? ' waterfall-selected' : ''}${isCritical ? ' waterfall-critical' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       onClick={onSelect}
-      onDoubleClick={onZoom}>
+      onDoubleClick={onZoom}
+    >
       <div className="waterfall-name" style={{ paddingLeft: 6 + Math.min(node.depth, 24) * 14 }}>
         <span
           className={node.children.length > 0 ? 'waterfall-toggle' : 'waterfall-toggle waterfall-leaf'}
@@ -59,7 +60,8 @@ export function WaterfallRow({
           onClick={(event) => {
             event.stopPropagation();
             if (node.children.length > 0) onToggle();
-          }}>
+          }}
+        >
           {node.children.length > 0 && <Icon name={isCollapsed ? 'right' : 'down'} size={11} />}
         </span>
         <span className={`waterfall-dot ${colourClass(span, colour)}`} aria-hidden="true" />
@@ -88,9 +90,13 @@ export function WaterfallRow({
           <>
             <span
               className={[
-                'waterfall-span', colourClass(span, colour), span.isError && 'waterfall-failed',
+                'waterfall-span',
+                colourClass(span, colour),
+                span.isError && 'waterfall-failed',
                 span.isOpen && 'waterfall-open',
-              ].filter(Boolean).join(' ')}
+              ]
+                .filter(Boolean)
+                .join(' ')}
               style={{ left: `${place.left}%`, width: `max(2px, ${place.width}%)` }}
             />
             <span
@@ -99,7 +105,8 @@ export function WaterfallRow({
                 side === 'after'
                   ? { left: `${place.left + place.width}%` }
                   : { right: `${100 - place.left - (side === 'within' ? place.width : 0)}%` }
-              }>
+              }
+            >
               {text}
             </span>
           </>

@@ -23,7 +23,8 @@ export function WaterfallRuler({ from, to, axis }: { from: number; to: number; a
             key={idle.from}
             className="waterfall-folded"
             style={{ left: percent(axis.place(idle.from)) }}
-            title={`Nothing happened for ${duration(idle.to - idle.from)}`}>
+            title={`Nothing happened for ${duration(idle.to - idle.from)}`}
+          >
             ⋯ {duration(idle.to - idle.from)}
           </span>
         ))}

@@ -6,11 +6,17 @@ import { money } from './money';
 export function figure(value: number | null | undefined, unit: string, currency?: string): string {
   if (value === null || value === undefined) return '–';
   switch (unit) {
-    case 'ms': return duration(value);
-    case 's': return duration(value * 1000);
-    case 'ratio': return percent(value);
-    case 'GB-s': return `${count(Number(value.toPrecision(3)))} GB-s`;
-    case 'money': return money(value, currency);
-    default: return count(value);
+    case 'ms':
+      return duration(value);
+    case 's':
+      return duration(value * 1000);
+    case 'ratio':
+      return percent(value);
+    case 'GB-s':
+      return `${count(Number(value.toPrecision(3)))} GB-s`;
+    case 'money':
+      return money(value, currency);
+    default:
+      return count(value);
   }
 }

@@ -6,7 +6,9 @@ const names: Record<number, string> = { 0x1b: '␛', 0x07: '␇', 0x08: '␈', 0
 export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
     const code = character.charCodeAt(0);
-    return names[code] ?? (code < 0x20 ? String.fromCharCode(0x2400 + code) : `\\u${code.toString(16).padStart(4, '0')}`);
+    return (
+      names[code] ?? (code < 0x20 ? String.fromCharCode(0x2400 + code) : `\\u${code.toString(16).padStart(4, '0')}`)
+    );
   });
 }
 

@@ -15,7 +15,14 @@ export function useGlobalKeys({ openPalette, openHelp }: { openPalette: () => vo
         openPalette();
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        document.querySelector('dialog[open]')
+      )
+        return;
       if (Date.now() - chordAt.current < chordMilliseconds) {
         chordAt.current = 0;
         const place = places.flatMap((group) => group.places).find((each) => each.key === event.key);
@@ -40,5 +47,7 @@ export function useGlobalKeys({ openPalette, openHelp }: { openPalette: () => vo
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

@@ -23,13 +23,23 @@ export default function AlertPage({ params }: { params: Record<string, string> }
   const name = params['name'] ?? '';
   const catalog = useMetricCatalog();
   const [editing, setEditing] = useState(false);
-  const { data: alert, error, refetch } = useQuery({
-    queryKey: ['alerts', name], queryFn: ({ signal }) => getAlert(name, signal), refetchInterval: 5000,
+  const {
+    data: alert,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['alerts', name],
+    queryFn: ({ signal }) => getAlert(name, signal),
+    refetchInterval: 5000,
   });
   const metrics = catalog.data?.metrics ?? [];
   return (
-    <Page title={name} crumbs={[{ label: 'Alerts', href: '/alerts' }]} badge={alert && <AlertBadge state={alert.state} />}
-      actions={alert && <Actions alert={alert} onEdit={() => setEditing(true)} />}>
+    <Page
+      title={name}
+      crumbs={[{ label: 'Alerts', href: '/alerts' }]}
+      badge={alert && <AlertBadge state={alert.state} />}
+      actions={alert && <Actions alert={alert} onEdit={() => setEditing(true)} />}
+    >
       {error && !alert ? <ErrorBox error={error} retry={() => void refetch()} /> : null}
       {alert && (
         <>
@@ -49,14 +59,19 @@ export default function AlertPage({ params }: { params: Record<string, string> }
 function Standing({ alert, metrics }: { alert: Alert; metrics: MetricDefinition[] }) {
   return (
     <div className="card">
-      <Facts facts={[
-        ['Tells of', describe(alert, metrics)],
-        ['Value', figure(alert.value, unitOf(alert.metric, alert.statistic ?? '', metrics))],
-        ['Since', <Time key="since" at={alert.since} />],
-        ['Values needed', String(alert.samples)],
-        ['When there are none', { 'no-data': 'says nothing', ok: 'all is well', alert: 'that is wrong' }[alert.noData]],
-        ['Tells', toldOf(alert)],
-      ]} />
+      <Facts
+        facts={[
+          ['Tells of', describe(alert, metrics)],
+          ['Value', figure(alert.value, unitOf(alert.metric, alert.statistic ?? '', metrics))],
+          ['Since', <Time key="since" at={alert.since} />],
+          ['Values needed', String(alert.samples)],
+          [
+            'When there are none',
+            { 'no-data': 'says nothing', ok: 'all is well', alert: 'that is wrong' }[alert.noData],
+          ],
+          ['Tells', toldOf(alert)],
+        ]}
+      />
     </div>
   );
 }
@@ -70,7 +85,10 @@ function Actions({ alert, onEdit }: { alert: Alert; onEdit: () => void }) {
     setTesting(true);
     try {
       const { told } = await testAlert(alert.name);
-      toast(told > 0 ? `A test is on its way to ${told}` : 'Nobody would be told: no webhook wants alerts', told > 0 ? 'good' : 'bad');
+      toast(
+        told > 0 ? `A test is on its way to ${told}` : 'Nobody would be told: no webhook wants alerts',
+        told > 0 ? 'good' : 'bad',
+      );
       await queries.invalidateQueries({ queryKey: ['alerts', alert.name] });
     } catch (error) {
       toastError(error);
@@ -89,14 +107,28 @@ function Actions({ alert, onEdit }: { alert: Alert; onEdit: () => void }) {
   };
   return (
     <>
-      <CopyAs forms={{
-        cli: `lambent alert test ${shellQuote(alert.name)}`,
-        request: { method: 'POST', path: `/v1/alerts/${encodeURIComponent(alert.name)}/test` },
-      }} />
-      <Button icon="alert" busy={testing} onClick={() => void test()}>Send a test</Button>
-      <Button icon="edit" onClick={onEdit}>Change</Button>
-      <Button kind="danger" icon="trash" onClick={() => setDeleting(true)}>Delete</Button>
-      <Confirm open={deleting} title={`Delete ${alert.name}`} action="Delete" onConfirm={remove} onClose={() => setDeleting(false)}>
+      <CopyAs
+        forms={{
+          cli: `lambent alert test ${shellQuote(alert.name)}`,
+          request: { method: 'POST', path: `/v1/alerts/${encodeURIComponent(alert.name)}/test` },
+        }}
+      />
+      <Button icon="alert" busy={testing} onClick={() => void test()}>
+        Send a test
+      </Button>
+      <Button icon="edit" onClick={onEdit}>
+        Change
+      </Button>
+      <Button kind="danger" icon="trash" onClick={() => setDeleting(true)}>
+        Delete
+      </Button>
+      <Confirm
+        open={deleting}
+        title={`Delete ${alert.name}`}
+        action="Delete"
+        onConfirm={remove}
+        onClose={() => setDeleting(false)}
+      >
         <p>Nobody is told of it any more, and its history goes with it.</p>
       </Confirm>
     </>
@@ -113,17 +145,30 @@ function History({ name, unit }: { name: string; unit: string }) {
   });
   return (
     <Section title="History">
-      <DataTable label="History" rows={data?.pages.flatMap((page) => page.changes)} rowKey={(change) => change.id} error={error}
-        retry={() => void refetch()} more={{ available: hasNextPage, loading: isFetchingNextPage, load: () => void fetchNextPage() }}
+      <DataTable
+        label="History"
+        rows={data?.pages.flatMap((page) => page.changes)}
+        rowKey={(change) => change.id}
+        error={error}
+        retry={() => void refetch()}
+        more={{ available: hasNextPage, loading: isFetchingNextPage, load: () => void fetchNextPage() }}
         columns={[
           { id: 'at', header: 'When', cell: (change) => <Time at={change.at} /> },
           {
-            id: 'to', header: 'Became', cell: (change) => <AlertBadge state={change.to} />,
+            id: 'to',
+            header: 'Became',
+            cell: (change) => <AlertBadge state={change.to} />,
           },
           { id: 'value', header: 'Value', number: true, cell: (change) => figure(change.value, unit) },
-          { id: 'text', header: 'What was told', grow: true, cell: (change) => <span title={change.text}>{change.text}</span> },
+          {
+            id: 'text',
+            header: 'What was told',
+            grow: true,
+            cell: (change) => <span title={change.text}>{change.text}</span>,
+          },
         ]}
-        empty={<EmptyState icon="alert" title="Its state has not changed yet" />} />
+        empty={<EmptyState icon="alert" title="Its state has not changed yet" />}
+      />
     </Section>
   );
 }

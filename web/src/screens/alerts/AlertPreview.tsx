@@ -8,7 +8,15 @@ import { previewQuery, previewValues, unitOf } from './rules';
 const chartPixels = 200;
 
 interface AlertPreviewProps {
-  rule: { metric: string; statistic?: string; target?: string; version?: string; window?: string; above?: number; below?: number };
+  rule: {
+    metric: string;
+    statistic?: string;
+    target?: string;
+    version?: string;
+    window?: string;
+    above?: number;
+    below?: number;
+  };
   catalog: MetricDefinition[];
 }
 
@@ -27,15 +35,24 @@ export function AlertPreview({ rule, catalog }: AlertPreviewProps) {
   const unit = unitOf(rule.metric, rule.statistic ?? '', catalog);
   const threshold = rule.above ?? rule.below;
   const values = data ? previewValues(data, rule.window ?? '5m') : [];
-  const wrong = threshold === undefined ? 0 : values.filter(
-    (value) => value !== null && (rule.below === undefined ? value > threshold : value < threshold)).length;
+  const wrong =
+    threshold === undefined
+      ? 0
+      : values.filter((value) => value !== null && (rule.below === undefined ? value > threshold : value < threshold))
+          .length;
   return (
     <div className="stack alert-preview" style={{ minHeight: chartPixels + 24 }}>
       {data && (
         <>
-          <Chart label={`${rule.metric} with its threshold`} times={secondsOf(data)} height={chartPixels} legend={false}
-            threshold={threshold} format={(value) => figure(value, unit, data.currency)}
-            series={[{ label: rule.metric, values, kind: 'area' }]} />
+          <Chart
+            label={`${rule.metric} with its threshold`}
+            times={secondsOf(data)}
+            height={chartPixels}
+            legend={false}
+            threshold={threshold}
+            format={(value) => figure(value, unit, data.currency)}
+            series={[{ label: rule.metric, values, kind: 'area' }]}
+          />
           <p className="faint">
             {values.every((value) => value === null)
               ? 'There was nothing to look at in this time.'

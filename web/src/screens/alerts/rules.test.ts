@@ -4,12 +4,23 @@ import type { MetricData, MetricDefinition } from '../../api/metrics';
 import { createCommand, describe, emptyForm, formOf, kindOf, previewQuery, previewValues, requestOf } from './rules';
 
 const catalog = [
-  { name: 'error-rate', unit: 'ratio' }, { name: 'duration', unit: 'ms' }, { name: 'cost', unit: 'money' },
+  { name: 'error-rate', unit: 'ratio' },
+  { name: 'duration', unit: 'ms' },
+  { name: 'cost', unit: 'money' },
 ] as MetricDefinition[];
 
 const alert: Alert = {
-  name: 'errors', metric: 'error-rate', above: 0.05, window: '60m', forSeconds: 180, samples: 20, noData: 'no-data', webhooks: [],
-  emails: ['a@b.c'], state: 'ok', since: '',
+  name: 'errors',
+  metric: 'error-rate',
+  above: 0.05,
+  window: '60m',
+  forSeconds: 180,
+  samples: 20,
+  noData: 'no-data',
+  webhooks: [],
+  emails: ['a@b.c'],
+  state: 'ok',
+  since: '',
 };
 
 group('a rule', () => {
@@ -17,8 +28,17 @@ group('a rule', () => {
 
   it('says the same after it was a form', () => {
     expect(requestOf(formOf(alert, catalog), catalog)).toEqual({
-      metric: 'error-rate', above: 0.05, window: '60m', for: '3m', samples: 20, noData: 'no-data', webhooks: [], emails: ['a@b.c'],
-      statistic: undefined, target: undefined, version: undefined,
+      metric: 'error-rate',
+      above: 0.05,
+      window: '60m',
+      for: '3m',
+      samples: 20,
+      noData: 'no-data',
+      webhooks: [],
+      emails: ['a@b.c'],
+      statistic: undefined,
+      target: undefined,
+      version: undefined,
     });
   });
 
@@ -39,14 +59,18 @@ group('a rule', () => {
 
   it('is a command', () => {
     expect(createCommand(formOf(alert, catalog), catalog, (text) => text)).toBe(
-      'lambent alert create errors --metric error-rate --above 0.05 --window 60m --for 3m --samples 20 --email a@b.c');
+      'lambent alert create errors --metric error-rate --above 0.05 --window 60m --for 3m --samples 20 --email a@b.c',
+    );
   });
 });
 
 group('a preview', () => {
   it('looks at windows as the rule does', () => {
-    expect(previewQuery({ metric: 'duration', statistic: 'p99', window: '15m' })).toMatchObject(
-      { metric: ['duration:p99'], since: '1440m', period: 900 });
+    expect(previewQuery({ metric: 'duration', statistic: 'p99', window: '15m' })).toMatchObject({
+      metric: ['duration:p99'],
+      since: '1440m',
+      period: 900,
+    });
     expect(previewQuery({ metric: 'duration', window: '1d' })).toMatchObject({ since: '34560m', period: 86_400 });
     expect(previewQuery({ metric: 'error-groups' })).toBeNull();
   });

@@ -29,29 +29,97 @@ export interface RuleKind {
 }
 
 const plain: Partial<RuleForm> = {
-  statistic: '', target: '', version: '', comparison: 'above', window: '5m', lasting: '0m', samples: '1', noData: 'no-data',
+  statistic: '',
+  target: '',
+  version: '',
+  comparison: 'above',
+  window: '5m',
+  lasting: '0m',
+  samples: '1',
+  noData: 'no-data',
 };
 
 export const kinds: RuleKind[] = [
-  { id: 'error-rate', label: 'Error rate', about: 'too large a share of calls fails', form: { ...plain, metric: 'error-rate', threshold: '5', samples: '20', lasting: '3m' } },
-  { id: 'latency', label: 'Latency', about: 'calls take too long', form: { ...plain, metric: 'duration', statistic: 'p99', threshold: '800', window: '15m' } },
-  { id: 'queue-age', label: 'Queue age', about: 'messages wait too long', form: { ...plain, metric: 'queue.oldest-age', threshold: '600' } },
-  { id: 'dead-letters', label: 'Dead letters', about: 'messages are given up', form: { ...plain, metric: 'queue.dead-letters', threshold: '0', window: '1h' } },
-  { id: 'budget', label: 'Budget', about: 'the month, or the day, costs too much', form: { ...plain, metric: 'cost', threshold: '20', window: 'month' } },
-  { id: 'new-error', label: 'New error', about: 'an error is new, or is back', form: { ...plain, metric: errorGroupsMetric } },
-  { id: 'throttles', label: 'Throttles', about: 'a limit refuses calls', form: { ...plain, metric: 'throttles', threshold: '0' } },
-  { id: 'executions', label: 'Failed executions', about: 'workflows fail', form: { ...plain, metric: 'executions.failed', threshold: '0', window: '15m' } },
-  { id: 'silence', label: 'Silence', about: 'nothing is called any more', form: { ...plain, metric: 'invocations', comparison: 'below', threshold: '1', window: '1h', noData: 'alert' } },
-  { id: 'other', label: 'Any metric', about: 'a figure of your choice', form: { ...plain, metric: 'concurrency', threshold: '100' } },
+  {
+    id: 'error-rate',
+    label: 'Error rate',
+    about: 'too large a share of calls fails',
+    form: { ...plain, metric: 'error-rate', threshold: '5', samples: '20', lasting: '3m' },
+  },
+  {
+    id: 'latency',
+    label: 'Latency',
+    about: 'calls take too long',
+    form: { ...plain, metric: 'duration', statistic: 'p99', threshold: '800', window: '15m' },
+  },
+  {
+    id: 'queue-age',
+    label: 'Queue age',
+    about: 'messages wait too long',
+    form: { ...plain, metric: 'queue.oldest-age', threshold: '600' },
+  },
+  {
+    id: 'dead-letters',
+    label: 'Dead letters',
+    about: 'messages are given up',
+    form: { ...plain, metric: 'queue.dead-letters', threshold: '0', window: '1h' },
+  },
+  {
+    id: 'budget',
+    label: 'Budget',
+    about: 'the month, or the day, costs too much',
+    form: { ...plain, metric: 'cost', threshold: '20', window: 'month' },
+  },
+  {
+    id: 'new-error',
+    label: 'New error',
+    about: 'an error is new, or is back',
+    form: { ...plain, metric: errorGroupsMetric },
+  },
+  {
+    id: 'throttles',
+    label: 'Throttles',
+    about: 'a limit refuses calls',
+    form: { ...plain, metric: 'throttles', threshold: '0' },
+  },
+  {
+    id: 'executions',
+    label: 'Failed executions',
+    about: 'workflows fail',
+    form: { ...plain, metric: 'executions.failed', threshold: '0', window: '15m' },
+  },
+  {
+    id: 'silence',
+    label: 'Silence',
+    about: 'nothing is called any more',
+    form: { ...plain, metric: 'invocations', comparison: 'below', threshold: '1', window: '1h', noData: 'alert' },
+  },
+  {
+    id: 'other',
+    label: 'Any metric',
+    about: 'a figure of your choice',
+    form: { ...plain, metric: 'concurrency', threshold: '100' },
+  },
 ];
 
 export function emptyForm(): RuleForm {
-  return { name: '', kind: 'error-rate', webhooks: [], emails: '', metric: '', threshold: '', ...plain, ...kinds[0]!.form } as RuleForm;
+  return {
+    name: '',
+    kind: 'error-rate',
+    webhooks: [],
+    emails: '',
+    metric: '',
+    threshold: '',
+    ...plain,
+    ...kinds[0]!.form,
+  } as RuleForm;
 }
 
 /** The kind that has this metric; its other settings may differ. */
 export function kindOf(metric: string, comparison: string): string {
-  return kinds.find((kind) => kind.form.metric === metric && (kind.form.comparison ?? 'above') === comparison)?.id ?? 'other';
+  return (
+    kinds.find((kind) => kind.form.metric === metric && (kind.form.comparison ?? 'above') === comparison)?.id ?? 'other'
+  );
 }
 
 /** Shares are typed in percent, because people think of them so. */
@@ -74,17 +142,28 @@ export function formOf(alert: Alert, catalog: MetricDefinition[]): RuleForm {
   const comparison = alert.below === undefined ? 'above' : 'below';
   const threshold = alert.above ?? alert.below;
   return {
-    name: alert.name, kind: kindOf(alert.metric, comparison), metric: alert.metric, statistic: alert.statistic ?? '',
-    target: alert.target ?? '', version: alert.version ?? '', comparison,
-    threshold: threshold === undefined ? '' : String(Number((threshold * scaleOf(alert.metric, catalog)).toPrecision(12))),
-    window: alert.window, lasting: `${alert.forSeconds / 60}m`, samples: String(alert.samples), noData: alert.noData,
-    webhooks: alert.webhooks, emails: alert.emails.join(', '),
+    name: alert.name,
+    kind: kindOf(alert.metric, comparison),
+    metric: alert.metric,
+    statistic: alert.statistic ?? '',
+    target: alert.target ?? '',
+    version: alert.version ?? '',
+    comparison,
+    threshold:
+      threshold === undefined ? '' : String(Number((threshold * scaleOf(alert.metric, catalog)).toPrecision(12))),
+    window: alert.window,
+    lasting: `${alert.forSeconds / 60}m`,
+    samples: String(alert.samples),
+    noData: alert.noData,
+    webhooks: alert.webhooks,
+    emails: alert.emails.join(', '),
   };
 }
 
 export function requestOf(form: RuleForm, catalog: MetricDefinition[]): AlertRequest {
   const told = {
-    webhooks: form.webhooks, emails: form.emails.split(/[,\s]+/).filter((address) => address !== ''),
+    webhooks: form.webhooks,
+    emails: form.emails.split(/[,\s]+/).filter((address) => address !== ''),
   };
   if (form.metric === errorGroupsMetric) return { metric: form.metric, target: form.target || undefined, ...told };
   const threshold = Number(form.threshold) / scaleOf(form.metric, catalog);
@@ -108,7 +187,8 @@ export function describe(alert: Alert, catalog: MetricDefinition[]): string {
   if (alert.metric === errorGroupsMetric) return `a new error, or one that is back${of}`;
   const unit = unitOf(alert.metric, alert.statistic ?? '', catalog);
   const limit = alert.above !== undefined ? `above ${figure(alert.above, unit)}` : `below ${figure(alert.below, unit)}`;
-  const time = alert.window === 'day' || alert.window === 'month' ? `this ${alert.window}` : `in ${spoken(alert.window)}`;
+  const time =
+    alert.window === 'day' || alert.window === 'month' ? `this ${alert.window}` : `in ${spoken(alert.window)}`;
   const lasting = alert.forSeconds > 0 ? `, for ${alert.forSeconds / 60} min` : '';
   return `${alert.metric}${alert.statistic ? ` ${alert.statistic}` : ''}${of} ${limit} ${time}${lasting}`;
 }
@@ -128,9 +208,13 @@ export function minutesOf(window: string): number {
 const previewPeriods = 24;
 
 /** What the rule would have looked at: the last day, or as many of its windows as make a picture. */
-export function previewQuery(
-  rule: { metric: string; statistic?: string; target?: string; version?: string; window?: string },
-): MetricQuery | null {
+export function previewQuery(rule: {
+  metric: string;
+  statistic?: string;
+  target?: string;
+  version?: string;
+  window?: string;
+}): MetricQuery | null {
   if (!rule.metric || rule.metric === errorGroupsMetric) return null;
   const metric = [rule.statistic ? `${rule.metric}:${rule.statistic}` : rule.metric];
   const common = { metric, name: rule.target || undefined, version: rule.version || undefined };

@@ -168,9 +168,7 @@ function Comparison({ index, rule }: { index: number; rule: Record<string, unkno
         value={operator}
         onChange={(event) => change(event.target.value)}
       >
-        {!operators.some(([known]) => known === operator) && (
-          <option value={operator}>{operator || 'Choose…'}</option>
-        )}
+        {!operators.some(([known]) => known === operator) && <option value={operator}>{operator || 'Choose…'}</option>}
         {operators.map(([known, words]) => (
           <option key={known} value={known}>
             {words}

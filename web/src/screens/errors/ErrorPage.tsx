@@ -46,7 +46,8 @@ export default function ErrorGroupPage({ params }: { params: Record<string, stri
         )
       }
       intro={data && <span className="errors-title-message">{visible(data.error.message)}</span>}
-      actions={data && <Actions detail={data} />}>
+      actions={data && <Actions detail={data} />}
+    >
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && (
         <div className="card errors-placeholder" aria-busy="true">
@@ -113,15 +114,7 @@ function Actions({ detail }: { detail: ErrorDetail }) {
   );
 }
 
-function Whole({
-  detail,
-  hours,
-  setHours,
-}: {
-  detail: ErrorDetail;
-  hours: string;
-  setHours: (hours: string) => void;
-}) {
+function Whole({ detail, hours, setHours }: { detail: ErrorDetail; hours: string; setHours: (hours: string) => void }) {
   const { error: group } = detail;
   const alerts = useQuery(errorAlertsQuery);
   const watching = (alerts.data ?? []).filter(
@@ -164,7 +157,8 @@ function Whole({
               </option>
             ))}
           </select>
-        }>
+        }
+      >
         <div className="card errors-chart">
           <HourBars counts={group.counts} hours={detail.hours} height={90} />
           <div className="row faint errors-axis">
@@ -181,7 +175,8 @@ function Whole({
           <ButtonLink href={`/invocations?error=${encodeURIComponent(group.id)}`} kind="quiet" icon="invocation">
             All calls with it
           </ButtonLink>
-        }>
+        }
+      >
         {detail.frames.length > 0 ? (
           <StackView frames={detail.frames} />
         ) : (

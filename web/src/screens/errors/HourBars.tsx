@@ -22,7 +22,8 @@ export function HourBars({
       viewBox={`0 0 ${Math.max(counts.length, 1) * width} ${height}`}
       style={{ height }}
       preserveAspectRatio="none"
-      aria-label={`${sum} in the last ${counts.length} hours, at most ${most} in one`}>
+      aria-label={`${sum} in the last ${counts.length} hours, at most ${most} in one`}
+    >
       {counts.map((count, index) => (
         <rect
           key={hours[index] ?? index}
@@ -30,7 +31,8 @@ export function HourBars({
           width={width - 1}
           y={count === 0 ? height - 1 : height - Math.max(2, (count / most) * height)}
           height={count === 0 ? 1 : Math.max(2, (count / most) * height)}
-          className={count === 0 ? 'hour-bars-none' : undefined}>
+          className={count === 0 ? 'hour-bars-none' : undefined}
+        >
           <title>{`${hours[index] ? new Date(hours[index]).toLocaleString() : ''}: ${count}`}</title>
         </rect>
       ))}

@@ -40,7 +40,8 @@ export function ResolveDialog({
             Resolve
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         <p>
           It opens again, and is announced, when it is seen in a release that is later than the one it is resolved in.

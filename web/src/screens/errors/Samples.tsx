@@ -64,7 +64,8 @@ export function Samples({ detail }: { detail: ErrorDetail }) {
               kind="quiet"
               icon="retry"
               busy={again.isPending && again.variables === row.requestId}
-              onClick={() => again.mutate(row.requestId!)}>
+              onClick={() => again.mutate(row.requestId!)}
+            >
               Replay
             </Button>
           )}

@@ -57,9 +57,7 @@ function Frame({ frame, isFirst }: { frame: ErrorFrame; isFirst: boolean }) {
       {open && frame.context && (
         <pre className="stack-view-context" tabIndex={0} aria-label={`Lines around ${placeOf(frame)}`}>
           {frame.context.map((each) => (
-            <span
-              key={each.line}
-              className={each.line === line ? 'stack-view-line stack-view-hit' : 'stack-view-line'}>
+            <span key={each.line} className={each.line === line ? 'stack-view-line stack-view-hit' : 'stack-view-line'}>
               <span className="stack-view-number">{each.line}</span>
               {visible(each.text)}
               {'\n'}

@@ -72,7 +72,8 @@ export default function Errors() {
               : 'Alert on errors'}
           </ButtonLink>
         </>
-      }>
+      }
+    >
       <FilterBar label="Narrow the list" names={names}>
         <FilterSegments
           name="status"

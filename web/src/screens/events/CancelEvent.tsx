@@ -35,12 +35,12 @@ export function CancelEvent({ event, quiet }: { event: AcceptedEvent; quiet?: bo
         title="Cancel the event"
         action="Cancel it"
         onConfirm={() => cancel.mutate()}
-        onClose={() => setAsking(false)}>
+        onClose={() => setAsking(false)}
+      >
         <p>
           There will be no further attempt of this one event for{' '}
           <strong>{visible(targetOfArn(event.target).name)}</strong>.
-          {event.state === 'running' &&
-            ' The attempt that runs goes on to its end, and what it comes to still counts.'}{' '}
+          {event.state === 'running' && ' The attempt that runs goes on to its end, and what it comes to still counts.'}{' '}
           It cannot be had back.
         </p>
         <CopyText text={`lambent events cancel ${event.id}`} label="Copy the command" />

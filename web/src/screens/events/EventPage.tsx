@@ -46,7 +46,8 @@ export default function EventScreen({ params }: { params: Record<string, string>
             <CopyAs
               forms={{
                 cli: ['get', ...(data.state === 'dead' ? ['retry'] : [])]
-                  .map((verb) => `lambent events ${verb} ${shellQuote(id)}`).join('\n'),
+                  .map((verb) => `lambent events ${verb} ${shellQuote(id)}`)
+                  .join('\n'),
                 request: { method: 'GET', path: `/v1/events/${encodeURIComponent(id)}` },
               }}
             />
@@ -59,7 +60,8 @@ export default function EventScreen({ params }: { params: Record<string, string>
             {data.state === 'dead' && <RedriveOne event={data} />}
           </>
         )
-      }>
+      }
+    >
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && (
         <div className="card events-placeholder" aria-busy="true">
@@ -126,9 +128,7 @@ function Whole({ event, detail }: { event: AcceptedEvent; detail: InvocationDeta
         </Section>
       )}
       {detail && detail.attempts.length > 0 && (
-        <Section
-          title="Log"
-          actions={<Link href={`/logs?request=${encodeURIComponent(event.id)}`}>Open in Logs</Link>}>
+        <Section title="Log" actions={<Link href={`/logs?request=${encodeURIComponent(event.id)}`}>Open in Logs</Link>}>
           <LogLines requests={[event.id]} label="Log lines of all attempts" />
         </Section>
       )}

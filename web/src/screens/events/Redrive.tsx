@@ -45,8 +45,9 @@ export function Redrive({
         <>
           <CopyAs
             forms={{
-              cli: `lambent events redrive ${shellQuote(name)} --count ${request.count}`
-                + (perSecond ? ` --rate ${perSecond}` : ''),
+              cli:
+                `lambent events redrive ${shellQuote(name)} --count ${request.count}` +
+                (perSecond ? ` --rate ${perSecond}` : ''),
               request: { method: 'POST', path: '/v1/events/redrive', body: request },
             }}
           />
@@ -57,11 +58,13 @@ export function Redrive({
             icon="retry"
             busy={redrive.isPending}
             disabled={count < 1}
-            onClick={() => redrive.mutate()}>
+            onClick={() => redrive.mutate()}
+          >
             Redrive {count.toLocaleString('en-US')}
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         <p>Events that were given up are sent again under their ids, with all their attempts, the oldest first.</p>
         <div className="events-fields">

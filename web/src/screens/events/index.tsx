@@ -67,11 +67,13 @@ export default function Events() {
             icon="retry"
             disabled={dead.length === 0}
             title={dead.length === 0 ? 'No event was given up' : undefined}
-            onClick={() => setRedriving(true)}>
+            onClick={() => setRedriving(true)}
+          >
             Redrive dead
           </Button>
         </>
-      }>
+      }
+    >
       <Section title="Lines">
         <Lines
           lines={lines.data}

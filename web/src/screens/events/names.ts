@@ -24,9 +24,13 @@ export function targetOfArn(arn: string): Target {
 
 function target(kind: string, name: string): Target {
   switch (kind) {
-    case 'queue': return { kind, name, href: `/queues/${encodeURIComponent(name)}` };
-    case 'email': return { kind, name };
-    case 'callback': return { kind, name };
-    default: return { kind: 'function', name, href: `/functions/${encodeURIComponent(name)}` };
+    case 'queue':
+      return { kind, name, href: `/queues/${encodeURIComponent(name)}` };
+    case 'email':
+      return { kind, name };
+    case 'callback':
+      return { kind, name };
+    default:
+      return { kind: 'function', name, href: `/functions/${encodeURIComponent(name)}` };
   }
 }

@@ -1,6 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { listExecutions, redriveMany, stopMany, type BulkAnswer, type BulkRequest, type ExecutionStatus } from '../../api/executions';
+import {
+  listExecutions,
+  redriveMany,
+  stopMany,
+  type BulkAnswer,
+  type BulkRequest,
+  type ExecutionStatus,
+} from '../../api/executions';
 import { Button } from '../../ui/Button';
 import { CopyAs, shellQuote, type CommandForms } from '../../ui/CopyAs';
 import { Dialog } from '../../ui/Dialog';
@@ -16,23 +23,52 @@ const pageRows = 1000;
 /** Stops or redrives all executions of a workflow with a status, after it was said how many those are. */
 export function Bulk({ filter }: { filter: Filter }) {
   const [open, setOpen] = useState<'stop' | 'redrive' | null>(null);
-  const why = !filter.machine ? 'Choose a workflow first'
-    : filter.where ? 'Not with attributes: it is done to all executions with the status' : undefined;
+  const why = !filter.machine
+    ? 'Choose a workflow first'
+    : filter.where
+      ? 'Not with attributes: it is done to all executions with the status'
+      : undefined;
   const redrives = ['failed', 'timed-out', 'aborted'].includes(filter.status);
   return (
     <>
-      <Button icon="stop" kind="danger" disabled={why !== undefined || (filter.status !== '' && filter.status !== 'running')}
-        title={why ?? (filter.status !== '' && filter.status !== 'running' ? 'Those that run can be stopped' : undefined)}
-        onClick={() => setOpen('stop')}>Stop all</Button>
-      <Button icon="retry" disabled={why !== undefined || !redrives} title={why ?? (redrives ? undefined : 'Choose a status: failed, timed out or aborted')}
-        onClick={() => setOpen('redrive')}>Redrive all</Button>
-      {open && <BulkDialog kind={open} machine={filter.machine} status={open === 'stop' ? 'running' : filter.status as ExecutionStatus} onClose={() => setOpen(null)} />}
+      <Button
+        icon="stop"
+        kind="danger"
+        disabled={why !== undefined || (filter.status !== '' && filter.status !== 'running')}
+        title={
+          why ?? (filter.status !== '' && filter.status !== 'running' ? 'Those that run can be stopped' : undefined)
+        }
+        onClick={() => setOpen('stop')}
+      >
+        Stop all
+      </Button>
+      <Button
+        icon="retry"
+        disabled={why !== undefined || !redrives}
+        title={why ?? (redrives ? undefined : 'Choose a status: failed, timed out or aborted')}
+        onClick={() => setOpen('redrive')}
+      >
+        Redrive all
+      </Button>
+      {open && (
+        <BulkDialog
+          kind={open}
+          machine={filter.machine}
+          status={open === 'stop' ? 'running' : (filter.status as ExecutionStatus)}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </>
   );
 }
 
 /** Exactly, by going through the list; one more than can be done says that there are more. */
-async function countOf(machine: string, status: ExecutionStatus, error: string, signal: AbortSignal): Promise<{ all: number; isMore: boolean }> {
+async function countOf(
+  machine: string,
+  status: ExecutionStatus,
+  error: string,
+  signal: AbortSignal,
+): Promise<{ all: number; isMore: boolean }> {
   let all = 0;
   let after: string | undefined;
   do {
@@ -43,7 +79,17 @@ async function countOf(machine: string, status: ExecutionStatus, error: string, 
   return { all: Math.min(all, countMax), isMore: after !== undefined };
 }
 
-function BulkDialog({ kind, machine, status, onClose }: { kind: 'stop' | 'redrive'; machine: string; status: ExecutionStatus; onClose: () => void }) {
+function BulkDialog({
+  kind,
+  machine,
+  status,
+  onClose,
+}: {
+  kind: 'stop' | 'redrive';
+  machine: string;
+  status: ExecutionStatus;
+  onClose: () => void;
+}) {
   const [error, setError] = useState('');
   const [rate, setRate] = useState('');
   const [typed, setTyped] = useState('');
@@ -56,7 +102,10 @@ function BulkDialog({ kind, machine, status, onClose }: { kind: 'stop' | 'redriv
   });
   const all = found.data?.all ?? 0;
   const request: BulkRequest = {
-    machine, status, ...(error ? { error } : {}), ...(rate ? { perSecond: Number(rate) } : {}),
+    machine,
+    status,
+    ...(error ? { error } : {}),
+    ...(rate ? { perSecond: Number(rate) } : {}),
   };
   const run = async () => {
     setBusy(true);
@@ -70,7 +119,9 @@ function BulkDialog({ kind, machine, status, onClose }: { kind: 'stop' | 'redriv
         sum = { changed: sum.changed + answer.changed, refused: sum.refused + answer.refused, next: answer.next };
         setProgress(sum);
       } while (sum.next && sum.changed + sum.refused < countMax);
-      toast(`${kind === 'stop' ? 'Stopped' : 'Redrove'} ${count(sum.changed)} executions of ${machine}${sum.refused ? `, ${sum.refused} would not` : ''}`);
+      toast(
+        `${kind === 'stop' ? 'Stopped' : 'Redrove'} ${count(sum.changed)} executions of ${machine}${sum.refused ? `, ${sum.refused} would not` : ''}`,
+      );
       onClose();
     } catch (problem) {
       setFailure(problem);
@@ -80,27 +131,55 @@ function BulkDialog({ kind, machine, status, onClose }: { kind: 'stop' | 'redriv
   };
   const words = kind === 'stop' ? 'Stop' : 'Redrive';
   const forms: CommandForms = {
-    cli: [`lambent execution ${kind} --machine ${shellQuote(machine)}`, kind === 'redrive' && `--status ${status}`, error && `--error ${shellQuote(error)}`,
-      rate && `--rate ${rate}`, kind === 'stop' && '--yes'].filter(Boolean).join(' '),
+    cli: [
+      `lambent execution ${kind} --machine ${shellQuote(machine)}`,
+      kind === 'redrive' && `--status ${status}`,
+      error && `--error ${shellQuote(error)}`,
+      rate && `--rate ${rate}`,
+      kind === 'stop' && '--yes',
+    ]
+      .filter(Boolean)
+      .join(' '),
     request: { method: 'POST', path: `/v1/executions/${kind}`, body: request },
   };
   return (
-    <Dialog open onClose={onClose} title={`${words} executions of ${machine}`} footer={
-      <>
-        <CopyAs forms={forms} />
-        <span className="grow" />
-        <Button onClick={onClose}>Keep</Button>
-        <Button kind="danger" busy={busy} disabled={all === 0 || typed !== machine} onClick={() => void run()}>{words} {count(all)}</Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      title={`${words} executions of ${machine}`}
+      footer={
+        <>
+          <CopyAs forms={forms} />
+          <span className="grow" />
+          <Button onClick={onClose}>Keep</Button>
+          <Button kind="danger" busy={busy} disabled={all === 0 || typed !== machine} onClick={() => void run()}>
+            {words} {count(all)}
+          </Button>
+        </>
+      }
+    >
       <div className="stack">
         <p aria-live="polite">
-          {found.isPending ? 'Counting…' : <><strong>{count(all)}{found.data?.isMore && ' or more'}</strong> executions of {machine} are {status.replace('-', ' ')}.</>}
-          {kind === 'stop' ? ' They end where they are: tasks under way are given up, and nothing is undone. They can be redriven within 14 days.'
+          {found.isPending ? (
+            'Counting…'
+          ) : (
+            <>
+              <strong>
+                {count(all)}
+                {found.data?.isMore && ' or more'}
+              </strong>{' '}
+              executions of {machine} are {status.replace('-', ' ')}.
+            </>
+          )}
+          {kind === 'stop'
+            ? ' They end where they are: tasks under way are given up, and nothing is undone. They can be redriven within 14 days.'
             : ' Each goes on where it failed; what had succeeded is not done again.'}
         </p>
         <div className="fields">
-          <Field label={kind === 'stop' ? 'Error they end with' : 'Only those that ended with the error'} hint="May be empty">
+          <Field
+            label={kind === 'stop' ? 'Error they end with' : 'Only those that ended with the error'}
+            hint="May be empty"
+          >
             <input value={error} spellCheck={false} onChange={(event) => setError(event.target.value)} />
           </Field>
           <Field label="A second at most" hint="Empty: as fast as it goes">
@@ -110,7 +189,11 @@ function BulkDialog({ kind, machine, status, onClose }: { kind: 'stop' | 'redriv
             <input value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
           </Field>
         </div>
-        {progress && <p aria-live="polite">{count(progress.changed)} done{progress.refused > 0 && `, ${progress.refused} would not`}.</p>}
+        {progress && (
+          <p aria-live="polite">
+            {count(progress.changed)} done{progress.refused > 0 && `, ${progress.refused} would not`}.
+          </p>
+        )}
         {failure !== null && <ErrorBox error={failure} />}
       </div>
     </Dialog>

@@ -16,8 +16,15 @@ const columns: Column<Iteration>[] = [
   { id: 'started', header: 'Started', cell: (each) => <Time at={each.startedAt} /> },
   { id: 'took', header: 'Took', number: true, cell: (each) => <Took execution={each} /> },
   {
-    id: 'error', header: 'Error', grow: true,
-    cell: (each) => each.error && <span className="executions-error" title={each.cause}>{visible(`${each.error}${each.cause ? `: ${each.cause}` : ''}`)}</span>,
+    id: 'error',
+    header: 'Error',
+    grow: true,
+    cell: (each) =>
+      each.error && (
+        <span className="executions-error" title={each.cause}>
+          {visible(`${each.error}${each.cause ? `: ${each.cause}` : ''}`)}
+        </span>
+      ),
   },
 ];
 
@@ -37,16 +44,37 @@ export function Iterations({ execution }: { execution: Execution }) {
       <div className="row">
         <select aria-label="Status" value={status} onChange={(event) => setStatus(event.target.value)}>
           <option value="">All statuses</option>
-          {statuses.map((each) => <option key={each} value={each}>{each.replace('-', ' ')}</option>)}
+          {statuses.map((each) => (
+            <option key={each} value={each}>
+              {each.replace('-', ' ')}
+            </option>
+          ))}
         </select>
         <span className="grow" />
-        <CopyAs forms={{
-          cli: `lambent execution iterations ${shellQuote(`${execution.machine}/${execution.name}`)}${status ? ` --status ${status}` : ''}`,
-          request: { method: 'GET', path: `/v1/executions/${encodeURIComponent(execution.machine)}/${encodeURIComponent(execution.name)}/iterations` },
-        }} />
+        <CopyAs
+          forms={{
+            cli: `lambent execution iterations ${shellQuote(`${execution.machine}/${execution.name}`)}${status ? ` --status ${status}` : ''}`,
+            request: {
+              method: 'GET',
+              path: `/v1/executions/${encodeURIComponent(execution.machine)}/${encodeURIComponent(execution.name)}/iterations`,
+            },
+          }}
+        />
       </div>
-      <DataTable label="Iterations" columns={columns} rows={rows} rowKey={(each) => each.arn} error={error} retry={retry} more={more}
-        empty={<EmptyState icon="workflow" title="No iteration is here">A Map in distributed mode does each item, or batch, as an execution of its own.</EmptyState>} />
+      <DataTable
+        label="Iterations"
+        columns={columns}
+        rows={rows}
+        rowKey={(each) => each.arn}
+        error={error}
+        retry={retry}
+        more={more}
+        empty={
+          <EmptyState icon="workflow" title="No iteration is here">
+            A Map in distributed mode does each item, or batch, as an execution of its own.
+          </EmptyState>
+        }
+      />
     </div>
   );
 }

@@ -37,9 +37,18 @@ export function Journal({ execution }: { execution: Execution }) {
     { id: 'type', header: 'What happened', cell: (event) => <Badge tone={toneOf(event.type)}>{event.type}</Badge> },
     { id: 'state', header: 'State', cell: (event) => (event.name ? visible(event.name) : '') },
     {
-      id: 'data', header: 'With', grow: true, wideOnly: true,
-      cell: (event) => (event.error ? <span className="executions-error">{visible(`${event.error}${event.cause ? `: ${cut(event.cause, 200)}` : ''}`)}</span>
-        : <code>{visible(cut(JSON.stringify(event.output ?? event.input) ?? '', 200))}</code>),
+      id: 'data',
+      header: 'With',
+      grow: true,
+      wideOnly: true,
+      cell: (event) =>
+        event.error ? (
+          <span className="executions-error">
+            {visible(`${event.error}${event.cause ? `: ${cut(event.cause, 200)}` : ''}`)}
+          </span>
+        ) : (
+          <code>{visible(cut(JSON.stringify(event.output ?? event.input) ?? '', 200))}</code>
+        ),
     },
   ];
   const path = `/v1/executions/${encodeURIComponent(execution.machine)}/${encodeURIComponent(execution.name)}/journal`;
@@ -48,17 +57,31 @@ export function Journal({ execution }: { execution: Execution }) {
       <div className="row">
         <select aria-label="Which events" value={group} onChange={(event) => setGroup(event.target.value)}>
           <option value="">All events</option>
-          {Object.entries(groups).map(([id, each]) => <option key={id} value={id}>{each.label}</option>)}
+          {Object.entries(groups).map(([id, each]) => (
+            <option key={id} value={id}>
+              {each.label}
+            </option>
+          ))}
         </select>
         <span className="grow" />
-        <CopyAs forms={{
-          cli: `lambent execution history ${shellQuote(`${execution.machine}/${execution.name}`)} --full`,
-          request: { method: 'GET', path: type ? `${path}?type=${type}` : path },
-        }} />
+        <CopyAs
+          forms={{
+            cli: `lambent execution history ${shellQuote(`${execution.machine}/${execution.name}`)} --full`,
+            request: { method: 'GET', path: type ? `${path}?type=${type}` : path },
+          }}
+        />
       </div>
-      <DataTable label="Journal" columns={columns} rows={rows} rowKey={(event) => String(event.sequence)} onOpen={setShown}
-        error={error} retry={retry} more={more}
-        empty={<EmptyState icon="log" title="No event of this kind" />} />
+      <DataTable
+        label="Journal"
+        columns={columns}
+        rows={rows}
+        rowKey={(event) => String(event.sequence)}
+        onOpen={setShown}
+        error={error}
+        retry={retry}
+        more={more}
+        empty={<EmptyState icon="log" title="No event of this kind" />}
+      />
       {shown && <EventDetail event={shown} onClose={() => setShown(null)} />}
     </div>
   );
@@ -68,22 +91,44 @@ function EventDetail({ event, onClose }: { event: JournalEvent; onClose: () => v
   return (
     <Dialog open onClose={onClose} title={`${event.sequence}: ${event.type}`} wide>
       <div className="stack">
-        <Facts facts={[
-          ['At', <span key="at"><ClockTime at={event.at} /> (<Time at={event.at} />)</span>],
-          event.historyId !== undefined && ['In AWS’s history', `event ${event.historyId}`],
-          event.name && ['State', visible(event.name)],
-          ['Branch', event.branch],
-          event.index !== undefined && ['Index', event.index],
-          event.next && ['Next', visible(event.next)],
-          event.until && ['Until', <Time key="until" at={event.until} />],
-          event.location && ['Field', <code key="field">{event.location}</code>],
-          event.key && ['Key', <code key="key">{visible(event.key)}</code>],
-          event.error && ['Error', visible(event.error)],
-        ]} />
+        <Facts
+          facts={[
+            [
+              'At',
+              <span key="at">
+                <ClockTime at={event.at} /> (<Time at={event.at} />)
+              </span>,
+            ],
+            event.historyId !== undefined && ['In AWS’s history', `event ${event.historyId}`],
+            event.name && ['State', visible(event.name)],
+            ['Branch', event.branch],
+            event.index !== undefined && ['Index', event.index],
+            event.next && ['Next', visible(event.next)],
+            event.until && ['Until', <Time key="until" at={event.until} />],
+            event.location && ['Field', <code key="field">{event.location}</code>],
+            event.key && ['Key', <code key="key">{visible(event.key)}</code>],
+            event.error && ['Error', visible(event.error)],
+          ]}
+        />
         {event.cause && <p className="executions-problem">{visible(event.cause)}</p>}
-        {event.input !== undefined && <><h3>Input</h3><JsonView label="the input" value={event.input} /></>}
-        {event.output !== undefined && <><h3>Output</h3><JsonView label="the output" value={event.output} /></>}
-        {event.assigned !== undefined && <><h3>Variables that were set</h3><JsonView label="the variables" value={event.assigned} /></>}
+        {event.input !== undefined && (
+          <>
+            <h3>Input</h3>
+            <JsonView label="the input" value={event.input} />
+          </>
+        )}
+        {event.output !== undefined && (
+          <>
+            <h3>Output</h3>
+            <JsonView label="the output" value={event.output} />
+          </>
+        )}
+        {event.assigned !== undefined && (
+          <>
+            <h3>Variables that were set</h3>
+            <JsonView label="the variables" value={event.assigned} />
+          </>
+        )}
       </div>
     </Dialog>
   );

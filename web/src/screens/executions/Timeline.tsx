@@ -21,8 +21,14 @@ interface Range {
 }
 
 /** States and their attempts on one axis. Only the lines in view are in the page, however many there are. */
-export function Timeline({ timeline, selected, onSelect }: {
-  timeline: TimelineData; selected: number | null; onSelect: (number: number | null) => void;
+export function Timeline({
+  timeline,
+  selected,
+  onSelect,
+}: {
+  timeline: TimelineData;
+  selected: number | null;
+  onSelect: (number: number | null) => void;
 }) {
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set());
   const [zoom, setZoom] = useState<Range | null>(null);
@@ -38,12 +44,19 @@ export function Timeline({ timeline, selected, onSelect }: {
   const lines = useMemo(() => linesOf(timeline.rows, turned), [timeline.rows, turned]);
   const scroll = useRef<HTMLDivElement>(null);
   const track = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({ count: lines.length, getScrollElement: () => scroll.current, estimateSize: () => linePixels, overscan: 12 });
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => linePixels,
+    overscan: 12,
+  });
   const index = lines.findIndex((line) => line.row.number === selected);
 
   useEffect(() => {
     if (selected === null) return;
-    const closed = aroundOf(timeline.rows, selected).filter((number) => lines.some((line) => line.row.number === number && !line.isOpen));
+    const closed = aroundOf(timeline.rows, selected).filter((number) =>
+      lines.some((line) => line.row.number === number && !line.isOpen),
+    );
     if (closed.length > 0) setTurned(new Set([...turned, ...closed]));
     else if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
     // Only when another one is selected, or what is around it was opened: scrolling is the reader's otherwise.
@@ -59,8 +72,11 @@ export function Timeline({ timeline, selected, onSelect }: {
     const length = (range.to - range.from) * factor;
     setZoom(length >= end - start ? null : rangeOf(middle - length * at, middle + length * (1 - at), start, end));
   };
-  const pan = (share: number) => zoom && setZoom(rangeOf(
-    range.from + (range.to - range.from) * share, range.to + (range.to - range.from) * share, start, end));
+  const pan = (share: number) =>
+    zoom &&
+    setZoom(
+      rangeOf(range.from + (range.to - range.from) * share, range.to + (range.to - range.from) * share, start, end),
+    );
   const pressed = (event: KeyboardEvent) => {
     const line = lines[index];
     const go = (next: number) => {
@@ -68,13 +84,25 @@ export function Timeline({ timeline, selected, onSelect }: {
       if (found) onSelect(found.row.number);
     };
     const actions: Record<string, () => void> = {
-      ArrowDown: () => go(index + 1), j: () => go(index + 1), ArrowUp: () => go(index - 1), k: () => go(index - 1),
-      Home: () => go(0), End: () => go(lines.length - 1), PageDown: () => go(index + 15), PageUp: () => go(index - 15),
+      ArrowDown: () => go(index + 1),
+      j: () => go(index + 1),
+      ArrowUp: () => go(index - 1),
+      k: () => go(index - 1),
+      Home: () => go(0),
+      End: () => go(lines.length - 1),
+      PageDown: () => go(index + 15),
+      PageUp: () => go(index - 15),
       ArrowRight: () => (line && line.below > 0 && !line.isOpen ? toggle(line.row.number) : pan(0.2)),
       ArrowLeft: () => (line && line.below > 0 && line.isOpen ? toggle(line.row.number) : pan(-0.2)),
-      '+': () => zoomBy(1 / zoomFactor), '=': () => zoomBy(1 / zoomFactor), '-': () => zoomBy(zoomFactor), 0: () => setZoom(null),
-      z: () => line && setZoom(rangeOf(
-        Date.parse(line.row.enteredAt), line.row.exitedAt ? Date.parse(line.row.exitedAt) : now, start, end)),
+      '+': () => zoomBy(1 / zoomFactor),
+      '=': () => zoomBy(1 / zoomFactor),
+      '-': () => zoomBy(zoomFactor),
+      0: () => setZoom(null),
+      z: () =>
+        line &&
+        setZoom(
+          rangeOf(Date.parse(line.row.enteredAt), line.row.exitedAt ? Date.parse(line.row.exitedAt) : now, start, end),
+        ),
       Escape: () => (zoom ? setZoom(null) : onSelect(null)),
     };
     const act = actions[event.key];
@@ -85,7 +113,10 @@ export function Timeline({ timeline, selected, onSelect }: {
   const wheel = (event: WheelEvent) => {
     if (!event.ctrlKey || !track.current) return;
     const box = track.current.getBoundingClientRect();
-    zoomBy(event.deltaY > 0 ? zoomFactor : 1 / zoomFactor, Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)));
+    zoomBy(
+      event.deltaY > 0 ? zoomFactor : 1 / zoomFactor,
+      Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)),
+    );
   };
 
   if (timeline.rows.length === 0) return <EmptyState icon="workflow" title="No state was entered yet" />;
@@ -96,26 +127,52 @@ export function Timeline({ timeline, selected, onSelect }: {
         <span className="grow" />
         <span className="faint">{count(timeline.rowCount)} states</span>
         <IconButton label="Look closer (+)" icon="plus" onClick={() => zoomBy(1 / zoomFactor)} />
-        <IconButton label="Look from further away (-)" icon="minus" onClick={() => zoomBy(zoomFactor)} disabled={zoom === null} />
-        <Button kind="quiet" disabled={zoom === null} onClick={() => setZoom(null)}>Show the whole</Button>
+        <IconButton
+          label="Look from further away (-)"
+          icon="minus"
+          onClick={() => zoomBy(zoomFactor)}
+          disabled={zoom === null}
+        />
+        <Button kind="quiet" disabled={zoom === null} onClick={() => setZoom(null)}>
+          Show the whole
+        </Button>
       </div>
       <div className="timeline-frame">
         <Axis reference={track} range={range} start={start} onPan={pan} />
-        <div ref={scroll} className="timeline-scroll" role="listbox" aria-label="States of the execution, in time" tabIndex={0}
-          aria-activedescendant={index >= 0 ? `timeline-${selected}` : undefined} onKeyDown={pressed} onWheel={wheel}>
+        <div
+          ref={scroll}
+          className="timeline-scroll"
+          role="listbox"
+          aria-label="States of the execution, in time"
+          tabIndex={0}
+          aria-activedescendant={index >= 0 ? `timeline-${selected}` : undefined}
+          onKeyDown={pressed}
+          onWheel={wheel}
+        >
           <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
             {virtualizer.getVirtualItems().map((item) => {
               const line = lines[item.index]!;
               return (
-                <LineView key={line.row.number} line={line} top={item.start} range={range} now={now} isSelected={line.row.number === selected}
-                  onSelect={() => onSelect(line.row.number)} onToggle={() => toggle(line.row.number)} />
+                <LineView
+                  key={line.row.number}
+                  line={line}
+                  top={item.start}
+                  range={range}
+                  now={now}
+                  isSelected={line.row.number === selected}
+                  onSelect={() => onSelect(line.row.number)}
+                  onToggle={() => toggle(line.row.number)}
+                />
               );
             })}
             <Marks timeline={timeline} range={range} now={now} />
           </div>
         </div>
       </div>
-      <p className="faint">Keys: <kbd>j</kbd> <kbd>k</kbd> move, <kbd>+</kbd> <kbd>-</kbd> <kbd>0</kbd> zoom, <kbd>z</kbd> fits the selected, arrows open and pan.</p>
+      <p className="faint">
+        Keys: <kbd>j</kbd> <kbd>k</kbd> move, <kbd>+</kbd> <kbd>-</kbd> <kbd>0</kbd> zoom, <kbd>z</kbd> fits the
+        selected, arrows open and pan.
+      </p>
     </div>
   );
 }
@@ -128,8 +185,16 @@ function rangeOf(from: number, to: number, start: number, end: number): Range {
 const shareOf = (time: number, range: Range) => ((time - range.from) / (range.to - range.from)) * 100;
 
 /** The time since the beginning; dragging pans what was zoomed into. */
-function Axis({ reference, range, start, onPan }: {
-  reference: React.RefObject<HTMLDivElement | null>; range: Range; start: number; onPan: (share: number) => void;
+function Axis({
+  reference,
+  range,
+  start,
+  onPan,
+}: {
+  reference: React.RefObject<HTMLDivElement | null>;
+  range: Range;
+  start: number;
+  onPan: (share: number) => void;
 }) {
   const last = useRef<number | null>(null);
   const moved = (event: PointerEvent<HTMLDivElement>) => {
@@ -143,23 +208,47 @@ function Axis({ reference, range, start, onPan }: {
   const stepLength = ticks[1] ?? length;
   const begin = Math.ceil(first / stepLength) * stepLength;
   return (
-    <div ref={reference} className="timeline-axis" aria-hidden="true" onPointerMove={moved}
+    <div
+      ref={reference}
+      className="timeline-axis"
+      aria-hidden="true"
+      onPointerMove={moved}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         last.current = event.clientX;
       }}
       onPointerUp={() => {
         last.current = null;
-      }}>
-      {ticks.map((tick) => begin + tick).filter((tick) => tick < first + length).map((tick) => (
-        <span key={tick} className="timeline-tick" style={{ left: `${((tick - first) / length) * 100}%` }}>{duration(tick)}</span>
-      ))}
+      }}
+    >
+      {ticks
+        .map((tick) => begin + tick)
+        .filter((tick) => tick < first + length)
+        .map((tick) => (
+          <span key={tick} className="timeline-tick" style={{ left: `${((tick - first) / length) * 100}%` }}>
+            {duration(tick)}
+          </span>
+        ))}
     </div>
   );
 }
 
-function LineView({ line, top, range, now, isSelected, onSelect, onToggle }: {
-  line: Line; top: number; range: Range; now: number; isSelected: boolean; onSelect: () => void; onToggle: () => void;
+function LineView({
+  line,
+  top,
+  range,
+  now,
+  isSelected,
+  onSelect,
+  onToggle,
+}: {
+  line: Line;
+  top: number;
+  range: Range;
+  now: number;
+  isSelected: boolean;
+  onSelect: () => void;
+  onToggle: () => void;
 }) {
   const { row } = line;
   const from = Date.parse(row.enteredAt);
@@ -168,18 +257,36 @@ function LineView({ line, top, range, now, isSelected, onSelect, onToggle }: {
   const end = shareOf(to, range);
   const isContainer = containers.includes(row.type);
   return (
-    <div role="option" id={`timeline-${row.number}`} aria-selected={isSelected} className="timeline-line" onClick={onSelect}
+    <div
+      role="option"
+      id={`timeline-${row.number}`}
+      aria-selected={isSelected}
+      className="timeline-line"
+      onClick={onSelect}
       aria-label={`${row.state}, ${row.type}, ${row.status}, ${took}${row.attempts.length > 1 ? `, ${row.attempts.length} attempts` : ''}`}
-      style={{ transform: `translateY(${top}px)` }}>
+      style={{ transform: `translateY(${top}px)` }}
+    >
       <div className="timeline-name" style={{ paddingLeft: 8 + Math.min(line.depth, 10) * indentPixels }}>
         {line.below > 0 ? (
-          <button type="button" className="timeline-toggle" tabIndex={-1} aria-label={line.isOpen ? 'Close' : 'Open'} onClick={(event) => {
-            event.stopPropagation();
-            onToggle();
-          }}><Icon name={line.isOpen ? 'down' : 'right'} size={12} /></button>
-        ) : <span className="timeline-leaf" />}
+          <button
+            type="button"
+            className="timeline-toggle"
+            tabIndex={-1}
+            aria-label={line.isOpen ? 'Close' : 'Open'}
+            onClick={(event) => {
+              event.stopPropagation();
+              onToggle();
+            }}
+          >
+            <Icon name={line.isOpen ? 'down' : 'right'} size={12} />
+          </button>
+        ) : (
+          <span className="timeline-leaf" />
+        )}
         <span className={`timeline-dot timeline-is-${row.status}`} />
-        <span className="ellipsis" title={row.state}>{visible(row.state)}</span>
+        <span className="ellipsis" title={row.state}>
+          {visible(row.state)}
+        </span>
         {row.index !== undefined && <span className="timeline-index">[{row.index}]</span>}
         {row.attempts.length > 1 && <span className="timeline-index">×{row.attempts.length}</span>}
         {line.below > 0 && !line.isOpen && <span className="timeline-below">{count(line.below)}</span>}
@@ -189,14 +296,25 @@ function LineView({ line, top, range, now, isSelected, onSelect, onToggle }: {
           const left = Math.max(-1, shareOf(segment.from, range));
           const right = Math.min(101, shareOf(segment.to, range));
           return right < 0 || left > 100 ? null : (
-            <span key={place} title={`${segment.title}, ${duration(segment.to - segment.from)}`}
+            <span
+              key={place}
+              title={`${segment.title}, ${duration(segment.to - segment.from)}`}
               className={`timeline-bar timeline-${segment.kind} ${isContainer ? 'timeline-container' : ''}`}
-              style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }} />
+              style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
+            />
           );
         })}
-        {end >= 0 && end <= 100 && (end > 88
-          ? <span className="timeline-time" style={{ right: `${100 - Math.max(0, shareOf(from, range))}%` }}>{took}</span>
-          : <span className="timeline-time" style={{ left: `${end}%` }}>{took}</span>)}
+        {end >= 0 &&
+          end <= 100 &&
+          (end > 88 ? (
+            <span className="timeline-time" style={{ right: `${100 - Math.max(0, shareOf(from, range))}%` }}>
+              {took}
+            </span>
+          ) : (
+            <span className="timeline-time" style={{ left: `${end}%` }}>
+              {took}
+            </span>
+          ))}
       </div>
     </div>
   );
@@ -206,13 +324,28 @@ function LineView({ line, top, range, now, isSelected, onSelect, onToggle }: {
 function Marks({ timeline, range, now }: { timeline: TimelineData; range: Range; now: number }) {
   if (timeline.pauses.length === 0 && timeline.redrives.length === 0) return null;
   return (
-    <div aria-hidden="true" style={{ position: 'absolute', inset: 0, left: 'var(--timeline-names)', overflow: 'hidden', pointerEvents: 'none' }}>
+    <div
+      aria-hidden="true"
+      style={{
+        position: 'absolute',
+        inset: 0,
+        left: 'var(--timeline-names)',
+        overflow: 'hidden',
+        pointerEvents: 'none',
+      }}
+    >
       {timeline.pauses.map((pause) => {
         const left = Math.max(0, shareOf(Date.parse(pause.from), range));
         const right = Math.min(100, shareOf(pause.to ? Date.parse(pause.to) : now, range));
-        return right > left && <span key={pause.from} className="timeline-pause" style={{ left: `${left}%`, width: `${right - left}%` }} />;
+        return (
+          right > left && (
+            <span key={pause.from} className="timeline-pause" style={{ left: `${left}%`, width: `${right - left}%` }} />
+          )
+        );
       })}
-      {timeline.redrives.map((at) => <span key={at} className="timeline-redrive" style={{ left: `${shareOf(Date.parse(at), range)}%` }} />)}
+      {timeline.redrives.map((at) => (
+        <span key={at} className="timeline-redrive" style={{ left: `${shareOf(Date.parse(at), range)}%` }} />
+      ))}
     </div>
   );
 }
@@ -220,11 +353,21 @@ function Marks({ timeline, range, now }: { timeline: TimelineData; range: Range;
 function Legend() {
   return (
     <div className="timeline-legend" aria-hidden="true">
-      <span><i className="timeline-bar timeline-succeeded" /> worked</span>
-      <span><i className="timeline-bar timeline-failed" /> failed</span>
-      <span><i className="timeline-bar timeline-running" /> goes on</span>
-      <span><i className="timeline-bar timeline-wait" /> waits</span>
-      <span><i className="timeline-bar timeline-retry" /> until tried again</span>
+      <span>
+        <i className="timeline-bar timeline-succeeded" /> worked
+      </span>
+      <span>
+        <i className="timeline-bar timeline-failed" /> failed
+      </span>
+      <span>
+        <i className="timeline-bar timeline-running" /> goes on
+      </span>
+      <span>
+        <i className="timeline-bar timeline-wait" /> waits
+      </span>
+      <span>
+        <i className="timeline-bar timeline-retry" /> until tried again
+      </span>
     </div>
   );
 }

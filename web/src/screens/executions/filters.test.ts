@@ -15,8 +15,10 @@ describe('filters of executions', () => {
     expect(takeSince(page, '', now).taken).toHaveLength(2);
   });
 
-  it('is a command', () => expect(listCommand({ machine: 'shop', status: 'failed', where: 'customer>=42', since: '' }))
-    .toBe(`lambent ls executions --machine shop --status failed --where 'customer>=42'`));
+  it('is a command', () =>
+    expect(listCommand({ machine: 'shop', status: 'failed', where: 'customer>=42', since: '' })).toBe(
+      `lambent ls executions --machine shop --status failed --where 'customer>=42'`,
+    ));
 
   it('leads to an execution', () => expect(linkOf('shop/a b')).toBe('/executions/shop/a%20b'));
 });

@@ -14,7 +14,10 @@ const lengths: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000
 
 /** The conditions that are written whole; one that is still being typed would be refused. */
 export function conditionsOf(where: string): string[] {
-  return where.split(/[,\n]/).map((each) => each.trim()).filter((each) => /^[^<>=]+(<=|>=|<(?!=)|>(?!=)|=)\S/.test(each));
+  return where
+    .split(/[,\n]/)
+    .map((each) => each.trim())
+    .filter((each) => /^[^<>=]+(<=|>=|<(?!=)|>(?!=)|=)\S/.test(each));
 }
 
 /** Executions come the latest first, so a page that reaches back far enough is the last one. */
@@ -27,8 +30,14 @@ export function takeSince(page: Execution[], since: string, now: number): { take
 }
 
 export function listCommand(filter: Filter): string {
-  return ['lambent ls executions', filter.machine && `--machine ${shellQuote(filter.machine)}`, filter.status && `--status ${filter.status}`,
-    ...conditionsOf(filter.where).map((each) => `--where ${shellQuote(each)}`)].filter(Boolean).join(' ');
+  return [
+    'lambent ls executions',
+    filter.machine && `--machine ${shellQuote(filter.machine)}`,
+    filter.status && `--status ${filter.status}`,
+    ...conditionsOf(filter.where).map((each) => `--where ${shellQuote(each)}`),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export const executionPath = (machine: string, name: string) =>

@@ -34,7 +34,8 @@ export function childrenOf(rows: Row[]): Map<number, Row[]> {
     else children.set(parent, [row]);
   }
   // Branch after branch, each in the order of its states.
-  for (const list of children.values()) list.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || one.number - other.number);
+  for (const list of children.values())
+    list.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || one.number - other.number);
   return children;
 }
 
@@ -44,7 +45,8 @@ export function countsBelow(rows: Row[]): Map<number, number> {
   // What is below a row comes after it, so that from the end on each count is whole before it is added to its parent's.
   for (let index = rows.length - 1; index >= 0; index--) {
     const row = rows[index]!;
-    if (row.parent !== undefined) counts.set(row.parent, (counts.get(row.parent) ?? 0) + (counts.get(row.number) ?? 0) + 1);
+    if (row.parent !== undefined)
+      counts.set(row.parent, (counts.get(row.parent) ?? 0) + (counts.get(row.number) ?? 0) + 1);
   }
   return counts;
 }
@@ -59,7 +61,8 @@ export function linesOf(rows: Row[], turned: ReadonlySet<number>): Line[] {
   while (waiting.length > 0) {
     const row = waiting.pop()!;
     const below = counts.get(row.number) ?? 0;
-    const isOpen = below > 0 && (below <= closedAbove || (roots.length === 1 && row.depth === 0)) !== turned.has(row.number);
+    const isOpen =
+      below > 0 && (below <= closedAbove || (roots.length === 1 && row.depth === 0)) !== turned.has(row.number);
     lines.push({ row, depth: row.depth, below, isOpen });
     if (isOpen) {
       const inside = children.get(row.number) ?? [];
@@ -93,9 +96,15 @@ export function segmentsOf(row: Row, now: number): Segment[] {
     const started = attempt.startedAt ? Date.parse(attempt.startedAt) : null;
     const ended = attempt.endedAt ? Date.parse(attempt.endedAt) : end;
     const name = `attempt ${index + 1}`;
-    if (started !== null && started > scheduled) segments.push({ from: scheduled, to: started, kind: 'queued', title: `${name}: waits to be begun` });
+    if (started !== null && started > scheduled)
+      segments.push({ from: scheduled, to: started, kind: 'queued', title: `${name}: waits to be begun` });
     const kind = attempt.outcome === 'timed-out' ? 'failed' : attempt.outcome;
-    segments.push({ from: started ?? scheduled, to: ended, kind, title: attempt.error ? `${name}: ${attempt.error}` : `${name}: ${attempt.outcome}` });
+    segments.push({
+      from: started ?? scheduled,
+      to: ended,
+      kind,
+      title: attempt.error ? `${name}: ${attempt.error}` : `${name}: ${attempt.outcome}`,
+    });
     const next = row.attempts[index + 1];
     if (attempt.retryAt) {
       const again = next ? Date.parse(next.scheduledAt) : Math.min(Date.parse(attempt.retryAt), end);
@@ -106,14 +115,20 @@ export function segmentsOf(row: Row, now: number): Segment[] {
 }
 
 function outcomeOf(row: Row): SegmentKind {
-  return row.status === 'failed' || row.status === 'caught' ? 'failed' : row.status === 'aborted' ? 'aborted' : 'succeeded';
+  return row.status === 'failed' || row.status === 'caught'
+    ? 'failed'
+    : row.status === 'aborted'
+      ? 'aborted'
+      : 'succeeded';
 }
 
 /** Round steps between marks of an axis, so that about so many fit. */
 export function ticksOf(length: number, wanted: number): number[] {
   if (!(length > 0)) return [0];
-  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-    1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000];
+  const steps = [
+    1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+    1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000,
+  ];
   const least = length / wanted;
   const step = steps.find((each) => each >= least) ?? Math.ceil(least / 86_400_000) * 86_400_000;
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step);

@@ -24,6 +24,13 @@ export function useTimeline(machine: string, name: string, execution: Execution 
     },
     enabled: execution !== undefined,
     placeholderData: (before) => before,
-    refetchInterval: ({ state }) => (!isRunning ? false : (state.data?.rowCount ?? 0) < 500 ? 1500 : (state.data?.rowCount ?? 0) < 5000 ? 5000 : 20_000),
+    refetchInterval: ({ state }) =>
+      !isRunning
+        ? false
+        : (state.data?.rowCount ?? 0) < 500
+          ? 1500
+          : (state.data?.rowCount ?? 0) < 5000
+            ? 5000
+            : 20_000,
   });
 }

@@ -41,7 +41,8 @@ export function AliasesSection({
         <Button kind="quiet" icon="plus" disabled={versions.length === 0} onClick={() => setEditing('new')}>
           New alias
         </Button>
-      }>
+      }
+    >
       {error !== null && <ErrorBox error={error} />}
       <div className="card stack">
         {aliases?.length === 0 && (
@@ -77,7 +78,8 @@ export function AliasesSection({
                           }),
                         `All calls of ${alias.Name} go to version ${second.version}`,
                       )
-                    }>
+                    }
+                  >
                     Promote {second.version}
                   </Button>
                 )}
@@ -113,7 +115,8 @@ export function AliasesSection({
         title={`Remove the alias ${removing?.Name}?`}
         action="Remove"
         typed={removing?.Name}
-        onConfirm={() => run(() => deleteAlias(name, removing!.Name), 'The alias is removed').then(() => undefined)}>
+        onConfirm={() => run(() => deleteAlias(name, removing!.Name), 'The alias is removed').then(() => undefined)}
+      >
         <p>
           With it go its address, its permissions, and what is provisioned or set for it. Who calls{' '}
           <code>
@@ -160,9 +163,7 @@ function EditAlias({
       `${alias} is saved`,
     ).then((done) => done && onClose());
   const numbers = versions.map((each) => each.Version);
-  const routing = second
-    ? ` --routing-config ${shellQuote(weightsOf(second))}`
-    : '';
+  const routing = second ? ` --routing-config ${shellQuote(weightsOf(second))}` : '';
   return (
     <Dialog
       open
@@ -183,7 +184,8 @@ function EditAlias({
             Save
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {!before && (
           <Field label="Name" hint="Letters, digits, - and _; not a number alone.">
@@ -232,7 +234,8 @@ function EditAlias({
               <>
                 Version {second.version} takes <strong>{share} %</strong>, version {version} {100 - share} %
               </>
-            }>
+            }
+          >
             {(field) => (
               <input
                 {...field}

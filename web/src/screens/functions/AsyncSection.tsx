@@ -33,7 +33,8 @@ export function AsyncSection({ name }: { name: string }) {
         <Button kind="quiet" icon="plus" onClick={() => setEditing('new')}>
           Set
         </Button>
-      }>
+      }
+    >
       {configs.error && <ErrorBox error={configs.error} />}
       <div className="card stack">
         {configs.data?.length === 0 && (
@@ -69,7 +70,8 @@ export function AsyncSection({ name }: { name: string }) {
           run(() => deleteEventConfig(name, removing ? qualifierOf(removing) : undefined), 'It is as usual again').then(
             () => undefined,
           )
-        }>
+        }
+      >
         <p>Results of calls that end from now on go nowhere, and calls are tried twice more.</p>
       </Confirm>
     </Section>
@@ -121,11 +123,13 @@ function EditAsync({ name, before, onClose }: { name: string; before: EventInvok
                   }),
                 'Saved: it holds for calls from now on',
               ).then((done) => done && onClose())
-            }>
+            }
+          >
             Save
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {!before && (
           <div className="row">

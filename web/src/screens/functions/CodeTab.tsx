@@ -202,10 +202,7 @@ function TooLarge({ name, packed, unpacked }: { name: string; packed: number; un
         {unpacked !== undefined && `, ${bytes(unpacked)} unpacked`}; up to {bytes(unpackedBytesMax)} are opened here.
       </p>
       <h3>Get it</h3>
-      <CopyText
-        label="Copy the command"
-        text={downloadCommand(name)}
-      />
+      <CopyText label="Copy the command" text={downloadCommand(name)} />
       <h3>Replace it</h3>
       <CopyText label="Copy the command" text={`lambent deploy FOLDER --name ${shellQuote(name)}`} />
     </div>

@@ -42,12 +42,14 @@ export function CodeTree({
           <li
             key={line.name}
             style={{ paddingLeft: line.depth * 14 }}
-            className={line.name === open ? 'code-tree-line code-tree-open' : 'code-tree-line'}>
+            className={line.name === open ? 'code-tree-line code-tree-open' : 'code-tree-line'}
+          >
             <button
               type="button"
               aria-current={line.name === open || undefined}
               aria-expanded={line.isFolder ? !closed.has(line.name) : undefined}
-              onClick={() => (line.isFolder ? toggle(line.name) : onOpen(line.name))}>
+              onClick={() => (line.isFolder ? toggle(line.name) : onOpen(line.name))}
+            >
               <Icon name={line.isFolder ? (closed.has(line.name) ? 'right' : 'down') : 'code'} size={12} />
               <span className="ellipsis">{visible(line.label)}</span>
               {changed.has(line.name) && (
@@ -79,7 +81,8 @@ export function CodeTree({
             if (wrong) return;
             onAdd(adding);
             setAdding(null);
-          }}>
+          }}
+        >
           <input
             aria-label="Name of the new file"
             className="mono"

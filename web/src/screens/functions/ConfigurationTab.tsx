@@ -82,7 +82,8 @@ export function ConfigurationTab({ name, description }: { name: string; descript
         <Button
           kind="primary"
           disabled={changes.length === 0 || Object.keys(problems).length > 0}
-          onClick={() => setReviewing(true)}>
+          onClick={() => setReviewing(true)}
+        >
           Review and save
         </Button>
       </div>
@@ -118,7 +119,8 @@ export function ConfigurationTab({ name, description }: { name: string; descript
               Save
             </Button>
           </>
-        }>
+        }
+      >
         <div className="stack">
           {save.error && <ErrorBox error={save.error} />}
           <Changes changes={changes} />

@@ -50,7 +50,8 @@ export function CreatedFunction({ created: { name, arn, template, url } }: { cre
             Open the function
           </ButtonLink>
         </>
-      }>
+      }
+    >
       <div className="created">
         {url && (
           <section className="card stack">

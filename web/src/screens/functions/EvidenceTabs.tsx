@@ -207,7 +207,8 @@ function Lines({ lines }: { lines: LogLine[] }) {
       {lines.map((line, index) => (
         <div
           key={index}
-          className={`function-line ${line.level === 'error' || line.level === 'fatal' ? 'function-line-bad' : ''}`}>
+          className={`function-line ${line.level === 'error' || line.level === 'fatal' ? 'function-line-bad' : ''}`}
+        >
           <ClockTime at={line.time} />
           {line.requestId ? (
             <Link href={`/invocations/${encodeURIComponent(line.requestId)}`} className="mono" title={line.requestId}>

@@ -65,7 +65,8 @@ export default function FunctionPage({ params }: { params: Record<string, string
             Test
           </Button>
         </>
-      }>
+      }
+    >
       {configuration && (state === 'failed' || state === 'update-failed') && (
         <ErrorBox error={new Error(reason ?? 'The server gave no reason.')} />
       )}
@@ -148,7 +149,8 @@ function DeleteFunction({ name, open, onClose }: { name: string; open: boolean; 
       title={`Delete ${name}?`}
       action="Delete the function"
       typed={name}
-      onConfirm={remove}>
+      onConfirm={remove}
+    >
       <p>With it go: {gone.join(', ')}. Its records of calls and its log stay as long as those of others.</p>
       {left.length > 0 && (
         <>

@@ -41,7 +41,8 @@ export function MappingsSection({ name }: { name: string }) {
         <Button kind="quiet" icon="plus" onClick={() => setCreating(true)}>
           Add a queue
         </Button>
-      }>
+      }
+    >
       {mappings.error && <ErrorBox error={mappings.error} />}
       <div className="card stack">
         {mappings.data?.length === 0 && (
@@ -70,9 +71,8 @@ export function MappingsSection({ name }: { name: string }) {
         onClose={() => setRemoving(null)}
         title="Remove this trigger?"
         action="Remove"
-        onConfirm={() =>
-          run(() => deleteMapping(removing!.UUID), 'The trigger is being removed').then(() => undefined)
-        }>
+        onConfirm={() => run(() => deleteMapping(removing!.UUID), 'The trigger is being removed').then(() => undefined)}
+      >
         <p>
           Calls under way end first. The queue <code>{removing && nameOf(removing.EventSourceArn)}</code> keeps its
           messages, and nothing works them off for this function any more.
@@ -181,7 +181,8 @@ function NewMapping({ name, onClose }: { name: string; onClose: () => void }) {
             Add
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {queues.error && <ErrorBox error={queues.error} />}
         {queues.data?.length === 0 && <CopyText text={`lambent queue create ${name}-jobs`} label="Copy the command" />}

@@ -86,11 +86,13 @@ export default function NewFunction() {
             icon="plus"
             busy={create.isPending}
             disabled={wrongName !== null || runtime === ''}
-            onClick={() => create.mutate()}>
+            onClick={() => create.mutate()}
+          >
             Create
           </Button>
         </>
-      }>
+      }
+    >
       {create.error && <ErrorBox error={create.error} />}
       {status.data && runtimes.length === 0 && <NoRuntimes />}
       <div className="new-function">
@@ -125,7 +127,8 @@ export default function NewFunction() {
                   onChange={(event) => {
                     setRuntime(event.target.value);
                     if (languageOfRuntime(event.target.value) !== language) change({ code: null });
-                  }}>
+                  }}
+                >
                   {runtimes.map((each) => (
                     <option key={each} value={each}>
                       {each}
@@ -201,7 +204,8 @@ function Templates({ chosen, onChoose }: { chosen: Template; onChoose: (template
       {templates.map((template) => (
         <label
           key={template.id}
-          className={template.id === chosen.id ? 'new-function-template chosen' : 'new-function-template'}>
+          className={template.id === chosen.id ? 'new-function-template chosen' : 'new-function-template'}
+        >
           <input
             type="radio"
             name="template"

@@ -39,12 +39,14 @@ export function OverviewTab({ name, description }: { name: string; description: 
       <div className="grid-two">
         <Section
           title="Last invocations"
-          actions={<Link href={`/functions/${encodeURIComponent(name)}?tab=invocations`}>More</Link>}>
+          actions={<Link href={`/functions/${encodeURIComponent(name)}?tab=invocations`}>More</Link>}
+        >
           <CallTable calls={calls.data} error={calls.error} name={name} />
         </Section>
         <Section
           title="Recent errors"
-          actions={<Link href={`/functions/${encodeURIComponent(name)}?tab=errors`}>More</Link>}>
+          actions={<Link href={`/functions/${encodeURIComponent(name)}?tab=errors`}>More</Link>}
+        >
           <ErrorTable errors={errors.data?.errors} error={errors.error} />
         </Section>
       </div>

@@ -32,7 +32,8 @@ export function ProvisionedSection({ name }: { name: string }) {
         <Button kind="quiet" icon="plus" onClick={() => setEditing('new')}>
           Provision
         </Button>
-      }>
+      }
+    >
       {provisioned.error && <ErrorBox error={provisioned.error} />}
       <div className="card stack">
         {provisioned.data?.length === 0 && (
@@ -46,7 +47,8 @@ export function ProvisionedSection({ name }: { name: string }) {
             <strong>{each.qualifier}</strong>
             <Badge
               tone={each.status === 'READY' ? 'good' : each.status === 'FAILED' ? 'bad' : 'info'}
-              title={each.statusReason}>
+              title={each.statusReason}
+            >
               {each.status === 'READY' ? 'ready' : each.status === 'FAILED' ? 'failed' : 'starting'}
             </Badge>
             <span className="soft">
@@ -82,7 +84,8 @@ export function ProvisionedSection({ name }: { name: string }) {
         onClose={() => setRemoving(null)}
         title={`Provision nothing for ${removing}?`}
         action="Let them go"
-        onConfirm={() => unprovision(name, removing!).then(refresh, toastError)}>
+        onConfirm={() => unprovision(name, removing!).then(refresh, toastError)}
+      >
         <p>The environments go, and all times of the week are forgotten. Calls start environments as they need them.</p>
       </Confirm>
     </Section>
@@ -135,11 +138,13 @@ function EditProvisioned({
             kind="primary"
             busy={save.isPending}
             disabled={qualifier === '' || !(count >= 0)}
-            onClick={() => save.mutate()}>
+            onClick={() => save.mutate()}
+          >
             Save
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {save.error && <ErrorBox error={save.error} />}
         {versions.data && aliases.data && qualifiers.length === 0 && (
@@ -154,7 +159,8 @@ function EditProvisioned({
                 {...field}
                 value={qualifier}
                 disabled={before !== null}
-                onChange={(event) => setQualifier(event.target.value)}>
+                onChange={(event) => setQualifier(event.target.value)}
+              >
                 {(before ? [before.qualifier] : qualifiers).map((each) => (
                   <option key={each} value={each}>
                     {each}

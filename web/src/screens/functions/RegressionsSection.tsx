@@ -86,8 +86,7 @@ function Verdict({ data }: { data: Regressions }) {
   if (data.culprit) {
     return (
       <>
-        <Badge tone="bad">slower</Badge> {visible(data.culprit.span)} takes{' '}
-        {duration(data.culprit.shift)} longer in{' '}
+        <Badge tone="bad">slower</Badge> {visible(data.culprit.span)} takes {duration(data.culprit.shift)} longer in{' '}
         {data.culprit.release} than in {data.culprit.before}.
       </>
     );

@@ -19,7 +19,8 @@ export function SchedulesSection({ name }: { name: string }) {
         <ButtonLink kind="quiet" icon="schedule" href="/schedules">
           All schedules
         </ButtonLink>
-      }>
+      }
+    >
       {schedules.error && <ErrorBox error={schedules.error} />}
       <div className="card stack">
         {schedules.data?.length === 0 && (

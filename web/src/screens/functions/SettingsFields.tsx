@@ -96,7 +96,8 @@ export function SettingsFields({
           )}
           <Field
             label="Calls at a time in one environment"
-            hint="Empty: one. How many there are follows from what they use.">
+            hint="Empty: one. How many there are follows from what they use."
+          >
             {(field) => (
               <input
                 {...field}

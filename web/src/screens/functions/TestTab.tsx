@@ -128,7 +128,8 @@ function EventPicker({
       onChange={(event) => {
         const found = eventNamed(event.target.value, saved);
         if (found) onChoose(found);
-      }}>
+      }}
+    >
       <option value="">Choose an event</option>
       {saved.length > 0 && (
         <optgroup label="Saved">
@@ -182,7 +183,8 @@ function SavedEvents({
           onChange(saveEvents(localStorage, name, [{ name: naming.trim(), text }]), naming.trim());
           setNaming(null);
           toast('Saved in this browser');
-        }}>
+        }}
+      >
         <input
           aria-label="Name of the event"
           placeholder="Name"
@@ -210,7 +212,8 @@ function SavedEvents({
         <Button
           kind="quiet"
           icon="download"
-          onClick={() => saveText(`${name}-events.json`, JSON.stringify(saved, null, 2))}>
+          onClick={() => saveText(`${name}-events.json`, JSON.stringify(saved, null, 2))}
+        >
           Export
         </Button>
       )}

@@ -73,7 +73,8 @@ function PolicySection({ name }: { name: string }) {
         action="Remove"
         onConfirm={() =>
           run(() => removePermission(name, removing!.Sid, qualifier || undefined), 'The permission is removed')
-        }>
+        }
+      >
         <p>
           {removing && principalOf(removing)} can no longer call {name} by it.
         </p>

@@ -33,7 +33,8 @@ export function UrlSection({ name }: { name: string }) {
             Make one
           </Button>
         )
-      }>
+      }
+    >
       {urls.error && <ErrorBox error={urls.error} />}
       <div className="card stack">
         {urls.data?.length === 0 && (
@@ -78,7 +79,8 @@ export function UrlSection({ name }: { name: string }) {
         action="Remove"
         onConfirm={() =>
           run(() => deleteUrl(name, qualifierOf(removing!)), 'The address is removed').then(() => undefined)
-        }>
+        }
+      >
         <p>
           <code>{removing?.FunctionUrl}</code> answers nobody any more; connections that are open are ended. The
           function stays.
@@ -119,11 +121,13 @@ function NewUrl({ name, onClose }: { name: string; onClose: () => void }) {
             busy={busy}
             onClick={() =>
               void run(() => createUrl(name, auth, mode), 'It answers now').then((done) => done && onClose())
-            }>
+            }
+          >
             Make it
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         <Field
           label="Who may call it"
@@ -131,7 +135,8 @@ function NewUrl({ name, onClose }: { name: string; onClose: () => void }) {
             auth === 'NONE'
               ? `Anybody; the permission ${publicUrlStatement} is added.`
               : 'Requests signed with keys that may.'
-          }>
+          }
+        >
           {(field) => (
             <select {...field} value={auth} onChange={(event) => setAuth(event.target.value as UrlConfig['AuthType'])}>
               <option value="NONE">Anybody</option>
@@ -144,7 +149,8 @@ function NewUrl({ name, onClose }: { name: string; onClose: () => void }) {
             <select
               {...field}
               value={mode}
-              onChange={(event) => setMode(event.target.value as UrlConfig['InvokeMode'])}>
+              onChange={(event) => setMode(event.target.value as UrlConfig['InvokeMode'])}
+            >
               <option value="BUFFERED">whole, when the function is done</option>
               <option value="RESPONSE_STREAM">as a stream, as it is written</option>
             </select>

@@ -48,7 +48,8 @@ export function VersionsTab({ name, description }: { name: string; description: 
           <Button kind="quiet" icon="plus" onClick={() => setPublishing(true)}>
             Publish a version
           </Button>
-        }>
+        }
+      >
         <DataTable<FunctionConfiguration>
           label="Versions"
           rows={versions.data}
@@ -105,7 +106,8 @@ export function VersionsTab({ name, description }: { name: string; description: 
             <EmptyState
               icon="function"
               title="Published versions will be here"
-              command={`aws lambda publish-version --function-name ${shellQuote(name)}`}>
+              command={`aws lambda publish-version --function-name ${shellQuote(name)}`}
+            >
               A version is the code and its configuration as they are now; it never changes. An alias gives it a name.
             </EmptyState>
           }
@@ -166,11 +168,13 @@ function Publish({
           <Button
             kind="primary"
             busy={busy}
-            onClick={() => void run(publish, 'Published').then((done) => done && onClose())}>
+            onClick={() => void run(publish, 'Published').then((done) => done && onClose())}
+          >
             Publish
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {error !== null && <ErrorBox error={error} />}
         <p className="soft">
@@ -223,7 +227,8 @@ function Rollback({
           () => updateAlias(name, alias.Name, { FunctionVersion: version, second: null, RevisionId: alias.RevisionId }),
           `${alias.Name} is version ${version} again`,
         ).then(() => undefined)
-      }>
+      }
+    >
       <p>
         New calls of{' '}
         <code>
@@ -233,8 +238,7 @@ function Rollback({
       </p>
       {from && to && (
         <p className="soft">
-          {from.CodeSha256 === to.CodeSha256 ? 'The code is the same' : 'The code differs'}; memory{' '}
-          {from.MemorySize} →{' '}
+          {from.CodeSha256 === to.CodeSha256 ? 'The code is the same' : 'The code differs'}; memory {from.MemorySize} →{' '}
           {to.MemorySize} MB, timeout {from.Timeout} → {to.Timeout} s.
         </p>
       )}

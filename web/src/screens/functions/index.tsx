@@ -60,7 +60,8 @@ export default function Functions() {
             New function
           </ButtonLink>
         </>
-      }>
+      }
+    >
       <div className="row functions-filters">
         <input
           data-search
@@ -154,7 +155,8 @@ function columnsOf(currency: string | undefined, setTag: (tag: string) => void):
       cell: (row) => (
         <span
           className={row.lastOutcome && row.lastOutcome !== 'success' ? 'functions-bad' : undefined}
-          title={row.lastOutcome}>
+          title={row.lastOutcome}
+        >
           <Time at={row.lastCalledAt} />
         </span>
       ),
@@ -215,7 +217,8 @@ function columnsOf(currency: string | undefined, setTag: (tag: string) => void):
                 type="button"
                 className="functions-tag"
                 title={`Only those with ${key}=${value}`}
-                onClick={() => setTag(`${key}=${value}`)}>
+                onClick={() => setTag(`${key}=${value}`)}
+              >
                 {key}
                 {value && `=${value}`}
               </button>

@@ -76,11 +76,13 @@ export function reportOf(log: string): Report | null {
     return match ? Number(match[1]) : null;
   };
   const duration = number('Duration');
-  return duration === null ? null : {
-    durationMilliseconds: duration,
-    billedMilliseconds: number('Billed Duration') ?? 0,
-    memoryMegabytes: number('Memory Size') ?? 0,
-    usedMegabytes: number('Max Memory Used') ?? 0,
-    initMilliseconds: number('Init Duration'),
-  };
+  return duration === null
+    ? null
+    : {
+        durationMilliseconds: duration,
+        billedMilliseconds: number('Billed Duration') ?? 0,
+        memoryMegabytes: number('Memory Size') ?? 0,
+        usedMegabytes: number('Max Memory Used') ?? 0,
+        initMilliseconds: number('Init Duration'),
+      };
 }

@@ -10,7 +10,9 @@ const often = 30_000;
 /** What calls cost today and this month, and what the month will cost when it goes on like this. */
 export function Cost() {
   const { data, error } = useQuery({
-    queryKey: ['home', 'bill'], queryFn: ({ signal }) => readBill({ groupBy: 'day' }, signal), refetchInterval: often,
+    queryKey: ['home', 'bill'],
+    queryFn: ({ signal }) => readBill({ groupBy: 'day' }, signal),
+    refetchInterval: often,
   });
   const today = new Date().toISOString().slice(0, 10);
   const line = data?.lines.find((each) => each.group?.['day'] === today);
@@ -33,9 +35,13 @@ export function Cost() {
               </>
             )}
           </dl>
-          {data.currency
-            ? <p className="faint">{count(data.total.invocations)} calls this month</p>
-            : <TileNothing command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20">Prices make money of it:</TileNothing>}
+          {data.currency ? (
+            <p className="faint">{count(data.total.invocations)} calls this month</p>
+          ) : (
+            <TileNothing command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20">
+              Prices make money of it:
+            </TileNothing>
+          )}
         </div>
       )}
     </Tile>

@@ -21,7 +21,11 @@ export function Tile({ title, href, note, error, loading, className, children }:
   return (
     <section className={`card tile ${className ?? ''}`} aria-label={title} aria-busy={loading ? true : undefined}>
       <header className="tile-header">
-        <h2><Link href={href}>{title} <Icon name="right" size={11} /></Link></h2>
+        <h2>
+          <Link href={href}>
+            {title} <Icon name="right" size={11} />
+          </Link>
+        </h2>
         {note && <span className="tile-note">{note}</span>}
       </header>
       {error ? <ErrorBox error={error} /> : loading ? <Rows count={loading} /> : children}
@@ -32,18 +36,32 @@ export function Tile({ title, href, note, error, loading, className, children }:
 function Rows({ count }: { count: number }) {
   return (
     <div className="tile-rows" aria-hidden="true">
-      {Array.from({ length: count }, (_, row) => <div key={row} className="tile-row"><span className="skeleton grow" /></div>)}
+      {Array.from({ length: count }, (_, row) => (
+        <div key={row} className="tile-row">
+          <span className="skeleton grow" />
+        </div>
+      ))}
     </div>
   );
 }
 
 /** A row that leads somewhere: what it is of, and figures at its end. */
-export function TileRow({ href, children, end, detail }: {
-  href: string; children: ReactNode; end?: ReactNode; detail?: ReactNode;
+export function TileRow({
+  href,
+  children,
+  end,
+  detail,
+}: {
+  href: string;
+  children: ReactNode;
+  end?: ReactNode;
+  detail?: ReactNode;
 }) {
   return (
     <li className="tile-row">
-      <Link href={href} className="tile-row-name ellipsis">{children}</Link>
+      <Link href={href} className="tile-row-name ellipsis">
+        {children}
+      </Link>
       {detail && <span className="tile-row-detail ellipsis faint">{detail}</span>}
       {end && <span className="tile-row-end">{end}</span>}
     </li>

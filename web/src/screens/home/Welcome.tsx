@@ -7,7 +7,13 @@ import { CopyText } from '../../ui/CopyAs';
 import { Confirm } from '../../ui/Dialog';
 import { toast, toastError } from '../../ui/Toasts';
 import {
-  deleteFunction, deleteMachine, deleteMappings, deleteQueue, deleteSchedule, machineSummaries, queueSummaries,
+  deleteFunction,
+  deleteMachine,
+  deleteMappings,
+  deleteQueue,
+  deleteSchedule,
+  machineSummaries,
+  queueSummaries,
 } from './overview';
 import { partsOf, samples, type Sample } from './samples';
 
@@ -29,7 +35,11 @@ export function Welcome({ onDismiss }: { onDismiss: () => void }) {
     <section className="card welcome" aria-label="Welcome">
       <header className="row">
         <h2 className="grow">Your cloud is running</h2>
-        {here.length > 0 && <Button kind="quiet" icon="trash" onClick={() => setDeleting(true)}>Delete the samples</Button>}
+        {here.length > 0 && (
+          <Button kind="quiet" icon="trash" onClick={() => setDeleting(true)}>
+            Delete the samples
+          </Button>
+        )}
         <IconButton label="Dismiss the welcome" icon="cross" onClick={dismiss} />
       </header>
       <div className="welcome-parts">
@@ -43,7 +53,9 @@ export function Welcome({ onDismiss }: { onDismiss: () => void }) {
             <p className="soft">Deployed and called for you, to look at and to delete:</p>
             <ul className="welcome-samples">
               {here.map((sample) => (
-                <li key={sample.name}><Link href={sample.href}>{sample.name}</Link> <span className="faint">{sample.about}</span></li>
+                <li key={sample.name}>
+                  <Link href={sample.href}>{sample.name}</Link> <span className="faint">{sample.about}</span>
+                </li>
               ))}
             </ul>
           </div>
@@ -57,7 +69,9 @@ export function Welcome({ onDismiss }: { onDismiss: () => void }) {
 function Step({ number, text, command }: { number: number; text: string; command: string }) {
   return (
     <li>
-      <span className="welcome-number" aria-hidden="true">{number}</span>
+      <span className="welcome-number" aria-hidden="true">
+        {number}
+      </span>
       <span className="grow">
         <span className="soft">{text}</span>
         <CopyText text={command} label={`Copy step ${number}`} />
@@ -69,10 +83,14 @@ function Step({ number, text, command }: { number: number; text: string; command
 /** Those of the samples that somebody did not delete yet. */
 function useSamplesHere(): Sample[] {
   const functions = useQuery({
-    queryKey: ['home', 'deployments', 'all'], queryFn: ({ signal }) => listDeployments(100, signal),
+    queryKey: ['home', 'deployments', 'all'],
+    queryFn: ({ signal }) => listDeployments(100, signal),
   });
   const machines = useQuery({ queryKey: ['home', 'machines'], queryFn: ({ signal }) => machineSummaries(signal) });
-  const names = new Set([...(functions.data ?? []).map((each) => each.function), ...(machines.data ?? []).map((each) => each.name)]);
+  const names = new Set([
+    ...(functions.data ?? []).map((each) => each.function),
+    ...(machines.data ?? []).map((each) => each.name),
+  ]);
   return samples.filter((sample) => names.has(sample.name));
 }
 
@@ -99,10 +117,27 @@ function DeleteSamples({ open, samples: here, onClose }: { open: boolean; sample
     await queries.invalidateQueries();
   };
   return (
-    <Confirm open={open} title="Delete the samples" action="Delete them" typed="samples" onConfirm={remove} onClose={onClose}>
-      <p>These go, with their versions, aliases and URLs; running executions end. They do not come back by themselves.</p>
-      <ul>{here.map((sample) => <li key={sample.name} className="mono">{partsOf(sample)}</li>)}</ul>
-      <p className="soft">One at a time from a terminal: <code>lambent rm {here[0]?.functions[0] ?? 'NAME'}</code></p>
+    <Confirm
+      open={open}
+      title="Delete the samples"
+      action="Delete them"
+      typed="samples"
+      onConfirm={remove}
+      onClose={onClose}
+    >
+      <p>
+        These go, with their versions, aliases and URLs; running executions end. They do not come back by themselves.
+      </p>
+      <ul>
+        {here.map((sample) => (
+          <li key={sample.name} className="mono">
+            {partsOf(sample)}
+          </li>
+        ))}
+      </ul>
+      <p className="soft">
+        One at a time from a terminal: <code>lambent rm {here[0]?.functions[0] ?? 'NAME'}</code>
+      </p>
     </Confirm>
   );
 }

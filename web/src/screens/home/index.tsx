@@ -14,12 +14,21 @@ export default function Home() {
   const session = useSession();
   const [welcomes, setWelcomes] = useState(() => !isDismissed());
   return (
-    <Page title="Home" actions={
-      <>
-        <span className="faint">{session?.accountName} · {session?.region}</span>
-        {!welcomes && <Button kind="quiet" icon="info" onClick={() => setWelcomes(true)}>First steps</Button>}
-      </>
-    }>
+    <Page
+      title="Home"
+      actions={
+        <>
+          <span className="faint">
+            {session?.accountName} · {session?.region}
+          </span>
+          {!welcomes && (
+            <Button kind="quiet" icon="info" onClick={() => setWelcomes(true)}>
+              First steps
+            </Button>
+          )}
+        </>
+      }
+    >
       <div className="home">
         {welcomes && <Welcome onDismiss={() => setWelcomes(false)} />}
         <Health />

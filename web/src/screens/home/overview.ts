@@ -88,7 +88,9 @@ export function deleteQueue(url: string): Promise<void> {
 /** What lets a queue's messages call the function; it would stay without it. */
 export async function deleteMappings(name: string): Promise<void> {
   const { EventSourceMappings: mappings } = await call<{ EventSourceMappings: Array<{ UUID: string }> }>(
-    '/2015-03-31/event-source-mappings', { query: { FunctionName: name } });
+    '/2015-03-31/event-source-mappings',
+    { query: { FunctionName: name } },
+  );
   for (const mapping of mappings) {
     await call(path`/2015-03-31/event-source-mappings/${mapping.UUID}`, { method: 'DELETE' });
   }

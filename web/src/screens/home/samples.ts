@@ -18,7 +18,12 @@ export const samples: Sample[] = [
   sample('invoice', 'bills an order, .NET'),
   sample('image-hash', 'compares images, C'),
   sample('csv-to-ndjson', 'streams CSV as JSON, with a URL'),
-  { name: 'order-saga', about: 'a workflow that undoes itself', href: '/machines/order-saga', functions: ['payment', 'stock'] },
+  {
+    name: 'order-saga',
+    about: 'a workflow that undoes itself',
+    href: '/machines/order-saga',
+    functions: ['payment', 'stock'],
+  },
   { ...sample('parcel-feed', 'a queue and a schedule call it'), queues: ['parcels'], schedules: ['parcels-hourly'] },
 ];
 
@@ -26,7 +31,9 @@ export const samples: Sample[] = [
 export function partsOf(each: Sample): string {
   const others = each.functions.filter((name) => name !== each.name);
   return [
-    each.name, ...others, ...(each.queues ?? []).map((name) => `queue ${name}`),
+    each.name,
+    ...others,
+    ...(each.queues ?? []).map((name) => `queue ${name}`),
     ...(each.schedules ?? []).map((name) => `schedule ${name}`),
   ].join(', ');
 }

@@ -14,7 +14,11 @@ it('a queue is behind when something is old, dead, or nobody takes it', () => {
 });
 
 it('those behind come first', () => {
-  const sorted = byUrgency([queue('idle'), queue('busy', { waiting: 9, oldestAgeSeconds: 5 }), queue('dead', { dead: 2 })]);
+  const sorted = byUrgency([
+    queue('idle'),
+    queue('busy', { waiting: 9, oldestAgeSeconds: 5 }),
+    queue('dead', { dead: 2 }),
+  ]);
   expect(sorted.map((each) => each.name)).toEqual(['dead', 'busy', 'idle']);
 });
 
@@ -22,9 +26,18 @@ it('says what is stuck and leads there', () => {
   const stuck = stuckThings(
     [queue('orders', { dead: 2, deadLetterQueue: 'orders-dead' })],
     [{ line: 'default', waiting: 1, running: 0, delayed: 0, dead: 3, oldestSeconds: 300 }],
-    { schedules: [{ group: 'default', name: 'nightly', state: 'enabled', missedCount: 0, held: 1 }], upcoming: [], missed: [] });
-  expect(stuck.map((each) => each.href)).toEqual(
-    ['/queues/orders-dead', '/events?state=dead', '/events', '/schedules/default/nightly']);
+    {
+      schedules: [{ group: 'default', name: 'nightly', state: 'enabled', missedCount: 0, held: 1 }],
+      upcoming: [],
+      missed: [],
+    },
+  );
+  expect(stuck.map((each) => each.href)).toEqual([
+    '/queues/orders-dead',
+    '/events?state=dead',
+    '/events',
+    '/schedules/default/nightly',
+  ]);
 });
 
 it('nothing is stuck while nothing is known', () => expect(stuckThings(undefined, undefined, undefined)).toEqual([]));
@@ -34,5 +47,10 @@ it('a month goes on as it began', () => {
   expect(projected(10, from, from + 15 * 86_400_000)).toBeCloseTo(20);
 });
 
-it.each([[0.4, '0 s'], [59, '59 s'], [1016, '16 min'], [7300, '2 h'], [200_000, '2 d']])('%s seconds are %s', (seconds, text) =>
-  expect(age(seconds)).toBe(text));
+it.each([
+  [0.4, '0 s'],
+  [59, '59 s'],
+  [1016, '16 min'],
+  [7300, '2 h'],
+  [200_000, '2 d'],
+])('%s seconds are %s', (seconds, text) => expect(age(seconds)).toBe(text));

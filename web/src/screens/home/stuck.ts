@@ -19,25 +19,36 @@ export function age(seconds: number): string {
 
 /** A queue that falls behind: something has waited long, or has been given up, and it is not just being worked on. */
 export function isBehind(queue: QueueSummary): boolean {
-  return (queue.dead ?? 0) > 0
-    || ((queue.oldestAgeSeconds ?? 0) > slowSeconds && queue.waiting > 0)
-    || queue.why.some((reason) => reason.code === 'consumer-paused' || reason.code === 'target-missing');
+  return (
+    (queue.dead ?? 0) > 0 ||
+    ((queue.oldestAgeSeconds ?? 0) > slowSeconds && queue.waiting > 0) ||
+    queue.why.some((reason) => reason.code === 'consumer-paused' || reason.code === 'target-missing')
+  );
 }
 
 /** The most urgent first: what falls behind, by the age of its oldest message. */
 export function byUrgency(queues: QueueSummary[]): QueueSummary[] {
-  return [...queues].sort((a, b) => Number(isBehind(b)) - Number(isBehind(a))
-    || (b.oldestAgeSeconds ?? 0) - (a.oldestAgeSeconds ?? 0) || b.waiting - a.waiting);
+  return [...queues].sort(
+    (a, b) =>
+      Number(isBehind(b)) - Number(isBehind(a)) ||
+      (b.oldestAgeSeconds ?? 0) - (a.oldestAgeSeconds ?? 0) ||
+      b.waiting - a.waiting,
+  );
 }
 
 export function stuckThings(
-  queues: QueueSummary[] | undefined, lines: EventLine[] | undefined, schedules: ScheduleOverview | undefined,
+  queues: QueueSummary[] | undefined,
+  lines: EventLine[] | undefined,
+  schedules: ScheduleOverview | undefined,
 ): Stuck[] {
   const stuck: Stuck[] = [];
   for (const queue of byUrgency(queues ?? []).filter(isBehind)) {
     const href = `/queues/${encodeURIComponent(queue.name)}`;
     if ((queue.dead ?? 0) > 0) {
-      stuck.push({ text: `${count(queue.dead!)} dead letters of ${queue.name}`, href: `/queues/${encodeURIComponent(queue.deadLetterQueue ?? queue.name)}` });
+      stuck.push({
+        text: `${count(queue.dead!)} dead letters of ${queue.name}`,
+        href: `/queues/${encodeURIComponent(queue.deadLetterQueue ?? queue.name)}`,
+      });
     } else {
       stuck.push({ text: `${queue.name} waits for ${age(queue.oldestAgeSeconds ?? 0)}`, href });
     }

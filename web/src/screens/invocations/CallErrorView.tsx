@@ -34,7 +34,8 @@ export function CallErrorView({ detail, failure }: { detail: InvocationDetail; f
             {group.data ? `${group.data.error.count.toLocaleString('en-US')} like this` : 'All like this'}
           </Link>
         )
-      }>
+      }
+    >
       <div className="call-error">
         <Icon name="error" size={18} />
         <div className="grow">

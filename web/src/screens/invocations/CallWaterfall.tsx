@@ -33,7 +33,8 @@ export function CallWaterfall({
   return (
     <Section
       title="Time"
-      actions={trace && <Link href={`/traces/${trace.traceId}`}>Whole trace ({trace.spans.length} spans)</Link>}>
+      actions={trace && <Link href={`/traces/${trace.traceId}`}>Whole trace ({trace.spans.length} spans)</Link>}
+    >
       {newest && <PhaseStrip attempt={newest} />}
       {isLoading && !trace ? (
         <div className="card call-waterfall-placeholder" aria-busy="true">

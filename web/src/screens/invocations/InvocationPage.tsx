@@ -27,8 +27,9 @@ import { RunAgain } from './RunAgain';
 import { SaveTestEvent } from './SaveTestEvent';
 import './Invocations.css';
 
-const notKept = 'The event was not kept. Failures are, and calls that are slower than those before; '
-  + 'lambent up --calls all keeps every one.';
+const notKept =
+  'The event was not kept. Failures are, and calls that are slower than those before; ' +
+  'lambent up --calls all keeps every one.';
 
 /** One call: where its time went, what came in and out, what it logged, and the same again. */
 export default function InvocationPage({ params }: { params: Record<string, string> }) {
@@ -41,7 +42,8 @@ export default function InvocationPage({ params }: { params: Record<string, stri
       crumbs={[{ label: 'Invocations', href: '/invocations' }]}
       badge={newest && <OutcomeBadge outcome={newest.outcome} />}
       intro={<IdText id={id} label="Copy the request id" />}
-      actions={data && <Actions detail={data} />}>
+      actions={data && <Actions detail={data} />}
+    >
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && (
         <div className="card invocation-placeholder" aria-busy="true">
@@ -74,14 +76,16 @@ function Actions({ detail }: { detail: InvocationDetail }) {
         kind="quiet"
         icon="plus"
         disabled={!detail.input || !!detail.input.missing}
-        onClick={() => setSaving(true)}>
+        onClick={() => setSaving(true)}
+      >
         Save as test event
       </Button>
       <Button
         icon="edit"
         disabled={!detail.input}
         title={detail.input ? undefined : cannot}
-        onClick={() => setRunning('edited')}>
+        onClick={() => setRunning('edited')}
+      >
         Edit and re-run
       </Button>
       <Button
@@ -89,7 +93,8 @@ function Actions({ detail }: { detail: InvocationDetail }) {
         icon="retry"
         disabled={cannot !== undefined}
         title={cannot && `It cannot be repeated as it was: ${cannot}`}
-        onClick={() => setRunning('same')}>
+        onClick={() => setRunning('same')}
+      >
         Re-run
       </Button>
       {running && <RunAgain detail={detail} edited={running === 'edited'} onClose={() => setRunning(null)} />}
@@ -157,11 +162,7 @@ function Whole({ detail }: { detail: InvocationDetail }) {
       <CallWaterfall detail={detail} trace={trace.data} isLoading={trace.isPending} />
       <div className="grid-two">
         <Section title="Event">
-          <PayloadView
-            payload={detail.input}
-            label="Event"
-            absent={notKept}
-          />
+          <PayloadView payload={detail.input} label="Event" absent={notKept} />
         </Section>
         <Section title={isFailed ? 'Answer (an error)' : 'Answer'}>
           <PayloadView payload={detail.output} label="Answer" absent="The answer was not kept." />
@@ -179,9 +180,7 @@ function Whole({ detail }: { detail: InvocationDetail }) {
           />
         </Section>
       )}
-      <Section
-        title="Log"
-        actions={<Link href={`/logs?request=${encodeURIComponent(detail.id)}`}>Open in Logs</Link>}>
+      <Section title="Log" actions={<Link href={`/logs?request=${encodeURIComponent(detail.id)}`}>Open in Logs</Link>}>
         <LogLines requests={[detail.id]} label="Log lines of the request" />
       </Section>
     </>

@@ -11,7 +11,8 @@ export function Moment({ at }: { at: string }) {
     <time
       className="moment mono"
       dateTime={date.toISOString()}
-      title={`${date.toLocaleString()} · ${date.toISOString()}`}>
+      title={`${date.toLocaleString()} · ${date.toISOString()}`}
+    >
       {!isToday && `${day.format(date)} `}
       {clock.format(date)}
       <span className="faint moment-rest">.{String(date.getMilliseconds()).padStart(3, '0')}</span>

@@ -60,11 +60,13 @@ export function ReplayMany({ filter, onClose }: { filter: InvocationFilter; onCl
             icon="retry"
             busy={begin.isPending}
             disabled={possible === 0}
-            onClick={() => begin.mutate()}>
+            onClick={() => begin.mutate()}
+          >
             {possible > 0 ? `Replay ${possible.toLocaleString('en-US')}` : 'Replay'}
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         <p>
           Calls that failed are made again with their own events, each once, without those that are replays themselves
@@ -124,8 +126,7 @@ export function ReplayMany({ filter, onClose }: { filter: InvocationFilter; onCl
           <p className="replay-many-count" aria-live="polite">
             {counted.data ? (
               <>
-                <strong>{possible.toLocaleString('en-US')}</strong> {possible === 1 ? 'call' : 'calls'} can be
-                replayed
+                <strong>{possible.toLocaleString('en-US')}</strong> {possible === 1 ? 'call' : 'calls'} can be replayed
                 {perSecond > 0 && possible > 0 && (
                   <span className="soft">, which takes about {Math.ceil(possible / perSecond)} s</span>
                 )}
@@ -176,7 +177,8 @@ function Progress({ job, accepted, onClose }: { job: string; accepted: number; o
             Close
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {error !== null && <ErrorBox error={error} />}
         <progress

@@ -27,8 +27,7 @@ export function RunAgain({
   const queries = useQueryClient();
   const parsed = parse(text);
   const run = useMutation({
-    mutationFn: () =>
-      replay(detail.id, { version: version || undefined, ...(edited ? { event: parsed.value } : {}) }),
+    mutationFn: () => replay(detail.id, { version: version || undefined, ...(edited ? { event: parsed.value } : {}) }),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['invocation', detail.id] }),
   });
   const begun = useRef(false);
@@ -50,9 +49,13 @@ export function RunAgain({
           <CopyAs
             forms={{
               cli: [
-                'lambent replay', shellQuote(detail.id), version && `--to ${shellQuote(version)}`,
+                'lambent replay',
+                shellQuote(detail.id),
+                version && `--to ${shellQuote(version)}`,
                 edited && '--edit event.json',
-              ].filter(Boolean).join(' '),
+              ]
+                .filter(Boolean)
+                .join(' '),
               request: { method: 'POST', path: `/v1/invocations/${encodeURIComponent(detail.id)}/replay`, body },
             }}
           />
@@ -73,11 +76,13 @@ export function RunAgain({
             icon="play"
             busy={run.isPending}
             disabled={edited && parsed.problem !== null}
-            onClick={() => run.mutate()}>
+            onClick={() => run.mutate()}
+          >
             {run.isIdle ? 'Run' : 'Run again'}
           </Button>
         </>
-      }>
+      }
+    >
       <div className="stack">
         {edited && (
           <>

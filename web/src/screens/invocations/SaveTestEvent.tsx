@@ -28,13 +28,15 @@ export function SaveTestEvent({ detail, onClose }: { detail: InvocationDetail; o
             Save
           </Button>
         </>
-      }>
+      }
+    >
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
           if (name.trim() !== '') save();
-        }}>
+        }}
+      >
         <label htmlFor={fieldId}>Name</label>
         <input
           id={fieldId}

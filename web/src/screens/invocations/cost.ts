@@ -3,7 +3,8 @@ import type { Rates } from '../../api/invocations';
 
 /** In the rates' currency; null where there were no rates yet. */
 export function costOf(
-  run: { billedMilliseconds: number; memoryMegabytes: number; startedAt: string }, history: Rates[],
+  run: { billedMilliseconds: number; memoryMegabytes: number; startedAt: string },
+  history: Rates[],
 ): { amount: number; currency: string } | null {
   const at = Date.parse(run.startedAt);
   const rates = history.findLast((each) => Date.parse(each.from) <= at);

@@ -14,9 +14,7 @@ describe('filterOf', () => {
   });
 
   it('takes a text as a request id or else as a name', () => {
-    expect(filterOf('?text=01a200e1-c010-723d-8d2c-dcb08ac53f5d').request).toBe(
-      '01a200e1-c010-723d-8d2c-dcb08ac53f5d',
-    );
+    expect(filterOf('?text=01a200e1-c010-723d-8d2c-dcb08ac53f5d').request).toBe('01a200e1-c010-723d-8d2c-dcb08ac53f5d');
     expect(filterOf('?text=shop')).toMatchObject({ function: 'shop', request: undefined });
     expect(filterOf('?text=shop&function=mail').function).toBe('mail');
   });

@@ -83,14 +83,16 @@ export default function Invocations() {
             icon={mode === 'on' ? 'pause' : 'play'}
             aria-pressed={mode === 'on'}
             onClick={() => setMode(mode === 'on' ? 'off' : 'on')}
-            title="Whether new calls come in at the top by themselves">
+            title="Whether new calls come in at the top by themselves"
+          >
             {mode === 'on' ? 'Live' : 'Paused'}
           </Button>
           <Button icon="retry" onClick={() => setReplaying(true)}>
             Replay failed
           </Button>
         </>
-      }>
+      }
+    >
       <FilterBar label="Narrow the list" names={filterNames}>
         <FilterText name="function" label="Function" suggestions={names.data} width={130} search />
         <FilterText name="version" label="Version" width={76} />

@@ -26,24 +26,36 @@ export function LogDetail({ line, onCondition, onOnly }: LogDetailProps) {
           <>
             <Link href={`/invocations/${encodeURIComponent(line.requestId)}`}>Invocation</Link>
             <Link href={`/traces/${encodeURIComponent(line.requestId)}`}>Trace</Link>
-            <button type="button" className="log-link" onClick={() => onOnly('request', line.requestId!)}>Only this request</button>
+            <button type="button" className="log-link" onClick={() => onOnly('request', line.requestId!)}>
+              Only this request
+            </button>
           </>
         )}
         <Link href={`/functions/${encodeURIComponent(line.function)}`}>{line.function}</Link>
-        <button type="button" className="log-link" onClick={() => onOnly('function', line.function)}>Only this function</button>
+        <button type="button" className="log-link" onClick={() => onOnly('function', line.function)}>
+          Only this function
+        </button>
         <button type="button" className="log-link" aria-expanded={around} onClick={() => setAround(!around)}>
           {around ? 'Without the lines around it' : 'Lines around it'}
         </button>
         <span className="grow" />
-        <Button kind="quiet" icon="copy" onClick={() => copy(line.text)}>Copy text</Button>
+        <Button kind="quiet" icon="copy" onClick={() => copy(line.text)}>
+          Copy text
+        </Button>
       </div>
       <p className="log-detail-origin faint mono">
         {line.time} · version {line.version} · environment {line.environment}
         {line.requestId && ` · request ${line.requestId}`}
       </p>
-      {around ? <Around line={line} /> : json
-        ? <Fields fields={fieldsOf(json)} onCondition={onCondition} />
-        : <pre className="log-detail-text" tabIndex={0}>{visible(bodyOf(line.text))}</pre>}
+      {around ? (
+        <Around line={line} />
+      ) : json ? (
+        <Fields fields={fieldsOf(json)} onCondition={onCondition} />
+      ) : (
+        <pre className="log-detail-text" tabIndex={0}>
+          {visible(bodyOf(line.text))}
+        </pre>
+      )}
     </div>
   );
 }
@@ -55,10 +67,18 @@ function Fields({ fields, onCondition }: { fields: Field[]; onCondition: (name: 
         <div key={field.name}>
           <dt>{visible(field.name)}</dt>
           <dd>
-            {field.searchable
-              ? <button type="button" className="log-link" title={`Only lines with ${field.name}=${field.value}`}
-                  onClick={() => onCondition(field.name, field.value)}>{visible(field.value) || '""'}</button>
-              : visible(field.value)}
+            {field.searchable ? (
+              <button
+                type="button"
+                className="log-link"
+                title={`Only lines with ${field.name}=${field.value}`}
+                onClick={() => onCondition(field.name, field.value)}
+              >
+                {visible(field.value) || '""'}
+              </button>
+            ) : (
+              visible(field.value)
+            )}
           </dd>
         </div>
       ))}
@@ -92,14 +112,20 @@ function Around({ line }: { line: ShownLine }) {
 
 async function linesAround(line: ShownLine, signal: AbortSignal): Promise<LogLine[]> {
   const at = Date.parse(line.time);
-  const page = await readLogs({
-    function: line.function,
-    version: line.version,
-    since: new Date(at - aroundMilliseconds).toISOString(),
-    until: new Date(at + aroundMilliseconds).toISOString(),
-  }, { limit: 5000, signal });
+  const page = await readLogs(
+    {
+      function: line.function,
+      version: line.version,
+      since: new Date(at - aroundMilliseconds).toISOString(),
+      until: new Date(at + aroundMilliseconds).toISOString(),
+    },
+    { limit: 5000, signal },
+  );
   const own = page.lines.filter((each) => each.environment === line.environment);
-  const place = Math.max(0, own.findIndex((each) => isSame(each, line)));
+  const place = Math.max(
+    0,
+    own.findIndex((each) => isSame(each, line)),
+  );
   return own.slice(Math.max(0, place - aroundLines), place + aroundLines + 1);
 }
 

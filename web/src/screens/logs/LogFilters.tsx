@@ -15,27 +15,57 @@ interface LogFiltersProps {
 
 /** What is searched for. A text is searched for when one stops typing. */
 export function LogFilters({ search, change }: LogFiltersProps) {
-  const names = useQuery({ queryKey: ['metrics', 'catalog'], queryFn: ({ signal }) => readCatalog(signal), staleTime: 30_000 });
+  const names = useQuery({
+    queryKey: ['metrics', 'catalog'],
+    queryFn: ({ signal }) => readCatalog(signal),
+    staleTime: 30_000,
+  });
   const text = useTyped(search.text, (value) => change({ ...search, text: value }));
   const name = useTyped(search.function, (value) => change({ ...search, function: value }));
   return (
     <div className="stack log-filters">
       <form className="row" role="search" onSubmit={(event) => event.preventDefault()}>
-        <select aria-label="Search by" value={search.isPattern ? 'pattern' : 'text'}
-          onChange={(event) => change({ ...search, isPattern: event.target.value === 'pattern' })}>
+        <select
+          aria-label="Search by"
+          value={search.isPattern ? 'pattern' : 'text'}
+          onChange={(event) => change({ ...search, isPattern: event.target.value === 'pattern' })}
+        >
           <option value="text">Text</option>
           <option value="pattern">Pattern</option>
         </select>
-        <input className="grow log-filters-text" data-search type="search" aria-label="Search the lines" {...text} spellCheck={false}
-          placeholder={search.isPattern ? '{ $.level = "error" && $.latency > 300 }' : 'Text in a line, case and all'} />
-        <input className="log-filters-name" aria-label="Function" list="log-functions" placeholder="All functions" {...name}
-          spellCheck={false} />
+        <input
+          className="grow log-filters-text"
+          data-search
+          type="search"
+          aria-label="Search the lines"
+          {...text}
+          spellCheck={false}
+          placeholder={search.isPattern ? '{ $.level = "error" && $.latency > 300 }' : 'Text in a line, case and all'}
+        />
+        <input
+          className="log-filters-name"
+          aria-label="Function"
+          list="log-functions"
+          placeholder="All functions"
+          {...name}
+          spellCheck={false}
+        />
         <datalist id="log-functions">
-          {(names.data?.names['function'] ?? []).map((each) => <option key={each} value={each} />)}
+          {(names.data?.names['function'] ?? []).map((each) => (
+            <option key={each} value={each} />
+          ))}
         </datalist>
-        <select aria-label="Level" value={search.level} onChange={(event) => change({ ...search, level: event.target.value })}>
+        <select
+          aria-label="Level"
+          value={search.level}
+          onChange={(event) => change({ ...search, level: event.target.value })}
+        >
           <option value="">All levels</option>
-          {logLevels.map((level) => <option key={level} value={level}>{level === 'fatal' ? 'fatal' : `${level} and graver`}</option>)}
+          {logLevels.map((level) => (
+            <option key={level} value={level}>
+              {level === 'fatal' ? 'fatal' : `${level} and graver`}
+            </option>
+          ))}
         </select>
         {search.since === '' && search.until === '' && search.request === '' && (
           <TimeRange range={search.range} setRange={(range) => change({ ...search, range })} />
@@ -47,19 +77,27 @@ export function LogFilters({ search, change }: LogFiltersProps) {
 }
 
 function Conditions({ search, change }: LogFiltersProps) {
-  const between = search.since || search.until
-    ? `${search.since ? new Date(search.since).toLocaleString() : 'the beginning'} to ${
-      search.until ? new Date(search.until).toLocaleString() : 'now'}`
-    : '';
+  const between =
+    search.since || search.until
+      ? `${search.since ? new Date(search.since).toLocaleString() : 'the beginning'} to ${
+          search.until ? new Date(search.until).toLocaleString() : 'now'
+        }`
+      : '';
   return (
     <div className="row log-conditions">
       {search.request && <Chip label={`request ${search.request}`} remove={() => change({ ...search, request: '' })} />}
       {search.version && <Chip label={`version ${search.version}`} remove={() => change({ ...search, version: '' })} />}
       {between && <Chip label={between} remove={() => change({ ...search, since: '', until: '' })} />}
       {search.where.map((where) => (
-        <Chip key={where} label={where} remove={() => change({ ...search, where: search.where.filter((each) => each !== where) })} />
+        <Chip
+          key={where}
+          label={where}
+          remove={() => change({ ...search, where: search.where.filter((each) => each !== where) })}
+        />
       ))}
-      <AddCondition add={(where) => change({ ...search, where: [...search.where.filter((each) => each !== where), where] })} />
+      <AddCondition
+        add={(where) => change({ ...search, where: [...search.where.filter((each) => each !== where), where] })}
+      />
     </div>
   );
 }
@@ -82,9 +120,16 @@ function AddCondition({ add }: { add: (where: string) => void }) {
   };
   return (
     <form onSubmit={submit}>
-      <input className="log-condition-field mono" aria-label="Condition on a member of JSON lines" value={text}
-        placeholder="status=503" title="Lines that are JSON with this member; Enter adds it" pattern="[^=]+=.*" spellCheck={false}
-        onChange={(event) => setText(event.target.value)} />
+      <input
+        className="log-condition-field mono"
+        aria-label="Condition on a member of JSON lines"
+        value={text}
+        placeholder="status=503"
+        title="Lines that are JSON with this member; Enter adds it"
+        pattern="[^=]+=.*"
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+      />
     </form>
   );
 }

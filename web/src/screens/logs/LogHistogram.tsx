@@ -15,8 +15,15 @@ export function LogHistogram({ lines, onPick }: { lines: LogLine[]; onPick: (fro
     <div className="log-histogram">
       <div className="log-histogram-bars" role="group" aria-label={`${count(lines.length)} lines over time`}>
         {buckets.map((bucket) => (
-          <button key={bucket.from} type="button" className="log-histogram-bar" title={describe(bucket)}
-            aria-label={describe(bucket)} disabled={bucket.total === 0} onClick={() => onPick(bucket.from, bucket.to)}>
+          <button
+            key={bucket.from}
+            type="button"
+            className="log-histogram-bar"
+            title={describe(bucket)}
+            aria-label={describe(bucket)}
+            disabled={bucket.total === 0}
+            onClick={() => onPick(bucket.from, bucket.to)}
+          >
             <Part value={bucket.total - bucket.bad - bucket.warn} highest={highest} kind="plain" />
             <Part value={bucket.warn} highest={highest} kind="warn" />
             <Part value={bucket.bad} highest={highest} kind="bad" />
@@ -33,8 +40,12 @@ export function LogHistogram({ lines, onPick }: { lines: LogLine[]; onPick: (fro
 
 function Part({ value, highest, kind }: { value: number; highest: number; kind: string }) {
   // What there is at all is seen, however little it is beside the rest.
-  return value === 0 ? null
-    : <span className={`log-histogram-part log-histogram-${kind}`} style={{ height: Math.max(2, (value / highest) * height) }} />;
+  return value === 0 ? null : (
+    <span
+      className={`log-histogram-part log-histogram-${kind}`}
+      style={{ height: Math.max(2, (value / highest) * height) }}
+    />
+  );
 }
 
 function describe(bucket: Bucket): string {
@@ -46,6 +57,7 @@ function describe(bucket: Bucket): string {
 function clock(time: number): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? date.toLocaleTimeString('en-GB')
+  return isToday
+    ? date.toLocaleTimeString('en-GB')
     : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${date.toLocaleTimeString('en-GB')}`;
 }

@@ -59,8 +59,11 @@ export function LogList({ stream, showsFunction, onCondition, onOnly }: LogListP
       return after;
     });
     // Once it is drawn, and has its size.
-    requestAnimationFrame(() => requestAnimationFrame(() => frame.current
-      ?.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' })));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() =>
+        frame.current?.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: 'nearest' }),
+      ),
+    );
   }, []);
   const toEnd = () => {
     setOpen(new Set());
@@ -78,7 +81,8 @@ export function LogList({ stream, showsFunction, onCondition, onOnly }: LogListP
   };
   const keyed = (event: KeyboardEvent) => {
     const place = lines.findIndex((line) => line.key === active);
-    const step = event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
+    const step =
+      event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
     if (event.target !== frame.current) return;
     if (step !== 0) {
       const next = place < 0 ? lines.length - 1 : Math.min(lines.length - 1, Math.max(0, place + step));
@@ -93,18 +97,37 @@ export function LogList({ stream, showsFunction, onCondition, onOnly }: LogListP
 
   return (
     <div className="log-frame">
-      <div className="log-list" ref={frame} tabIndex={0} role="log" aria-live="off" aria-label="Lines, the newest last"
-        aria-busy={stream.state === 'loading'} onScroll={scrolled} onKeyDown={keyed}>
+      <div
+        className="log-list"
+        ref={frame}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Lines, the newest last"
+        aria-busy={stream.state === 'loading'}
+        onScroll={scrolled}
+        onKeyDown={keyed}
+      >
         <Beginning stream={stream} onOlder={() => void older()} />
         <div className="log-list-space" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
             const line: ShownLine = lines[item.index]!;
             return (
-              <div key={item.key} ref={virtualizer.measureElement} data-index={item.index} data-key={line.key}
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                data-key={line.key}
                 className="log-list-item"
-                style={{ transform: `translateY(${item.start}px)` }}>
-                <LogRow line={line} isOpen={open.has(line.key)} isActive={line.key === active} showsFunction={showsFunction}
-                  onToggle={toggle} />
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <LogRow
+                  line={line}
+                  isOpen={open.has(line.key)}
+                  isActive={line.key === active}
+                  showsFunction={showsFunction}
+                  onToggle={toggle}
+                />
                 {open.has(line.key) && <LogDetail line={line} onCondition={onCondition} onOnly={onOnly} />}
               </div>
             );
@@ -124,10 +147,18 @@ function Beginning({ stream, onOlder }: { stream: LogStream; onOlder: () => void
   if (stream.state === 'loading') return <p className="log-beginning faint">Reading …</p>;
   return (
     <p className="log-beginning faint">
-      {stream.hasOlder && <Button kind="quiet" icon="up" busy={stream.loadingOlder} onClick={onOlder}>Load older lines</Button>}
-      {stream.oldest
-        ? <span>The log goes back to <Time at={stream.oldest} /> ({new Date(stream.oldest).toLocaleString()})</span>
-        : <span>There is nothing older.</span>}
+      {stream.hasOlder && (
+        <Button kind="quiet" icon="up" busy={stream.loadingOlder} onClick={onOlder}>
+          Load older lines
+        </Button>
+      )}
+      {stream.oldest ? (
+        <span>
+          The log goes back to <Time at={stream.oldest} /> ({new Date(stream.oldest).toLocaleString()})
+        </span>
+      ) : (
+        <span>There is nothing older.</span>
+      )}
     </p>
   );
 }

@@ -17,12 +17,25 @@ interface LogRowProps {
 export const LogRow = memo(function LogRow({ line, isOpen, isActive, showsFunction, onToggle }: LogRowProps) {
   const level = line.level ?? (isPlatformLine(line.text) ? 'platform' : 'none');
   return (
-    <div className={`log-row log-level-${level} ${isActive ? 'log-row-active' : ''}`} onClick={() => !selecting() && onToggle(line.key)}>
-      <span className="log-row-mark" aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-      <span className="log-row-time"><ClockTime at={line.time} /></span>
+    <div
+      className={`log-row log-level-${level} ${isActive ? 'log-row-active' : ''}`}
+      onClick={() => !selecting() && onToggle(line.key)}
+    >
+      <span className="log-row-mark" aria-hidden="true">
+        {isOpen ? '▾' : '▸'}
+      </span>
+      <span className="log-row-time">
+        <ClockTime at={line.time} />
+      </span>
       <span className="log-row-level">{line.level ?? ''}</span>
-      {showsFunction && <span className="log-row-function" title={`${line.function} ${line.version}`}>{line.function}</span>}
-      <span className="log-row-text"><RowText text={line.text} /></span>
+      {showsFunction && (
+        <span className="log-row-function" title={`${line.function} ${line.version}`}>
+          {line.function}
+        </span>
+      )}
+      <span className="log-row-text">
+        <RowText text={line.text} />
+      </span>
     </div>
   );
 });
@@ -32,7 +45,19 @@ function RowText({ text }: { text: string }) {
     const json = jsonOf(text);
     return json ? summaryOf(json) : null;
   }, [text]);
-  if (!summary) return <>{visible(cut(bodyOf(text).trimEnd().replace(/\s*\n\s*/g, ' ↵ '), rowCharacters))}</>;
+  if (!summary)
+    return (
+      <>
+        {visible(
+          cut(
+            bodyOf(text)
+              .trimEnd()
+              .replace(/\s*\n\s*/g, ' ↵ '),
+            rowCharacters,
+          ),
+        )}
+      </>
+    );
   return (
     <>
       {summary.message && <span>{visible(cut(summary.message, rowCharacters))} </span>}

@@ -28,13 +28,16 @@ export function append(lines: ShownLine[], more: ShownLine[], max = linesMax): S
 export function seenBefore(known: LogLine[]): (lines: LogLine[]) => LogLine[] {
   const counts = new Map<string, number>();
   for (const line of known) counts.set(identityOf(line), (counts.get(identityOf(line)) ?? 0) + 1);
-  return (lines) => (counts.size === 0 ? lines : lines.filter((line) => {
-    const identity = identityOf(line);
-    const count = counts.get(identity) ?? 0;
-    if (count === 1) counts.delete(identity);
-    else if (count > 1) counts.set(identity, count - 1);
-    return count === 0;
-  }));
+  return (lines) =>
+    counts.size === 0
+      ? lines
+      : lines.filter((line) => {
+          const identity = identityOf(line);
+          const count = counts.get(identity) ?? 0;
+          if (count === 1) counts.delete(identity);
+          else if (count > 1) counts.set(identity, count - 1);
+          return count === 0;
+        });
 }
 
 function identityOf(line: LogLine): string {
@@ -85,7 +88,11 @@ export function fieldsOf(value: Record<string, unknown>, prefix = ''): Field[] {
       fields.push(...fieldsOf(member as Record<string, unknown>, `${name}.`));
     } else {
       const isPlain = typeof member !== 'object';
-      fields.push({ name, value: isPlain ? String(member) : JSON.stringify(member), searchable: isPlain && !key.includes('.') });
+      fields.push({
+        name,
+        value: isPlain ? String(member) : JSON.stringify(member),
+        searchable: isPlain && !key.includes('.'),
+      });
     }
   }
   return fields.slice(0, fieldsMax);
@@ -95,8 +102,11 @@ export function fieldsOf(value: Record<string, unknown>, prefix = ''): Field[] {
 export function summaryOf(json: Record<string, unknown>): { message: string; rest: string } {
   const said = ['msg', 'message', 'event'].find((name) => typeof json[name] === 'string');
   const hidden = new Set(['level', 'severity', 'time', 'timestamp', 'requestId', 'pid', 'hostname', said]);
-  const rest = fieldsOf(json).filter((field) => !hidden.has(field.name)).slice(0, 12)
-    .map((field) => `${field.name}=${field.value}`).join('  ');
+  const rest = fieldsOf(json)
+    .filter((field) => !hidden.has(field.name))
+    .slice(0, 12)
+    .map((field) => `${field.name}=${field.value}`)
+    .join('  ');
   return { message: said ? String(json[said]) : '', rest };
 }
 
@@ -119,8 +129,13 @@ export function histogram(lines: LogLine[], wanted = 60): Bucket[] {
   const last = Date.parse(lines.at(-1)!.time);
   const step = steps.find((each) => (last - first) / each < wanted) ?? Math.ceil((last - first) / wanted);
   const begin = Math.floor(first / step) * step;
-  const buckets = Array.from({ length: Math.floor((last - begin) / step) + 1 }, (_, index): Bucket => (
-    { from: begin + index * step, to: begin + (index + 1) * step, total: 0, bad: 0, warn: 0 }));
+  const buckets = Array.from({ length: Math.floor((last - begin) / step) + 1 }, (_, index): Bucket => ({
+    from: begin + index * step,
+    to: begin + (index + 1) * step,
+    total: 0,
+    bad: 0,
+    warn: 0,
+  }));
   for (const line of lines) {
     const bucket = buckets[Math.floor((Date.parse(line.time) - begin) / step)];
     if (!bucket) continue;

@@ -59,10 +59,11 @@ export function useLogStream(search: LogSearch, follow: boolean): LogStream {
     const run = follow
       ? followForever(search, inbox, ending.signal, opened, () => setState('reconnecting'))
       : readLogs(search, { limit: firstLines, signal: ending.signal }).then((page) => {
-        opened(true)(page.oldest, page.next);
-        inbox.take(page.lines);
-      });
-    run.catch((failure: unknown) => !ending.signal.aborted && setError(failure))
+          opened(true)(page.oldest, page.next);
+          inbox.take(page.lines);
+        });
+    run
+      .catch((failure: unknown) => !ending.signal.aborted && setError(failure))
       .finally(() => !ending.signal.aborted && setState('ended'));
     return () => {
       ending.abort();
@@ -83,14 +84,24 @@ export function useLogStream(search: LogSearch, follow: boolean): LogStream {
   }, [identity, cursor]);
 
   return {
-    lines, waiting, state, error, oldest, hasOlder: cursor !== undefined && lines.length < linesMax, loadingOlder, loadOlder,
+    lines,
+    waiting,
+    state,
+    error,
+    oldest,
+    hasOlder: cursor !== undefined && lines.length < linesMax,
+    loadingOlder,
+    loadOlder,
     hold: inbox.hold,
   };
 }
 
 async function followForever(
-  search: LogSearch, inbox: Inbox, signal: AbortSignal,
-  opened: (isFirst: boolean) => (oldest: string | undefined, next: string | undefined) => void, lost: () => void,
+  search: LogSearch,
+  inbox: Inbox,
+  signal: AbortSignal,
+  opened: (isFirst: boolean) => (oldest: string | undefined, next: string | undefined) => void,
+  lost: () => void,
 ): Promise<void> {
   let retryMilliseconds = 250;
   let isFirst = true;
@@ -133,7 +144,9 @@ class Inbox {
   private isHeld = false;
 
   constructor(
-    private readonly show: (lines: ShownLine[]) => void, private readonly tellWaiting: (count: number) => void) {}
+    private readonly show: (lines: ShownLine[]) => void,
+    private readonly tellWaiting: (count: number) => void,
+  ) {}
 
   recent(): LogLine[] {
     return this.shown.slice(-recentLines).concat(this.pending);

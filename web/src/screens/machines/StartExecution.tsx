@@ -41,20 +41,36 @@ export function StartExecution({ machine, onClose }: { machine: Machine; onClose
   };
   const target = qualifier ? `${machine.name}:${qualifier}` : machine.name;
   return (
-    <Dialog open wide onClose={onClose} title={`Start an execution of ${machine.name}`} footer={
-      <>
-        <CopyAs forms={{
-          cli: `lambent execution start ${shellQuote(target)} --input ${shellQuote(input)}${name ? ` --name ${shellQuote(name)}` : ''}${isSync ? ' --wait' : ''}`,
-          request: {
-            method: 'POST', path: '/', service: 'states', body: { stateMachineArn: arn, input, ...(name ? { name } : {}) },
-            headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AWSStepFunctions.${isSync ? 'StartSyncExecution' : 'StartExecution'}` },
-          },
-        }} />
-        <span className="grow">{!isJson && <span className="field-error">The input is JSON.</span>}</span>
-        <Button onClick={onClose}>Close</Button>
-        <Button kind="primary" icon="play" busy={busy} disabled={!isJson} onClick={() => void start()}>Start</Button>
-      </>
-    }>
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={`Start an execution of ${machine.name}`}
+      footer={
+        <>
+          <CopyAs
+            forms={{
+              cli: `lambent execution start ${shellQuote(target)} --input ${shellQuote(input)}${name ? ` --name ${shellQuote(name)}` : ''}${isSync ? ' --wait' : ''}`,
+              request: {
+                method: 'POST',
+                path: '/',
+                service: 'states',
+                body: { stateMachineArn: arn, input, ...(name ? { name } : {}) },
+                headers: {
+                  'content-type': 'application/x-amz-json-1.0',
+                  'x-amz-target': `AWSStepFunctions.${isSync ? 'StartSyncExecution' : 'StartExecution'}`,
+                },
+              },
+            }}
+          />
+          <span className="grow">{!isJson && <span className="field-error">The input is JSON.</span>}</span>
+          <Button onClick={onClose}>Close</Button>
+          <Button kind="primary" icon="play" busy={busy} disabled={!isJson} onClick={() => void start()}>
+            Start
+          </Button>
+        </>
+      }
+    >
       <div className="stack">
         <h3>Input</h3>
         <CodeEditor label="Input" language="json" value={input} onChange={setInput} minHeight={160} />
@@ -66,10 +82,16 @@ export function StartExecution({ machine, onClose }: { machine: Machine; onClose
             <input value={qualifier} spellCheck={false} onChange={(event) => setQualifier(event.target.value)} />
           </Field>
         </div>
-        {machine.type === 'express' && <Toggle label="Wait for its end" hint="Up to five minutes" checked={waits} onChange={setWaits} />}
+        {machine.type === 'express' && (
+          <Toggle label="Wait for its end" hint="Up to five minutes" checked={waits} onChange={setWaits} />
+        )}
         {outcome && (
           <section className="stack" aria-label="What came of it" aria-live="polite">
-            <h3>{outcome.status === 'SUCCEEDED' ? 'Output' : `${outcome.status}${outcome.error ? `: ${outcome.error}` : ''}`}</h3>
+            <h3>
+              {outcome.status === 'SUCCEEDED'
+                ? 'Output'
+                : `${outcome.status}${outcome.error ? `: ${outcome.error}` : ''}`}
+            </h3>
             <JsonView label="the result" value={outcome.output ?? outcome.cause ?? ''} />
           </section>
         )}

@@ -13,14 +13,21 @@ export interface MachineFigures {
 export const none: MachineFigures = { started: 0, succeeded: 0, failed: 0, p95: null, perHour: [] };
 
 export function figuresOf(table: MetricTable): Map<string, MachineFigures> {
-  return new Map(table.groups.map((group) => {
-    const total = (metric: string) => group.series.find((each) => each.metric === metric)?.total ?? null;
-    return [group.group['machine'] ?? '', {
-      started: total('executions.started') ?? 0,
-      succeeded: total('executions.succeeded') ?? 0,
-      failed: (total('executions.failed') ?? 0) + (total('executions.timed-out') ?? 0),
-      p95: total('executions.time'),
-      perHour: (group.series.find((each) => each.metric === 'executions.started')?.values ?? []).map((value) => value ?? 0),
-    }];
-  }));
+  return new Map(
+    table.groups.map((group) => {
+      const total = (metric: string) => group.series.find((each) => each.metric === metric)?.total ?? null;
+      return [
+        group.group['machine'] ?? '',
+        {
+          started: total('executions.started') ?? 0,
+          succeeded: total('executions.succeeded') ?? 0,
+          failed: (total('executions.failed') ?? 0) + (total('executions.timed-out') ?? 0),
+          p95: total('executions.time'),
+          perHour: (group.series.find((each) => each.metric === 'executions.started')?.values ?? []).map(
+            (value) => value ?? 0,
+          ),
+        },
+      ];
+    }),
+  );
 }

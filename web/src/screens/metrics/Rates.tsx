@@ -23,19 +23,39 @@ export function Rates() {
   const { data, error, refetch } = useQuery({ queryKey: ['rates'], queryFn: ({ signal }) => readRates(signal) });
   const history = data && [...data.history].reverse();
   return (
-    <Section title="Prices" actions={isOperator && <Button icon="edit" onClick={() => setEditing(true)}>Set prices</Button>}>
-      <DataTable<Rate> label="Prices" rows={history} error={error} retry={() => void refetch()} rowKey={(rate) => rate.from} columns={[
-        { id: 'from', header: 'Since', cell: (rate) => <Time at={rate.from} /> },
-        { id: 'gb', header: 'Per GB-second', number: true, cell: (rate) => plain(rate.perGigabyteSecond) },
-        { id: 'calls', header: 'Per million calls', number: true, cell: (rate) => plain(rate.perMillionRequests) },
-        { id: 'currency', header: 'Currency', cell: (rate) => rate.currency },
-        { id: 'now', header: 'Counts', cell: (rate) => (rate.from === data?.current?.from ? 'now' : '') },
-      ]} empty={
-        <EmptyState icon="cost" title="No prices are set"
-          command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20 --currency USD">
-          Without prices a bill shows time alone.
-        </EmptyState>
-      } />
+    <Section
+      title="Prices"
+      actions={
+        isOperator && (
+          <Button icon="edit" onClick={() => setEditing(true)}>
+            Set prices
+          </Button>
+        )
+      }
+    >
+      <DataTable<Rate>
+        label="Prices"
+        rows={history}
+        error={error}
+        retry={() => void refetch()}
+        rowKey={(rate) => rate.from}
+        columns={[
+          { id: 'from', header: 'Since', cell: (rate) => <Time at={rate.from} /> },
+          { id: 'gb', header: 'Per GB-second', number: true, cell: (rate) => plain(rate.perGigabyteSecond) },
+          { id: 'calls', header: 'Per million calls', number: true, cell: (rate) => plain(rate.perMillionRequests) },
+          { id: 'currency', header: 'Currency', cell: (rate) => rate.currency },
+          { id: 'now', header: 'Counts', cell: (rate) => (rate.from === data?.current?.from ? 'now' : '') },
+        ]}
+        empty={
+          <EmptyState
+            icon="cost"
+            title="No prices are set"
+            command="lambent rates set --gb-second 0.0000166667 --million-requests 0.20 --currency USD"
+          >
+            Without prices a bill shows time alone.
+          </EmptyState>
+        }
+      />
       {editing && <RatesDialog current={data?.current} onClose={() => setEditing(false)} />}
     </Section>
   );
@@ -45,7 +65,9 @@ function RatesDialog({ current, onClose }: { current?: Rate; onClose: () => void
   const queries = useQueryClient();
   const formId = useId();
   const [perSecond, setPerSecond] = useState(current ? plain(current.perGigabyteSecond) : suggestion.perGigabyteSecond);
-  const [perMillion, setPerMillion] = useState(current ? plain(current.perMillionRequests) : suggestion.perMillionRequests);
+  const [perMillion, setPerMillion] = useState(
+    current ? plain(current.perMillionRequests) : suggestion.perMillionRequests,
+  );
   const [currency, setCurrency] = useState(current?.currency ?? suggestion.currency);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -65,32 +87,63 @@ function RatesDialog({ current, onClose }: { current?: Rate; onClose: () => void
     }
   };
   return (
-    <Dialog open onClose={onClose} title="Set prices" footer={
-      <>
-        <CopyAs forms={{
-          cli: `lambent rates set --gb-second ${perSecond} --million-requests ${perMillion} --currency ${currency}`,
-          request: {
-            method: 'PUT', path: '/v1/rates',
-            body: { perGigabyteSecond: Number(perSecond), perMillionRequests: Number(perMillion), currency },
-          },
-        }} />
-        <Button onClick={onClose}>Keep</Button>
-        <Button kind="primary" type="submit" form={formId} busy={busy}>Set prices</Button>
-      </>
-    }>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Set prices"
+      footer={
+        <>
+          <CopyAs
+            forms={{
+              cli: `lambent rates set --gb-second ${perSecond} --million-requests ${perMillion} --currency ${currency}`,
+              request: {
+                method: 'PUT',
+                path: '/v1/rates',
+                body: { perGigabyteSecond: Number(perSecond), perMillionRequests: Number(perMillion), currency },
+              },
+            }}
+          />
+          <Button onClick={onClose}>Keep</Button>
+          <Button kind="primary" type="submit" form={formId} busy={busy}>
+            Set prices
+          </Button>
+        </>
+      }
+    >
       <form id={formId} className="stack" onSubmit={(event) => void save(event)}>
         <p className="soft">They count from now on; what was called earlier keeps its prices.</p>
-        <label className="stack explorer-field">Price of a GB-second
-          <input required inputMode="decimal" pattern="[0-9]+(\.[0-9]{1,10})?" title="A number with up to 10 decimals" value={perSecond}
-            onChange={(event) => setPerSecond(event.target.value)} />
+        <label className="stack explorer-field">
+          Price of a GB-second
+          <input
+            required
+            inputMode="decimal"
+            pattern="[0-9]+(\.[0-9]{1,10})?"
+            title="A number with up to 10 decimals"
+            value={perSecond}
+            onChange={(event) => setPerSecond(event.target.value)}
+          />
         </label>
-        <label className="stack explorer-field">Price of a million calls
-          <input required inputMode="decimal" pattern="[0-9]+(\.[0-9]{1,10})?" title="A number with up to 10 decimals" value={perMillion}
-            onChange={(event) => setPerMillion(event.target.value)} />
+        <label className="stack explorer-field">
+          Price of a million calls
+          <input
+            required
+            inputMode="decimal"
+            pattern="[0-9]+(\.[0-9]{1,10})?"
+            title="A number with up to 10 decimals"
+            value={perMillion}
+            onChange={(event) => setPerMillion(event.target.value)}
+          />
         </label>
-        <label className="stack explorer-field">Currency
-          <input required pattern="[A-Z]{3}" title="Three capital letters, such as EUR" value={currency} maxLength={3}
-            onChange={(event) => setCurrency(event.target.value.toUpperCase())} />
+        <label className="stack explorer-field">
+          Currency
+          <input
+            required
+            pattern="[A-Z]{3}"
+            title="Three capital letters, such as EUR"
+            value={currency}
+            maxLength={3}
+            onChange={(event) => setCurrency(event.target.value.toUpperCase())}
+          />
         </label>
         {error !== null && <ErrorBox error={error} />}
       </form>

@@ -1,23 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricData, MetricDefinition } from '../../api/metrics';
 import {
-  aligned, asCsv, byKind, customId, customOf, linesOf, metricsCommand, queryOf, readState, summarize, writeState,
+  aligned,
+  asCsv,
+  byKind,
+  customId,
+  customOf,
+  linesOf,
+  metricsCommand,
+  queryOf,
+  readState,
+  summarize,
+  writeState,
 } from './explorer';
 
 const catalog = [
-  { name: 'invocations', kind: 'function' }, { name: 'queue.sent', kind: 'queue' },
+  { name: 'invocations', kind: 'function' },
+  { name: 'queue.sent', kind: 'queue' },
 ] as MetricDefinition[];
 
 function data(values: Array<number | null>, total: number): MetricData {
   return {
-    from: '', to: '', periodSeconds: 60, times: [], groupsLeftOut: 0,
-    groups: [{ group: { function: 'hello' }, series: [{ metric: 'invocations', statistic: 'sum', unit: 'count', total, values }] }],
+    from: '',
+    to: '',
+    periodSeconds: 60,
+    times: [],
+    groupsLeftOut: 0,
+    groups: [
+      {
+        group: { function: 'hello' },
+        series: [{ metric: 'invocations', statistic: 'sum', unit: 'count', total, values }],
+      },
+    ],
   };
 }
 
 describe('the address', () => {
   it.each(['', 'm=duration%3Ap99&name=hello&by=version&range=6h&compare=yes&view=table', 'since=a&until=b'])(
-    '%s says the same after it is read', (query) => expect(writeState(readState(query))).toBe(query));
+    '%s says the same after it is read',
+    (query) => expect(writeState(readState(query))).toBe(query),
+  );
 
   it('names a metric of a program', () => {
     const metric = { Namespace: 'Shop', MetricName: 'Orders', Dimensions: [{ Name: 'Page', Value: 'a:b' }] };
@@ -28,7 +50,9 @@ describe('the address', () => {
 
 it('asks once for each kind of thing', () => {
   expect(byKind(['invocations:sum', 'queue.sent:sum', 'unknown:sum', 'custom:x'], catalog)).toEqual([
-    { kind: 'function', metrics: ['invocations:sum'] }, { kind: 'queue', metrics: ['queue.sent:sum'] }]);
+    { kind: 'function', metrics: ['invocations:sum'] },
+    { kind: 'queue', metrics: ['queue.sent:sum'] },
+  ]);
 });
 
 it('groups only what can be grouped so', () => {
@@ -41,12 +65,18 @@ it('compares with as long a time right before', () => {
   expect(queryOf(readState('range=6h'), 'function', [], true)).toMatchObject({ since: '720m', until: '360m' });
   const drawn = readState('since=2026-11-22T04:00:00.000Z&until=2026-11-22T05:00:00.000Z');
   expect(queryOf(drawn, 'function', [], true)).toMatchObject({
-    since: '2026-11-22T03:00:00.000Z', until: '2026-11-22T04:00:00.000Z' });
+    since: '2026-11-22T03:00:00.000Z',
+    until: '2026-11-22T04:00:00.000Z',
+  });
 });
 
 it('has a line for each group and metric, with what was before', () => {
-  expect(linesOf(data([1, 2], 3), data([0, 1], 1))[0]).toMatchObject(
-    { label: 'hello: invocations sum', total: 3, before: [0, 1], totalBefore: 1 });
+  expect(linesOf(data([1, 2], 3), data([0, 1], 1))[0]).toMatchObject({
+    label: 'hello: invocations sum',
+    total: 3,
+    before: [0, 1],
+    totalBefore: 1,
+  });
 });
 
 it('puts values where their times are', () => expect(aligned([60, 120, 180], [120], [7])).toEqual([null, 7, null]));
@@ -62,6 +92,7 @@ it('writes a table for spreadsheets', () => {
 });
 
 it('is the same command', () => {
-  expect(metricsCommand(readState('m=duration%3Ap99&name=hello&by=version&range=6h'), (text) => text))
-    .toBe('lambent metrics hello --metric duration:p99 --last 6h --group-by version');
+  expect(metricsCommand(readState('m=duration%3Ap99&name=hello&by=version&range=6h'), (text) => text)).toBe(
+    'lambent metrics hello --metric duration:p99 --last 6h --group-by version',
+  );
 });

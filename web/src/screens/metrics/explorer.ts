@@ -26,16 +26,23 @@ export function readState(query: string): ExplorerState {
   const metrics = parameters.getAll('m');
   return {
     metrics: metrics.length > 0 ? metrics : metricsDefault,
-    name: get('name'), version: get('version'), groupBy: get('by'), range: get('range') || '1h',
-    since: get('since'), until: get('until'), compare: get('compare') === 'yes',
-    allAccounts: get('accounts') === 'all', view: get('view') === 'table' ? 'table' : 'chart',
+    name: get('name'),
+    version: get('version'),
+    groupBy: get('by'),
+    range: get('range') || '1h',
+    since: get('since'),
+    until: get('until'),
+    compare: get('compare') === 'yes',
+    allAccounts: get('accounts') === 'all',
+    view: get('view') === 'table' ? 'table' : 'chart',
   };
 }
 
 export function writeState(state: ExplorerState): string {
   const parameters = new URLSearchParams();
   const set = (name: string, value: string) => value && parameters.set(name, value);
-  if (state.metrics.join() !== metricsDefault.join()) for (const metric of state.metrics) parameters.append('m', metric);
+  if (state.metrics.join() !== metricsDefault.join())
+    for (const metric of state.metrics) parameters.append('m', metric);
   set('name', state.name);
   set('version', state.version);
   set('by', state.groupBy);
@@ -68,15 +75,26 @@ export const customPrefix = 'custom:';
 
 /** A metric that a program put, as one text. */
 export function customId(metric: CustomMetric): string {
-  return customPrefix + JSON.stringify([
-    metric.Namespace, metric.MetricName, (metric.Dimensions ?? []).map((each) => [each.Name, each.Value])]);
+  return (
+    customPrefix +
+    JSON.stringify([
+      metric.Namespace,
+      metric.MetricName,
+      (metric.Dimensions ?? []).map((each) => [each.Name, each.Value]),
+    ])
+  );
 }
 
 export function customOf(id: string): CustomMetric | null {
   try {
-    const [namespace, name, dimensions] = JSON.parse(id.slice(customPrefix.length)) as [string, string, Array<[string, string]>];
+    const [namespace, name, dimensions] = JSON.parse(id.slice(customPrefix.length)) as [
+      string,
+      string,
+      Array<[string, string]>,
+    ];
     return {
-      Namespace: namespace, MetricName: name,
+      Namespace: namespace,
+      MetricName: name,
       Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })),
     };
   } catch {
@@ -90,7 +108,10 @@ export function customLabel(metric: CustomMetric): string {
 }
 
 /** Requests are about one kind of thing each; so many requests answer for all metrics. */
-export function byKind(metrics: string[], catalog: MetricDefinition[]): Array<{ kind: MetricDefinition['kind']; metrics: string[] }> {
+export function byKind(
+  metrics: string[],
+  catalog: MetricDefinition[],
+): Array<{ kind: MetricDefinition['kind']; metrics: string[] }> {
   const kinds: Array<{ kind: MetricDefinition['kind']; metrics: string[] }> = [];
   for (const metric of metrics.filter((each) => !each.startsWith(customPrefix))) {
     const kind = catalog.find((known) => known.name === metric.split(':')[0])?.kind;
@@ -103,16 +124,24 @@ export function byKind(metrics: string[], catalog: MetricDefinition[]): Array<{ 
 }
 
 const groupsOf: Record<MetricDefinition['kind'], RegExp> = {
-  function: /^(account|function|version|alias|tag:.+)$/, queue: /^(account|queue)$/, 'state-machine': /^(account|machine)$/,
+  function: /^(account|function|version|alias|tag:.+)$/,
+  queue: /^(account|queue)$/,
+  'state-machine': /^(account|machine)$/,
 };
 
-export function queryOf(state: ExplorerState, kind: MetricDefinition['kind'], metrics: string[], before: boolean): MetricQuery {
+export function queryOf(
+  state: ExplorerState,
+  kind: MetricDefinition['kind'],
+  metrics: string[],
+  before: boolean,
+): MetricQuery {
   const [since, until] = before ? timesBefore(state) : timesOf(state);
   return {
     metric: metrics,
     name: state.name || undefined,
     version: kind === 'function' ? state.version || undefined : undefined,
-    since, until,
+    since,
+    until,
     groupBy: groupsOf[kind].test(state.groupBy) ? state.groupBy : undefined,
     top: 12,
     account: state.allAccounts ? 'all' : undefined,
@@ -151,8 +180,13 @@ export function linesOf(data: MetricData, before?: MetricData): Line[] {
     return group.series.map((series, index): Line => {
       const what = `${series.metric} ${series.statistic}`;
       return {
-        id: `${where} ${what}`, label: where ? `${where}: ${what}` : what, unit: series.unit, values: series.values,
-        total: series.total, before: same?.series[index]?.values, totalBefore: same?.series[index]?.total,
+        id: `${where} ${what}`,
+        label: where ? `${where}: ${what}` : what,
+        unit: series.unit,
+        values: series.values,
+        total: series.total,
+        before: same?.series[index]?.values,
+        totalBefore: same?.series[index]?.total,
       };
     });
   });
@@ -174,15 +208,19 @@ export function summarize(values: Array<number | null>): Summary {
   const known = values.filter((value): value is number => value !== null);
   if (known.length === 0) return { last: null, average: null, highest: null };
   return {
-    last: known.at(-1)!, average: known.reduce((sum, value) => sum + value, 0) / known.length, highest: Math.max(...known),
+    last: known.at(-1)!,
+    average: known.reduce((sum, value) => sum + value, 0) / known.length,
+    highest: Math.max(...known),
   };
 }
 
 export function asCsv(times: number[], lines: Line[]): string {
   const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const head = ['time', ...lines.map((line) => `${line.label} (${line.unit})`)];
-  const rows = times.map((time, index) =>
-    [new Date(time * 1000).toISOString(), ...lines.map((line) => String(line.values[index] ?? ''))]);
+  const rows = times.map((time, index) => [
+    new Date(time * 1000).toISOString(),
+    ...lines.map((line) => String(line.values[index] ?? '')),
+  ]);
   return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n';
 }
 
@@ -190,7 +228,8 @@ export function asCsv(times: number[], lines: Line[]): string {
 export function metricsCommand(state: ExplorerState, quote: (text: string) => string): string {
   const parts = ['lambent metrics'];
   if (state.name) parts.push(quote(state.name));
-  for (const metric of state.metrics.filter((each) => !each.startsWith(customPrefix))) parts.push(`--metric ${quote(metric)}`);
+  for (const metric of state.metrics.filter((each) => !each.startsWith(customPrefix)))
+    parts.push(`--metric ${quote(metric)}`);
   if (state.since) {
     const until = state.until ? Date.parse(state.until) : Date.now();
     parts.push(`--last ${Math.max(1, Math.round((until - Date.parse(state.since)) / 60_000))}m`);

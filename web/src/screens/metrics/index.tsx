@@ -7,10 +7,13 @@ import './metrics.css';
 export default function Metrics() {
   return (
     <Page title="Metrics" intro="Every call is counted by the minute; nothing is sampled.">
-      <Tabs label="Metrics" tabs={[
-        { id: 'explore', label: 'Explore', content: () => <Explore /> },
-        { id: 'cost', label: 'Cost', content: () => <CostTab /> },
-      ]} />
+      <Tabs
+        label="Metrics"
+        tabs={[
+          { id: 'explore', label: 'Explore', content: () => <Explore /> },
+          { id: 'cost', label: 'Cost', content: () => <CostTab /> },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,7 +1,24 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { listCustomMetrics, readCatalog, readCustomMetric, readMetrics, secondsOf, type MetricData } from '../../api/metrics';
+import {
+  listCustomMetrics,
+  readCatalog,
+  readCustomMetric,
+  readMetrics,
+  secondsOf,
+  type MetricData,
+} from '../../api/metrics';
 import { lengthOf } from '../../ui/TimeRange';
-import { aligned, byKind, customLabel, customOf, customPrefix, linesOf, queryOf, type ExplorerState, type Line } from './explorer';
+import {
+  aligned,
+  byKind,
+  customLabel,
+  customOf,
+  customPrefix,
+  linesOf,
+  queryOf,
+  type ExplorerState,
+  type Line,
+} from './explorer';
 
 const oftenMilliseconds = 10_000;
 
@@ -15,28 +32,44 @@ export interface Explored {
 }
 
 export function useCatalog() {
-  return useQuery({ queryKey: ['metrics', 'catalog'], queryFn: ({ signal }) => readCatalog(signal), staleTime: 30_000 });
+  return useQuery({
+    queryKey: ['metrics', 'catalog'],
+    queryFn: ({ signal }) => readCatalog(signal),
+    staleTime: 30_000,
+  });
 }
 
 export function useCustomMetrics() {
-  return useQuery({ queryKey: ['metrics', 'custom'], queryFn: ({ signal }) => listCustomMetrics(signal), staleTime: 30_000 });
+  return useQuery({
+    queryKey: ['metrics', 'custom'],
+    queryFn: ({ signal }) => listCustomMetrics(signal),
+    staleTime: 30_000,
+  });
 }
 
 /** The lines of all metrics that are chosen: one request for each kind of thing and for each metric of a program. */
 export function useExplored(state: ExplorerState): Explored {
   const catalog = useCatalog();
   const kinds = byKind(state.metrics, catalog.data?.metrics ?? []);
-  const refetchInterval = state.until ? false as const : oftenMilliseconds;
+  const refetchInterval = state.until ? (false as const) : oftenMilliseconds;
   const now = useQueries({
     queries: kinds.map(({ kind, metrics }) => {
       const query = queryOf(state, kind, metrics, false);
-      return { queryKey: ['metrics', 'data', query], queryFn: ({ signal }: { signal: AbortSignal }) => readMetrics(query, signal), refetchInterval };
+      return {
+        queryKey: ['metrics', 'data', query],
+        queryFn: ({ signal }: { signal: AbortSignal }) => readMetrics(query, signal),
+        refetchInterval,
+      };
     }),
   });
   const before = useQueries({
     queries: (state.compare ? kinds : []).map(({ kind, metrics }) => {
       const query = queryOf(state, kind, metrics, true);
-      return { queryKey: ['metrics', 'data', query], queryFn: ({ signal }: { signal: AbortSignal }) => readMetrics(query, signal), refetchInterval };
+      return {
+        queryKey: ['metrics', 'data', query],
+        queryFn: ({ signal }: { signal: AbortSignal }) => readMetrics(query, signal),
+        refetchInterval,
+      };
     }),
   });
   const grid = now.find((answer) => answer.data)?.data;
@@ -57,17 +90,24 @@ export function useExplored(state: ExplorerState): Explored {
 function own(data: MetricData, before: MetricData | undefined, times: number[]): Line[] {
   const at = secondsOf(data);
   const isSame = at.length === times.length && at[0] === times[0];
-  return linesOf(data, before).map((line) => (isSame ? line : { ...line, values: aligned(times, at, line.values as number[]) }));
+  return linesOf(data, before).map((line) =>
+    isSame ? line : { ...line, values: aligned(times, at, line.values as number[]) },
+  );
 }
 
 function useCustomLines(
-  state: ExplorerState, grid: number[] | undefined, gridPeriod: number | undefined, refetchInterval: number | false,
+  state: ExplorerState,
+  grid: number[] | undefined,
+  gridPeriod: number | undefined,
+  refetchInterval: number | false,
 ) {
-  const chosen = state.metrics.filter((metric) => metric.startsWith(customPrefix)).flatMap((metric) => {
-    const [statistic, ...rest] = metric.slice(customPrefix.length).split('|');
-    const parsed = customOf(customPrefix + rest.join('|'));
-    return parsed ? [{ id: metric, statistic: statistic ?? 'Average', metric: parsed }] : [];
-  });
+  const chosen = state.metrics
+    .filter((metric) => metric.startsWith(customPrefix))
+    .flatMap((metric) => {
+      const [statistic, ...rest] = metric.slice(customPrefix.length).split('|');
+      const parsed = customOf(customPrefix + rest.join('|'));
+      return parsed ? [{ id: metric, statistic: statistic ?? 'Average', metric: parsed }] : [];
+    });
   const to = state.until ? Date.parse(state.until) / 1000 : Math.floor(Date.now() / 60_000) * 60;
   const from = state.since ? Date.parse(state.since) / 1000 : to - lengthOf(state.range) / 1000;
   const period = gridPeriod ?? Math.max(60, Math.ceil((to - from) / 120 / 60) * 60);
@@ -80,12 +120,17 @@ function useCustomLines(
     })),
   });
   const begin = Math.floor(from / period) * period;
-  const times = grid ?? (chosen.length === 0 ? []
-    : Array.from({ length: Math.ceil((to - begin) / period) }, (_, index) => begin + index * period));
+  const times =
+    grid ??
+    (chosen.length === 0
+      ? []
+      : Array.from({ length: Math.ceil((to - begin) / period) }, (_, index) => begin + index * period));
   return {
     times,
     lines: chosen.map(({ id, statistic, metric }, index): Line => ({
-      id, label: `${customLabel(metric)} ${statistic.toLowerCase()}`, unit: 'count',
+      id,
+      label: `${customLabel(metric)} ${statistic.toLowerCase()}`,
+      unit: 'count',
       values: aligned(times, answers[index]?.data?.times ?? [], answers[index]?.data?.values ?? []),
     })),
     error: answers.find((answer) => answer.error)?.error,

@@ -23,7 +23,10 @@ export function Why() {
   }, [name]);
   const names = useQuery({ queryKey: ['findables'], queryFn: ({ signal }) => findables(signal), staleTime: 30_000 });
   const { data, error, refetch } = useQuery({
-    queryKey: ['why', name], queryFn: ({ signal }) => readWhy(name, signal), enabled: name !== '', refetchInterval: 3000,
+    queryKey: ['why', name],
+    queryFn: ({ signal }) => readWhy(name, signal),
+    enabled: name !== '',
+    refetchInterval: 3000,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -31,31 +34,67 @@ export function Why() {
   };
   return (
     <div ref={place} className="nodes-why-place">
-      <Section title="Why is it not running?" actions={name && <CopyAs forms={{
-        cli: `lambent why ${shellQuote(name)}`, request: { method: 'GET', path: `/v1/scaling/${encodeURIComponent(name)}` },
-      }} />}>
+      <Section
+        title="Why is it not running?"
+        actions={
+          name && (
+            <CopyAs
+              forms={{
+                cli: `lambent why ${shellQuote(name)}`,
+                request: { method: 'GET', path: `/v1/scaling/${encodeURIComponent(name)}` },
+              }}
+            />
+          )
+        }
+      >
         <form className="row" onSubmit={submit} role="search">
-          <input className="nodes-why" data-search aria-label="Function or queue" placeholder="A function or a queue" list="nodes-names" value={text}
-            spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          <input
+            className="nodes-why"
+            data-search
+            aria-label="Function or queue"
+            placeholder="A function or a queue"
+            list="nodes-names"
+            value={text}
+            spellCheck={false}
+            onChange={(event) => setText(event.target.value)}
+          />
           <datalist id="nodes-names">
-            {(names.data ?? []).filter((each) => each.kind !== 'workflow').map((each) => <option key={each.href} value={each.label}>{each.kind}</option>)}
+            {(names.data ?? [])
+              .filter((each) => each.kind !== 'workflow')
+              .map((each) => (
+                <option key={each.href} value={each.label}>
+                  {each.kind}
+                </option>
+              ))}
           </datalist>
-          <Button type="submit" icon="question">Why</Button>
+          <Button type="submit" icon="question">
+            Why
+          </Button>
         </form>
         {error ? <ErrorBox error={error} retry={() => void refetch()} /> : null}
         {data && (
           <>
             <ul className="stack nodes-findings">
-              {findingsOf(data).map((finding) => <FindingRow key={finding.text} finding={finding} />)}
+              {findingsOf(data).map((finding) => (
+                <FindingRow key={finding.text} finding={finding} />
+              ))}
             </ul>
             {data.controllers.map((controller) => (
-              <section key={`${controller.controller}${controller.function}${controller.version}${controller.source}`} className="card stack"
-                aria-label={`The scale controller of ${controller.controller} ${controller.source ?? controller.version ?? ''}`}>
+              <section
+                key={`${controller.controller}${controller.function}${controller.version}${controller.source}`}
+                className="card stack"
+                aria-label={`The scale controller of ${controller.controller} ${controller.source ?? controller.version ?? ''}`}
+              >
                 <h3>
-                  {controller.source ? `${controller.controller} ${controller.source} → ${controller.function}`
+                  {controller.source
+                    ? `${controller.controller} ${controller.source} → ${controller.function}`
                     : `Calls of ${controller.function}${controller.version ? `:${controller.version}` : ''}`}
                 </h3>
-                <ul className="nodes-explanation">{controller.explanation.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
+                <ul className="nodes-explanation">
+                  {controller.explanation.map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
               </section>
             ))}
             {data.controllers.length > 0 && <Decisions name={name} />}
@@ -67,7 +106,12 @@ export function Why() {
   );
 }
 
-const words: Record<Finding['tone'], string> = { bad: 'stands in the way', warn: 'look here', good: 'all is well', info: 'as it is' };
+const words: Record<Finding['tone'], string> = {
+  bad: 'stands in the way',
+  warn: 'look here',
+  good: 'all is well',
+  info: 'as it is',
+};
 
 function FindingRow({ finding }: { finding: Finding }) {
   return (

@@ -21,8 +21,16 @@ export function groupEnvironments(environments: Environment[]): EnvironmentGroup
   for (const each of environments) {
     const key = `${each.function}:${each.version}`;
     const group = groups.get(key) ?? {
-      key, function: each.function, version: each.version, busy: 0, idle: 0, starting: 0, calls: 0, memoryMegabytes: 0,
-      coldMilliseconds: 0, all: [],
+      key,
+      function: each.function,
+      version: each.version,
+      busy: 0,
+      idle: 0,
+      starting: 0,
+      calls: 0,
+      memoryMegabytes: 0,
+      coldMilliseconds: 0,
+      all: [],
     };
     group[each.state]++;
     group.calls += each.calls;
@@ -33,5 +41,7 @@ export function groupEnvironments(environments: Environment[]): EnvironmentGroup
     if (cold > 0) group.coldMilliseconds = cold;
     groups.set(key, group);
   }
-  return [...groups.values()].sort((a, b) => b.busy - a.busy || b.all.length - a.all.length || a.key.localeCompare(b.key));
+  return [...groups.values()].sort(
+    (a, b) => b.busy - a.busy || b.all.length - a.all.length || a.key.localeCompare(b.key),
+  );
 }

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import type { ScalingController } from '../../api/scaling';
 import { findingsOf, limitWords, reasonWords, type Known } from './why';
 
-const known: Known = { name: 'hello', configuration: { State: 'Active' }, reserved: null, queue: null, controllers: [] };
+const known: Known = {
+  name: 'hello',
+  configuration: { State: 'Active' },
+  reserved: null,
+  queue: null,
+  controllers: [],
+};
 
 it('says when nothing stands in the way', () => expect(findingsOf(known)[0]).toMatchObject({ tone: 'good' }));
 
@@ -21,7 +27,10 @@ it('names a failed state with its reason', () => {
 
 it('names what a queue waits for, and does not worry about an empty one', () => {
   const queue = { waiting: 1, consumers: [], why: [{ code: 'no-consumer', text: 'Nothing takes messages.' }] };
-  expect(findingsOf({ ...known, configuration: null, queue })[0]).toMatchObject({ tone: 'warn', text: 'Nothing takes messages.' });
+  expect(findingsOf({ ...known, configuration: null, queue })[0]).toMatchObject({
+    tone: 'warn',
+    text: 'Nothing takes messages.',
+  });
   const empty = { ...queue, why: [{ code: 'empty', text: 'There are no messages.' }] };
   expect(findingsOf({ ...known, configuration: null, queue: empty })[0]).toMatchObject({ tone: 'good' });
 });

@@ -38,15 +38,19 @@ export async function readWhy(name: string, signal?: AbortSignal): Promise<Known
   const only = <T>(kind: string, promise: () => Promise<T>) => (kinds.has(kind) ? orNull(promise()) : null);
   const [configuration, concurrency, queue, scaling] = await Promise.all([
     only('function', () => call<FunctionConfiguration>(path`/2015-03-31/functions/${name}/configuration`, { signal })),
-    only('function', () => (
-      call<{ ReservedConcurrentExecutions?: number }>(path`/2019-09-30/functions/${name}/concurrency`, { signal }))),
+    only('function', () =>
+      call<{ ReservedConcurrentExecutions?: number }>(path`/2019-09-30/functions/${name}/concurrency`, { signal }),
+    ),
     only('queue', () => call<QueueReport>(path`/v1/queues/${name}`, { signal })),
     only('function', () => readScaling(name, signal)),
   ]);
   // Decisions about a queue are there as soon as something takes its messages.
   const ofQueue = !scaling && (queue?.consumers.length ?? 0) > 0 ? await orNull(readScaling(name, signal)) : null;
   return {
-    name, configuration, reserved: concurrency?.ReservedConcurrentExecutions ?? null, queue,
+    name,
+    configuration,
+    reserved: concurrency?.ReservedConcurrentExecutions ?? null,
+    queue,
     controllers: (scaling ?? ofQueue)?.controllers ?? [],
   };
 }
@@ -66,12 +70,22 @@ const ordinary = new Set(['empty', 'worked-on']);
 export function findingsOf(known: Known): Finding[] {
   const { name, configuration, queue } = known;
   if (!configuration && !queue) {
-    return [{ tone: 'bad', text: `There is neither a function nor a queue called ${name}.`, fix: `lambent deploy ${name}.py` }];
+    return [
+      {
+        tone: 'bad',
+        text: `There is neither a function nor a queue called ${name}.`,
+        fix: `lambent deploy ${name}.py`,
+      },
+    ];
   }
   const findings: Finding[] = [];
   if (configuration) findings.push(...ofFunction(name, configuration, known.reserved));
   for (const reason of queue?.why ?? []) {
-    findings.push({ tone: ordinary.has(reason.code) ? 'info' : 'warn', text: reason.text, href: `/queues/${encodeURIComponent(name)}` });
+    findings.push({
+      tone: ordinary.has(reason.code) ? 'info' : 'warn',
+      text: reason.text,
+      href: `/queues/${encodeURIComponent(name)}`,
+    });
   }
   for (const consumer of (queue?.consumers ?? []).filter((each) => each.problem)) {
     findings.push({ tone: 'warn', text: `The ${consumer.name}: ${consumer.problem}` });
@@ -87,14 +101,24 @@ function ofFunction(name: string, configuration: FunctionConfiguration, reserved
   const findings: Finding[] = [];
   const href = `/functions/${encodeURIComponent(name)}`;
   if (configuration.State && configuration.State !== 'Active') {
-    findings.push({ tone: 'bad', text: `Its state is ${configuration.State}. ${configuration.StateReason ?? ''}`.trim(), href });
+    findings.push({
+      tone: 'bad',
+      text: `Its state is ${configuration.State}. ${configuration.StateReason ?? ''}`.trim(),
+      href,
+    });
   }
   if (configuration.LastUpdateStatus === 'Failed') {
-    findings.push({ tone: 'warn', text: `Its last change failed: ${configuration.LastUpdateStatusReason ?? ''} What worked before is called.`, href });
+    findings.push({
+      tone: 'warn',
+      text: `Its last change failed: ${configuration.LastUpdateStatusReason ?? ''} What worked before is called.`,
+      href,
+    });
   }
   if (reserved === 0) {
     findings.push({
-      tone: 'bad', text: 'Its reserved concurrency is 0: every call is refused.', href,
+      tone: 'bad',
+      text: 'Its reserved concurrency is 0: every call is refused.',
+      href,
       fix: `aws lambda delete-function-concurrency --function-name ${name}`,
     });
   }
@@ -109,14 +133,25 @@ function ofLimit(controller: ScalingController): Finding[] {
 }
 
 const reasons: Record<string, string> = {
-  Idle: 'nothing to do', Backlog: 'work waits', BehindSchedule: 'work waits too long', ArrivalRate: 'as many as arrive',
-  GrowingRate: 'arrivals grow', CallsInFlight: 'calls in flight', GrowingCalls: 'calls grow', Settled: 'too small a difference',
-  Holding: 'needed a moment ago', Falling: 'not needed for a while',
+  Idle: 'nothing to do',
+  Backlog: 'work waits',
+  BehindSchedule: 'work waits too long',
+  ArrivalRate: 'as many as arrive',
+  GrowingRate: 'arrivals grow',
+  CallsInFlight: 'calls in flight',
+  GrowingCalls: 'calls grow',
+  Settled: 'too small a difference',
+  Holding: 'needed a moment ago',
+  Falling: 'not needed for a while',
 };
 
 const limits: Record<string, string> = {
-  Reserved: 'reserved concurrency', Account: 'the account', Source: 'the source', NodeEnvironments: 'environments of the node',
-  NodeMemory: 'memory of the node', NodeProcessor: 'processors of the node',
+  Reserved: 'reserved concurrency',
+  Account: 'the account',
+  Source: 'the source',
+  NodeEnvironments: 'environments of the node',
+  NodeMemory: 'memory of the node',
+  NodeProcessor: 'processors of the node',
 };
 
 export function reasonWords(reason: string): string {

@@ -86,7 +86,8 @@ export default function BucketPage({ params }: { params: Record<string, string> 
             }}
           />
         </>
-      }>
+      }
+    >
       <div className="row">
         <nav aria-label="Prefix" className="bucket-steps">
           <button type="button" onClick={() => go('')} aria-current={prefix === '' || undefined}>
@@ -124,7 +125,8 @@ export default function BucketPage({ params }: { params: Record<string, string> 
             event.preventDefault();
             setOver(false);
             upload(event.dataTransfer.files);
-          }}>
+          }}
+        >
           <DataTable<Row>
             label="Objects"
             rows={rows}
@@ -164,7 +166,8 @@ export default function BucketPage({ params }: { params: Record<string, string> 
                 <EmptyState
                   icon="object"
                   title="Objects will be here"
-                  command={`aws s3 cp FILE s3://${bucket}/${prefix}`}>
+                  command={`aws s3 cp FILE s3://${bucket}/${prefix}`}
+                >
                   Drop files here, or upload them.
                 </EmptyState>
               )
@@ -210,7 +213,8 @@ function DeleteBucket({ bucket, open, onClose }: { bucket: string; open: boolean
       title={`Delete the bucket ${bucket}?`}
       action="Delete the bucket"
       typed={bucket}
-      onConfirm={remove}>
+      onConfirm={remove}
+    >
       <p>The server refuses as long as there are objects in it, or uploads under way. Nothing is taken with it.</p>
       <p className="soft">To take its objects too:</p>
       <CopyAs

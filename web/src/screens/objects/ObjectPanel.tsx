@@ -116,7 +116,8 @@ export function ObjectPanel({
         onClose={() => setDeleting(false)}
         title="Delete this object?"
         action="Delete"
-        onConfirm={remove}>
+        onConfirm={remove}
+      >
         <p>
           <code>{visible(name)}</code>
           {head.data && ` (${bytes(head.data.bytes)})`} goes, and cannot be had back: there are no versions.

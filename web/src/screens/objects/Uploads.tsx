@@ -100,7 +100,8 @@ export function Uploads({
               stop.current.abort();
               stop.current = new AbortController();
               onClear();
-            }}>
+            }}
+          >
             Stop
           </Button>
         )}

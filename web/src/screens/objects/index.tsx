@@ -37,7 +37,8 @@ export default function Objects() {
             New bucket
           </Button>
         </>
-      }>
+      }
+    >
       <div className="row">
         <input
           data-search
@@ -123,18 +124,21 @@ function NewBucket({ onClose }: { onClose: () => void }) {
             Create
           </Button>
         </>
-      }>
+      }
+    >
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
           if (!wrong) create.mutate();
-        }}>
+        }}
+      >
         {create.error && <ErrorBox error={create.error} />}
         <Field
           label="Name"
           error={name === '' ? null : wrong}
-          hint="3 to 63 lower-case letters, digits, dots and hyphens.">
+          hint="3 to 63 lower-case letters, digits, dots and hyphens."
+        >
           {(field) => (
             <input
               {...field}

@@ -19,8 +19,8 @@ export function CreateQueue({ open, onClose }: { open: boolean; onClose: () => v
   const { busy, run } = useAction();
   const bare = name.replace(/\.fifo$/, '');
   const whole = kind === 'fifo' ? `${bare}.fifo` : bare;
-  const attributes: Record<string, string> = kind === 'fifo'
-    ? { FifoQueue: 'true', ContentBasedDeduplication: String(byContent) } : {};
+  const attributes: Record<string, string> =
+    kind === 'fifo' ? { FifoQueue: 'true', ContentBasedDeduplication: String(byContent) } : {};
   const tags: Record<string, string> = kind === 'priority' ? { 'lambent:priority': 'true' } : {};
   const create = async () => {
     if (await run(`Made ${whole}`, () => createQueue(whole, attributes, tags))) {
@@ -29,27 +29,59 @@ export function CreateQueue({ open, onClose }: { open: boolean; onClose: () => v
   };
   const cli = `lambent queue create ${shellQuote(whole || 'NAME')}${kind === 'priority' ? ' --priority' : ''}`;
   return (
-    <Dialog open={open} onClose={onClose} title="New queue" footer={
-      <>
-        <CopyAs forms={sqsForms(cli, 'CreateQueue', { QueueName: whole, Attributes: attributes, tags })} />
-        <span className="grow" />
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" busy={busy} disabled={!isName(bare)} onClick={() => void create()}>Make it</Button>
-      </>
-    }>
-      <form className="stack" onSubmit={(event) => {
-        event.preventDefault();
-        if (isName(bare)) void create();
-      }}>
-        <Field label="Name" hint={whole ? <>It will be called <code>{whole}</code></> : 'Letters, digits, hyphens and underscores'}
-          error={bare !== '' && !isName(bare) ? 'Up to 75 letters, digits, hyphens and underscores' : null}>
-          <input value={name} onChange={(event) => setName(event.target.value)} autoFocus autoComplete="off" spellCheck={false} />
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="New queue"
+      footer={
+        <>
+          <CopyAs forms={sqsForms(cli, 'CreateQueue', { QueueName: whole, Attributes: attributes, tags })} />
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={busy} disabled={!isName(bare)} onClick={() => void create()}>
+            Make it
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isName(bare)) void create();
+        }}
+      >
+        <Field
+          label="Name"
+          hint={
+            whole ? (
+              <>
+                It will be called <code>{whole}</code>
+              </>
+            ) : (
+              'Letters, digits, hyphens and underscores'
+            )
+          }
+          error={bare !== '' && !isName(bare) ? 'Up to 75 letters, digits, hyphens and underscores' : null}
+        >
+          <input
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+          />
         </Field>
-        <Field label="Order" hint={{
-          standard: 'About in the order of sending. It is the fastest.',
-          priority: 'Messages with a higher priority come first. It cannot be changed later.',
-          fifo: 'The order of each message group is kept, and what is sent twice within five minutes is dropped.',
-        }[kind]}>
+        <Field
+          label="Order"
+          hint={
+            {
+              standard: 'About in the order of sending. It is the fastest.',
+              priority: 'Messages with a higher priority come first. It cannot be changed later.',
+              fifo: 'The order of each message group is kept, and what is sent twice within five minutes is dropped.',
+            }[kind]
+          }
+        >
           <select value={kind} onChange={(event) => setKind(event.target.value as typeof kind)}>
             <option value="standard">Standard</option>
             <option value="priority">With priorities</option>
@@ -57,8 +89,12 @@ export function CreateQueue({ open, onClose }: { open: boolean; onClose: () => v
           </select>
         </Field>
         {kind === 'fifo' && (
-          <Toggle label="The same body is the same message" checked={byContent} onChange={setByContent}
-            hint="Otherwise every message needs a deduplication id." />
+          <Toggle
+            label="The same body is the same message"
+            checked={byContent}
+            onChange={setByContent}
+            hint="Otherwise every message needs a deduplication id."
+          />
         )}
       </form>
     </Dialog>

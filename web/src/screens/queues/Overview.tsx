@@ -12,7 +12,15 @@ import { TimeRange, useTimeRange } from '../../ui/TimeRange';
 import { useUrlState } from '../../ui/useUrlState';
 import { age } from './words';
 
-const metrics = ['queue.visible', 'queue.in-flight', 'queue.delayed', 'queue.oldest-age', 'queue.sent', 'queue.deleted', 'queue.dead-letters'];
+const metrics = [
+  'queue.visible',
+  'queue.in-flight',
+  'queue.delayed',
+  'queue.oldest-age',
+  'queue.sent',
+  'queue.deleted',
+  'queue.dead-letters',
+];
 const chartPixels = 200;
 
 /** How deep the queue was and how old its oldest message, and how that divides among its groups or priorities. */
@@ -44,13 +52,52 @@ export function Overview({ name, queue }: { name: string; queue: Queue | undefin
   return (
     <div className="stack-large">
       <Section title="Over time" actions={<TimeRange range={range} setRange={setRange} />}>
-        {error && !data ? <ErrorBox error={error} retry={() => void refetch()} /> : (
+        {error && !data ? (
+          <ErrorBox error={error} retry={() => void refetch()} />
+        ) : (
           <div className="grid-two">
-            <ChartCard title="Messages" drawn={drawn && <Chart label="Messages in the queue" times={drawn.times} series={drawn.depth} height={chartPixels} format={count} />} />
-            <ChartCard title="Age of the oldest message"
-              drawn={drawn && <Chart label="Age of the oldest message" times={drawn.times} series={drawn.age} height={chartPixels} format={(value) => duration(value * 1000)} />} />
-            <ChartCard title={`Came and went${data ? `, each ${duration(data.periodSeconds * 1000)}` : ''}`}
-              drawn={drawn && <Chart label="Messages that came and were worked off" times={drawn.times} series={drawn.flow} height={chartPixels} format={count} />} />
+            <ChartCard
+              title="Messages"
+              drawn={
+                drawn && (
+                  <Chart
+                    label="Messages in the queue"
+                    times={drawn.times}
+                    series={drawn.depth}
+                    height={chartPixels}
+                    format={count}
+                  />
+                )
+              }
+            />
+            <ChartCard
+              title="Age of the oldest message"
+              drawn={
+                drawn && (
+                  <Chart
+                    label="Age of the oldest message"
+                    times={drawn.times}
+                    series={drawn.age}
+                    height={chartPixels}
+                    format={(value) => duration(value * 1000)}
+                  />
+                )
+              }
+            />
+            <ChartCard
+              title={`Came and went${data ? `, each ${duration(data.periodSeconds * 1000)}` : ''}`}
+              drawn={
+                drawn && (
+                  <Chart
+                    label="Messages that came and were worked off"
+                    times={drawn.times}
+                    series={drawn.flow}
+                    height={chartPixels}
+                    format={count}
+                  />
+                )
+              }
+            />
           </div>
         )}
       </Section>
@@ -79,34 +126,86 @@ function Groups({ name, fifo }: { name: string; fifo: boolean }) {
   });
   const columns: Column<QueueGroup>[] = [
     fifo
-      ? { id: 'group', header: 'Message group', sortBy: (each) => each.group ?? '', cell: (each) => <code>{each.group ?? '–'}</code> }
-      : { id: 'priority', header: 'Priority', sortBy: (each) => each.priority ?? 0, cell: (each) => each.priority ?? 0 },
-    { id: 'waiting', header: 'Waiting', number: true, sortBy: (each) => each.waiting, cell: (each) => count(each.waiting) },
-    { id: 'inFlight', header: 'In flight', number: true, sortBy: (each) => each.inFlight, cell: (each) => count(each.inFlight) },
-    { id: 'delayed', header: 'Delayed', number: true, sortBy: (each) => each.delayed, cell: (each) => count(each.delayed) },
-    { id: 'oldest', header: 'Oldest', number: true, sortBy: (each) => each.oldestAgeSeconds, cell: (each) => age(each.oldestAgeSeconds) },
+      ? {
+          id: 'group',
+          header: 'Message group',
+          sortBy: (each) => each.group ?? '',
+          cell: (each) => <code>{each.group ?? '–'}</code>,
+        }
+      : {
+          id: 'priority',
+          header: 'Priority',
+          sortBy: (each) => each.priority ?? 0,
+          cell: (each) => each.priority ?? 0,
+        },
+    {
+      id: 'waiting',
+      header: 'Waiting',
+      number: true,
+      sortBy: (each) => each.waiting,
+      cell: (each) => count(each.waiting),
+    },
+    {
+      id: 'inFlight',
+      header: 'In flight',
+      number: true,
+      sortBy: (each) => each.inFlight,
+      cell: (each) => count(each.inFlight),
+    },
+    {
+      id: 'delayed',
+      header: 'Delayed',
+      number: true,
+      sortBy: (each) => each.delayed,
+      cell: (each) => count(each.delayed),
+    },
+    {
+      id: 'oldest',
+      header: 'Oldest',
+      number: true,
+      sortBy: (each) => each.oldestAgeSeconds,
+      cell: (each) => age(each.oldestAgeSeconds),
+    },
     { id: 'why', header: 'Why it waits', grow: true, cell: (each) => <Reason group={each} fifo={fifo} /> },
   ];
   return (
     <Section title={fifo ? 'By message group' : 'By priority'}>
-      <DataTable label={fifo ? 'Message groups' : 'Priorities'} columns={columns} rows={data?.groups}
-        rowKey={(each) => `${each.group ?? ''}/${each.priority ?? ''}`} error={error} retry={() => void refetch()}
-        onOpen={fifo ? (each) => {
-          setGroup(each.group ?? '');
-          setTab('messages');
-        } : undefined}
-        empty={<p className="soft">There are no messages.</p>} />
+      <DataTable
+        label={fifo ? 'Message groups' : 'Priorities'}
+        columns={columns}
+        rows={data?.groups}
+        rowKey={(each) => `${each.group ?? ''}/${each.priority ?? ''}`}
+        error={error}
+        retry={() => void refetch()}
+        onOpen={
+          fifo
+            ? (each) => {
+                setGroup(each.group ?? '');
+                setTab('messages');
+              }
+            : undefined
+        }
+        empty={<p className="soft">There are no messages.</p>}
+      />
       {data && !data.isComplete && <p className="soft">These are the hundred with the most messages.</p>}
     </Section>
   );
 }
 
 function Reason({ group, fifo }: { group: QueueGroup; fifo: boolean }) {
-  const next = group.nextVisibleAt && <>, the next comes back <Time at={group.nextVisibleAt} /></>;
+  const next = group.nextVisibleAt && (
+    <>
+      , the next comes back <Time at={group.nextVisibleAt} />
+    </>
+  );
   if (fifo && group.inFlight > 0) {
-    return group.waiting > 0
-      ? <span>{group.waiting} wait for the {group.inFlight} in flight before them: order is kept{next}</span>
-      : <span>being worked on{next}</span>;
+    return group.waiting > 0 ? (
+      <span>
+        {group.waiting} wait for the {group.inFlight} in flight before them: order is kept{next}
+      </span>
+    ) : (
+      <span>being worked on{next}</span>
+    );
   }
   if (fifo && group.delayed > 0) return <span>behind a delayed message{next}</span>;
   if (group.waiting > 0) return <span>can be received</span>;

@@ -20,6 +20,11 @@ describe("a queue's settings", () => {
     expect(changesOf(before, { ...before, deadLetterQueue: '' }, arn)).toEqual({ RedrivePolicy: '' });
   });
 
-  it.each([['5', true], ['', false], ['-1', false], ['1.5', false], ['21', false]])('number %s', (text, isGood) =>
-    expect(numberProblem(text, 0, 20) === null).toBe(isGood));
+  it.each([
+    ['5', true],
+    ['', false],
+    ['-1', false],
+    ['1.5', false],
+    ['21', false],
+  ])('number %s', (text, isGood) => expect(numberProblem(text, 0, 20) === null).toBe(isGood));
 });

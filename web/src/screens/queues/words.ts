@@ -6,9 +6,20 @@ import type { Tone } from '../../ui/Badge';
 import { sendBody, type NewMessage, type Queue } from '../../api/queues';
 
 const tones: Record<string, Tone> = {
-  empty: 'neutral', 'worked-on': 'good', 'in-flight': 'info', delayed: 'info', 'pushed-again': 'warn', 'group-blocked': 'warn',
-  'no-consumer': 'warn', 'consumer-paused': 'warn', throttled: 'warn', 'concurrency-reached': 'warn',
-  'concurrency-zero': 'bad', 'target-missing': 'bad', failing: 'bad', 'in-flight-limit': 'bad',
+  empty: 'neutral',
+  'worked-on': 'good',
+  'in-flight': 'info',
+  delayed: 'info',
+  'pushed-again': 'warn',
+  'group-blocked': 'warn',
+  'no-consumer': 'warn',
+  'consumer-paused': 'warn',
+  throttled: 'warn',
+  'concurrency-reached': 'warn',
+  'concurrency-zero': 'bad',
+  'target-missing': 'bad',
+  failing: 'bad',
+  'in-flight-limit': 'bad',
 };
 
 /** How bad a reason is by which messages wait. */
@@ -40,7 +51,10 @@ export function consumersInWords(queue: Queue): string {
 export const sqsForms = (cli: string, operation: string, body: unknown): CommandForms => ({
   cli,
   request: {
-    method: 'POST', path: '/', service: 'sqs', body,
+    method: 'POST',
+    path: '/',
+    service: 'sqs',
+    body,
     headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
   },
 });
@@ -49,14 +63,24 @@ export const sqsForms = (cli: string, operation: string, body: unknown): Command
 export function sendForms(queue: Pick<Queue, 'name' | 'url'>, message: NewMessage): CommandForms {
   const body = sendBody(queue.url, message);
   const isPlain = message.attributes.every((each) => each.name === '') && !message.delaySeconds;
-  const ours = ['lambent queue send', shellQuote(queue.name), '--body', shellQuote(message.body),
+  const ours = [
+    'lambent queue send',
+    shellQuote(queue.name),
+    '--body',
+    shellQuote(message.body),
     message.priority === undefined ? '' : `--priority ${message.priority}`,
     message.group ? `--group ${shellQuote(message.group)}` : '',
-    message.deduplicationId ? `--deduplication-id ${shellQuote(message.deduplicationId)}` : ''];
-  const awss = ['aws sqs send-message --queue-url', shellQuote(queue.url), '--message-body', shellQuote(message.body),
+    message.deduplicationId ? `--deduplication-id ${shellQuote(message.deduplicationId)}` : '',
+  ];
+  const awss = [
+    'aws sqs send-message --queue-url',
+    shellQuote(queue.url),
+    '--message-body',
+    shellQuote(message.body),
     message.delaySeconds ? `--delay-seconds ${message.delaySeconds}` : '',
     body['MessageAttributes'] ? `--message-attributes ${shellQuote(JSON.stringify(body['MessageAttributes']))}` : '',
     message.group ? `--message-group-id ${shellQuote(message.group)}` : '',
-    message.deduplicationId ? `--message-deduplication-id ${shellQuote(message.deduplicationId)}` : ''];
+    message.deduplicationId ? `--message-deduplication-id ${shellQuote(message.deduplicationId)}` : '',
+  ];
   return sqsForms((isPlain ? ours : awss).filter((part) => part !== '').join(' '), 'SendMessage', body);
 }

@@ -15,8 +15,16 @@ import { When } from './When';
 const kinds: Record<Form['kind'], string> = { function: 'function', queue: 'queue', stateMachine: 'workflow' };
 
 /** A schedule to be made or changed, with the times that it would fire. */
-export function ScheduleForm({ initial, isNew, onClose, onSaved }: {
-  initial: Form; isNew: boolean; onClose: () => void; onSaved?: (form: Form) => void;
+export function ScheduleForm({
+  initial,
+  isNew,
+  onClose,
+  onSaved,
+}: {
+  initial: Form;
+  isNew: boolean;
+  onClose: () => void;
+  onSaved?: (form: Form) => void;
 }) {
   const [form, setForm] = useState(initial);
   const { busy, run } = useAction();
@@ -30,18 +38,32 @@ export function ScheduleForm({ initial, isNew, onClose, onSaved }: {
     }
   };
   return (
-    <Dialog open wide onClose={onClose} title={isNew ? 'New schedule' : `Change ${form.name}`} footer={
-      <>
-        <CopyAs forms={formsOf(form, isNew)} />
-        <span className="grow">{problem && form.name !== '' && <span className="field-error">{problem}</span>}</span>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" busy={busy} disabled={problem !== null} onClick={() => void save()}>{isNew ? 'Make it' : 'Save'}</Button>
-      </>
-    }>
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={isNew ? 'New schedule' : `Change ${form.name}`}
+      footer={
+        <>
+          <CopyAs forms={formsOf(form, isNew)} />
+          <span className="grow">{problem && form.name !== '' && <span className="field-error">{problem}</span>}</span>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={busy} disabled={problem !== null} onClick={() => void save()}>
+            {isNew ? 'Make it' : 'Save'}
+          </Button>
+        </>
+      }
+    >
       <div className="stack-large">
         <div className="fields">
           <Field label="Name">
-            <input value={form.name} disabled={!isNew} autoFocus={isNew} spellCheck={false} onChange={(event) => set({ name: event.target.value })} />
+            <input
+              value={form.name}
+              disabled={!isNew}
+              autoFocus={isNew}
+              spellCheck={false}
+              onChange={(event) => set({ name: event.target.value })}
+            />
           </Field>
           <GroupField form={form} isNew={isNew} set={set} />
           <Field label="Description">
@@ -50,8 +72,15 @@ export function ScheduleForm({ initial, isNew, onClose, onSaved }: {
         </div>
         <section className="stack" aria-label="When">
           <h3>When</h3>
-          <When draft={form.when} zone={form.zone} startAt={form.startAt} endAt={form.endAt} runs={form.runs}
-            onChange={(when) => set({ when })} onZone={(zone) => set({ zone })} />
+          <When
+            draft={form.when}
+            zone={form.zone}
+            startAt={form.startAt}
+            endAt={form.endAt}
+            runs={form.runs}
+            onChange={(when) => set({ when })}
+            onZone={(zone) => set({ zone })}
+          />
         </section>
         <TargetFields form={form} set={set} />
         <details>
@@ -70,14 +99,20 @@ function GroupField({ form, isNew, set }: { form: Form; isNew: boolean; set: Set
   return (
     <Field label="Group">
       <select value={form.group} disabled={!isNew} onChange={(event) => set({ group: event.target.value })}>
-        {[...new Set(['default', form.group, ...(groups ?? [])])].map((group) => <option key={group}>{group}</option>)}
+        {[...new Set(['default', form.group, ...(groups ?? [])])].map((group) => (
+          <option key={group}>{group}</option>
+        ))}
       </select>
     </Field>
   );
 }
 
 function TargetFields({ form, set }: { form: Form; set: Set }) {
-  const { data: found } = useQuery({ queryKey: ['findables'], queryFn: ({ signal }) => findables(signal), staleTime: 10_000 });
+  const { data: found } = useQuery({
+    queryKey: ['findables'],
+    queryFn: ({ signal }) => findables(signal),
+    staleTime: 10_000,
+  });
   const names = found?.filter((each) => each.kind === kinds[form.kind]).map((each) => each.label) ?? [];
   return (
     <section className="stack" aria-label="What">
@@ -90,19 +125,40 @@ function TargetFields({ form, set }: { form: Form; set: Set }) {
             <option value="stateMachine">A workflow is started</option>
           </select>
         </Field>
-        <Field label={{ function: 'Function', queue: 'Queue', stateMachine: 'Workflow' }[form.kind]}
-          hint={form.kind === 'queue' ? undefined : 'With :ALIAS or :VERSION if one is meant'}>
-          <input list="schedule-targets" value={form.target} spellCheck={false} onChange={(event) => set({ target: event.target.value })} />
+        <Field
+          label={{ function: 'Function', queue: 'Queue', stateMachine: 'Workflow' }[form.kind]}
+          hint={form.kind === 'queue' ? undefined : 'With :ALIAS or :VERSION if one is meant'}
+        >
+          <input
+            list="schedule-targets"
+            value={form.target}
+            spellCheck={false}
+            onChange={(event) => set({ target: event.target.value })}
+          />
         </Field>
-        <datalist id="schedule-targets">{names.map((name) => <option key={name} value={name} />)}</datalist>
+        <datalist id="schedule-targets">
+          {names.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         {form.kind === 'queue' && form.target.endsWith('.fifo') && (
-          <Field label="Message group"><input value={form.messageGroup} onChange={(event) => set({ messageGroup: event.target.value })} /></Field>
+          <Field label="Message group">
+            <input value={form.messageGroup} onChange={(event) => set({ messageGroup: event.target.value })} />
+          </Field>
         )}
       </div>
       <div className="field">
         <span className="schedules-label">Input</span>
-        <CodeEditor label="Input" language={form.kind === 'queue' ? 'text' : 'json'} value={form.input} minHeight={90} onChange={(input) => set({ input })} />
-        <div className="field-note">Empty: an event that tells of the schedule. <code>&lt;aws.scheduler.scheduled-time&gt;</code> is filled in.</div>
+        <CodeEditor
+          label="Input"
+          language={form.kind === 'queue' ? 'text' : 'json'}
+          value={form.input}
+          minHeight={90}
+          onChange={(input) => set({ input })}
+        />
+        <div className="field-note">
+          Empty: an event that tells of the schedule. <code>&lt;aws.scheduler.scheduled-time&gt;</code> is filled in.
+        </div>
       </div>
     </section>
   );
@@ -111,12 +167,20 @@ function TargetFields({ form, set }: { form: Form; set: Set }) {
 function More({ form, set }: { form: Form; set: Set }) {
   const input = (field: 'window' | 'runs' | 'retries' | 'ageSeconds', label: string, hint: string) => (
     <Field label={label} hint={hint}>
-      <input inputMode="numeric" value={form[field]} onChange={(event) => set({ [field]: event.target.value.replace(/\D/g, '') })} />
+      <input
+        inputMode="numeric"
+        value={form[field]}
+        onChange={(event) => set({ [field]: event.target.value.replace(/\D/g, '') })}
+      />
     </Field>
   );
   const time = (field: 'startAt' | 'endAt', label: string) => (
     <Field label={label} hint="By the clock of this browser">
-      <input type="datetime-local" value={localOf(form[field])} onChange={(event) => set({ [field]: event.target.value && new Date(event.target.value).toISOString() })} />
+      <input
+        type="datetime-local"
+        value={localOf(form[field])}
+        onChange={(event) => set({ [field]: event.target.value && new Date(event.target.value).toISOString() })}
+      />
     </Field>
   );
   return (
@@ -143,11 +207,19 @@ function More({ form, set }: { form: Form; set: Set }) {
         {input('retries', 'Further attempts to hand over', '0 to 185; empty: 185')}
         {input('ageSeconds', 'Tried for at most, seconds', '60 to 86,400; empty: a day')}
         <Field label="Dead-letter queue" hint="Gets what could not be handed over">
-          <input value={form.deadLetterQueue} spellCheck={false} onChange={(event) => set({ deadLetterQueue: event.target.value })} />
+          <input
+            value={form.deadLetterQueue}
+            spellCheck={false}
+            onChange={(event) => set({ deadLetterQueue: event.target.value })}
+          />
         </Field>
       </div>
       <Toggle label="Enabled" checked={form.enabled} onChange={(enabled) => set({ enabled })} />
-      <Toggle label="Delete it after its last time" checked={form.deleteWhenOver} onChange={(deleteWhenOver) => set({ deleteWhenOver })} />
+      <Toggle
+        label="Delete it after its last time"
+        checked={form.deleteWhenOver}
+        onChange={(deleteWhenOver) => set({ deleteWhenOver })}
+      />
     </div>
   );
 }

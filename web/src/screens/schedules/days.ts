@@ -25,7 +25,8 @@ export function weeksOf(day: string, view: View): string[][] {
   if (view === 'week') return [weekFrom(monday(day))];
   const month = day.slice(0, 7);
   const weeks: string[][] = [];
-  for (let first = monday(`${month}-01`); first.slice(0, 7) <= month; first = addDays(first, 7)) weeks.push(weekFrom(first));
+  for (let first = monday(`${month}-01`); first.slice(0, 7) <= month; first = addDays(first, 7))
+    weeks.push(weekFrom(first));
   return weeks;
 }
 
@@ -53,7 +54,10 @@ export function byDay(entries: CalendarDay[]): Map<string, CalendarDay[]> {
 }
 
 /** What stands in a week at hours, and what is too frequent for that. */
-export function placed(entries: CalendarDay[], hourOf: (time: string) => number): { often: CalendarDay[]; hours: Map<number, Array<{ entry: CalendarDay; at: string }>> } {
+export function placed(
+  entries: CalendarDay[],
+  hourOf: (time: string) => number,
+): { often: CalendarDay[]; hours: Map<number, Array<{ entry: CalendarDay; at: string }>> } {
   const often: CalendarDay[] = [];
   const hours = new Map<number, Array<{ entry: CalendarDay; at: string }>>();
   const totals = new Map<string, number>();

@@ -22,8 +22,15 @@ describe('expressions', () => {
     ['nonsense', 'nonsense'],
   ])('%s', (expression, words) => expect(inWords(expression)).toBe(words));
 
-  it.each(['rate(1 hour)', 'rate(15 minutes)', 'cron(5 9 * * ? *)', 'cron(0 9 ? * MON,THU *)', 'cron(0 6 15 * ? *)', 'at(2027-01-01T10:00:00)', '*/3 * * * *'])(
-    'the builder gives %s back', (expression) => expect(expressionOf(draftOf(expression))).toBe(expression));
+  it.each([
+    'rate(1 hour)',
+    'rate(15 minutes)',
+    'cron(5 9 * * ? *)',
+    'cron(0 9 ? * MON,THU *)',
+    'cron(0 6 15 * ? *)',
+    'at(2027-01-01T10:00:00)',
+    '*/3 * * * *',
+  ])('the builder gives %s back', (expression) => expect(expressionOf(draftOf(expression))).toBe(expression));
 
   it('writes a time of the browser with seconds', () =>
     expect(expressionOf({ ...newDraft, kind: 'once', at: '2027-01-01T10:00' })).toBe('at(2027-01-01T10:00:00)'));

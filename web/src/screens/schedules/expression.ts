@@ -3,7 +3,20 @@
 
 const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const dayWords = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const monthWords = monthNames.map((name) => name.slice(0, 3).toUpperCase());
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 
@@ -52,7 +65,8 @@ function sentenceOf(cron: Cron): string | null {
   if (time === null || day === null || month === null || !(isAny(cron.year) || /^\d{4}$/.test(cron.year))) return null;
   const isEveryDay = day === '' && time.startsWith('at ');
   return [time, isEveryDay ? 'every day' : day, month && `in ${month}`, isAny(cron.year) ? '' : `in ${cron.year}`]
-    .filter((part) => part !== '').join(' ');
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function timeOf({ seconds, minutes, hours }: Cron): string | null {
@@ -90,7 +104,9 @@ function dayOf({ days, weekdays }: Cron): string | null {
   const near = /^(\d+)W$/.exec(days);
   if (near) return `on the weekday nearest to the ${nth(Number(near[1]))}`;
   if (stepOf(days, 31)) return `every ${stepOf(days, 31)} days of the month`;
-  return /^\d+(,\d+)*$/.test(days) ? `on the ${joined(days.split(',').map((day) => nth(Number(day))))} of the month` : null;
+  return /^\d+(,\d+)*$/.test(days)
+    ? `on the ${joined(days.split(',').map((day) => nth(Number(day))))} of the month`
+    : null;
 }
 
 function named(word: string, say: (day: string) => string): string | null {
@@ -100,7 +116,8 @@ function named(word: string, say: (day: string) => string): string | null {
 
 /** "MON,WED-FRI" → "Monday and Wednesday to Friday". */
 function listOf(field: string, words: string[], first: number, name: (index: number) => string): string | null {
-  const indexOf = (word: string) => (/^\d+$/.test(word) ? Number(word) : words.indexOf(word) < 0 ? NaN : words.indexOf(word) + first);
+  const indexOf = (word: string) =>
+    /^\d+$/.test(word) ? Number(word) : words.indexOf(word) < 0 ? NaN : words.indexOf(word) + first;
   const parts = field.split(',').map((part) => {
     const ends = part.split('-').map(indexOf);
     if (ends.length > 2 || ends.some((end) => Number.isNaN(end) || !name(end))) return null;
@@ -122,9 +139,11 @@ const every = (step: number, unit: string) => (step === 1 ? `every ${unit}` : `e
 
 const clock = (hour: string, minute: string) => `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
 
-const nth = (day: number) => `${day}${day % 10 === 1 && day !== 11 ? 'st' : day % 10 === 2 && day !== 12 ? 'nd' : day % 10 === 3 && day !== 13 ? 'rd' : 'th'}`;
+const nth = (day: number) =>
+  `${day}${day % 10 === 1 && day !== 11 ? 'st' : day % 10 === 2 && day !== 12 ? 'nd' : day % 10 === 3 && day !== 13 ? 'rd' : 'th'}`;
 
-const joined = (parts: string[]) => (parts.length < 2 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`);
+const joined = (parts: string[]) =>
+  parts.length < 2 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
 /** The fields of the builder, from which it writes an expression. */
 export interface Draft {
@@ -139,7 +158,14 @@ export interface Draft {
 }
 
 export const newDraft: Draft = {
-  kind: 'daily', every: '5', unit: 'minutes', time: '09:00', weekdays: [1, 2, 3, 4, 5], monthDay: '1', at: '', custom: '',
+  kind: 'daily',
+  every: '5',
+  unit: 'minutes',
+  time: '09:00',
+  weekdays: [1, 2, 3, 4, 5],
+  monthDay: '1',
+  at: '',
+  custom: '',
 };
 
 /** What the builder's fields mean; AWS's forms, so that its tools can read them. */
@@ -147,12 +173,18 @@ export function expressionOf(draft: Draft): string {
   const [hour, minute] = draft.time.split(':').map(Number);
   const clocked = `${minute ?? 0} ${hour ?? 0}`;
   switch (draft.kind) {
-    case 'rate': return `rate(${draft.every} ${draft.every === '1' ? draft.unit.slice(0, -1) : draft.unit})`;
-    case 'daily': return `cron(${clocked} * * ? *)`;
-    case 'weekly': return `cron(${clocked} ? * ${draft.weekdays.map((day) => dayWords[day]).join(',') || '?'} *)`;
-    case 'monthly': return `cron(${clocked} ${draft.monthDay} * ? *)`;
-    case 'once': return `at(${draft.at.length === 16 ? `${draft.at}:00` : draft.at})`;
-    case 'custom': return draft.custom;
+    case 'rate':
+      return `rate(${draft.every} ${draft.every === '1' ? draft.unit.slice(0, -1) : draft.unit})`;
+    case 'daily':
+      return `cron(${clocked} * * ? *)`;
+    case 'weekly':
+      return `cron(${clocked} ? * ${draft.weekdays.map((day) => dayWords[day]).join(',') || '?'} *)`;
+    case 'monthly':
+      return `cron(${clocked} ${draft.monthDay} * ? *)`;
+    case 'once':
+      return `at(${draft.at.length === 16 ? `${draft.at}:00` : draft.at})`;
+    case 'custom':
+      return draft.custom;
   }
 }
 
@@ -161,7 +193,8 @@ export function draftOf(expression: string): Draft {
   const draft = { ...newDraft, custom: expression };
   const candidates: Draft[] = [];
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate) candidates.push({ ...draft, kind: 'rate', every: rate[1]!, unit: `${rate[2] as 'minute' | 'hour' | 'day'}s` });
+  if (rate)
+    candidates.push({ ...draft, kind: 'rate', every: rate[1]!, unit: `${rate[2] as 'minute' | 'hour' | 'day'}s` });
   const once = /^at\((.*)\)$/.exec(expression);
   if (once) candidates.push({ ...draft, kind: 'once', at: once[1]! });
   const cron = /^cron\((\d+) (\d+) (\S+) \* (\S+) \*\)$/.exec(expression);

@@ -28,9 +28,26 @@ export interface Form {
 }
 
 export const newForm = (zone: string): Form => ({
-  group: 'default', name: '', when: newDraft, zone, startAt: '', endAt: '', window: '', runs: '', kind: 'function',
-  target: '', input: '', messageGroup: '', retries: '', ageSeconds: '', deadLetterQueue: '', misfire: 'fire-last',
-  overlap: 'allow', enabled: true, deleteWhenOver: false, description: '',
+  group: 'default',
+  name: '',
+  when: newDraft,
+  zone,
+  startAt: '',
+  endAt: '',
+  window: '',
+  runs: '',
+  kind: 'function',
+  target: '',
+  input: '',
+  messageGroup: '',
+  retries: '',
+  ageSeconds: '',
+  deadLetterQueue: '',
+  misfire: 'fire-last',
+  overlap: 'allow',
+  enabled: true,
+  deleteWhenOver: false,
+  description: '',
 });
 
 export function formOf(schedule: Schedule, settings: ScheduleSettings): Form {
@@ -63,7 +80,11 @@ export function formOf(schedule: Schedule, settings: ScheduleSettings): Form {
 
 export function requestOf(form: Form, mustBeNew: boolean): ScheduleRequest {
   const request: ScheduleRequest = {
-    expression: expressionOf(form.when), zone: form.zone, enabled: form.enabled, misfire: form.misfire, overlap: form.overlap,
+    expression: expressionOf(form.when),
+    zone: form.zone,
+    enabled: form.enabled,
+    misfire: form.misfire,
+    overlap: form.overlap,
     [form.kind]: form.target,
   };
   if (form.startAt) request.startAt = new Date(form.startAt).toISOString();
@@ -87,27 +108,43 @@ export function problemOf(form: Form): string | null {
   if (!form.target) return 'A schedule has a target.';
   if (form.when.kind === 'weekly' && form.when.weekdays.length === 0) return 'Choose a day of the week.';
   if (form.kind !== 'queue' && form.input && !isJson(form.input)) return 'The input of a function or workflow is JSON.';
-  if (form.kind === 'queue' && form.overlap !== 'allow') return 'Whether a message is still worked on is not known: overlap is for functions and workflows.';
-  if (form.kind === 'queue' && form.target.endsWith('.fifo') && !form.messageGroup) return 'A FIFO queue needs a message group.';
+  if (form.kind === 'queue' && form.overlap !== 'allow')
+    return 'Whether a message is still worked on is not known: overlap is for functions and workflows.';
+  if (form.kind === 'queue' && form.target.endsWith('.fifo') && !form.messageGroup)
+    return 'A FIFO queue needs a message group.';
   return null;
 }
 
 export function formsOf(form: Form, isNew: boolean): CommandForms {
   const word = { function: '--function', queue: '--queue', stateMachine: '--machine' }[form.kind];
   const options: Array<[string, string]> = [
-    ['--when', expressionOf(form.when)], [word, form.target], ['--zone', form.zone === 'UTC' ? '' : form.zone],
-    ['--start', form.startAt && new Date(form.startAt).toISOString()], ['--end', form.endAt && new Date(form.endAt).toISOString()],
-    ['--window', form.window], ['--runs', form.runs], ['--input', form.input], ['--message-group', form.messageGroup],
-    ['--dead-letter', form.deadLetterQueue], ['--retries', form.retries],
-    ['--misfire', form.misfire === 'fire-last' ? '' : form.misfire], ['--overlap', form.overlap === 'allow' ? '' : form.overlap],
-    ['--description', form.description], ['--group', form.group === 'default' ? '' : form.group],
+    ['--when', expressionOf(form.when)],
+    [word, form.target],
+    ['--zone', form.zone === 'UTC' ? '' : form.zone],
+    ['--start', form.startAt && new Date(form.startAt).toISOString()],
+    ['--end', form.endAt && new Date(form.endAt).toISOString()],
+    ['--window', form.window],
+    ['--runs', form.runs],
+    ['--input', form.input],
+    ['--message-group', form.messageGroup],
+    ['--dead-letter', form.deadLetterQueue],
+    ['--retries', form.retries],
+    ['--misfire', form.misfire === 'fire-last' ? '' : form.misfire],
+    ['--overlap', form.overlap === 'allow' ? '' : form.overlap],
+    ['--description', form.description],
+    ['--group', form.group === 'default' ? '' : form.group],
   ];
   const flags = [!form.enabled && '--disabled', form.deleteWhenOver && '--delete-when-over', !isNew && '--replace'];
   return {
-    cli: ['lambent schedule create', shellQuote(form.name || 'NAME'),
-      ...options.filter(([, value]) => value !== '').map(([name, value]) => `${name} ${shellQuote(value)}`), ...flags.filter(Boolean)].join(' '),
+    cli: [
+      'lambent schedule create',
+      shellQuote(form.name || 'NAME'),
+      ...options.filter(([, value]) => value !== '').map(([name, value]) => `${name} ${shellQuote(value)}`),
+      ...flags.filter(Boolean),
+    ].join(' '),
     request: {
-      method: 'PUT', path: `/v1/schedules/${encodeURIComponent(form.group)}/${encodeURIComponent(form.name || 'NAME')}`,
+      method: 'PUT',
+      path: `/v1/schedules/${encodeURIComponent(form.group)}/${encodeURIComponent(form.name || 'NAME')}`,
       body: requestOf(form, isNew),
     },
   };

@@ -28,12 +28,21 @@ const dayMilliseconds = 86_400_000;
 
 const columns: Column<Schedule>[] = [
   {
-    id: 'name', header: 'Schedule', sortBy: (schedule) => schedule.name,
+    id: 'name',
+    header: 'Schedule',
+    sortBy: (schedule) => schedule.name,
     cell: (schedule) => (schedule.group === 'default' ? schedule.name : `${schedule.group}/${schedule.name}`),
   },
-  { id: 'state', header: 'State', sortBy: (schedule) => schedule.state, cell: (schedule) => <StatusBadge status={schedule.state} /> },
   {
-    id: 'when', header: 'When', grow: true,
+    id: 'state',
+    header: 'State',
+    sortBy: (schedule) => schedule.state,
+    cell: (schedule) => <StatusBadge status={schedule.state} />,
+  },
+  {
+    id: 'when',
+    header: 'When',
+    grow: true,
     cell: (schedule) => (
       <span title={`${schedule.expression} · ${schedule.zone}`}>
         {inWords(schedule.expression)} {schedule.zone !== 'UTC' && <span className="faint">{schedule.zone}</span>}
@@ -41,20 +50,51 @@ const columns: Column<Schedule>[] = [
     ),
   },
   {
-    id: 'next', header: 'Next', sortBy: (schedule) => schedule.next[0] ?? '9',
+    id: 'next',
+    header: 'Next',
+    sortBy: (schedule) => schedule.next[0] ?? '9',
     cell: (schedule) => <Time at={schedule.next[0]} />,
   },
-  { id: 'last', header: 'Last', wideOnly: true, sortBy: (schedule) => schedule.lastAt ?? '', cell: (schedule) => <Time at={schedule.lastAt} /> },
-  { id: 'fired', header: 'Fired', number: true, wideOnly: true, sortBy: (schedule) => schedule.fired, cell: (schedule) => count(schedule.fired) },
   {
-    id: 'missed', header: 'Missed', number: true, wideOnly: true, sortBy: (schedule) => schedule.missedCount,
-    cell: (schedule) => (schedule.missedCount > 0 ? <strong className="schedules-missed">{count(schedule.missedCount)}</strong> : <span className="faint">0</span>),
+    id: 'last',
+    header: 'Last',
+    wideOnly: true,
+    sortBy: (schedule) => schedule.lastAt ?? '',
+    cell: (schedule) => <Time at={schedule.lastAt} />,
   },
   {
-    id: 'target', header: 'Target', wideOnly: true,
+    id: 'fired',
+    header: 'Fired',
+    number: true,
+    wideOnly: true,
+    sortBy: (schedule) => schedule.fired,
+    cell: (schedule) => count(schedule.fired),
+  },
+  {
+    id: 'missed',
+    header: 'Missed',
+    number: true,
+    wideOnly: true,
+    sortBy: (schedule) => schedule.missedCount,
+    cell: (schedule) =>
+      schedule.missedCount > 0 ? (
+        <strong className="schedules-missed">{count(schedule.missedCount)}</strong>
+      ) : (
+        <span className="faint">0</span>
+      ),
+  },
+  {
+    id: 'target',
+    header: 'Target',
+    wideOnly: true,
     cell: (schedule) => {
       const target = targetOf(schedule.target);
-      return <span className="schedules-target" title={target.word}><Icon name={target.icon} size={14} /> {target.name}{target.qualifier && `:${target.qualifier}`}</span>;
+      return (
+        <span className="schedules-target" title={target.word}>
+          <Icon name={target.icon} size={14} /> {target.name}
+          {target.qualifier && `:${target.qualifier}`}
+        </span>
+      );
     },
   },
 ];
@@ -70,25 +110,59 @@ export default function Schedules() {
   const next = data?.upcoming[0];
   const lately = data?.missed.filter((row) => Date.now() - Date.parse(row.lastAt) < dayMilliseconds) ?? [];
   return (
-    <Page title="Schedules" intro="Each time fires once, or is listed as missed with the reason."
-      actions={<Button kind="primary" icon="plus" onClick={() => setCreating(true)}>New schedule</Button>}>
+    <Page
+      title="Schedules"
+      intro="Each time fires once, or is listed as missed with the reason."
+      actions={
+        <Button kind="primary" icon="plus" onClick={() => setCreating(true)}>
+          New schedule
+        </Button>
+      }
+    >
       <div className="grid">
         <Stat label="Next" value={next ? <Time at={next.at} /> : '–'} detail={next?.name} href={next && pathOf(next)} />
-        <Stat label="Enabled" value={data ? count(data.schedules.filter((each) => each.state === 'enabled').length) : '–'}
-          detail={data && `of ${count(data.schedules.length)}${data.isComplete ? '' : ' and more'}`} />
-        <Stat label="Missed in 24 hours" value={data ? count(sum(lately)) : '–'} tone={lately.length > 0 ? 'warn' : undefined}
-          detail={lately.length > 0 ? 'see why under Missed' : 'none'} href={lately.length > 0 ? '/schedules?tab=missed' : undefined} />
-        <Stat label="Tried again" value={data ? count(data.schedules.reduce((total, each) => total + each.held, 0)) : '–'}
-          detail="hand-overs that no target took yet" />
+        <Stat
+          label="Enabled"
+          value={data ? count(data.schedules.filter((each) => each.state === 'enabled').length) : '–'}
+          detail={data && `of ${count(data.schedules.length)}${data.isComplete ? '' : ' and more'}`}
+        />
+        <Stat
+          label="Missed in 24 hours"
+          value={data ? count(sum(lately)) : '–'}
+          tone={lately.length > 0 ? 'warn' : undefined}
+          detail={lately.length > 0 ? 'see why under Missed' : 'none'}
+          href={lately.length > 0 ? '/schedules?tab=missed' : undefined}
+        />
+        <Stat
+          label="Tried again"
+          value={data ? count(data.schedules.reduce((total, each) => total + each.held, 0)) : '–'}
+          detail="hand-overs that no target took yet"
+        />
       </div>
-      <Tabs label="Views of schedules" tabs={[
-        { id: 'list', label: 'List', content: () => <List data={data?.schedules} error={error} retry={() => void refetch()} /> },
-        { id: 'calendar', label: 'Calendar', content: () => <Calendar /> },
-        { id: 'missed', label: 'Missed', count: data ? sum(data.missed) : undefined, content: () => <MissedTable rows={data?.missed} /> },
-      ]} />
+      <Tabs
+        label="Views of schedules"
+        tabs={[
+          {
+            id: 'list',
+            label: 'List',
+            content: () => <List data={data?.schedules} error={error} retry={() => void refetch()} />,
+          },
+          { id: 'calendar', label: 'Calendar', content: () => <Calendar /> },
+          {
+            id: 'missed',
+            label: 'Missed',
+            count: data ? sum(data.missed) : undefined,
+            content: () => <MissedTable rows={data?.missed} />,
+          },
+        ]}
+      />
       {creating && (
-        <ScheduleForm initial={newForm(Intl.DateTimeFormat().resolvedOptions().timeZone)} isNew onClose={() => setCreating(false)}
-          onSaved={(form) => navigate(pathOf(form))} />
+        <ScheduleForm
+          initial={newForm(Intl.DateTimeFormat().resolvedOptions().timeZone)}
+          isNew
+          onClose={() => setCreating(false)}
+          onSaved={(form) => navigate(pathOf(form))}
+        />
       )}
     </Page>
   );
@@ -97,24 +171,51 @@ export default function Schedules() {
 function List({ data, error, retry }: { data: Schedule[] | undefined; error: unknown; retry: () => void }) {
   const [filter, setFilter] = useUrlState('find');
   const [state, setState] = useUrlState('state');
-  const shown = data?.filter((each) => (state === '' || each.state === state) &&
-    `${each.group}/${each.name} ${targetOf(each.target).name}`.toLowerCase().includes(filter.toLowerCase()));
+  const shown = data?.filter(
+    (each) =>
+      (state === '' || each.state === state) &&
+      `${each.group}/${each.name} ${targetOf(each.target).name}`.toLowerCase().includes(filter.toLowerCase()),
+  );
   return (
     <div className="stack">
       <div className="row">
-        <input type="search" data-search aria-label="Find a schedule by its name or target" placeholder="Find by name or target"
-          value={filter} onChange={(event) => setFilter(event.target.value)} />
+        <input
+          type="search"
+          data-search
+          aria-label="Find a schedule by its name or target"
+          placeholder="Find by name or target"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+        />
         <select aria-label="State" value={state} onChange={(event) => setState(event.target.value)}>
           <option value="">All states</option>
-          <option value="enabled">Enabled</option><option value="disabled">Disabled</option><option value="over">Over</option>
+          <option value="enabled">Enabled</option>
+          <option value="disabled">Disabled</option>
+          <option value="over">Over</option>
         </select>
       </div>
-      <DataTable label="Schedules" columns={columns} rows={shown} rowKey={(each) => `${each.group}/${each.name}`} href={pathOf}
-        error={error} retry={retry}
-        empty={filter || state ? <EmptyState icon="search" title="No schedule fits" />
-          : <EmptyState icon="schedule" title="No schedules yet" command="lambent schedule create every-five --when 'rate(5 minutes)' --function NAME">
+      <DataTable
+        label="Schedules"
+        columns={columns}
+        rows={shown}
+        rowKey={(each) => `${each.group}/${each.name}`}
+        href={pathOf}
+        error={error}
+        retry={retry}
+        empty={
+          filter || state ? (
+            <EmptyState icon="search" title="No schedule fits" />
+          ) : (
+            <EmptyState
+              icon="schedule"
+              title="No schedules yet"
+              command="lambent schedule create every-five --when 'rate(5 minutes)' --function NAME"
+            >
               A schedule calls a function, sends to a queue or starts a workflow at times.
-            </EmptyState>} />
+            </EmptyState>
+          )
+        }
+      />
     </div>
   );
 }

@@ -15,16 +15,30 @@ export function targetOf(arn: string): Target {
   const service = parts[2];
   if (service === 'lambda') {
     return {
-      kind: 'function', word: 'function', name: parts[6]!, qualifier: parts[7], icon: 'function',
+      kind: 'function',
+      word: 'function',
+      name: parts[6]!,
+      qualifier: parts[7],
+      icon: 'function',
       href: `/functions/${encodeURIComponent(parts[6]!)}`,
     };
   }
   if (service === 'sqs') {
-    return { kind: 'queue', word: 'queue', name: parts[5]!, icon: 'queue', href: `/queues/${encodeURIComponent(parts[5]!)}` };
+    return {
+      kind: 'queue',
+      word: 'queue',
+      name: parts[5]!,
+      icon: 'queue',
+      href: `/queues/${encodeURIComponent(parts[5]!)}`,
+    };
   }
   if (service === 'states') {
     return {
-      kind: 'stateMachine', word: 'workflow', name: parts[6]!, qualifier: parts[7], icon: 'workflow',
+      kind: 'stateMachine',
+      word: 'workflow',
+      name: parts[6]!,
+      qualifier: parts[7],
+      icon: 'workflow',
       href: `/machines/${encodeURIComponent(parts[6]!)}`,
     };
   }

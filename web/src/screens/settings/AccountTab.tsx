@@ -16,17 +16,34 @@ export function AccountTab() {
   return (
     <div className="stack-large">
       <div className="card">
-        <Facts facts={[
-          ['Account', <span key="id" className="mono">{session?.account}</span>],
-          ['Name', session?.accountName],
-          ['Region', <span key="region" className="mono">{session?.region}</span>],
-          ['Functions', status.data ? count(status.data.functions) : '…'],
-          ['Code', usage ? bytes(usage.TotalCodeSize) : '…'],
-          ['Calls at a time', limits ? `${count(limits.ConcurrentExecutions)}, ${count(limits.UnreservedConcurrentExecutions)} of them for everybody` : '…'],
-          ['Server', status.data ? `Lambent ${status.data.version}` : '…'],
-          ['Up since', <Time key="up" at={status.data?.startedAt} />],
-          ['Session ends', <Time key="end" at={session?.expiresAt} />],
-        ]} />
+        <Facts
+          facts={[
+            [
+              'Account',
+              <span key="id" className="mono">
+                {session?.account}
+              </span>,
+            ],
+            ['Name', session?.accountName],
+            [
+              'Region',
+              <span key="region" className="mono">
+                {session?.region}
+              </span>,
+            ],
+            ['Functions', status.data ? count(status.data.functions) : '…'],
+            ['Code', usage ? bytes(usage.TotalCodeSize) : '…'],
+            [
+              'Calls at a time',
+              limits
+                ? `${count(limits.ConcurrentExecutions)}, ${count(limits.UnreservedConcurrentExecutions)} of them for everybody`
+                : '…',
+            ],
+            ['Server', status.data ? `Lambent ${status.data.version}` : '…'],
+            ['Up since', <Time key="up" at={status.data?.startedAt} />],
+            ['Session ends', <Time key="end" at={session?.expiresAt} />],
+          ]}
+        />
       </div>
       <Section title="From a terminal and from programs">
         <div className="grid-two">
@@ -38,7 +55,9 @@ export function AccountTab() {
           <div className="card stack">
             <h3>This server’s address</h3>
             <CopyText text={location.origin} label="Copy the address" />
-            <p className="soft">Unmodified AWS clients take it as their endpoint: <code>AWS_ENDPOINT_URL={location.origin}</code></p>
+            <p className="soft">
+              Unmodified AWS clients take it as their endpoint: <code>AWS_ENDPOINT_URL={location.origin}</code>
+            </p>
           </div>
         </div>
       </Section>

@@ -16,8 +16,15 @@ export function AppearanceTab() {
       <Section title="Colours">
         <div className="row" role="group" aria-label="Colours">
           {(['light', 'dark'] as const).map((each) => (
-            <Button key={each} icon={each === 'light' ? 'sun' : 'moon'} kind={theme === each ? 'primary' : 'plain'} aria-pressed={theme === each}
-              onClick={() => choose(each)}>{each === 'light' ? 'Light' : 'Dark'}</Button>
+            <Button
+              key={each}
+              icon={each === 'light' ? 'sun' : 'moon'}
+              kind={theme === each ? 'primary' : 'plain'}
+              aria-pressed={theme === each}
+              onClick={() => choose(each)}
+            >
+              {each === 'light' ? 'Light' : 'Dark'}
+            </Button>
           ))}
         </div>
       </Section>
@@ -29,8 +36,12 @@ export function AppearanceTab() {
           <Key names={['k']} what="Row before" />
           <Key names={['Enter']} what="Open the row" />
           <Key names={['?']} what="All keys" />
-          {places.flatMap((group) => group.places).filter((place) => place.key)
-            .map((place) => <Key key={place.href} names={['g', place.key!]} what={place.label} />)}
+          {places
+            .flatMap((group) => group.places)
+            .filter((place) => place.key)
+            .map((place) => (
+              <Key key={place.href} names={['g', place.key!]} what={place.label} />
+            ))}
         </dl>
       </Section>
     </div>
@@ -40,7 +51,11 @@ export function AppearanceTab() {
 function Key({ names, what }: { names: string[]; what: string }) {
   return (
     <div>
-      <dt>{names.map((name) => <kbd key={name}>{name}</kbd>)}</dt>
+      <dt>
+        {names.map((name) => (
+          <kbd key={name}>{name}</kbd>
+        ))}
+      </dt>
       <dd>{what}</dd>
     </div>
   );

@@ -6,7 +6,9 @@ export function RatesTab() {
   return (
     <div className="stack">
       <Rates />
-      <p className="soft">What that makes of calls is <Link href="/explorer?tab=cost">the bill</Link>.</p>
+      <p className="soft">
+        What that makes of calls is <Link href="/explorer?tab=cost">the bill</Link>.
+      </p>
     </div>
   );
 }

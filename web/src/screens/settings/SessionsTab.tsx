@@ -20,7 +20,9 @@ export function SessionsTab() {
   const [, navigate] = useLocation();
   const [endingAll, setEndingAll] = useState(false);
   const { data, error, refetch } = useQuery({
-    queryKey: ['sessions'], queryFn: ({ signal }) => listSessions(signal), refetchInterval: 10_000,
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => listSessions(signal),
+    refetchInterval: 10_000,
   });
   const leave = () => {
     queries.clear();
@@ -51,7 +53,9 @@ export function SessionsTab() {
   };
   const columns: Column<BrowserSession>[] = [
     {
-      id: 'browser', header: 'Browser', grow: true,
+      id: 'browser',
+      header: 'Browser',
+      grow: true,
       cell: (session) => (
         <span title={session.userAgent}>
           {browserName(session.userAgent)} {session.current && <Badge tone="accent">this one</Badge>}
@@ -62,27 +66,49 @@ export function SessionsTab() {
     { id: 'used', header: 'Last used', cell: (session) => <Time at={session.lastUsedAt} /> },
     { id: 'ends', header: 'Ends unused', wideOnly: true, cell: (session) => <Time at={session.expiresAt} /> },
     {
-      id: 'end', header: 'End it', cell: (session) => (
-        <Button kind="quiet" icon="logout" onClick={() => void endOne(session)}>{session.current ? 'Log out' : 'End'}</Button>
+      id: 'end',
+      header: 'End it',
+      cell: (session) => (
+        <Button kind="quiet" icon="logout" onClick={() => void endOne(session)}>
+          {session.current ? 'Log out' : 'End'}
+        </Button>
       ),
     },
   ];
   return (
-    <Section title="Sessions" actions={
-      <>
-        <CopyAs forms={{ cli: 'lambent dashboard', request: { method: 'GET', path: '/v1/sessions' } }} />
-        <Button kind="danger" icon="logout" onClick={() => setEndingAll(true)}>End all</Button>
-      </>
-    }>
-      <DataTable label="Sessions" columns={columns} rows={data} rowKey={(session) => session.id} error={error} retry={() => void refetch()}
-        empty={<EmptyState icon="settings" title="Nobody is logged in" command="lambent dashboard" />} />
+    <Section
+      title="Sessions"
+      actions={
+        <>
+          <CopyAs forms={{ cli: 'lambent dashboard', request: { method: 'GET', path: '/v1/sessions' } }} />
+          <Button kind="danger" icon="logout" onClick={() => setEndingAll(true)}>
+            End all
+          </Button>
+        </>
+      }
+    >
+      <DataTable
+        label="Sessions"
+        columns={columns}
+        rows={data}
+        rowKey={(session) => session.id}
+        error={error}
+        retry={() => void refetch()}
+        empty={<EmptyState icon="settings" title="Nobody is logged in" command="lambent dashboard" />}
+      />
       <p className="soft">Another browser logs in with an address that works once:</p>
       <CopyText text="lambent dashboard" label="Copy the command" />
-      <Confirm open={endingAll} title="End all sessions" action="End all" typed={(data?.length ?? 0) > 1 ? 'end all' : undefined}
-        onConfirm={endAll} onClose={() => setEndingAll(false)}>
+      <Confirm
+        open={endingAll}
+        title="End all sessions"
+        action="End all"
+        typed={(data?.length ?? 0) > 1 ? 'end all' : undefined}
+        onConfirm={endAll}
+        onClose={() => setEndingAll(false)}
+      >
         <p>
-          {data?.length ?? 0} {data?.length === 1 ? 'browser is' : 'browsers are'} logged out, this one too, and login addresses that were not
-          used yet are worth nothing. Access keys stay.
+          {data?.length ?? 0} {data?.length === 1 ? 'browser is' : 'browsers are'} logged out, this one too, and login
+          addresses that were not used yet are worth nothing. Access keys stay.
         </p>
       </Confirm>
     </Section>

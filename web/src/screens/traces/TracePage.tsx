@@ -35,7 +35,8 @@ export default function TracePage({ params }: { params: Record<string, string> }
             request: { method: 'GET', path: `/v1/traces/${encodeURIComponent(id)}` },
           }}
         />
-      }>
+      }
+    >
       {error && !data && <ErrorBox error={error} retry={() => void refetch()} />}
       {!data && !error && (
         <div className="traces-placeholder card" aria-busy="true">
@@ -106,10 +107,9 @@ function Whole({ trace }: { trace: Trace }) {
       <Section
         title="Log"
         actions={
-          requests.length === 1 && (
-            <Link href={`/logs?request=${encodeURIComponent(requests[0]!)}`}>Open in Logs</Link>
-          )
-        }>
+          requests.length === 1 && <Link href={`/logs?request=${encodeURIComponent(requests[0]!)}`}>Open in Logs</Link>
+        }
+      >
         {requests.length > 25 && <p className="soft">Of {requests.length} requests the lines of the first 25.</p>}
         <LogLines requests={requests} label="Log lines of the trace" />
       </Section>

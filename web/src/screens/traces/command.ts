@@ -9,5 +9,7 @@ export function tracesCommand(filter: TraceFilter): string {
     filter.errors === 'true' && '--errors',
     filter['min-duration'] && `--longer-than ${filter['min-duration']}`,
     filter.since && `--since ${shellQuote(filter.since)}`,
-  ].filter(Boolean).join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -51,10 +51,7 @@ export default function Traces() {
     periodMilliseconds: 3000,
   });
   const functions = useQuery(functionNamesQuery);
-  const longest = useMemo(
-    () => Math.max(1, ...(list.rows ?? []).map((row) => row.durationMilliseconds)),
-    [list.rows],
-  );
+  const longest = useMemo(() => Math.max(1, ...(list.rows ?? []).map((row) => row.durationMilliseconds)), [list.rows]);
   const columns = useMemo(() => columnsOf(longest), [longest]);
   const isFiltered = names.some((name) => new URLSearchParams(search).has(name));
   const query = new URLSearchParams(
@@ -100,7 +97,8 @@ export default function Traces() {
             request: { method: 'GET', path: `/v1/traces${query && `?${query}`}` },
           }}
         />
-      }>
+      }
+    >
       <FilterBar label="Narrow the list" names={names}>
         <FilterText name="function" label="Function" suggestions={functions.data} search />
         <FilterSegments
@@ -137,7 +135,8 @@ function columnsOf(longest: number): Column<TraceSummary>[] {
         <>
           <span
             className={row.status === 'error' ? 'traces-share traces-share-bad' : 'traces-share'}
-            aria-hidden="true">
+            aria-hidden="true"
+          >
             <span
               style={{ width: `${Math.max(2, (Math.log1p(row.durationMilliseconds) / Math.log1p(longest)) * 100)}%` }}
             />

@@ -52,8 +52,7 @@ export function waterfallOf(trace: Trace, spans: Span[] = trace.spans): { spans:
 function parentsWithin(spans: Span[]): Map<string, string> {
   const handlers = new Map<string, Span>();
   for (const span of spans) {
-    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId)
-      handlers.set(span.parentSpanId, span);
+    if (span.origin === 'phase' && span.name === 'handler' && span.parentSpanId) handlers.set(span.parentSpanId, span);
   }
   const parents = new Map<string, string>();
   for (const span of spans) {
