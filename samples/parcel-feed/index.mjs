@@ -1,5 +1,5 @@
-// Takes scans of parcels from a queue, writes one line for each, and gives back those that are no scans: they come again,
-// the others do not. Called by a schedule it writes how many there were.
+// Takes scans of parcels from a queue, writes one line for each, and gives back those that are no scans: they come
+// again, the others do not. Called by a schedule it writes how many there were.
 const steps = new Set(['picked up', 'sorted', 'out for delivery', 'delivered', 'returned']);
 let seen = 0;
 

@@ -398,7 +398,7 @@ public static class Limits
     public const int AlertChangesMax = 500;
 
     // Logs
-    /// <summary>Ours: lines that one environment hands over in a second, at most; its shim drops what is beyond.</summary>
+    /// <summary>Ours: lines that one environment hands over in a second; its shim drops what is beyond.</summary>
     public const int EnvironmentLogLinesPerSecond = 10_000;
 
     /// <summary>Ours: bytes of lines that one environment hands over in a second, in the long run.</summary>

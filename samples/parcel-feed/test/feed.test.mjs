@@ -8,7 +8,9 @@ const record = (messageId, body) => ({ messageId, body: typeof body === 'string'
 test('what is no scan is given back, the rest is done', async () => {
   const answer = await handler({
     Records: [
-      record('good', { parcel: '1', step: 'sorted' }), record('text', 'sorted'), record('step', { parcel: '1', step: 'eaten' }),
+      record('good', { parcel: '1', step: 'sorted' }),
+      record('text', 'sorted'),
+      record('step', { parcel: '1', step: 'eaten' }),
       record('null', 'null'),
     ],
   });

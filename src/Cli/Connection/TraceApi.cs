@@ -164,7 +164,8 @@ internal sealed class TraceApi(ServerClient server)
     private const int PagesMax = 25;
 
     /// <returns>The list, and the time it goes back to when it was cut.</returns>
-    public async Task<(List<TraceEntry> Traces, DateTimeOffset? CutAt)> ListAsync(TraceFilter filter, CancellationToken cancellation)
+    public async Task<(List<TraceEntry> Traces, DateTimeOffset? CutAt)> ListAsync(
+        TraceFilter filter, CancellationToken cancellation)
     {
         var traces = new List<TraceEntry>();
         TracePage page;

@@ -8,7 +8,7 @@ namespace Lambent.Cli.Verbs;
 /// <summary>What the doctor says of telemetry that a running server sends on.</summary>
 internal static class ExportFindings
 {
-    /// <summary>None when no server runs, and for who may not ask it: the rest of what the doctor says counts.</summary>
+    /// <summary>None when no server runs, and for who may not ask it: the rest of what doctor says counts.</summary>
     public static async Task<IReadOnlyList<Finding>> FindAsync(
         CommandContext context, CancellationToken cancellation)
     {

@@ -64,7 +64,7 @@ public sealed record LogLine(
     /// <summary>What wrote it, as long as it is on its way; null where that is not known.</summary>
     public EnvironmentSpecification? Specification { get; init; }
 
-    /// <summary>Whether the platform says it, at most once a second: no share of the function's holds it back.</summary>
+    /// <summary>Whether the platform says it, at most once a second: no share of a function's holds it back.</summary>
     public bool IsNotice { get; init; }
 }
 

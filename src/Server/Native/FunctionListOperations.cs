@@ -63,9 +63,10 @@ internal sealed class FunctionListOperations(FunctionDirectory directory, Teleme
 
     private CallEntry? LastCall(FunctionId id) =>
         telemetry.Calls.List(new CallQuery { Account = id.Account, Function = id.Name, Limit = 1 })
-            .Failed(out var page, out _) ? null : page.Items.FirstOrDefault();
+            .Failed(out var page, out _) || page.Items is not [var latest, ..] ? null : latest;
 
-    private static bool HasTag(Function function, string tag) => tag.IndexOf('=', StringComparison.Ordinal) is var equals
+    private static bool HasTag(Function function, string tag) =>
+        tag.IndexOf('=', StringComparison.Ordinal) is var equals
         && equals < 0
             ? function.Tags.ContainsKey(tag)
             : function.Tags.TryGetValue(tag[..equals], out var value) && value == tag[(equals + 1)..];

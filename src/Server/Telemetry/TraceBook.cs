@@ -56,7 +56,7 @@ internal sealed class TraceBook(
     /// <summary>Traces that are put together in one look at the store.</summary>
     private const int TracesPerLook = 50;
 
-    /// <summary>Calls behind one answer: what is rare is looked for page by page, by whoever wants it so much.</summary>
+    /// <summary>Calls behind one answer: what is rare is looked for page by page, by whoever wants it.</summary>
     private const int CallsLookedAtMax = 2_000;
 
     /// <summary>The trace that a person names: its id in either form, a request's id, or an execution's ARN.</summary>

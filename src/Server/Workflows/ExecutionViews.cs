@@ -39,7 +39,9 @@ internal sealed class ExecutionViews(IStore store, MachineDirectory machines, st
                 machine,
                 transaction.Executions.Count(account, machine.Id.Name, ExecutionStatus.Running),
                 transaction.Executions.Count(account, machine.Id.Name, ExecutionStatus.Failed),
-                transaction.Executions.List(account, new ExecutionFilter(machine.Id.Name, null), 1).FirstOrDefault()))
+                transaction.Executions.List(account, new ExecutionFilter(machine.Id.Name, null), 1) is [var latest, ..]
+                    ? latest
+                    : null))
             .ToList());
 
     private List<JournalEvent> JournalOf(ExecutionRecord record) =>

@@ -81,8 +81,8 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     private static readonly SqlText AfterInGroupSql = new($"""
         SELECT {Columns}, priority FROM messages
-        WHERE account_id = $1 AND lane_number = $2 AND sequence > $3 AND group_id = $5 AND group_id <> ''
-        ORDER BY sequence LIMIT $4
+        WHERE account_id = $1 AND lane_number = $2 AND sequence > $3 AND group_id = $4 AND group_id <> ''
+        ORDER BY sequence LIMIT $5
         """);
 
     private static readonly SqlText SharesSql = new("""
@@ -241,13 +241,13 @@ internal sealed class MessageTable(ISqlSession session) : IMessageTable
 
     public IReadOnlyList<MessageState> After(QueueLane lane, string? groupId, long after, int limit)
     {
-        using var rows = On(groupId is null ? AfterSql : AfterInGroupSql, lane).Bind(after).Bind(limit);
+        using var rows = On(groupId is null ? AfterSql : AfterInGroupSql, lane).Bind(after);
         if (groupId is not null)
         {
             rows.Bind(groupId);
         }
 
-        return rows.ReadAll(row => ReadState(row) with { Priority = PriorityOf(row.GetNumber(8)) });
+        return rows.Bind(limit).ReadAll(row => ReadState(row) with { Priority = PriorityOf(row.GetNumber(8)) });
     }
 
     public IReadOnlyList<MessageShare> Shares(

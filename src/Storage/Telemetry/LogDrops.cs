@@ -17,7 +17,7 @@ public enum LogDropReason
 }
 
 /// <summary>Lines and bytes of log that were dropped since the start. Written under the queue's lock.</summary>
-public sealed class LogDrops
+public sealed class LogDrops : IEquatable<LogDrops>
 {
     private static readonly int Reasons = Enum.GetValues<LogDropReason>().Length;
 
@@ -45,6 +45,16 @@ public sealed class LogDrops
             Add(reason, other.LinesFor(reason), other.BytesFor(reason));
         }
     }
+
+    /// <summary>Counters are compared as values, and these are part of them.</summary>
+    public bool Equals(LogDrops? other) =>
+        other is not null && lines.AsSpan().SequenceEqual(other.lines) && bytes.AsSpan().SequenceEqual(other.bytes);
+
+    public override bool Equals(object? obj) => Equals(obj as LogDrops);
+
+    public override int GetHashCode() => HashCode.Combine(Lines, Bytes);
+
+    public override string ToString() => $"{Lines} lines, {Bytes} bytes";
 
     internal LogDrops Copy()
     {

@@ -10,7 +10,7 @@ namespace Lambent.Cli.Tests.Verbs;
 /// </summary>
 public sealed class InertTextTests : IAsyncLifetime
 {
-    /// <summary>In JSON: retitles the window, turns red, erases the screen, goes back; with markup in between.</summary>
+    /// <summary>In JSON: retitles the window, turns red, erases the screen, goes back; markup in between.</summary>
     private const string Evil =
         "\\u001b]0;evil\\u0007\\u001b[31m<script>alert(1)</script>\\u009b2J\\r\\u0008";
 
@@ -32,7 +32,7 @@ public sealed class InertTextTests : IAsyncLifetime
         {"spanId":"0000000000000001","name":"{{Evil}}","origin":"custom","function":"{{Evil}}","version":"{{Evil}}",
          "requestId":"{{Evil}}","startedAt":"{{Time}}","offsetMilliseconds":0,"durationMilliseconds":5,"status":"error",
          "message":"{{Evil}}","depth":0,"attributes":{"{{Evil}}":"{{Evil}}"},
-         "link":{"traceId":"{{Evil}}","spanId":"{{Evil}}","name":"{{Evil}}"}}
+         "link":{"traceId":"{{Evil}}","spanId":"{{Evil}}","name":"{{Evil}}"} }
         """;
 
     private readonly CommandLine commandLine = new() { IsTerminal = true };
@@ -72,8 +72,8 @@ public sealed class InertTextTests : IAsyncLifetime
              "spans":[{{Span}}],"linkedFrom":[{"traceId":"{{Evil}}","spanId":"{{Evil}}","name":"{{Evil}}"}]}
             """);
         server.On("GET /v1/logs", http => http.Response.WriteAsync(
-            $$"""{"time":"{{Time}}","function":"{{Evil}}","version":"1","requestId":"r","environment":"e","text":"{{Evil}}"}"""
-            + "\n"));
+            $$"""{"time":"{{Time}}","function":"{{Evil}}","version":"1","requestId":"r","environment":"e","""
+            + $$""""text":"{{Evil}}"}"""" + "\n"));
         server.OnJson("GET /v1/alerts", $$"""
             {"alerts":[{"name":"{{Evil}}","metric":"{{Evil}}","statistic":"{{Evil}}","target":"{{Evil}}","above":1,
              "window":"{{Evil}}","webhooks":["{{Evil}}"],"emails":["{{Evil}}"],"state":"{{Evil}}","since":"{{Time}}",
@@ -85,7 +85,7 @@ public sealed class InertTextTests : IAsyncLifetime
         server.OnJson("GET /v1/bill", $$"""
             {"from":"{{Time}}","to":"{{Time}}","currency":"USD","lines":[{"group":{"function":"{{Evil}}"},
              "invocations":1,"billedMilliseconds":2,"gigabyteSeconds":"0.1","cost":"0.01"}],
-             "total":{"invocations":1,"billedMilliseconds":2,"gigabyteSeconds":"0.1","cost":"0.01"}}
+             "total":{"invocations":1,"billedMilliseconds":2,"gigabyteSeconds":"0.1","cost":"0.01"} }
             """);
     }
 
@@ -97,11 +97,11 @@ public sealed class InertTextTests : IAsyncLifetime
 
     [Theory]
     [InlineData("ls", "errors")]
-    [InlineData("error", "e1")]
+    [InlineData("error", "show", "e1")]
     [InlineData("ls", "invocations")]
-    [InlineData("invocation", "i1")]
+    [InlineData("invocation", "show", "i1")]
     [InlineData("ls", "traces")]
-    [InlineData("trace", "t1")]
+    [InlineData("trace", "t1", "--no-color")]
     [InlineData("logs")]
     [InlineData("alert", "ls")]
     [InlineData("alert", "history", "a1")]

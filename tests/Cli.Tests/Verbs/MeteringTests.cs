@@ -16,7 +16,8 @@ public sealed class MeteringTests : IAsyncLifetime
         """;
 
     private const string Alert = """
-        {"name":"errors","metric":"error-rate","above":0.05,"window":"5m","webhooks":["ops"],"emails":[],"state":"alert",
+        {"name":"errors","metric":"error-rate","above":0.05,"window":"5m","webhooks":["ops"],"emails":[],
+         "state":"alert",
          "since":"2026-11-21T12:00:00+00:00","value":0.5}
         """;
 

@@ -27,7 +27,8 @@ public sealed class ScheduleOccurrencesTests
 
         found.Select(one => $"{(one.At - Start).TotalMinutes} {one.State}").ShouldBe(
         [
-            "0 Fired", "1 Fired", "2 Fired", "3 Missed", "4 Missed", "5 Missed", "6 Fired", "7 Fired", "8 Coming", "9 Coming",
+            "0 Fired", "1 Fired", "2 Fired", "3 Missed", "4 Missed", "5 Missed", "6 Fired", "7 Fired", "8 Coming",
+            "9 Coming",
         ]);
         found.Sum(one => one.State == OccurrenceState.Fired ? one.Count : 0).ShouldBe(schedule.FiredCount);
         found.Sum(one => one.State == OccurrenceState.Missed ? one.Count : 0).ShouldBe(schedule.MissedCount);
@@ -40,7 +41,8 @@ public sealed class ScheduleOccurrencesTests
     {
         var schedule = Take(Create("rate(1 minute)"), Start).Next;
         schedule = ScheduleChange.Update(
-            schedule, Settings("rate(10 minutes)"), new ScheduleOptions(), Times("rate(10 minutes)"), Start.AddMinutes(5));
+            schedule, Settings("rate(10 minutes)"), new ScheduleOptions(), Times("rate(10 minutes)"),
+            Start.AddMinutes(5));
 
         Between(schedule, [], Start, Start.AddMinutes(20)).Select(one => $"{(one.At - Start).TotalMinutes} {one.State}")
             .ShouldBe(["0 Fired", "15 Coming"]);

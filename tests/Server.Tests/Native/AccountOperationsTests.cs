@@ -15,7 +15,8 @@ public sealed class AccountOperationsTests
 
         var created = await server.SendAsync("POST", "/v1/accounts", """{"name":"shop","id":"222233334444"}""");
         created.Status.ShouldBe(HttpStatusCode.Created);
-        created.Json["account"]!.AsObject().Select(member => member.Key).ShouldBe(["id", "name", "createdAt"]);
+        created.Json["account"]!.AsObject().Select(member => member.Key)
+            .ShouldBe(["id", "name", "createdAt", "concurrency"]);
         created.Json["account"]!["id"]!.ToString().ShouldBe("222233334444");
         created.Json["accessKeyId"]!.ToString().ShouldStartWith("AKIA");
         created.Json["secretAccessKey"]!.ToString().Length.ShouldBe(40);

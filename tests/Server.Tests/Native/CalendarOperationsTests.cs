@@ -58,7 +58,7 @@ public sealed class CalendarOperationsTests : IAsyncLifetime
 
         var times = answer.Json["times"]!.AsArray().Select(time => DateTimeOffset.Parse(time!.ToString())).ToList();
         times.Count.ShouldBe(3);
-        times.ShouldAllBe(time => time > now);
+        times.ShouldAllBe(time => time >= now);
         (await PostAsync("""{"expression":"rate(1 minute)","runs":2}""")).Json["times"]!.AsArray().Count.ShouldBe(2);
         (await PostAsync("""{"expression":"nonsense"}"""))
             .ShouldFail(400, ErrorCode.ScheduleExpressionInvalid, "ScheduleExpression");

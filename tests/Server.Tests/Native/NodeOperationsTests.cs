@@ -41,7 +41,8 @@ public sealed class NodeOperationsTests
         TestFunctions.Announce(server.Functions, TestFunctions.Create(TestFunctions.Id("other")));
 
         var all = (await server.SendAsync("GET", "/v1/deployments", (string?)null, NativeServer.Tenant)).Json;
-        var newest = (await server.SendAsync("GET", "/v1/deployments?limit=1", (string?)null, NativeServer.Tenant)).Json;
+        var newest = (await server.SendAsync(
+            "GET", "/v1/deployments?limit=1", (string?)null, NativeServer.Tenant)).Json;
 
         all["deployments"]!.AsArray().Select(each => each!["function"]!.ToString()).ShouldBe(["new", "old"]);
         newest["deployments"]!.AsArray().ShouldHaveSingleItem()!["function"]!.ToString().ShouldBe("new");

@@ -20,7 +20,8 @@ public sealed class StatusOperationsTests
 
         status.AsObject().Select(member => member.Key).ShouldBe(
             [
-                "version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes", "logs", "storedCalls",
+                "version", "startedAt", "region", "account", "functions", "callsInFlight", "runtimes", "logs",
+                "storedCalls",
                 "metrics",
             ]);
         status["storedCalls"]!["state"]!.ToString().ShouldBe("ok");

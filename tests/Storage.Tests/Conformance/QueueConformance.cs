@@ -93,7 +93,8 @@ public abstract class QueueConformance(StoreEngine engine) : StoreConformance(en
     [Fact]
     public async Task After_reads_on_in_order_and_shares_count_by_group_and_priority()
     {
-        static MessageState State(long sequence, string? group, int? priority, int visibleSeconds, bool isReceived) => new()
+        static MessageState State(
+            long sequence, string? group, int? priority, int visibleSeconds, bool isReceived) => new()
         {
             Sequence = sequence,
             VisibleAt = Samples.Time.AddSeconds(visibleSeconds),

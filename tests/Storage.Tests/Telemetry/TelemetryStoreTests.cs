@@ -84,7 +84,9 @@ public sealed class TelemetryStoreTests
         }
 
         // Half of three quarters, then half of the whole: the rest is for other accounts.
-        queue.Count(0).ShouldBe(new TelemetryCounters(50, 0, 200, 0, 1, 0));
+        var counters = queue.Count(0);
+        counters.ShouldBe(new TelemetryCounters(50, 0, 200, 0, 1, 0) { LogDrops = counters.LogDrops });
+        counters.LogDrops.LinesFor(LogDropReason.Queue).ShouldBe(1);
     }
 
     [Fact]
