@@ -101,17 +101,5 @@ export function seedHostile({ run, dataFolder }) {
 }
 
 export function seedAlert({ run }) {
-  run(
-    'alert',
-    'create',
-    'greeter-errors',
-    '--metric',
-    'error-rate',
-    '--target',
-    'greeter',
-    '--above',
-    '0.05',
-    '--email',
-    'ops@example.org',
-  );
+  run('alert', 'create', 'greeter-errors', '--metric', 'error-rate', '--target', 'greeter', '--above', '0.05');
 }

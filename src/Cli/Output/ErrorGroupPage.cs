@@ -79,7 +79,7 @@ internal sealed class ErrorGroupPage(Terminal terminal, DateTimeOffset now)
         foreach (var sample in detail.Samples.Take(SamplesShown))
         {
             terminal.Print($"  #{sample.Number,-6} {Quantity.Since(sample.At, now),-12} "
-                + $"{Clean(sample.Function)}:{sample.Version}  {Clean(sample.RequestId ?? "outside any call")}");
+                + $"{Clean($"{sample.Function}:{sample.Version}")}  {Clean(sample.RequestId ?? "outside any call")}");
         }
 
         if (detail.Samples.Find(sample => sample.RequestId is not null)?.RequestId is { } id)

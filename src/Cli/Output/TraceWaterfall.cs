@@ -27,7 +27,7 @@ internal sealed class TraceWaterfall(TraceDetail trace, int width, bool hasColor
     public IEnumerable<string> Lines()
     {
         var errors = trace.Spans.Count(span => span.Status == "error");
-        yield return $"trace {trace.TraceId}  {Paint(errors > 0 ? Red : Green, errors > 0 ? "error" : "ok")}, "
+        yield return $"trace {Clean(trace.TraceId)}  {Paint(errors > 0 ? Red : Green, errors > 0 ? "error" : "ok")}, "
             + $"{Quantity.Count(trace.Spans.Count, "span")} in {Time(trace.DurationMilliseconds)}";
         yield return "";
         var names = trace.Spans.Select(NameOf).ToList();
@@ -61,7 +61,7 @@ internal sealed class TraceWaterfall(TraceDetail trace, int width, bool hasColor
         yield return "";
         foreach (var link in trace.LinkedFrom.DistinctBy(link => link.TraceId).Take(5))
         {
-            yield return $"linked from {Clean(link.Name ?? "a span")}: lambent trace {link.TraceId}";
+            yield return $"linked from {Clean(link.Name ?? "a span")}: lambent trace {Clean(link.TraceId)}";
         }
 
         if (trace.IsCut)
@@ -76,7 +76,7 @@ internal sealed class TraceWaterfall(TraceDetail trace, int width, bool hasColor
 
         if (trace.Spans.Find(span => span.RequestId is not null) is not null)
         {
-            yield return Paint(Dim, $"its log: lambent logs --trace {trace.TraceId}");
+            yield return Paint(Dim, $"its log: lambent logs --trace {Clean(trace.TraceId)}");
         }
     }
 

@@ -73,7 +73,7 @@ public sealed class InertTextTests : IAsyncLifetime
             """);
         server.On("GET /v1/logs", http => http.Response.WriteAsync(
             $$"""{"time":"{{Time}}","function":"{{Evil}}","version":"1","requestId":"r","environment":"e","""
-            + $$""""text":"{{Evil}}"}"""" + "\n"));
+            + $$""" "text":"{{Evil}}"}""" + "\n"));
         server.OnJson("GET /v1/alerts", $$"""
             {"alerts":[{"name":"{{Evil}}","metric":"{{Evil}}","statistic":"{{Evil}}","target":"{{Evil}}","above":1,
              "window":"{{Evil}}","webhooks":["{{Evil}}"],"emails":["{{Evil}}"],"state":"{{Evil}}","since":"{{Time}}",

@@ -263,29 +263,30 @@ function LineView({
       aria-selected={isSelected}
       className="timeline-line"
       onClick={onSelect}
-      aria-label={`${row.state}, ${row.type}, ${row.status}, ${took}${row.attempts.length > 1 ? `, ${row.attempts.length} attempts` : ''}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       <div className="timeline-name" style={{ paddingLeft: 8 + Math.min(line.depth, 10) * indentPixels }}>
         {line.below > 0 ? (
-          <button
-            type="button"
+          // For the pointer: the keys left and right do the same.
+          <span
             className="timeline-toggle"
-            tabIndex={-1}
-            aria-label={line.isOpen ? 'Close' : 'Open'}
+            aria-hidden="true"
             onClick={(event) => {
               event.stopPropagation();
               onToggle();
             }}
           >
             <Icon name={line.isOpen ? 'down' : 'right'} size={12} />
-          </button>
+          </span>
         ) : (
           <span className="timeline-leaf" />
         )}
         <span className={`timeline-dot timeline-is-${row.status}`} />
         <span className="ellipsis" title={row.state}>
           {visible(row.state)}
+        </span>
+        <span className="visually-hidden">
+          , {row.type}, {row.status}
         </span>
         {row.index !== undefined && <span className="timeline-index">[{row.index}]</span>}
         {row.attempts.length > 1 && <span className="timeline-index">×{row.attempts.length}</span>}
