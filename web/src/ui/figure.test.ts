@@ -7,7 +7,7 @@ it.each([
   [0.5, 'ratio', '50 %'],
   [null, 'ms', '–'],
   [3, 'count', '3'],
-  [1.23456, 'GB-s', '1.23 GB-s'],
+  [1.23456, 'GB-s', '1.23 GB\u2011s'],
 ])('%s %s is %s', (value, unit, text) => expect(figure(value, unit)).toBe(text));
 
 it('money has its currency', () => expect(figure(2, 'money', 'EUR')).toBe('2.00 EUR'));

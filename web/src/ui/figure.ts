@@ -13,7 +13,7 @@ export function figure(value: number | null | undefined, unit: string, currency?
     case 'ratio':
       return percent(value);
     case 'GB-s':
-      return `${count(Number(value.toPrecision(3)))} GB-s`;
+      return `${count(Number(value.toPrecision(3)))} GB\u2011s`;
     case 'money':
       return money(value, currency);
     default:

@@ -78,7 +78,7 @@ function Figures({ name, data = noData }: { name: string; data?: MetricData }) {
         <Stat
           label="Errors"
           value={figures.errorShare === null ? '–' : percent(figures.errorShare)}
-          detail={`${count(figures.errors)} calls`}
+          detail={figures.errors === 1 ? '1 call' : `${count(figures.errors)} calls`}
           tone={figures.errors > 0 ? 'bad' : undefined}
         />
         <Stat label="Duration p50" value={ms(figures.p50)} detail={`p95 ${ms(figures.p95)} · p99 ${ms(figures.p99)}`} />
