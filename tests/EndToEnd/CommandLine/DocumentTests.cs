@@ -9,10 +9,8 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
     /// <summary>Commands that are not run here, with the reason.</summary>
     private static readonly (string Part, string Reason)[] NotRun =
     [
-        ("./lambent up", "the server runs already; ServerFixture starts one as often as there are collections"),
+        ("lambent up", "does not end; ServerFixture starts a server as often as there are collections"),
         ("function.zip", "an example's package; the tests of packages deploy one from a bucket"),
-        ("lambent up --syslog", "begins another server, which does not end"),
-        ("lambent up --smtp", "begins another server, which does not end"),
         ("./test", "this is it"),
         ("--follow", "does not end"),
         ("--invoke-mode", "needs a newer aws than Debian's; the document shows curl for it too"),
@@ -24,7 +22,10 @@ public sealed class DocumentTests(CommandLineServer fixture) : IClassFixture<Com
         ("01a200e", "an example's call; the tests of errors repeat one"),
         ("--to 7", "an example's version"),
         ("trace 01a200d3", "an example's request"),
-        ("lambent up --otlp-endpoint", "begins another server, which does not end"),
+        ("retry 01a200d3", "an example's event"),
+        ("--profile acme", "an example's account"),
+        ("session/8899", "an example's session"),
+        ("--open", "starts a browser"),
     ];
 
     /// <summary>Files that a document speaks of without showing them as a block with their name.</summary>
